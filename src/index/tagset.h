@@ -1,0 +1,47 @@
+/* Tag columns: the values of all tags for all customers at one as-of, by ordinal (docs/tag-format.md). Pure: a writer
+ * turns columns into bytes handed to a sink, a reader validates bytes it is given. */
+#ifndef PT_INDEX_TAGSET_H
+#define PT_INDEX_TAGSET_H
+
+#include "base/hash.h"
+#include "base/type.h"
+
+typedef struct pt_tag_info {
+    const char *name;
+    pt_type type;
+} pt_tag_info;
+
+/* --- writing: blocks of customers are put from several threads, in any order ---------------------------------------- */
+
+typedef struct pt_tagset_builder pt_tagset_builder;
+
+pt_rc pt_tagset_builder_new(pt_tagset_builder **out, const pt_tag_info *tags, size_t n_tags, uint32_t ordinals,
+                            unsigned workers, pt_err *err);
+/* Stores `n` rows of tag `tag` for ordinals [first, first+n). Each row of each tag once; rows never put are missing.
+ * Copies; text is interned for each worker. Calls with different `worker` may run at once on disjoint rows. */
+pt_rc pt_tagset_builder_put(pt_tagset_builder *b, unsigned worker, size_t tag, uint32_t first, size_t n,
+                            const pt_column *values, pt_err *err);
+/* Bytes needed and written through `sink` in order (a file writer's adapter). Dictionaries come out sorted, so the bytes
+ * do not depend on threads. */
+pt_rc pt_tagset_builder_write(pt_tagset_builder *b, int64_t as_of, pt_hash128 made_from,
+                              pt_rc (*sink)(void *ctx, const void *bytes, size_t n, pt_err *err), void *ctx, pt_err *err);
+void pt_tagset_builder_free(pt_tagset_builder *b);
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+typedef struct pt_tagset pt_tagset;
+
+/* A view over bytes (a memory map) that must outlive it, 64-byte aligned. Checks header, version, bounds; each tag's data
+ * when it is first asked for. Any number of threads. */
+pt_rc pt_tagset_open(pt_tagset **out, const void *bytes, size_t n, pt_err *err);
+void pt_tagset_close(pt_tagset *t);
+uint32_t pt_tagset_ordinals(const pt_tagset *t);
+int64_t pt_tagset_as_of(const pt_tagset *t);
+pt_hash128 pt_tagset_made_from(const pt_tagset *t);
+size_t pt_tagset_count(const pt_tagset *t);
+const pt_tag_info *pt_tagset_info(const pt_tagset *t, size_t tag);
+int pt_tagset_find(const pt_tagset *t, pt_sv name); /* -1 when absent */
+/* The column (rows = ordinals). PT_ECORRUPT when its checksum or bounds fail. */
+pt_rc pt_tagset_column(const pt_column **out, pt_tagset *t, size_t tag, pt_err *err);
+
+#endif

@@ -1,0 +1,151 @@
+/* A project as typed, checked structures: portrait.yaml, identity.yaml, sources, tags. Loading touches no data. All
+ * problems are reported together. docs/project-files.md is the definition. Everything lives in the arena given to
+ * pt_project_load and is immutable afterwards. */
+#ifndef PT_PROJECT_PROJECT_H
+#define PT_PROJECT_PROJECT_H
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "lang/lang.h"
+
+typedef struct pt_label {
+    const char *zh, *en; /* either may be NULL; readers fall back to the other, then to the name */
+} pt_label;
+
+/* --- sources ------------------------------------------------------------------------------------------------------ */
+
+typedef enum pt_file_format {
+    PT_FORMAT_AUTO, /* by the file's ending */
+    PT_FORMAT_CSV,  /* also tsv: the delimiter is sniffed */
+    PT_FORMAT_JSONL,
+    PT_FORMAT_PARQUET
+} pt_file_format;
+
+typedef struct pt_lookup {
+    const char *source, *column; /* a reference source and its column */
+    const char *by;              /* column of this source that holds the key */
+    const char *key;             /* column of the reference that the key equals; default: its first column */
+} pt_lookup;
+
+typedef struct pt_source_column {
+    const char *name;
+    pt_type type;       /* BOOL NUMBER MONEY DATE INSTANT TEXT CATEGORY LIST */
+    const char *from;   /* file column, or an SQL expression over columns; NULL: a file column of the same name */
+    bool computed;      /* `from` is an expression and not just a name */
+    pt_lookup lookup;   /* source NULL: none */
+    const char *format; /* strptime pattern for dates and instants; separator for lists; NULL: the default forms */
+    const char *zone;   /* for instants without an offset; NULL: the source's, then the project's */
+    bool required;      /* a row without it goes to quarantine */
+    pt_label label;
+    const char *sensitivity; /* NULL, "personal", "sensitive" */
+    pt_place place;
+} pt_source_column;
+
+typedef struct pt_source_identifier {
+    const char *type;   /* "user_id", "phone" */
+    const char *column; /* file column, declared column, or SQL expression */
+    pt_place place;
+} pt_source_identifier;
+
+typedef struct pt_source {
+    const char *name;
+    pt_source_kind kind;
+    const char *const *from; /* paths and globs, relative to the project's folder */
+    size_t n_from;
+    pt_file_format format;
+    const char *encoding;  /* NULL: found out; "utf-8", "gb18030", ... */
+    const char *delimiter, *quote; /* NULL: sniffed */
+    int header;            /* -1 sniffed, 0 no, 1 yes */
+    const char *const *missing_text; /* texts that mean missing, beside the empty one */
+    size_t n_missing_text;
+    const char *time;      /* file or declared column, or SQL expression; required for events, optional for records */
+    const char *time_format, *zone;
+    const pt_source_identifier *identifiers; /* none for a reference */
+    size_t n_identifiers;
+    const pt_source_column *columns;
+    size_t n_columns;
+    pt_label label;
+    pt_place place;
+    pt_hash128 hash; /* of the definition: when it changes, the source is read again */
+} pt_source;
+
+/* --- identity ----------------------------------------------------------------------------------------------------- */
+
+typedef struct pt_identifier_type {
+    const char *name;
+    int priority;      /* 1 is the strongest */
+    uint32_t limit;    /* values of this type a customer may have; 0: no limit */
+    const char *const *blocked; /* values (exact, or `*`/`?` patterns) that never identify anyone */
+    size_t n_blocked;
+    const char *normalize; /* "none", "trim" (default), "lower", "digits", "email", "phone_cn" */
+    pt_label label;
+    pt_place place;
+} pt_identifier_type;
+
+typedef struct pt_identity_config {
+    const pt_identifier_type *types; /* every type that any source uses; those not declared get the defaults */
+    size_t n_types;
+    uint32_t max_component; /* identifiers in one customer; larger components are reported and not merged. default 100 */
+} pt_identity_config;
+
+/* --- tags --------------------------------------------------------------------------------------------------------- */
+
+typedef enum pt_tag_origin { PT_ORIGIN_FACT, PT_ORIGIN_STATISTIC, PT_ORIGIN_RULE, PT_ORIGIN_MODEL, PT_ORIGIN_SURVEY, PT_ORIGIN_IMPORT } pt_tag_origin;
+
+typedef struct pt_tag {
+    const char *name;     /* index in project->tags = index in catalog->tags */
+    const char *group;    /* "consumption/frequency" */
+    pt_label label, description, unit;
+    pt_tag_origin origin; /* declared, or worked out: tiers -> rule, record columns only -> fact, else statistic */
+    const char *sensitivity, *owner;
+    const char *sql;      /* NULL unless the tag is a query over the store */
+    bool live;            /* false for sql: computed at build only */
+    const struct pt_tier_label { const char *name; pt_label label; } *tier_labels;
+    size_t n_tier_labels;
+    pt_place place;
+} pt_tag;
+
+/* --- the project -------------------------------------------------------------------------------------------------- */
+
+typedef enum pt_as_of_default { PT_AS_OF_NOW, PT_AS_OF_LAST_EVENT, PT_AS_OF_FIXED } pt_as_of_default;
+
+typedef struct pt_project {
+    const char *root; /* folder of portrait.yaml */
+    const char *name;
+    pt_label label;
+    const char *zone_name;
+    const pt_zone *zone;
+    const char *locale;   /* "zh" or "en" */
+    const char *currency; /* ISO 4217 */
+    const char *data_dir; /* absolute */
+    pt_as_of_default as_of_default;
+    int64_t as_of; /* PT_AS_OF_FIXED */
+    const pt_source *sources; /* index = catalogue source number */
+    size_t n_sources;
+    const pt_tag *tags;
+    size_t n_tags;
+    pt_identity_config identity;
+    const char *const *card; /* tags shown first in a profile; may be empty */
+    size_t n_card;
+    pt_catalog catalog;
+    pt_module *module; /* NULL when there were errors */
+    pt_hash128 tags_hash; /* of all tag definitions */
+} pt_project;
+
+/* Loads the project that `dir` is in (dir or the nearest parent with a portrait.yaml). Problems in files go to `diags`;
+ * *out is then still filled as far as possible. Fails only for what is no problem of a file's content: no project found
+ * (PT_ENOTFOUND), unreadable file, no memory. */
+pt_rc pt_project_load(pt_project **out, const char *dir, pt_diags *diags, pt_arena *arena, pt_err *err);
+
+int pt_project_find_source(const pt_project *p, pt_sv name); /* -1 when absent */
+int pt_project_find_tag(const pt_project *p, pt_sv name);
+/* The label in the wanted language ("zh", "en"), else the other, else `name`. */
+const char *pt_label_text(const pt_label *l, const char *lang, const char *name);
+
+/* Templates for `portrait init`: the files of template `name` written under dir, which must be empty or absent. */
+pt_rc pt_project_init(const char *dir, const char *name, pt_err *err);
+const char *const *pt_project_templates(size_t *n);
+
+extern const pt_diag_info pt_project_diag_infos[]; /* ends with code 0 */
+
+#endif

@@ -1,0 +1,38 @@
+/* Reading: files of a source -> typed tables in the raw store. Each file is a table of its own, named by the hash of its
+ * contents and of the source's definition, so a build reads only files that are new or changed and a file that is gone
+ * leaves no rows. A row that does not fit goes to quarantine with file, line, column and reason. docs/store.md. */
+#ifndef PT_SOURCE_SOURCE_H
+#define PT_SOURCE_SOURCE_H
+
+#include "project/project.h"
+#include "store/store.h"
+
+typedef struct pt_read_stats {
+    uint64_t files, files_read, files_kept, files_removed;
+    uint64_t rows;        /* in the source now */
+    uint64_t rows_read;   /* in this run */
+    uint64_t quarantined; /* in the source now */
+} pt_read_stats;
+
+/* Creates the store's own schemas and tables when absent. */
+pt_rc pt_source_prepare(pt_conn *c, pt_err *err);
+
+/* Brings one source up to date in one transaction. Reference sources must be read before those that look them up (see
+ * pt_source_order). `work_dir` is for temporary files (transcoding). */
+pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_conn *c, const char *work_dir, pt_err *err);
+/* Source numbers, each after the references it looks up. */
+pt_rc pt_source_order(const uint32_t **out, const pt_project *p, pt_arena *a, pt_err *err);
+
+/* The hash of all that a source's rows came from (definition, file contents, looked-up references): what a timeline was
+ * made from. */
+pt_rc pt_source_hash(pt_hash128 *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err);
+
+/* After pt_source_read every source is a view `raw.<source>` with columns:
+ *   _file UINTEGER (order of files), _row UBIGINT (order in the file), _time TIMESTAMPTZ (NULL: from the beginning),
+ *   _id_<type> VARCHAR for each identifier type (normalised; NULL: none or blocked), then the declared columns typed
+ *   BOOLEAN, DOUBLE, DECIMAL(18,4), DATE, TIMESTAMPTZ, VARCHAR, VARCHAR[].
+ * Quarantined rows are in `meta.quarantine(source, file, line, column_name, reason, raw)`; files in `meta.files`. */
+
+extern const pt_diag_info pt_source_diag_infos[]; /* ends with code 0 */
+
+#endif
