@@ -1,0 +1,201 @@
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/intern.h"
+
+#include <stdlib.h>
+
+/* Open addressing with linear probing. A slot is eight bytes, so that a cache line holds eight of them: half the hash
+ * to tell most strangers apart without touching their bytes, and the code (0: empty). The bytes of all texts lie in
+ * one buffer in code order, which makes the table's dictionary a view of what is there already. */
+typedef struct slot {
+    uint32_t tag; /* upper half of the hash; the lower half picks the slot */
+    uint32_t code;
+} slot;
+
+struct pt_intern {
+    slot *slots;
+    size_t mask; /* slots - 1, a power of two */
+    char *bytes;
+    size_t bytes_len, bytes_cap;
+    uint64_t *offsets;
+    size_t offsets_cap;
+    pt_dict dict; /* n, offsets and bytes as they stand */
+};
+
+enum { FIRST_SLOTS = 64 };
+
+static void refresh(pt_intern *in, uint32_t n)
+{
+    in->dict = (pt_dict){.n = n, .sorted = false, .offsets = in->offsets, .bytes = in->bytes};
+}
+
+pt_intern *pt_intern_new(void)
+{
+    pt_intern *in = pt_zalloc(1, sizeof *in);
+
+    if (!in)
+        return NULL;
+    in->slots = pt_zalloc(FIRST_SLOTS, sizeof *in->slots);
+    in->mask = FIRST_SLOTS - 1;
+    if (!in->slots || !pt_grow(&in->offsets, &in->offsets_cap, FIRST_SLOTS, sizeof *in->offsets) ||
+        !pt_grow(&in->bytes, &in->bytes_cap, FIRST_SLOTS * 8, 1)) {
+        pt_intern_free(in);
+        return NULL;
+    }
+    in->offsets[0] = 0;
+    refresh(in, 0);
+    return in;
+}
+
+void pt_intern_free(pt_intern *in)
+{
+    if (!in)
+        return;
+    free(in->slots);
+    free(in->bytes);
+    free(in->offsets);
+    free(in);
+}
+
+static inline uint64_t hash_of(pt_sv text)
+{
+    return XXH3_64bits(text.len ? text.ptr : "", text.len);
+}
+
+/* The slot that holds `text`, or the empty one where it belongs. */
+static inline size_t locate(const pt_intern *in, pt_sv text, uint64_t hash)
+{
+    uint32_t tag = (uint32_t)(hash >> 32);
+
+    for (size_t at = (size_t)hash & in->mask;; at = (at + 1) & in->mask) {
+        slot s = in->slots[at];
+        if (!s.code)
+            return at;
+        if (s.tag != tag)
+            continue;
+        uint64_t from = in->offsets[s.code - 1];
+        if (in->offsets[s.code] - from == text.len && (!text.len || !memcmp(in->bytes + from, text.ptr, text.len)))
+            return at;
+    }
+}
+
+/* Doubles the table. The lower halves of the hashes are not kept: hashing again runs through the bytes in order. */
+static bool grow_slots(pt_intern *in)
+{
+    size_t mask = in->mask * 2 + 1;
+    slot *slots = pt_zalloc(mask + 1, sizeof *slots);
+
+    if (!slots)
+        return false;
+    for (uint32_t code = 1; code <= in->dict.n; code++) {
+        uint64_t hash = hash_of(pt_dict_text(&in->dict, code));
+        size_t at = (size_t)hash & mask;
+        while (slots[at].code)
+            at = (at + 1) & mask;
+        slots[at] = (slot){.tag = (uint32_t)(hash >> 32), .code = code};
+    }
+    free(in->slots);
+    in->slots = slots;
+    in->mask = mask;
+    return true;
+}
+
+static uint32_t add_new(pt_intern *in, pt_sv text, uint64_t hash, size_t at)
+{
+    uint32_t n = in->dict.n;
+
+    if (n >= UINT32_MAX - 1)
+        return 0;
+    if ((size_t)n * 2 > in->mask) { /* at most half full: probes stay short */
+        if (!grow_slots(in))
+            return 0;
+        at = locate(in, text, hash);
+    }
+    if (text.len > SIZE_MAX - in->bytes_len || !pt_grow(&in->bytes, &in->bytes_cap, in->bytes_len + text.len, 1) ||
+        !pt_grow(&in->offsets, &in->offsets_cap, (size_t)n + 2, sizeof *in->offsets))
+        return 0;
+    if (text.len)
+        memcpy(in->bytes + in->bytes_len, text.ptr, text.len);
+    in->bytes_len += text.len;
+    in->offsets[n + 1] = in->bytes_len;
+    in->slots[at] = (slot){.tag = (uint32_t)(hash >> 32), .code = n + 1};
+    refresh(in, n + 1);
+    return n + 1;
+}
+
+uint32_t pt_intern_add(pt_intern *in, pt_sv text)
+{
+    uint64_t hash = hash_of(text);
+    size_t at = locate(in, text, hash);
+    uint32_t code = in->slots[at].code;
+
+    return code ? code : add_new(in, text, hash, at);
+}
+
+uint32_t pt_intern_find(const pt_intern *in, pt_sv text)
+{
+    return in->slots[locate(in, text, hash_of(text))].code;
+}
+
+uint32_t pt_intern_count(const pt_intern *in)
+{
+    return in->dict.n;
+}
+
+const pt_dict *pt_intern_dict(const pt_intern *in)
+{
+    return &in->dict;
+}
+
+/* Sorting by the first eight bytes as one number settles most pairs without touching the texts. */
+typedef struct sort_key {
+    uint64_t head; /* big-endian, zero-padded: orders as the bytes do, except that "a" and "a\0" tie */
+    uint32_t code;
+} sort_key;
+
+static uint64_t head_of(pt_sv text)
+{
+    unsigned char head[8] = {0};
+
+    if (text.len)
+        memcpy(head, text.ptr, text.len < 8 ? text.len : 8);
+    uint64_t v = 0;
+    for (int i = 0; i < 8; i++)
+        v = v << 8 | head[i];
+    return v;
+}
+
+static int compare_keys(const void *left, const void *right, void *dict)
+{
+    const sort_key *a = left, *b = right;
+
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
+    return pt_sv_cmp(pt_dict_text(dict, a->code), pt_dict_text(dict, b->code));
+}
+
+pt_rc pt_intern_rank(const pt_intern *in, uint32_t *rank, pt_err *err)
+{
+    uint32_t n = in->dict.n;
+    pt_dict dict = in->dict;
+    sort_key *keys = pt_zalloc(n, sizeof *keys);
+
+    if (!keys)
+        return pt_fail_nomem(err, "sorting a dictionary");
+    for (uint32_t i = 0; i < n; i++)
+        keys[i] = (sort_key){.head = head_of(pt_dict_text(&dict, i + 1)), .code = i + 1};
+    qsort_r(keys, n, sizeof *keys, compare_keys, &dict);
+    rank[0] = 0;
+    for (uint32_t i = 0; i < n; i++)
+        rank[keys[i].code] = i + 1;
+    free(keys);
+    return PT_OK;
+}
+
+void pt_intern_clear(pt_intern *in)
+{
+    memset(in->slots, 0, (in->mask + 1) * sizeof *in->slots);
+    in->bytes_len = 0;
+    refresh(in, 0);
+}

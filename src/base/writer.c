@@ -1,0 +1,177 @@
+/* pt_writer of io.h: a file that is there in full or not at all. */
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUFFER = 1 << 20 };
+
+struct pt_writer {
+    char *path, *partial;
+    int fd;
+    int errnum; /* the first failure; 0 while all is well */
+    uint64_t flushed;
+    size_t used;
+    unsigned char buffer[BUFFER];
+};
+
+static void free_writer(pt_writer *w)
+{
+    if (w->fd >= 0)
+        close(w->fd);
+    free(w->path);
+    free(w->partial);
+    free(w);
+}
+
+pt_rc pt_writer_open(pt_writer **out, const char *path, pt_err *err)
+{
+    pt_writer *w = malloc(sizeof *w);
+
+    *out = NULL;
+    if (!w)
+        return pt_fail_nomem(err, "writing a file");
+    w->fd = -1;
+    w->errnum = 0;
+    w->flushed = w->used = 0;
+    w->path = strdup(path);
+    w->partial = malloc(strlen(path) + 5);
+    if (!w->path || !w->partial) {
+        free_writer(w);
+        return pt_fail_nomem(err, "writing a file");
+    }
+    stpcpy(stpcpy(w->partial, path), ".tmp");
+    w->fd = open(w->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (w->fd < 0) {
+        pt_rc rc = pt_fail_errno(err, PT_EIO, errno, "cannot write '%s'", path);
+        free_writer(w);
+        return rc;
+    }
+    *out = w;
+    return PT_OK;
+}
+
+/* Writes all of it at the file's end, or records why not. */
+static void write_out(pt_writer *w, const unsigned char *bytes, size_t n)
+{
+    while (n && !w->errnum) {
+        ssize_t done = write(w->fd, bytes, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0) {
+            w->errnum = done < 0 ? errno : EIO;
+            return;
+        }
+        bytes += done;
+        n -= (size_t)done;
+        w->flushed += (size_t)done;
+    }
+}
+
+static void flush(pt_writer *w)
+{
+    write_out(w, w->buffer, w->used);
+    w->used = 0;
+}
+
+void pt_writer_write(pt_writer *w, const void *bytes, size_t n)
+{
+    if (w->errnum || n == 0)
+        return;
+    if (n > BUFFER - w->used)
+        flush(w);
+    if (n >= BUFFER) {
+        write_out(w, bytes, n);
+        return;
+    }
+    memcpy(w->buffer + w->used, bytes, n);
+    w->used += n;
+}
+
+uint64_t pt_writer_align(pt_writer *w, size_t align)
+{
+    static const unsigned char zeros[4096];
+    uint64_t offset = pt_writer_offset(w);
+    uint64_t left = (align - offset % align) % align;
+
+    while (left && !w->errnum) {
+        size_t n = left < sizeof zeros ? (size_t)left : sizeof zeros;
+        pt_writer_write(w, zeros, n);
+        left -= n;
+    }
+    return pt_writer_offset(w);
+}
+
+uint64_t pt_writer_offset(const pt_writer *w)
+{
+    return w->flushed + w->used;
+}
+
+void pt_writer_patch(pt_writer *w, uint64_t offset, const void *bytes, size_t n)
+{
+    const unsigned char *from = bytes;
+
+    flush(w);
+    if (!w->errnum)
+        PT_ASSERT(offset + n <= w->flushed);
+    while (n && !w->errnum) {
+        ssize_t done = pwrite(w->fd, from, n, (off_t)offset);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0) {
+            w->errnum = done < 0 ? errno : EIO;
+            return;
+        }
+        from += done;
+        offset += (size_t)done;
+        n -= (size_t)done;
+    }
+}
+
+/* Makes the rename itself survive a power cut. */
+static pt_rc sync_parent(const char *path, pt_err *err)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return pt_sync_dir(".", err);
+    char *dir = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    if (!dir)
+        return pt_fail_nomem(err, "writing a file");
+    pt_rc rc = pt_sync_dir(dir, err);
+    free(dir);
+    return rc;
+}
+
+pt_rc pt_writer_commit(pt_writer *w, pt_err *err)
+{
+    pt_rc rc = PT_OK;
+
+    flush(w);
+    if (!w->errnum && fsync(w->fd) != 0)
+        w->errnum = errno;
+    if (close(w->fd) != 0 && !w->errnum)
+        w->errnum = errno;
+    w->fd = -1;
+    if (!w->errnum && rename(w->partial, w->path) != 0)
+        w->errnum = errno;
+    if (w->errnum) {
+        rc = pt_fail_errno(err, PT_EIO, w->errnum, "cannot write '%s'", w->path);
+        unlink(w->partial);
+    } else {
+        rc = sync_parent(w->path, err);
+    }
+    free_writer(w);
+    return rc;
+}
+
+void pt_writer_abort(pt_writer *w)
+{
+    if (!w)
+        return;
+    unlink(w->partial);
+    free_writer(w);
+}
