@@ -1,0 +1,408 @@
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/json.h"
+
+/* --- options ------------------------------------------------------------------------------------------------------ */
+
+static size_t own_options(const pt_cli *cli)
+{
+    return cli->command ? cli->command->n_options : 0;
+}
+
+/* Options are numbered: the command's own first, then the global ones. */
+static const pt_option *option_at(const pt_cli *cli, size_t i)
+{
+    return i < own_options(cli) ? &cli->command->options[i] : &pt_global_options[i - own_options(cli)];
+}
+
+static size_t all_options(const pt_cli *cli)
+{
+    return own_options(cli) + pt_n_global_options;
+}
+
+static int find_option(const pt_cli *cli, pt_sv name)
+{
+    for (size_t i = 0; i < all_options(cli); i++)
+        if (pt_sv_eq(pt_sv_of(option_at(cli, i)->name), name))
+            return (int)i;
+    return -1;
+}
+
+const char *pt_cli_option(const pt_cli *cli, const char *name)
+{
+    int i = find_option(cli, pt_sv_of(name));
+
+    PT_ASSERT(i >= 0);
+    return cli->values[i];
+}
+
+static pt_rc usage_hint(pt_cli *cli, pt_err *err)
+{
+    if (cli->command)
+        return pt_err_hint(err, "portrait %s --help", cli->command->name);
+    return pt_err_hint(err, "portrait --help");
+}
+
+static pt_rc unknown_option(pt_cli *cli, pt_sv name, pt_err *err)
+{
+    const char *names[PT_CLI_MOST_OPTIONS];
+    size_t n = all_options(cli);
+
+    for (size_t i = 0; i < n; i++)
+        names[i] = option_at(cli, i)->name;
+    int near = pt_nearest(name, names, n);
+    pt_fail(err, PT_EINVAL, "unknown option --%.*s", (int)name.len, name.ptr);
+    return near >= 0 ? pt_err_hint(err, "did you mean --%s?", names[near]) : usage_hint(cli, err);
+}
+
+/* One "--name", "--name=value" or "--name value"; *i moves over a value taken from the next word. */
+static pt_rc take_option(pt_cli *cli, char **argv, int argc, int *i, pt_err *err)
+{
+    const char *word = strcmp(argv[*i], "-h") == 0 ? "--help" : argv[*i], *equals = strchr(word, '=');
+    pt_sv name = {word + 2, equals ? (size_t)(equals - word - 2) : strlen(word + 2)};
+    int at = find_option(cli, name);
+
+    if (word[1] != '-' || at < 0)
+        return unknown_option(cli, word[1] == '-' ? name : pt_sv_of(word + 1), err);
+    const pt_option *o = option_at(cli, (size_t)at);
+    if (!o->value && equals)
+        return pt_fail(err, PT_EINVAL, "option --%s takes no value", o->name);
+    if (o->value && !equals && *i + 1 >= argc) {
+        pt_fail(err, PT_EINVAL, "option --%s needs a value", o->name);
+        return pt_err_hint(err, "--%s %s", o->name, o->value);
+    }
+    if (!o->value)
+        cli->values[at] = "";
+    else
+        cli->values[at] = equals ? equals + 1 : argv[++*i];
+    return PT_OK;
+}
+
+/* Every word that begins with '-' is an option, save "-" alone and all that follows "--". */
+static pt_rc take_words(pt_cli *cli, int argc, char **argv, pt_err *err)
+{
+    bool only_arguments = false;
+
+    for (int i = 0; i < argc; i++) {
+        if (!only_arguments && strcmp(argv[i], "--") == 0)
+            only_arguments = true;
+        else if (!only_arguments && argv[i][0] == '-' && argv[i][1])
+            PT_TRY(take_option(cli, argv, argc, &i, err));
+        else
+            cli->args[cli->n_args++] = argv[i];
+    }
+    return PT_OK;
+}
+
+/* Whether a word before the command is a global option that takes the next word. */
+static bool takes_next(const char *word)
+{
+    for (size_t i = 0; i < pt_n_global_options; i++)
+        if (word[0] == '-' && word[1] == '-' && strcmp(word + 2, pt_global_options[i].name) == 0)
+            return pt_global_options[i].value != NULL;
+    return false;
+}
+
+static const pt_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < pt_n_commands; i++)
+        if (strcmp(pt_commands[i].name, name) == 0)
+            return &pt_commands[i];
+    return NULL;
+}
+
+static pt_rc unknown_command(const char *name, pt_err *err)
+{
+    const char *names[32];
+
+    PT_ASSERT(pt_n_commands <= PT_COUNT(names));
+    for (size_t i = 0; i < pt_n_commands; i++)
+        names[i] = pt_commands[i].name;
+    int near = pt_nearest(pt_sv_of(name), names, pt_n_commands);
+    pt_fail(err, PT_EINVAL, "unknown command '%s'", name);
+    return near >= 0 ? pt_err_hint(err, "did you mean '%s'?", names[near]) : pt_err_hint(err, "portrait --help");
+}
+
+/* The place of the command's name among the words, or argc. */
+static int command_place(int argc, char **argv)
+{
+    int i = 0;
+
+    while (i < argc && argv[i][0] == '-')
+        i += takes_next(argv[i]) ? 2 : 1;
+    return i < argc ? i : argc;
+}
+
+static pt_rc parse(pt_cli *cli, int argc, char **argv, pt_err *err)
+{
+    int at = command_place(argc, argv);
+
+    cli->args = PT_NEW_ARRAY(cli->arena, const char *, (size_t)argc + 1);
+    if (!cli->args)
+        return pt_fail_nomem(err, "the command line");
+    if (at < argc && strcmp(argv[at], "help") != 0 && !(cli->command = find_command(argv[at])))
+        return unknown_command(argv[at], err);
+    PT_ASSERT(all_options(cli) <= PT_CLI_MOST_OPTIONS);
+    PT_TRY(take_words(cli, at, argv, err));
+    return at < argc ? take_words(cli, argc - at - 1, argv + at + 1, err) : PT_OK;
+}
+
+/* --- the surroundings --------------------------------------------------------------------------------------------- */
+
+static pt_lang_id environment_lang(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+    for (size_t i = 0; i < PT_COUNT(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return pt_lang_parse(value);
+    }
+    return PT_EN;
+}
+
+static size_t terminal_width(void)
+{
+    struct winsize size;
+    int64_t columns;
+
+    if (!isatty(STDOUT_FILENO))
+        return 0;
+    if (pt_parse_int64(&columns, pt_sv_of(getenv("COLUMNS"))) && columns > 0)
+        return (size_t)columns;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+static void look_around(pt_cli *cli)
+{
+    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+    cli->lang = environment_lang();
+    cli->width = terminal_width();
+    cli->color = cli->width && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static pt_rc apply_global(pt_cli *cli, pt_err *err)
+{
+    const char *lang = pt_cli_option(cli, "lang");
+
+    cli->json = pt_cli_option(cli, "json") != NULL;
+    if (pt_cli_option(cli, "no-color"))
+        cli->color = false;
+    if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0) {
+        pt_fail(err, PT_EINVAL, "unknown language '%s'", lang);
+        return pt_err_hint(err, "--lang zh or --lang en");
+    }
+    if (lang)
+        cli->lang = pt_lang_parse(lang);
+    return PT_OK;
+}
+
+/* --- running ------------------------------------------------------------------------------------------------------ */
+
+static pt_rc check_arguments(pt_cli *cli, pt_err *err)
+{
+    const pt_command *c = cli->command;
+
+    if (cli->n_args >= c->least && cli->n_args <= c->most)
+        return PT_OK;
+    if (cli->n_args > c->most)
+        pt_fail(err, PT_EINVAL, "%s: unexpected argument '%s'", c->name, cli->args[c->most]);
+    else
+        pt_fail(err, PT_EINVAL, "%s: missing argument %s", c->name, c->arguments);
+    return pt_err_hint(err, "portrait %s %s", c->name, c->arguments);
+}
+
+static pt_rc help_for(pt_cli *cli, pt_err *err)
+{
+    const pt_command *about = cli->command;
+
+    if (!about && cli->n_args && !(about = find_command(cli->args[0])))
+        return unknown_command(cli->args[0], err);
+    if (about)
+        pt_help_command(cli, about);
+    else
+        pt_help_program(cli);
+    return PT_OK;
+}
+
+static pt_rc run(pt_cli *cli, int argc, char **argv, pt_err *err)
+{
+    PT_TRY(parse(cli, argc, argv, err));
+    PT_TRY(apply_global(cli, err));
+    if (pt_cli_option(cli, "version")) {
+        pt_str_add(&cli->out, "portrait " PORTRAIT_VERSION "\n");
+        return PT_OK;
+    }
+    if (pt_cli_option(cli, "help") || (!cli->command && argc > 0))
+        return help_for(cli, err);
+    if (!cli->command) {
+        pt_help_program(cli);
+        return pt_fail(err, PT_EINVAL, "%s", pt_cli_text(cli, PT_TEXT_NO_COMMAND));
+    }
+    PT_TRY(check_arguments(cli, err));
+    return cli->command->run(cli, err);
+}
+
+static void print_error_json(const pt_err *err)
+{
+    pt_str text = {0};
+    pt_json j;
+
+    pt_json_init(&j, &text, 0);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "error");
+    pt_json_cstr(&j, pt_rc_name(err->code));
+    pt_json_key(&j, "message");
+    pt_json_cstr(&j, err->msg);
+    if (err->hint[0]) {
+        pt_json_key(&j, "hint");
+        pt_json_cstr(&j, err->hint);
+    }
+    if (err->file[0]) {
+        pt_json_key(&j, "file");
+        pt_json_cstr(&j, err->file);
+        pt_json_key(&j, "line");
+        pt_json_int(&j, err->line);
+    }
+    pt_json_close(&j, '}');
+    fprintf(stderr, "%s\n", pt_str_cstr(&text));
+    pt_str_free(&text);
+}
+
+static void print_error(const pt_cli *cli, const pt_err *err)
+{
+    if (cli->json) {
+        print_error_json(err);
+        return;
+    }
+    fprintf(stderr, "%s", pt_cli_text(cli, PT_TEXT_ERROR));
+    if (err->file[0] && err->line)
+        fprintf(stderr, "%s:%d: ", err->file, err->line);
+    else if (err->file[0])
+        fprintf(stderr, "%s: ", err->file);
+    fprintf(stderr, "%s\n", err->msg);
+    if (err->hint[0])
+        fprintf(stderr, "  %s\n", err->hint);
+}
+
+/* A pipe that the reader closed is no failure worth words: `portrait tags | head`. */
+static pt_rc flush_output(pt_cli *cli, pt_err *err)
+{
+    PT_TRY(pt_str_check(&cli->out, err));
+    errno = 0;
+    if (fwrite(pt_str_cstr(&cli->out), 1, cli->out.len, stdout) == cli->out.len && fflush(stdout) == 0)
+        return PT_OK;
+    pt_fail_errno(err, PT_EIO, errno, "cannot write to standard output");
+    cli->quiet_failure = errno == EPIPE;
+    return PT_EIO;
+}
+
+int pt_cli_main(int argc, char **argv)
+{
+    pt_cli cli = {.arena = pt_arena_new(0)};
+    pt_err err = {0}, late = {0};
+    pt_rc rc;
+
+    if (!cli.arena) {
+        fputs("error: no memory\n", stderr);
+        return pt_rc_exit(PT_ENOMEM);
+    }
+    look_around(&cli);
+    rc = run(&cli, argc - 1, argv + 1, &err);
+    if (flush_output(&cli, &late) != PT_OK && rc == PT_OK) {
+        rc = late.code;
+        err = late;
+    }
+    if (rc != PT_OK && !cli.quiet_failure)
+        print_error(&cli, &err);
+    pt_str_free(&cli.out);
+    pt_arena_free(cli.arena);
+    return rc == PT_ECANCELED ? 130 : pt_rc_exit(rc);
+}
+
+/* --- what commands share ------------------------------------------------------------------------------------------ */
+
+pt_rc pt_cli_threads(unsigned *out, const pt_cli *cli, pt_err *err)
+{
+    const char *text = pt_cli_option(cli, "threads");
+    int64_t n = 0;
+
+    *out = 0;
+    if (text && (!pt_parse_int64(&n, pt_sv_of(text)) || n < 1 || n > 1024)) {
+        pt_fail(err, PT_EINVAL, "--threads '%s' is no number of threads", text);
+        return pt_err_hint(err, "a number from 1 to 1024");
+    }
+    *out = (unsigned)n;
+    return PT_OK;
+}
+
+pt_rc pt_cli_size(size_t *out, const pt_cli *cli, const char *name, pt_err *err)
+{
+    static const struct {
+        const char *suffix;
+        double bytes;
+    } units[] = {{"", 1},      {"B", 1},           {"KB", 1e3},          {"MB", 1e6},        {"GB", 1e9},
+                 {"TB", 1e12}, {"KiB", 1024.0},    {"MiB", 1048576.0},   {"GiB", 1073741824.0}};
+    const char *text = pt_cli_option(cli, name);
+    double number;
+
+    *out = 0;
+    if (!text)
+        return PT_OK;
+    size_t digits = strspn(text, "0123456789.");
+    for (size_t i = 0; i < PT_COUNT(units); i++)
+        if (strcmp(text + digits, units[i].suffix) == 0 && pt_parse_double(&number, (pt_sv){text, digits}) &&
+            number * units[i].bytes >= 1 && number * units[i].bytes < 1e18) {
+            *out = (size_t)(number * units[i].bytes);
+            return PT_OK;
+        }
+    pt_fail(err, PT_EINVAL, "--%s '%s' is no size", name, text);
+    return pt_err_hint(err, "for example 512MB or 4GB");
+}
+
+pt_rc pt_cli_as_of(int64_t *out, bool *given, const pt_cli *cli, const pt_project *p, pt_err *err)
+{
+    const char *text = pt_cli_option(cli, "as-of");
+
+    *given = text != NULL;
+    if (!text || pt_instant_parse(out, pt_sv_of(text), p->zone))
+        return PT_OK;
+    pt_fail(err, PT_EINVAL, "--as-of '%s' is no time", text);
+    return pt_err_hint(err, "2017-06-30, or 2017-06-30T18:00, or with an offset: 2017-06-30T18:00+08:00");
+}
+
+static void print_problems(const pt_cli *cli, const pt_diags *diags)
+{
+    pt_str text = {0};
+
+    if (cli->json)
+        pt_diags_json(diags, &text);
+    else
+        pt_diags_print(diags, &text, cli->color);
+    fputs(pt_str_cstr(&text), stderr);
+    pt_str_free(&text);
+}
+
+pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err)
+{
+    const char *dir = pt_cli_option(cli, "project");
+
+    PT_TRY(pt_app_open(out, dir ? dir : ".", err));
+    const pt_diags *diags = pt_app_diags(*out);
+    const pt_project *p = pt_app_project(*out);
+    if (!pt_cli_option(cli, "lang") && p && p->locale)
+        cli->lang = pt_lang_parse(p->locale);
+    if (!diags->errors)
+        return PT_OK;
+    print_problems(cli, diags);
+    cli->quiet_failure = true;
+    pt_app_close(*out);
+    *out = NULL;
+    return pt_fail(err, PT_EINVAL, "the project has problems");
+}

@@ -1,0 +1,99 @@
+/* The frame every command runs in: one static table of commands yields dispatch, help and usage errors. A command decodes
+ * its options, calls app/, and formats what comes back. */
+#ifndef PT_CLI_CLI_H
+#define PT_CLI_CLI_H
+
+#include <stdio.h>
+
+#include "app/app.h"
+#include "base/json.h"
+#include "cli/table.h"
+#include "cli/text.h"
+
+typedef struct pt_option {
+    const char *name;  /* without dashes: "as-of" */
+    const char *value; /* what it takes: "TIME"; NULL for a switch */
+    pt_text help;
+} pt_option;
+
+typedef struct pt_cli pt_cli;
+
+typedef struct pt_command {
+    const char *name;
+    pt_rc (*run)(pt_cli *cli, pt_err *err);
+    pt_text summary;       /* one line */
+    pt_text about;         /* a paragraph */
+    const char *arguments; /* "DIR"; "" when it takes none */
+    size_t least, most;    /* how many arguments */
+    const pt_option *options;
+    size_t n_options;
+    const char *const *examples; /* at least one; ends with NULL */
+} pt_command;
+
+enum { PT_CLI_MOST_OPTIONS = 24 };
+
+struct pt_cli {
+    const pt_command *command;
+    const char *values[PT_CLI_MOST_OPTIONS]; /* by place in the command's options, then the global ones; NULL: not given */
+    const char **args;
+    size_t n_args;
+
+    pt_lang_id lang;
+    bool json;
+    bool color;    /* colours and bars on standard output */
+    size_t width;  /* cells of the terminal that standard output is; 0 when it is none */
+    pt_arena *arena;
+    pt_str out;    /* standard output, written when the command has ended; commands that stream write to stdout */
+    bool quiet_failure; /* the command has already said on its own what was wrong */
+};
+
+/* The table, in the order that help lists it. */
+extern const pt_command pt_commands[];
+extern const size_t pt_n_commands;
+extern const pt_option pt_global_options[];
+extern const size_t pt_n_global_options;
+
+/* The value of an option of this command or of a global one; "" for a switch that is on; NULL when not given. */
+const char *pt_cli_option(const pt_cli *cli, const char *name);
+/* --threads: 0 when not given. */
+pt_rc pt_cli_threads(unsigned *out, const pt_cli *cli, pt_err *err);
+/* "512MB", "4GiB", "2000000000"; 0 when the option is not given. */
+pt_rc pt_cli_size(size_t *out, const pt_cli *cli, const char *name, pt_err *err);
+/* --as-of read in the project's zone; *given is false when it was not. */
+pt_rc pt_cli_as_of(int64_t *out, bool *given, const pt_cli *cli, const pt_project *p, pt_err *err);
+/* Opens the project of --project; prints its problems (as JSON with --json) and fails when there are errors. The language
+ * becomes the project's when none was asked for. */
+pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err);
+
+#define PT_CLI_SAY(cli, id, ...) PT_SAY(&(cli)->out, (cli)->lang, id, __VA_ARGS__)
+static inline const char *pt_cli_text(const pt_cli *cli, pt_text id)
+{
+    return pt_text_get(cli->lang, id);
+}
+
+/* Help (cli/help.c). */
+void pt_help_program(pt_cli *cli);
+void pt_help_command(pt_cli *cli, const pt_command *command);
+
+/* The whole program: parses, runs, prints; returns the exit code. */
+int pt_cli_main(int argc, char **argv);
+
+/* Values as people read them (cli/format.c). */
+/* 1234567 -> "1,234,567"; buf holds 32 bytes. */
+const char *pt_format_count(char *buf, uint64_t n);
+/* "850 ms", "3.2 s", "4 min 10 s"; buf holds 32 bytes. */
+const char *pt_format_seconds(char *buf, double seconds);
+/* "640 B", "12.3 MB"; buf holds 32 bytes. */
+const char *pt_format_bytes(char *buf, uint64_t bytes);
+
+/* One function a command, each in its own cmd_<name>.c. */
+pt_rc pt_cmd_init(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_check(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_build(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_show(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_tags(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_explain(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_eval(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_doctor(pt_cli *cli, pt_err *err);
+
+#endif

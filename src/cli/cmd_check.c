@@ -1,0 +1,25 @@
+#include "cli/cli.h"
+
+/* Warnings do not fail a check. Errors end it with exit code 1: the check itself was done. */
+pt_rc pt_cmd_check(pt_cli *cli, pt_err *err)
+{
+    const char *dir = pt_cli_option(cli, "project");
+    char sources[32], tags[32];
+    pt_app *app;
+
+    PT_TRY(pt_app_open(&app, dir ? dir : ".", err));
+    const pt_diags *diags = pt_app_diags(app);
+    const pt_project *p = pt_app_project(app);
+    if (!pt_cli_option(cli, "lang") && p->locale)
+        cli->lang = pt_lang_parse(p->locale);
+    if (cli->json)
+        pt_diags_json(diags, &cli->out);
+    else if (diags->n)
+        pt_diags_print(diags, &cli->out, cli->color);
+    else
+        PT_CLI_SAY(cli, CHECK_OK, p->name, pt_format_count(sources, p->n_sources), pt_format_count(tags, p->n_tags));
+    cli->quiet_failure = true;
+    size_t errors = diags->errors;
+    pt_app_close(app);
+    return errors ? pt_fail(err, PT_EPROBLEM, "the project has problems") : PT_OK;
+}

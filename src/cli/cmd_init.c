@@ -1,0 +1,25 @@
+#include "cli/cli.h"
+
+pt_rc pt_cmd_init(pt_cli *cli, pt_err *err)
+{
+    const char *dir = cli->args[0], *name = pt_cli_option(cli, "template");
+    pt_json j;
+
+    if (!name)
+        name = "retail";
+    PT_TRY(pt_project_init(dir, name, err));
+    if (!cli->json) {
+        PT_CLI_SAY(cli, INIT_DONE, name, dir);
+        PT_CLI_SAY(cli, INIT_NEXT, dir);
+        return PT_OK;
+    }
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "dir");
+    pt_json_cstr(&j, dir);
+    pt_json_key(&j, "template");
+    pt_json_cstr(&j, name);
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+    return PT_OK;
+}

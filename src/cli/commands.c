@@ -1,0 +1,50 @@
+/* The one table of commands. Help, usage errors and dispatch all come from it; a new command is a cmd_<name>.c and a line. */
+#include "cli/cli.h"
+
+const pt_option pt_global_options[] = {
+    {"project", "DIR", PT_TEXT_OPT_PROJECT}, {"json", NULL, PT_TEXT_OPT_JSON},
+    {"lang", "zh|en", PT_TEXT_OPT_LANG},     {"threads", "N", PT_TEXT_OPT_THREADS},
+    {"no-color", NULL, PT_TEXT_OPT_NO_COLOR}, {"help", NULL, PT_TEXT_OPT_HELP},
+    {"version", NULL, PT_TEXT_OPT_VERSION},
+};
+const size_t pt_n_global_options = PT_COUNT(pt_global_options);
+
+static const pt_option init_options[] = {{"template", "NAME", PT_TEXT_OPT_TEMPLATE}};
+static const pt_option build_options[] = {{"as-of", "TIME", PT_TEXT_OPT_AS_OF}, {"memory", "SIZE", PT_TEXT_OPT_MEMORY}};
+static const pt_option show_options[] = {{"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF},
+                                         {"identities", NULL, PT_TEXT_OPT_IDENTITIES},
+                                         {"all", NULL, PT_TEXT_OPT_ALL}};
+static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP}};
+static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTOMER},
+                                            {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
+                                            {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
+static const pt_option eval_options[] = {{"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF},
+                                         {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
+                                         {"header", NULL, PT_TEXT_OPT_HEADER},
+                                         {"tags", "A,B", PT_TEXT_OPT_TAGS},
+                                         {"skip-bad", NULL, PT_TEXT_OPT_SKIP_BAD}};
+
+#define EXAMPLES(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define OPTIONS(array) (array), PT_COUNT(array)
+
+const pt_command pt_commands[] = {
+    {"init", pt_cmd_init, PT_TEXT_INIT_SUMMARY, PT_TEXT_INIT_ABOUT, "DIR", 1, 1, OPTIONS(init_options),
+     EXAMPLES("portrait init --template retail shop")},
+    {"check", pt_cmd_check, PT_TEXT_CHECK_SUMMARY, PT_TEXT_CHECK_ABOUT, "", 0, 0, NULL, 0,
+     EXAMPLES("portrait check", "portrait check --project shop --json")},
+    {"build", pt_cmd_build, PT_TEXT_BUILD_SUMMARY, PT_TEXT_BUILD_ABOUT, "", 0, 0, OPTIONS(build_options),
+     EXAMPLES("portrait build", "portrait build --as-of 2017-06-30 --threads 2 --memory 4GB")},
+    {"show", pt_cmd_show, PT_TEXT_SHOW_SUMMARY, PT_TEXT_SHOW_ABOUT, "ID | TYPE:VALUE | VALUE", 1, 1,
+     OPTIONS(show_options), EXAMPLES("portrait show phone:13800000000", "portrait show c1 --as-of 2017-06-30 --json")},
+    {"tags", pt_cmd_tags, PT_TEXT_TAGS_SUMMARY, PT_TEXT_TAGS_ABOUT, "[NAME]", 0, 1, OPTIONS(tags_options),
+     EXAMPLES("portrait tags", "portrait tags --group consumption", "portrait tags life_cycle")},
+    {"explain", pt_cmd_explain, PT_TEXT_EXPLAIN_SUMMARY, PT_TEXT_EXPLAIN_ABOUT, "TAG | EXPRESSION | ERROR", 1, 1,
+     OPTIONS(explain_options),
+     EXAMPLES("portrait explain life_cycle --customer phone:13800000000",
+              "portrait explain 'count(orders within 30d) > 3' --stage plan", "portrait explain E0301")},
+    {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
+     EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
+    {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
+     EXAMPLES("portrait doctor")},
+};
+const size_t pt_n_commands = PT_COUNT(pt_commands);

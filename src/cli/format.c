@@ -1,0 +1,40 @@
+#include "cli/cli.h"
+
+const char *pt_format_count(char *buf, uint64_t n)
+{
+    char digits[24];
+    size_t len = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), at = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            buf[at++] = ',';
+        buf[at++] = digits[i];
+    }
+    buf[at] = '\0';
+    return buf;
+}
+
+const char *pt_format_seconds(char *buf, double seconds)
+{
+    if (seconds < 1)
+        snprintf(buf, 32, "%.0f ms", seconds * 1e3);
+    else if (seconds < 60)
+        snprintf(buf, 32, "%.1f s", seconds);
+    else
+        snprintf(buf, 32, "%.0f min %.0f s", (double)(long)(seconds / 60), seconds - 60 * (double)(long)(seconds / 60));
+    return buf;
+}
+
+const char *pt_format_bytes(char *buf, uint64_t bytes)
+{
+    static const char *const units[] = {"B", "KB", "MB", "GB", "TB", "PB"};
+    double n = (double)bytes;
+    size_t unit = 0;
+
+    while (n >= 999.5 && unit + 1 < PT_COUNT(units)) {
+        n /= 1000;
+        unit++;
+    }
+    snprintf(buf, 32, unit && n < 100 ? "%.1f %s" : "%.0f %s", n, units[unit]);
+    return buf;
+}

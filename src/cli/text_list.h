@@ -1,0 +1,91 @@
+/* X(name, english, chinese). No include guard: it is read more than once. */
+X(PROGRAM_SUMMARY, "customer profiles from raw data", "从原始数据到客户画像")
+X(USAGE, "Usage", "用法")
+X(USAGE_PROGRAM, "  portrait COMMAND [OPTIONS]\n  portrait help COMMAND\n", "  portrait 命令 [选项]\n  portrait help 命令\n")
+X(USAGE_OPTIONS, " [OPTIONS]", " [选项]")
+X(COMMANDS, "Commands", "命令")
+X(OPTIONS, "Options", "选项")
+X(GLOBAL_OPTIONS, "Options of every command", "通用选项")
+X(DESCRIPTION, "Description", "说明")
+X(EXAMPLE, "Examples", "示例")
+X(EXIT_CODES, "Exit codes", "退出码")
+X(EXIT_CODES_TABLE,
+  "  0  done\n  1  done, and problems were found\n  2  wrong usage or project\n  3  not found\n  4  denied\n"
+  "  5  a file, the system or a library failed\n  130  stopped by Ctrl-C\n",
+  "  0  完成\n  1  完成，但发现问题\n  2  用法或项目有误\n  3  未找到\n  4  无权限\n"
+  "  5  文件、系统或依赖库出错\n  130  被 Ctrl-C 中止\n")
+X(ERROR, "error: ", "错误：")
+X(WARNING, "warning: ", "警告：")
+X(NO_COMMAND, "no command given", "没有给出命令")
+
+X(OPT_PROJECT, "the project's folder (default: this folder or a parent)", "项目目录（默认：当前目录或上级目录）")
+X(OPT_JSON, "write JSON", "输出 JSON")
+X(OPT_LANG, "language of messages (default: the project's)", "界面语言（默认：项目的语言）")
+X(OPT_THREADS, "threads to use (default: all cores)", "使用的线程数（默认：全部核心）")
+X(OPT_NO_COLOR, "no colours, no bars", "不用颜色和条形")
+X(OPT_HELP, "this text", "显示本帮助")
+X(OPT_VERSION, "the version", "显示版本")
+X(OPT_TEMPLATE, "what to start from: retail or blank (default: retail)", "项目模板：retail 或 blank（默认：retail）")
+X(OPT_AS_OF, "compute everything as of this instant (default: the project's as_of)", "以此时刻为准计算（默认：项目的 as_of）")
+X(OPT_MEMORY, "memory to work in, such as 4GB", "可用内存，例如 4GB")
+X(OPT_SHOW_AS_OF, "re-evaluate at this instant from the timelines", "以此时刻为准，由时间线重新计算")
+X(OPT_IDENTITIES, "show the values of identifiers", "显示标识符的值")
+X(OPT_ALL, "show every tag, also those without a value", "显示全部标签，包括没有值的")
+X(OPT_GROUP, "only tags of this group and below", "只看此分组及其下级的标签")
+X(OPT_CUSTOMER, "explain the value of this customer: ID, TYPE:VALUE or VALUE", "解释该客户的值：ID、类型:值 或 值")
+X(OPT_STAGE, "print only this stage", "只输出这一阶段")
+X(OPT_EVAL_AS_OF, "the instant of evaluation (default: the project's, when fixed)", "计算时刻（默认：项目中固定的 as_of）")
+X(OPT_FORMAT, "form of the output (default: tsv)", "输出格式（默认：tsv）")
+X(OPT_HEADER, "begin with a line of column names", "首行输出列名")
+X(OPT_TAGS, "only these tags", "只输出这些标签")
+X(OPT_SKIP_BAD, "count bad lines and go on", "跳过坏行并计数")
+
+X(INIT_SUMMARY, "make a new project", "新建项目")
+X(INIT_ABOUT,
+  "Writes the files of a template into DIR, which must be empty or absent. The retail template is a commented example: "
+  "sources, identity rules and over forty tags.",
+  "把模板文件写入 DIR（须为空或不存在）。retail 模板是带注释的范例：数据源、身份规则和四十多个标签。")
+X(INIT_DONE, "Made a project from the template '{0}' in {1}.\n", "已用模板“{0}”在 {1} 新建项目。\n")
+X(INIT_NEXT, "Next:\n  cd {0}\n  portrait check      # are the project's files right?\n  portrait build      # read the data, "
+  "compute the tags\n",
+  "接下来：\n  cd {0}\n  portrait check      # 检查项目文件\n  portrait build      # 读取数据，计算标签\n")
+
+X(CHECK_SUMMARY, "check the project's files", "检查项目文件")
+X(CHECK_ABOUT,
+  "Reads every project file and reports all problems together, each with its place, the line, and what would be right. "
+  "Touches no data. `portrait explain E0123` tells more about a problem.",
+  "读取全部项目文件，一次报告所有问题：位置、所在行、正确写法。不读取数据。"
+  "用 portrait explain E0123 查看某个问题的详细说明。")
+X(CHECK_OK, "{0}: {1} sources, {2} tags, no problems\n", "{0}：{1} 个数据源，{2} 个标签，没有问题\n")
+
+X(BUILD_SUMMARY, "read the data and compute all tags", "读取数据并计算全部标签")
+X(BUILD_ABOUT,
+  "Reads files that are new or changed, settles who is who, lays every customer's events out in time, computes all tags and "
+  "publishes them together. Killed at any moment it leaves the last good state.",
+  "读取新增或变化的文件，确定谁是谁，按时间排列每位客户的事件，计算全部标签并一次发布。任何时刻中断都保留上一次的完好结果。")
+X(SHOW_SUMMARY, "show a customer's profile", "查看客户画像")
+X(SHOW_ABOUT,
+  "Finds a customer by its id or by any identifier and prints its profile, group by group. With --as-of the profile is "
+  "worked out anew from the timelines, as of that instant.",
+  "按客户 ID 或任一标识符查找客户，分组显示画像。给出 --as-of 时，由时间线按该时刻重新计算。")
+X(TAGS_SUMMARY, "list the tags, or describe one", "列出标签，或查看某个标签")
+X(TAGS_ABOUT,
+  "Lists the catalogue with how many customers have each tag. With a name: its definition, type, coverage, distribution and "
+  "lineage.",
+  "列出标签目录以及各标签覆盖的客户数。给出名称时：显示定义、类型、覆盖率、分布和血缘。")
+X(EXPLAIN_SUMMARY, "explain a tag, an expression or an error code", "解释标签、表达式或错误码")
+X(EXPLAIN_ABOUT,
+  "Prints the parsed form, the plan, and the lineage down to columns and files. For one customer: the value of each part, "
+  "the events that prove it, what is missing, and when it changes by time alone.",
+  "输出解析结果、执行计划，以及直到列和文件的血缘。对某位客户：各部分的值、证明它的事件、缺少什么、何时仅因时间流逝而变化。")
+X(EVAL_SUMMARY, "filter: rows in, tags out", "过滤器：输入事件行，输出标签")
+X(EVAL_ABOUT,
+  "Reads rows grouped by customer from standard input (customer, source, time, the source's columns; tab separated) and "
+  "writes one line of tags a customer. Needs no data directory and no database. docs/eval-filter.md has the format.",
+  "从标准输入读取按客户分组的行（客户、数据源、时间、各列；制表符分隔），每位客户输出一行标签。"
+  "不需要数据目录和数据库。格式见 docs/eval-filter.md。")
+X(DOCTOR_SUMMARY, "check the installation and the data directory", "检查安装与数据目录")
+X(DOCTOR_ABOUT,
+  "Checks the database library, the data directory, its lock, the checksums of all derived files, disk space and time-zone "
+  "files, and says what to do where something is wrong.",
+  "检查数据库动态库、数据目录、锁、全部派生文件的校验和、磁盘空间、时区文件；有问题时给出处理办法。")
