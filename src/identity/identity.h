@@ -1,91 +1,122 @@
 /* Who is who: identifiers -> graph -> customers. Pure: observations and the earlier state in, decisions and the new state
  * out; the same input gives the same output, whatever the order of observations. docs/identity.md.
  *
- * A node is an identifier (type, value). An edge says two nodes belong to one customer: who said so (source, rule), how
- * surely (score), since when. A customer is a connected component under the limits. Edges are append-only. */
+ * A node is an identifier (type, value). An edge says two nodes belong to one customer: how surely (score), since when.
+ * A customer is a group of nodes connected by the edges that limits allow. */
 #ifndef PT_IDENTITY_IDENTITY_H
 #define PT_IDENTITY_IDENTITY_H
 
+#include "base/hash.h"
 #include "base/rows.h"
+
+enum { PT_ID_TYPES_MAX = 127, PT_ID_SIZE = 16 };
+#define PT_ID_NONE UINT32_MAX
 
 typedef struct pt_id_type {
     const char *name;
-    int priority;   /* 1 strongest */
+    int priority;   /* 1 strongest; types of one priority are ordered by name */
     uint32_t limit; /* values of this type a customer may have; 0 none */
 } pt_id_type;
 
 typedef struct pt_id_options {
-    const pt_id_type *types;
-    size_t n_types;
-    uint32_t max_component; /* nodes; larger components are reported and not merged */
+    const pt_id_type *types; /* copied */
+    size_t n_types;          /* at most PT_ID_TYPES_MAX */
+    uint32_t max_component;  /* nodes a customer may have; 0 any number */
 } pt_id_options;
 
-typedef struct pt_identity pt_identity;
+/* A stable customer id: 1..15 bytes, the rest zeros. */
+typedef struct pt_id_text {
+    char text[PT_ID_SIZE];
+} pt_id_text;
+
+static inline pt_sv pt_id_sv(const pt_id_text *id)
+{
+    return (pt_sv){id->text, strnlen(id->text, PT_ID_SIZE)};
+}
+
+typedef struct pt_identity pt_identity; /* one thread at a time */
 
 pt_rc pt_identity_new(pt_identity **out, const pt_id_options *options, pt_err *err);
-void pt_identity_free(pt_identity *g);
+void pt_identity_free(pt_identity *g); /* NULL is fine */
 
 /* --- the state before: what earlier builds decided ----------------------------------------------------------------- */
 
 /* Customer `ordinal` has the stable id `id`, made in build `born`; `forward` is the ordinal it was merged into, or its
- * own. Ordinals come in order 0, 1, 2, ... */
+ * own. Ordinals come in order 0, 1, 2, ...; `forward` may name one that comes later. */
 pt_rc pt_identity_add_customer(pt_identity *g, pt_sv id, uint32_t born, uint32_t forward, pt_err *err);
-/* Identifier `value` of type `type` belonged to customer `ordinal`. */
-pt_rc pt_identity_add_node(pt_identity *g, uint32_t type, pt_sv value, uint32_t ordinal, pt_err *err);
+/* Identifier `value` of type `type` was first counted to customer `home`, which was added before. */
+pt_rc pt_identity_add_node(pt_identity *g, uint32_t type, pt_sv value, uint32_t home, pt_err *err);
 
 /* --- this build ---------------------------------------------------------------------------------------------------- */
 
-/* An identifier was seen. */
+/* An identifier was seen. Nodes are numbered in order of first appearance here or in add_node. */
 pt_rc pt_identity_see(pt_identity *g, uint32_t type, pt_sv value, uint32_t *node, pt_err *err);
-/* Two identifiers were seen together (in one row of `source`). The edge is kept once for each pair and source. */
-pt_rc pt_identity_link(pt_identity *g, uint32_t a, uint32_t b, uint32_t source, double score, pt_err *err);
+/* Two identifiers belong together, with `score` 0..1, since build `since`. Repeats are fine: the best score counts. */
+pt_rc pt_identity_link(pt_identity *g, uint32_t a, uint32_t b, double score, uint32_t since, pt_err *err);
 
+typedef enum pt_id_reason { PT_ID_OVER_LIMIT, PT_ID_TOO_LARGE } pt_id_reason;
+
+/* An edge that was not followed. */
 typedef struct pt_id_refused {
-    uint32_t a, b;    /* nodes of the edge that was not followed, or 0,0 */
-    uint32_t size;    /* nodes of the component that was not merged */
-    enum { PT_ID_OVER_LIMIT, PT_ID_TOO_LARGE } reason;
-    uint32_t type;    /* over which limit */
+    uint32_t a, b; /* nodes; a is the stronger */
+    uint32_t size; /* values of `type`, or nodes (too large), that the joined customer would have had */
+    uint8_t reason; /* pt_id_reason */
+    uint8_t type;   /* over which type's limit */
 } pt_id_refused;
 
 typedef struct pt_id_result {
-    uint32_t n_nodes;
-    const uint32_t *node_ordinal;  /* by node */
+    uint32_t n_nodes;              /* known before or seen now */
+    uint32_t n_seen;
+    const uint32_t *node_home;     /* by node; PT_ID_NONE never: gone nodes keep the home they had */
+    const uint32_t *node_ordinal;  /* by node: its customer now; PT_ID_NONE when not seen in this build */
     uint32_t n_customers;          /* ordinals in all, merged ones included */
     const uint32_t *forward;       /* by ordinal: itself, or the customer it is now part of */
-    const pt_sv *ids;              /* by ordinal */
-    uint32_t n_new, n_merged, n_split, n_live;
-    const pt_id_refused *refused;
+    const uint32_t *born;          /* by ordinal */
+    const pt_id_text *ids;         /* by ordinal */
+    uint32_t n_new;                /* customers made in this build: the last n_new ordinals */
+    uint32_t n_merged;             /* earlier customers that forward since this build */
+    uint32_t n_split;              /* earlier customers that came apart */
+    uint32_t n_live;               /* customers with an identifier */
+    const pt_id_refused *refused;  /* in order of strength */
     size_t n_refused;
 } pt_id_result;
 
-/* Settles customers. Edges are followed in order of strength (types' priority, then score, then first seen, then value), so
- * that a limit drops the weakest. A component keeps the oldest customer id among its nodes; others forward to it. A split
- * leaves the id with the part that holds its strongest identifier. New customers get the next ordinals in order of their
- * strongest identifier. Valid until the graph is freed. */
+/* Settles customers, once. docs/identity.md, "Which links are followed" and "Ids and ordinals", is the definition.
+ * The result is valid until the graph is freed. */
 pt_rc pt_identity_resolve(const pt_id_result **out, pt_identity *g, uint32_t build, pt_err *err);
 pt_sv pt_identity_node_value(const pt_identity *g, uint32_t node, uint32_t *type);
 
 /* --- the customer directory: what serving reads (a file in app/; bytes here) ------------------------------------------ */
 
 typedef struct pt_directory pt_directory;
-/* Writes ordinals, ids, forwards, and the identifier -> ordinal hash through `sink`. */
+
+/* Writes ids, forwards, and the identifiers of every customer through `sink`, in order. */
 pt_rc pt_directory_write(const pt_identity *g, const pt_id_result *r,
                          pt_rc (*sink)(void *ctx, const void *bytes, size_t n, pt_err *err), void *ctx, pt_err *err);
-/* A view over bytes that must outlive it; validates. Any number of threads. */
+/* A view over bytes that must outlive it, 64-byte aligned. Checks header and bounds now, contents when they are first
+ * touched; then a lookup that meets damage finds nothing and pt_directory_damage tells. Any number of threads. */
 pt_rc pt_directory_open(pt_directory **out, const void *bytes, size_t n, pt_err *err);
-void pt_directory_close(pt_directory *d);
+void pt_directory_close(pt_directory *d); /* NULL is fine */
+/* PT_ECORRUPT once a lookup has met a damaged block. */
+pt_rc pt_directory_damage(const pt_directory *d, pt_err *err);
+/* Checks every block. */
+pt_rc pt_directory_verify(const pt_directory *d, pt_err *err);
+/* Names the contents: equal for equal directories. */
+pt_hash128 pt_directory_fingerprint(const pt_directory *d);
 uint32_t pt_directory_ordinals(const pt_directory *d);
-size_t pt_directory_types(const pt_directory *d);
-const char *pt_directory_type_name(const pt_directory *d, size_t type);
+uint32_t pt_directory_live(const pt_directory *d);        /* customers with an identifier */
+uint64_t pt_directory_identifiers(const pt_directory *d);
+size_t pt_directory_types(const pt_directory *d);         /* strongest first */
+pt_sv pt_directory_type_name(const pt_directory *d, size_t type); /* empty when out of range */
 pt_sv pt_directory_id(const pt_directory *d, uint32_t ordinal);
 uint64_t pt_directory_id_hash(const pt_directory *d, uint32_t ordinal); /* pt_hash64 of the id */
-const uint64_t *pt_directory_id_hashes(const pt_directory *d);          /* by ordinal */
+const uint64_t *pt_directory_id_hashes(const pt_directory *d); /* by ordinal; NULL when damaged */
 uint32_t pt_directory_forward(const pt_directory *d, uint32_t ordinal);
 /* Ordinal (forwarded) of a stable id, or of an identifier value of the given type (-1: any type, by priority).
- * UINT32_MAX when unknown. */
+ * PT_ID_NONE when unknown. */
 uint32_t pt_directory_find_id(const pt_directory *d, pt_sv id);
 uint32_t pt_directory_find(const pt_directory *d, int type, pt_sv value);
-/* The k-th identifier of a customer; false past the last. */
+/* The k-th identifier of a customer, strongest first; false past the last. */
 bool pt_directory_identifier(const pt_directory *d, uint32_t ordinal, uint32_t k, uint32_t *type, pt_sv *value);
 
 #endif

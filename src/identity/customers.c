@@ -1,0 +1,133 @@
+/* Groups of identifiers -> customers that keep their ids: docs/identity.md, "Ids and ordinals". Nodes are always walked in
+ * order of strength, so "the strongest" is the first one met. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "identity/graph_int.h"
+
+typedef struct assigner {
+    pt_identity *g;
+    size_t n_before;   /* customers of earlier builds */
+    uint32_t *holder;  /* by earlier customer: root of the group it belongs to */
+    uint32_t *taken;   /* by root: the ordinal of the group */
+    uint32_t *before;  /* by earlier customer: where it forwarded */
+    bool *split;       /* by earlier customer */
+} assigner;
+
+static bool assigner_init(assigner *s, pt_identity *g)
+{
+    s->g = g;
+    s->n_before = g->n_customers;
+    s->holder = pt_zalloc(s->n_before + 1, sizeof *s->holder);
+    s->before = pt_zalloc(s->n_before + 1, sizeof *s->before);
+    s->split = pt_zalloc(s->n_before + 1, sizeof *s->split);
+    s->taken = pt_zalloc(g->n_nodes + 1, sizeof *s->taken);
+    g->ordinal = pt_zalloc(g->n_nodes + 1, sizeof *g->ordinal);
+    if (!s->holder || !s->before || !s->split || !s->taken || !g->ordinal)
+        return false;
+    for (size_t i = 0; i < s->n_before; i++) {
+        s->holder[i] = PT_ID_NONE;
+        s->before[i] = g->forward[i];
+    }
+    for (size_t i = 0; i < g->n_nodes; i++)
+        s->taken[i] = g->ordinal[i] = PT_ID_NONE;
+    return true;
+}
+
+static void hold(assigner *s)
+{
+    const pt_identity *g = s->g;
+
+    for (size_t p = 0; p < g->n_nodes; p++) {
+        uint32_t node = g->node_at[p], home = g->home[node];
+        if (g->nodes[node].seen && home != PT_ID_NONE && s->holder[home] == PT_ID_NONE)
+            s->holder[home] = g->root[node];
+    }
+    for (size_t i = 0; i < s->n_before; i++) /* upwards: the oldest takes the group */
+        if (s->holder[i] != PT_ID_NONE && s->taken[s->holder[i]] == PT_ID_NONE)
+            s->taken[s->holder[i]] = (uint32_t)i;
+}
+
+static pt_rc new_customer(pt_identity *g, uint32_t build, pt_err *err)
+{
+    char id[PT_ID_SIZE];
+    size_t n = g->n_customers;
+    int len = snprintf(id, sizeof id, "C%07zu", n + 1);
+
+    return pt_identity_add_customer(g, (pt_sv){id, (size_t)len}, build, (uint32_t)n, err);
+}
+
+/* Gives groups without an earlier customer new ones, nodes their customer, and homes to those without a valid one. */
+static pt_rc settle_homes(assigner *s, uint32_t build, pt_err *err)
+{
+    pt_identity *g = s->g;
+
+    for (size_t p = 0; p < g->n_nodes; p++) {
+        uint32_t node = g->node_at[p], root = g->root[node], *home = &g->home[node];
+        if (!g->nodes[node].seen)
+            continue;
+        if (s->taken[root] == PT_ID_NONE) {
+            s->taken[root] = (uint32_t)g->n_customers;
+            PT_TRY(new_customer(g, build, err));
+        }
+        g->ordinal[node] = s->taken[root];
+        if (*home != PT_ID_NONE && s->holder[*home] != root)
+            s->split[*home] = true;
+        if (*home == PT_ID_NONE || s->holder[*home] != root)
+            *home = s->taken[root];
+    }
+    return PT_OK;
+}
+
+static void forward(assigner *s)
+{
+    pt_identity *g = s->g;
+    pt_id_result *r = &g->result;
+
+    for (uint32_t i = 0; i < s->n_before; i++) {
+        uint32_t to = s->holder[i] == PT_ID_NONE ? i : s->taken[s->holder[i]];
+        g->forward[i] = to;
+        r->n_merged += to != i && s->before[i] != to;
+        r->n_split += s->split[i] || (to != s->before[i] && s->before[i] != i && s->holder[i] != PT_ID_NONE);
+        r->n_live += to == i && s->holder[i] != PT_ID_NONE;
+    }
+}
+
+static void fill_result(pt_identity *g, size_t n_before)
+{
+    pt_id_result *r = &g->result;
+
+    r->n_nodes = (uint32_t)g->n_nodes;
+    for (size_t i = 0; i < g->n_nodes; i++)
+        r->n_seen += g->nodes[i].seen;
+    r->node_home = g->home;
+    r->node_ordinal = g->ordinal;
+    r->n_customers = (uint32_t)g->n_customers;
+    r->forward = g->forward;
+    r->born = g->born;
+    r->ids = g->ids;
+    r->n_new = (uint32_t)(g->n_customers - n_before);
+    r->n_live += r->n_new;
+    r->refused = g->refused;
+    r->n_refused = g->n_refused;
+}
+
+pt_rc id_assign(pt_identity *g, uint32_t build, pt_err *err)
+{
+    assigner s;
+    pt_rc rc = assigner_init(&s, g) ? PT_OK : pt_fail_nomem(err, "customers");
+
+    if (rc == PT_OK) {
+        hold(&s);
+        rc = settle_homes(&s, build, err);
+    }
+    if (rc == PT_OK) {
+        forward(&s);
+        fill_result(g, s.n_before);
+    }
+    free(s.holder);
+    free(s.taken);
+    free(s.before);
+    free(s.split);
+    return rc;
+}
