@@ -151,7 +151,7 @@ static pt_rc find_or_add(pt_identity *g, uint32_t type, pt_sv value, uint32_t *n
 
 pt_rc pt_identity_add_node(pt_identity *g, uint32_t type, pt_sv value, uint32_t home, pt_err *err)
 {
-    uint32_t node;
+    uint32_t node = 0;
 
     if (home >= g->n_customers)
         return pt_fail(err, PT_EINVAL, "an identifier belongs to customer number %u, and there are %zu", home,
