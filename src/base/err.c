@@ -61,13 +61,15 @@ static void reset(pt_err *err, pt_rc code)
 
 pt_rc pt_fail(pt_err *err, pt_rc code, const char *fmt, ...)
 {
+    char msg[sizeof err->msg]; /* the arguments may point into err */
     va_list ap;
 
     if (!err)
         return code;
     va_start(ap, fmt);
-    format_cut(err->msg, sizeof err->msg, fmt, ap);
+    format_cut(msg, sizeof msg, fmt, ap);
     va_end(ap);
+    memcpy(err->msg, msg, strlen(msg) + 1);
     reset(err, code);
     return code;
 }

@@ -1,6 +1,7 @@
 #include "base/str.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -191,7 +192,8 @@ size_t pt_format_double(char *buf, double v)
     }
     if (fabs(v) < 1e15 && v == floor(v))
         return (size_t)snprintf(buf, 32, "%.0f", v);
-    for (int digits = 15; digits <= 17; digits++) {
+    /* Fifteen digits always survive, except those of numbers too small to have so many. */
+    for (int digits = fabs(v) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
         int n = snprintf(buf, 32, "%.*g", digits, v);
         if (digits == 17 || strtod(buf, NULL) == v)
             return (size_t)n;
@@ -227,7 +229,7 @@ bool pt_parse_int64(int64_t *out, pt_sv s)
     buf[s.len] = '\0';
     errno = 0;
     long long v = strtoll(buf, &end, 10);
-    if (*end != '\0' || end == buf || errno)
+    if (end != buf + s.len || errno)
         return false;
     *out = v;
     return true;
