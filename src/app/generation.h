@@ -1,0 +1,95 @@
+/* The data directory and its generations (docs/architecture.md): one writer, any number of readers. A generation is a folder
+ * of derived files for one as-of. A build makes a draft beside the published ones; publishing renames CURRENT, so a build
+ * that dies at any moment leaves what was. */
+#ifndef PT_APP_GENERATION_H
+#define PT_APP_GENERATION_H
+
+#include "identity/identity.h"
+#include "index/tagset.h"
+#include "timeline/timeline.h"
+
+#define PT_FILE_DIRECTORY "customers.dir"
+#define PT_FILE_TAGS "profile.tags"
+#define PT_FILE_MANIFEST "manifest.json"
+
+/* --- the manifest: what a generation is ---------------------------------------------------------------------------- */
+
+typedef struct pt_manifest_file {
+    const char *name;     /* "orders.timeline" */
+    uint64_t size;        /* bytes; checked when the generation is opened. Contents carry their own checksums */
+} pt_manifest_file;
+
+typedef struct pt_manifest_number {
+    const char *name; /* stable, "customers", "events.orders" */
+    double value;
+} pt_manifest_number;
+
+typedef struct pt_manifest {
+    const char *generation; /* "g000012" */
+    int64_t as_of;
+    int64_t built_at;       /* when it was published */
+    const char *zone;       /* of the project: "Asia/Shanghai" */
+    const char *program;    /* version that made it */
+    const char *engine;     /* version of the raw store's engine */
+    pt_hash128 made_from;   /* hash of all inputs: definitions and data */
+    pt_hash128 tags_hash;   /* of all tag definitions */
+    const pt_manifest_number *stages; /* seconds by stage */
+    size_t n_stages;
+    const pt_manifest_number *counts;
+    size_t n_counts;
+    const pt_manifest_file *files; /* filled when published */
+    size_t n_files;
+} pt_manifest;
+
+/* The count of that name, or `otherwise`. */
+double pt_manifest_count(const pt_manifest *m, const char *name, double otherwise);
+
+/* --- writing ------------------------------------------------------------------------------------------------------- */
+
+/* A data directory held for writing. */
+typedef struct pt_data_dir pt_data_dir;
+
+/* Makes the folder when absent and takes its lock (PT_EBUSY when another build holds it), then removes what dead builds
+ * left behind. */
+pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err);
+void pt_data_dir_close(pt_data_dir *d); /* empties tmp/, gives the lock back; NULL is fine */
+const char *pt_data_dir_store(const pt_data_dir *d);   /* path of store.duckdb */
+const char *pt_data_dir_tmp(const pt_data_dir *d);     /* path of tmp/, which exists and is empty at first */
+const char *pt_data_dir_current(const pt_data_dir *d); /* "g000011"; NULL when nothing was published */
+
+/* A generation in the making. */
+typedef struct pt_draft pt_draft;
+
+pt_rc pt_draft_new(pt_draft **out, pt_data_dir *d, pt_err *err);
+/* Removes the folder unless it was published; NULL is fine. Before pt_data_dir_close. */
+void pt_draft_free(pt_draft *draft);
+const char *pt_draft_name(const pt_draft *draft); /* "g000012" */
+/* Path of a file of the draft; of the published generation's file of that name, NULL when there is none. The draft owns
+ * them; NULL too when memory is short. */
+const char *pt_draft_path(pt_draft *draft, const char *file);
+const char *pt_draft_earlier(pt_draft *draft, const char *file);
+/* Takes a file over from the published generation: a hard link, or a copy where the file system has none. */
+pt_rc pt_draft_keep(pt_draft *draft, const char *file, pt_err *err);
+/* Lists the draft's files in the manifest (`m->generation` and `m->files` need not be set), syncs, makes the draft the current
+ * generation, and removes all but the two latest. */
+pt_rc pt_draft_publish(pt_draft *draft, const pt_manifest *m, pt_err *err);
+
+/* --- reading ------------------------------------------------------------------------------------------------------- */
+
+/* A published generation, mapped. Needs no lock and no store; stays readable when later builds remove its folder. */
+typedef struct pt_generation pt_generation;
+
+/* `name` NULL opens the current one; PT_ENOTFOUND when nothing was built. Checks the manifest and the headers and sizes of
+ * directory and tags. */
+pt_rc pt_generation_open(pt_generation **out, const char *data_dir, const char *name, pt_err *err);
+void pt_generation_close(pt_generation *g); /* NULL is fine */
+const pt_manifest *pt_generation_manifest(const pt_generation *g);
+const pt_directory *pt_generation_directory(const pt_generation *g);
+pt_tagset *pt_generation_tags(const pt_generation *g);
+/* The timeline of a source, opened when first asked for and owned by the generation; any thread. PT_ENOTFOUND when the source has
+ * none. */
+pt_rc pt_generation_timeline(pt_timeline **out, pt_generation *g, const char *source, pt_err *err);
+/* Published generations of a data directory, oldest first. */
+pt_rc pt_generation_list(const char *const **out, size_t *n, const char *data_dir, pt_arena *a, pt_err *err);
+
+#endif
