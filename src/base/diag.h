@@ -21,6 +21,9 @@ typedef struct pt_place {
     pt_sv text;       /* the whole file; borrowed */
     int line, col;    /* 1-based; col counts characters */
     int length;       /* characters under the caret; at least 1 */
+    /* Of a place where an expression begins, when the expression's text is not the file's bytes as they stand (YAML's
+     * escapes, folding, indentation): byte i of the expression is byte origin[i] of `text`, up to i = its length. */
+    const uint32_t *origin;
 } pt_place;
 
 typedef struct pt_diag {
