@@ -1,0 +1,116 @@
+/* What the parts of the loader share: the project being built, and checked access to the fields of a mapping. A field
+ * that does not fit is reported and left at its default, so that one reading finds every problem. */
+#ifndef PT_PROJECT_LOAD_H
+#define PT_PROJECT_LOAD_H
+
+#include "base/intern.h"
+#include "project/codes.h"
+#include "project/project.h"
+#include "project/yaml.h"
+
+enum { PT_NAME_MOST_CHARACTERS = 64 };
+#define PT_ORIGIN_UNSET ((pt_tag_origin)255) /* not declared: worked out once the expressions are checked */
+
+/* One YAML file, read. */
+typedef struct pt_document {
+    const char *path; /* relative to the project: "tags/value.yaml" */
+    pt_sv bytes;
+    pt_yaml *root;    /* NULL: empty or broken, which is in the diags */
+} pt_document;
+
+typedef struct pt_documents {
+    pt_document *items;
+    size_t n, cap;
+} pt_documents;
+
+/* A column's `lookup`, kept until all sources are known. */
+typedef struct pt_pending_lookup {
+    struct pt_pending_lookup *next;
+    size_t source, column;
+    const pt_yaml *text; /* "products.category by sku" */
+    const pt_yaml *type; /* the declared type, for its place; NULL: it is the looked-up column's */
+    int target;          /* the reference's number once known; -1: none */
+} pt_pending_lookup;
+
+typedef struct pt_loader {
+    pt_arena *arena;
+    pt_diags *diags;
+    pt_project *project;
+    pt_documents source_files, tag_files;
+    pt_document config, identity; /* bytes.ptr NULL: no such file */
+    pt_source *sources;           /* project->sources and ->tags, while they can still change */
+    pt_tag *tags;
+    pt_pending_lookup *lookups, **lookups_end;
+    bool nomem;                   /* sticky: checked after each part */
+    bool incomplete;              /* a file could not be read as YAML: names may be missing that are really there */
+} pt_loader;
+
+/* --- fields.c: a mapping's fields --------------------------------------------------------------------------------- */
+
+typedef struct pt_fields {
+    pt_loader *loader;
+    const pt_yaml *map; /* NULL: every field is absent */
+    pt_place owner;     /* where a missing key is reported: the name the mapping belongs to */
+    const char *what;   /* "a source", "the column 'x'": for messages */
+} pt_fields;
+
+pt_diag *pt_load_error(pt_loader *l, int code, pt_place place, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Whether `n` is a mapping; otherwise says so. */
+bool pt_load_is_map(pt_loader *l, const pt_yaml *n, const char *what);
+/* Reports keys of the mapping that are not among `known`. */
+void pt_fields_known(const pt_fields *f, const char *const *known, size_t n);
+/* The value of a key, NULL when absent. A key without a value is absent. */
+const pt_yaml *pt_field(const pt_fields *f, const char *key);
+const pt_yaml *pt_field_key(const pt_fields *f, const char *key); /* the key's own node, for its place */
+/* As pt_field; absent is reported. */
+const pt_yaml *pt_field_required(const pt_fields *f, const char *key);
+
+/* Each of these is false when absent or wrong (reported); *out is then unchanged. Texts are in the arena. */
+bool pt_value_text(pt_loader *l, const char **out, const pt_yaml *value, const char *key);
+bool pt_field_text(const pt_fields *f, const char **out, const char *key);
+bool pt_field_bool(const pt_fields *f, bool *out, const char *key);
+bool pt_field_int(const pt_fields *f, int64_t *out, const char *key, int64_t least, int64_t most);
+bool pt_field_choice(const pt_fields *f, int *out, const char *key, const char *const *choices, size_t n);
+bool pt_field_label(const pt_fields *f, pt_label *out, const char *key);
+bool pt_value_label(pt_loader *l, pt_label *out, const pt_yaml *value, const char *key);
+/* A text or a list of texts. */
+bool pt_field_texts(const pt_fields *f, const char *const **out, size_t *n, const char *key);
+/* One type's word. `stored`: only types that a column or a query's result can have (no duration, no weighted). */
+bool pt_value_type(pt_loader *l, pt_type *out, const pt_yaml *value, const char *what, bool stored);
+/* none -> NULL, "personal", "sensitive". */
+bool pt_field_sensitivity(const pt_fields *f, const char **out);
+/* An IANA name or offset, checked against the system's zones. */
+bool pt_field_zone(const pt_fields *f, const char **out, const char *key);
+
+/* --- names.c ------------------------------------------------------------------------------------------------------ */
+
+typedef enum pt_name_use { PT_NAME_SOURCE, PT_NAME_COLUMN, PT_NAME_TAG, PT_NAME_IDENTIFIER } pt_name_use;
+
+/* Whether the key may be a name of that use; otherwise says why not. */
+bool pt_load_name(pt_loader *l, const pt_yaml *key, pt_name_use use);
+/* Letters, digits and `_`, not beginning with a digit. */
+bool pt_is_name(pt_sv s);
+
+/* Gives `name` the next number of `set` (0, 1, ...) and returns -1; or returns the number of the equal name already
+ * there. `fold`: names that differ in capitals alone are equal. -2 when memory is short. */
+int64_t pt_name_claim(pt_loader *l, pt_intern *set, pt_sv name, bool fold);
+
+/* --- the parts, in the order they run ------------------------------------------------------------------------------ */
+
+void pt_load_config(pt_loader *l);   /* config.c: portrait.yaml */
+void pt_load_sources(pt_loader *l);  /* sources.c */
+void pt_load_lookups(pt_loader *l);  /* lookups.c: across sources */
+void pt_load_identity(pt_loader *l); /* identity.c: identity.yaml and the types that sources use */
+void pt_load_tags(pt_loader *l);     /* tags.c */
+pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */
+void pt_load_hash(pt_loader *l);     /* hash.c */
+
+/* The whole loader over documents already in memory: what pt_project_load does after reading files, and what the fuzzer
+ * calls. `root` is the project's folder; no file in it is opened. */
+pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err);
+/* Adds a document; `path` and `bytes` must outlive the loader. */
+bool pt_documents_add(pt_documents *d, const char *path, pt_sv bytes);
+void pt_loader_dispose(pt_loader *l);
+
+#endif
