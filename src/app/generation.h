@@ -76,7 +76,8 @@ pt_rc pt_draft_publish(pt_draft *draft, const pt_manifest *m, pt_err *err);
 
 /* --- reading ------------------------------------------------------------------------------------------------------- */
 
-/* A published generation, mapped. Needs no lock and no store; stays readable when later builds remove its folder. */
+/* A published generation, mapped. Needs no lock and no store. What is open stays readable when later builds remove its
+ * folder; a timeline not asked for before that is gone. */
 typedef struct pt_generation pt_generation;
 
 /* `name` NULL opens the current one; PT_ENOTFOUND when nothing was built. Checks the manifest and the headers and sizes of

@@ -1,0 +1,250 @@
+/* The reader's side of generation.h. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "app/generation_int.h"
+#include "base/io.h"
+
+enum { MANIFEST_MOST = 16 << 20 };
+
+typedef struct opened {
+    const char *source; /* points into the manifest's file name */
+    size_t length;
+    pt_timeline *timeline; /* NULL until asked for */
+    const char *path;
+    uint64_t size;
+} opened;
+
+struct pt_generation {
+    pt_arena *arena;
+    const char *path;
+    pt_manifest manifest;
+    pt_map directory_map, tags_map;
+    pt_directory *directory;
+    pt_tagset *tags;
+    pthread_mutex_t lock; /* guards the timelines' pointers */
+    bool has_lock;
+    opened *timelines;
+    size_t n_timelines;
+};
+
+static pt_rc damaged(pt_err *err, pt_rc rc)
+{
+    if (rc == PT_ECORRUPT)
+        pt_err_hint(err, "`portrait build` makes it again from the raw store");
+    return rc;
+}
+
+static pt_rc read_manifest(pt_generation *g, const char *name, pt_err *err)
+{
+    const char *path = pt_path_join(g->arena, g->path, PT_FILE_MANIFEST);
+    pt_sv text;
+
+    if (!path)
+        return pt_fail_nomem(err, "a generation");
+    PT_TRY(pt_read_file(&text, path, MANIFEST_MOST, g->arena, err));
+    PT_TRY(manifest_read(&g->manifest, text, g->arena, err));
+    if (strcmp(g->manifest.generation, name) != 0)
+        return pt_fail(err, PT_ECORRUPT, "'%s' is the manifest of %s", path, g->manifest.generation);
+    return PT_OK;
+}
+
+static const pt_manifest_file *find_file(const pt_generation *g, const char *name)
+{
+    for (size_t i = 0; i < g->manifest.n_files; i++)
+        if (strcmp(g->manifest.files[i].name, name) == 0)
+            return &g->manifest.files[i];
+    return NULL;
+}
+
+static pt_rc map_file(pt_map *out, pt_generation *g, const char *name, pt_err *err)
+{
+    const pt_manifest_file *file = find_file(g, name);
+    const char *path = pt_path_join(g->arena, g->path, name);
+
+    if (!path)
+        return pt_fail_nomem(err, "a generation");
+    if (!file)
+        return pt_fail(err, PT_ECORRUPT, "generation %s has no '%s'", g->manifest.generation, name);
+    PT_TRY(pt_map_open(out, path, err));
+    if (out->size != file->size)
+        return pt_fail(err, PT_ECORRUPT, "'%s' has %zu bytes; the manifest says %llu", path, out->size,
+                       (unsigned long long)file->size);
+    return PT_OK;
+}
+
+static pt_rc list_timelines(pt_generation *g, pt_err *err)
+{
+    static const char ending[] = ".timeline";
+    const pt_manifest *m = &g->manifest;
+
+    if (!(g->timelines = PT_NEW_ARRAY(g->arena, opened, m->n_files)))
+        return pt_fail_nomem(err, "a generation");
+    for (size_t i = 0; i < m->n_files; i++) {
+        size_t n = strlen(m->files[i].name), tail = sizeof ending - 1;
+        opened *o = &g->timelines[g->n_timelines];
+        if (n <= tail || strcmp(m->files[i].name + n - tail, ending) != 0)
+            continue;
+        *o = (opened){.source = m->files[i].name, .length = n - tail, .size = m->files[i].size};
+        if (!(o->path = pt_path_join(g->arena, g->path, m->files[i].name)))
+            return pt_fail_nomem(err, "a generation");
+        g->n_timelines++;
+    }
+    return PT_OK;
+}
+
+static pt_rc open_files(pt_generation *g, const char *name, pt_err *err)
+{
+    PT_TRY(read_manifest(g, name, err));
+    PT_TRY(list_timelines(g, err));
+    PT_TRY(map_file(&g->directory_map, g, PT_FILE_DIRECTORY, err));
+    PT_TRY(pt_directory_open(&g->directory, g->directory_map.ptr, g->directory_map.size, err));
+    PT_TRY(map_file(&g->tags_map, g, PT_FILE_TAGS, err));
+    PT_TRY(pt_tagset_open(&g->tags, g->tags_map.ptr, g->tags_map.size, err));
+    if (pt_tagset_ordinals(g->tags) != pt_directory_ordinals(g->directory))
+        return pt_fail(err, PT_ECORRUPT, "tags and directory of generation %s are not of the same customers", name);
+    return PT_OK;
+}
+
+static pt_rc open_named(pt_generation **out, const char *data_dir, const char *name, pt_err *err)
+{
+    pt_arena *a = pt_arena_new(0);
+    pt_generation *g = a ? PT_NEW(a, pt_generation) : NULL;
+    pt_rc rc;
+
+    *out = NULL;
+    if (!g || !(g->path = pt_path_join(a, data_dir, name))) {
+        pt_arena_free(a);
+        return pt_fail_nomem(err, "a generation");
+    }
+    g->arena = a;
+    g->has_lock = pthread_mutex_init(&g->lock, NULL) == 0;
+    rc = g->has_lock ? open_files(g, name, err) : pt_fail_nomem(err, "a generation");
+    if (rc != PT_OK) {
+        pt_generation_close(g);
+        return damaged(err, rc);
+    }
+    *out = g;
+    return PT_OK;
+}
+
+static pt_rc nothing_built(const char *data_dir, pt_err *err)
+{
+    pt_fail(err, PT_ENOTFOUND, "no profiles have been built in '%s'", data_dir);
+    return pt_err_hint(err, "run `portrait build` first");
+}
+
+/* While a reader looks, builds go on: a generation that was current a moment ago may just have been removed. */
+static pt_rc open_current(pt_generation **out, const char *data_dir, pt_arena *a, pt_err *err)
+{
+    enum { TRIES = 4 };
+    const char *name;
+    pt_rc rc = PT_OK;
+
+    for (int i = 0; i < TRIES; i++) {
+        const char *before;
+        PT_TRY(generation_current(&name, data_dir, a, err));
+        if (!name)
+            return nothing_built(data_dir, err);
+        before = name;
+        rc = open_named(out, data_dir, name, err);
+        if (rc == PT_OK || generation_current(&name, data_dir, a, NULL) != PT_OK || !name || strcmp(name, before) == 0)
+            return rc;
+    }
+    return rc;
+}
+
+pt_rc pt_generation_open(pt_generation **out, const char *data_dir, const char *name, pt_err *err)
+{
+    pt_arena *a;
+    pt_rc rc;
+
+    *out = NULL;
+    if (name && !generation_number(pt_sv_of(name)))
+        return pt_fail(err, PT_EINVAL, "'%s' is not the name of a generation, such as g000012", name);
+    if (name)
+        return open_named(out, data_dir, name, err);
+    if (!(a = pt_arena_new(0)))
+        return pt_fail_nomem(err, "a generation");
+    rc = open_current(out, data_dir, a, err);
+    pt_arena_free(a);
+    return rc;
+}
+
+void pt_generation_close(pt_generation *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->n_timelines; i++)
+        pt_timeline_close(g->timelines[i].timeline);
+    pt_tagset_close(g->tags);
+    pt_directory_close(g->directory);
+    pt_map_close(&g->tags_map);
+    pt_map_close(&g->directory_map);
+    if (g->has_lock)
+        pthread_mutex_destroy(&g->lock);
+    pt_arena_free(g->arena);
+}
+
+const pt_manifest *pt_generation_manifest(const pt_generation *g)
+{
+    return &g->manifest;
+}
+
+const pt_directory *pt_generation_directory(const pt_generation *g)
+{
+    return g->directory;
+}
+
+pt_tagset *pt_generation_tags(const pt_generation *g)
+{
+    return g->tags;
+}
+
+static pt_rc open_timeline(pt_generation *g, opened *o, pt_err *err)
+{
+    pt_timeline *t;
+    struct stat st;
+
+    if (stat(o->path, &st) == 0 && (uint64_t)st.st_size != o->size)
+        return pt_fail(err, PT_ECORRUPT, "'%s' has %llu bytes; the manifest says %llu", o->path,
+                       (unsigned long long)st.st_size, (unsigned long long)o->size);
+    PT_TRY(pt_timeline_open(&t, o->path, err));
+    if (pt_timeline_ordinals(t) != pt_directory_ordinals(g->directory)) {
+        pt_timeline_close(t);
+        return pt_fail(err, PT_ECORRUPT, "'%s' is not of the same customers as the directory", o->path);
+    }
+    o->timeline = t;
+    return PT_OK;
+}
+
+pt_rc pt_generation_timeline(pt_timeline **out, pt_generation *g, const char *source, pt_err *err)
+{
+    size_t n = strlen(source);
+
+    *out = NULL;
+    for (size_t i = 0; i < g->n_timelines; i++) {
+        opened *o = &g->timelines[i];
+        pt_rc rc = PT_OK;
+        if (o->length != n || memcmp(o->source, source, n) != 0)
+            continue;
+        pthread_mutex_lock(&g->lock);
+        if (!o->timeline)
+            rc = open_timeline(g, o, err);
+        *out = o->timeline;
+        pthread_mutex_unlock(&g->lock);
+        return damaged(err, rc);
+    }
+    return pt_fail(err, PT_ENOTFOUND, "generation %s has no timeline of '%s'", g->manifest.generation, source);
+}
+
+pt_rc pt_generation_list(const char *const **out, size_t *n, const char *data_dir, pt_arena *a, pt_err *err)
+{
+    const char *current;
+
+    *out = NULL;
+    *n = 0;
+    PT_TRY(generation_current(&current, data_dir, a, err));
+    return current ? generation_names(out, n, data_dir, current, a, err) : PT_OK;
+}

@@ -1,0 +1,236 @@
+/* manifest.json: JSON for people and other programs, with a checksum as its last member, over all that comes before. Only
+ * text whose checksum is right is parsed. */
+#include <libfyaml.h>
+#include <stdlib.h>
+
+#include "app/generation_int.h"
+#include "base/json.h"
+#include "base/time.h"
+
+enum { MANIFEST_VERSION = 1, HEX = 32 };
+
+static const char sum_before[] = ",\n  \"checksum\": \"", sum_after[] = "\"\n}\n";
+enum { SUM_TAIL = sizeof sum_before - 1 + HEX + sizeof sum_after - 1 };
+
+/* --- writing ------------------------------------------------------------------------------------------------------- */
+
+static void write_instant(pt_json *j, const char *key, int64_t instant)
+{
+    char text[40];
+
+    pt_json_key(j, key);
+    pt_json_cstr(j, pt_instant_format(text, instant, pt_zone_utc()));
+}
+
+static void write_hash(pt_json *j, const char *key, pt_hash128 hash)
+{
+    char hex[HEX + 1];
+
+    pt_hash128_hex(hex, hash);
+    pt_json_key(j, key);
+    pt_json_cstr(j, hex);
+}
+
+static void write_text(pt_json *j, const char *key, const char *text)
+{
+    pt_json_key(j, key);
+    pt_json_cstr(j, text ? text : "");
+}
+
+static void write_numbers(pt_json *j, const char *key, const pt_manifest_number *numbers, size_t n)
+{
+    pt_json_key(j, key);
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < n; i++) {
+        pt_json_key(j, numbers[i].name);
+        pt_json_number(j, numbers[i].value);
+    }
+    pt_json_close(j, '}');
+}
+
+static void write_files(pt_json *j, const pt_manifest *m)
+{
+    pt_json_key(j, "files");
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < m->n_files; i++) {
+        pt_json_key(j, m->files[i].name);
+        pt_json_int(j, (int64_t)m->files[i].size);
+    }
+    pt_json_close(j, '}');
+}
+
+void manifest_write(pt_str *out, const pt_manifest *m)
+{
+    char hex[HEX + 1];
+    pt_json j;
+
+    pt_json_init(&j, out, 2);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "manifest_version");
+    pt_json_int(&j, MANIFEST_VERSION);
+    write_text(&j, "generation", m->generation);
+    write_instant(&j, "as_of", m->as_of);
+    write_instant(&j, "built_at", m->built_at);
+    write_text(&j, "zone", m->zone);
+    write_text(&j, "program", m->program);
+    write_text(&j, "engine", m->engine);
+    write_hash(&j, "made_from", m->made_from);
+    write_hash(&j, "tags_hash", m->tags_hash);
+    write_numbers(&j, "stages", m->stages, m->n_stages);
+    write_numbers(&j, "counts", m->counts, m->n_counts);
+    write_files(&j, m);
+    pt_hash128_hex(hex, pt_hash128_of(pt_str_cstr(out), out->len));
+    pt_str_add(out, sum_before);
+    pt_str_add(out, hex);
+    pt_str_add(out, sum_after);
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------- */
+
+static bool sum_is_right(pt_sv text)
+{
+    char tail[SUM_TAIL + 1], hex[HEX + 1];
+
+    if (text.len <= SUM_TAIL)
+        return false;
+    pt_hash128_hex(hex, pt_hash128_of(text.ptr, text.len - SUM_TAIL));
+    snprintf(tail, sizeof tail, "%s%s%s", sum_before, hex, sum_after);
+    return memcmp(text.ptr + text.len - SUM_TAIL, tail, SUM_TAIL) == 0;
+}
+
+typedef struct reader {
+    struct fy_node *root;
+    pt_arena *arena;
+    bool nomem, bad; /* sticky */
+} reader;
+
+static char *copy_scalar(reader *r, struct fy_node *node)
+{
+    size_t n = 0;
+    const char *text = node ? fy_node_get_scalar(node, &n) : NULL;
+    char *copy;
+
+    if (!text) {
+        r->bad = true;
+        return "";
+    }
+    copy = pt_arena_strndup(r->arena, text, n);
+    r->nomem |= !copy;
+    return copy ? copy : "";
+}
+
+static struct fy_node *member(reader *r, const char *key)
+{
+    return fy_node_mapping_lookup_by_string(r->root, key, FY_NT);
+}
+
+static const char *read_text(reader *r, const char *key)
+{
+    return copy_scalar(r, member(r, key));
+}
+
+static int64_t read_instant(reader *r, const char *key)
+{
+    int64_t instant = 0;
+
+    r->bad |= !pt_instant_parse(&instant, pt_sv_of(read_text(r, key)), pt_zone_utc());
+    return instant;
+}
+
+static pt_hash128 read_hash(reader *r, const char *key)
+{
+    const char *text = read_text(r, key);
+    char half[HEX / 2 + 1], again[HEX + 1];
+    pt_hash128 h = {0};
+
+    snprintf(half, sizeof half, "%s", text);
+    h.hi = strtoull(half, NULL, 16);
+    if (strlen(text) == HEX)
+        h.lo = strtoull(text + HEX / 2, NULL, 16);
+    pt_hash128_hex(again, h);
+    r->bad |= strcmp(text, again) != 0;
+    return h;
+}
+
+/* A mapping of names to numbers. */
+static const pt_manifest_number *read_numbers(reader *r, const char *key, size_t *n)
+{
+    struct fy_node *map = member(r, key);
+    int count = map && fy_node_is_mapping(map) ? fy_node_mapping_item_count(map) : -1;
+    pt_manifest_number *numbers;
+    void *iter = NULL;
+
+    *n = 0;
+    if (count < 0) {
+        r->bad = true;
+        return NULL;
+    }
+    numbers = PT_NEW_ARRAY(r->arena, pt_manifest_number, (size_t)count);
+    if (!numbers) {
+        r->nomem = true;
+        return NULL;
+    }
+    for (struct fy_node_pair *pair; (pair = fy_node_mapping_iterate(map, &iter)) && *n < (size_t)count; ++*n) {
+        numbers[*n].name = copy_scalar(r, fy_node_pair_key(pair));
+        r->bad |= !pt_parse_double(&numbers[*n].value, pt_sv_of(copy_scalar(r, fy_node_pair_value(pair))));
+    }
+    return numbers;
+}
+
+static void read_files(reader *r, pt_manifest *m)
+{
+    const pt_manifest_number *sizes = read_numbers(r, "files", &m->n_files);
+    pt_manifest_file *files = PT_NEW_ARRAY(r->arena, pt_manifest_file, m->n_files);
+
+    r->nomem |= !files;
+    for (size_t i = 0; files && i < m->n_files; i++)
+        files[i] = (pt_manifest_file){sizes[i].name, (uint64_t)sizes[i].value};
+    m->files = files;
+}
+
+static void read_all(reader *r, pt_manifest *m)
+{
+    r->bad |= strcmp(read_text(r, "manifest_version"), "1") != 0;
+    m->generation = read_text(r, "generation");
+    m->as_of = read_instant(r, "as_of");
+    m->built_at = read_instant(r, "built_at");
+    m->zone = read_text(r, "zone");
+    m->program = read_text(r, "program");
+    m->engine = read_text(r, "engine");
+    m->made_from = read_hash(r, "made_from");
+    m->tags_hash = read_hash(r, "tags_hash");
+    m->stages = read_numbers(r, "stages", &m->n_stages);
+    m->counts = read_numbers(r, "counts", &m->n_counts);
+    read_files(r, m);
+}
+
+pt_rc manifest_read(pt_manifest *out, pt_sv text, pt_arena *arena, pt_err *err)
+{
+    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_FORCE};
+    struct fy_document *doc;
+    reader r = {.arena = arena};
+
+    *out = (pt_manifest){0};
+    if (!sum_is_right(text))
+        return pt_fail(err, PT_ECORRUPT, "the checksum of " PT_FILE_MANIFEST " is wrong");
+    doc = fy_document_build_from_string(&cfg, text.ptr, text.len);
+    r.root = doc ? fy_document_root(doc) : NULL;
+    if (r.root && fy_node_is_mapping(r.root))
+        read_all(&r, out);
+    else
+        r.bad = true;
+    fy_document_destroy(doc);
+    if (r.nomem)
+        return pt_fail_nomem(err, PT_FILE_MANIFEST);
+    if (r.bad)
+        return pt_fail(err, PT_ECORRUPT, PT_FILE_MANIFEST " is of another version, or lacks something");
+    return PT_OK;
+}
+
+double pt_manifest_count(const pt_manifest *m, const char *name, double otherwise)
+{
+    for (size_t i = 0; i < m->n_counts; i++)
+        if (strcmp(m->counts[i].name, name) == 0)
+            return m->counts[i].value;
+    return otherwise;
+}
