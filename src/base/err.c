@@ -35,7 +35,7 @@ int pt_rc_exit(pt_rc code)
 }
 
 /* Formats into a fixed buffer; a text that does not fit ends at a whole UTF-8 character, with "...". */
-static void format_cut(char *buf, size_t size, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void format_cut(char *buf, size_t size, const char *fmt, va_list ap)
 {
     int n = vsnprintf(buf, size, fmt, ap);
 

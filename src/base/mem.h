@@ -3,6 +3,7 @@
 #ifndef PT_BASE_MEM_H
 #define PT_BASE_MEM_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ void *pt_arena_array(pt_arena *a, size_t count, size_t size);
 char *pt_arena_strndup(pt_arena *a, const char *s, size_t n);
 char *pt_arena_strdup(pt_arena *a, const char *s);
 char *pt_arena_printf(pt_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *pt_arena_vprintf(pt_arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /* Runs fn(ptr) when the arena is freed or reset: hooks files and foreign memory to the arena's lifetime.
  * False when memory is short (fn is then not run: the caller still owns ptr). */
 bool pt_arena_defer(pt_arena *a, void (*fn)(void *), void *ptr);

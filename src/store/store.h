@@ -19,7 +19,7 @@ typedef struct pt_store_options {
 } pt_store_options;
 
 pt_rc pt_store_open(pt_store **out, const pt_store_options *options, pt_err *err);
-void pt_store_close(pt_store *s); /* checkpoints; NULL is fine */
+void pt_store_close(pt_store *s);  /* checkpoints; NULL is fine */
 const char *pt_store_engine(void); /* "DuckDB 1.5.5", or NULL when its library cannot be loaded */
 pt_rc pt_conn_open(pt_conn **out, pt_store *s, pt_err *err);
 void pt_conn_close(pt_conn *c);
@@ -30,13 +30,15 @@ typedef struct pt_sql {
     pt_str text;
     struct pt_bind *binds;
     size_t n_binds, cap_binds;
+    bool user; /* holds SQL a user wrote: what is wrong with it is then PT_EINVAL */
+    bool nul;  /* a name or text held a NUL byte: the statement is refused */
 } pt_sql;
 void pt_sql_free(pt_sql *q);
 void pt_sql_clear(pt_sql *q);
-void pt_sql_kw(pt_sql *q, const char *keywords);        /* fixed text from our own source, spaced on both sides */
-void pt_sql_ident(pt_sql *q, const char *name);         /* quoted */
-void pt_sql_text(pt_sql *q, pt_sv value);               /* a quoted literal, for places where DuckDB takes no bind */
-void pt_sql_bind_text(pt_sql *q, pt_sv value);          /* a `?` and its value; copied */
+void pt_sql_kw(pt_sql *q, const char *keywords); /* fixed text from our own source, spaced on both sides */
+void pt_sql_ident(pt_sql *q, const char *name);  /* quoted */
+void pt_sql_text(pt_sql *q, pt_sv value);        /* a quoted literal, for places where DuckDB takes no bind */
+void pt_sql_bind_text(pt_sql *q, pt_sv value);   /* a `?` and its value; copied */
 void pt_sql_bind_int(pt_sql *q, int64_t value);
 void pt_sql_bind_double(pt_sql *q, double value);
 void pt_sql_bind_instant(pt_sql *q, int64_t value);
@@ -49,9 +51,12 @@ void pt_sql_user(pt_sql *q, pt_sv sql);
 pt_rc pt_exec(pt_conn *c, const pt_sql *q, int64_t *changed, pt_err *err);
 /* A fixed statement, or several separated by `;`, without binds. */
 pt_rc pt_exec_text(pt_conn *c, const char *sql, pt_err *err);
-/* Opens a result, streamed in batches. Column types: BOOLEAN bool · integers and FLOAT/DOUBLE number (UINTEGER raw U32,
- * UBIGINT raw U64) · DECIMAL(18,4) money · DATE date · TIMESTAMP and TIMESTAMPTZ instant (as UTC) · INTERVAL refused ·
- * VARCHAR and ENUM text · VARCHAR[] list. Other types are an error that names the column. */
+/* Opens a result, streamed in batches. Column types:
+ *   BOOLEAN bool · integers, FLOAT, DOUBLE and DECIMAL with more than 4 decimals number (not finite is missing; UINTEGER
+ *   also raw U32, UBIGINT raw U64, with all bits set when NULL) · other DECIMAL money · DATE date · TIMESTAMP (as UTC) and
+ *   TIMESTAMPTZ instant · VARCHAR and ENUM text · VARCHAR[] list, without its NULL items.
+ * Other types are an error that names the column, as are amounts, dates and instants that have no counterpart. Until the
+ * cursor has reached its end or is closed, its connection runs nothing else. */
 pt_rc pt_query(pt_cursor **out, pt_conn *c, const pt_sql *q, pt_err *err);
 size_t pt_cursor_columns(const pt_cursor *cur);
 const char *pt_cursor_name(const pt_cursor *cur, size_t column);

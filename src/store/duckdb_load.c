@@ -1,0 +1,128 @@
+/* Finds and loads libduckdb when the first store is opened. The program is not linked to it, so that commands which need
+ * no store (eval, check, show) start without its 70 MB and run where it is not installed. */
+#include <dlfcn.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "store/store_int.h"
+
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static void *library; /* never closed: the engine's threads may outlive a store by a moment */
+static duckdb_api loaded;
+static char engine_name[64];
+
+static bool folder_of_program(char out[PATH_MAX])
+{
+    ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 1);
+
+    if (n <= 0)
+        return false;
+    out[n] = '\0';
+    char *slash = strrchr(out, '/');
+    if (!slash)
+        return false;
+    *slash = '\0';
+    return true;
+}
+
+static void *open_at(const char *folder, const char *rest)
+{
+    char path[PATH_MAX + 64];
+
+    if (snprintf(path, sizeof path, "%s%s", folder, rest) >= (int)sizeof path)
+        return NULL;
+    /* Asking first keeps dlerror for files that are there and do not load. */
+    return access(path, R_OK) == 0 ? dlopen(path, RTLD_LAZY | RTLD_LOCAL) : NULL;
+}
+
+static void *find_library(void)
+{
+    static const char *const beside[] = {"/../lib/portrait/libduckdb.so", "/lib/libduckdb.so"};
+    char folder[PATH_MAX];
+    void *found = NULL;
+
+    if (folder_of_program(folder))
+        for (size_t i = 0; i < PT_COUNT(beside) && !found; i++)
+            found = open_at(folder, beside[i]);
+#ifdef PORTRAIT_DEPS_DIR
+    if (!found)
+        found = open_at(PORTRAIT_DEPS_DIR, "/duckdb/lib/libduckdb.so");
+#endif
+    return found ? found : dlopen("libduckdb.so", RTLD_LAZY | RTLD_LOCAL);
+}
+
+static pt_rc fail_load(pt_err *err, const char *wanted)
+{
+    const char *why = dlerror();
+
+    pt_fail(err, PT_EENGINE, "cannot load DuckDB%s%s%s", wanted ? " from " : "", wanted ? wanted : "",
+            !why                          ? ""
+            : strstr(why, "No such file") ? ": libduckdb.so was not found"
+                                          : ": libduckdb.so does not load");
+    return pt_err_hint(err,
+                       "run `make deps`, or set PORTRAIT_DUCKDB to the path of libduckdb.so (version 1.4 or later)");
+}
+
+static pt_rc load_symbols(void *from, pt_err *err)
+{
+    static const char *const names[] = {
+#define DUCKDB_NAME(name) "duckdb_" #name,
+        DUCKDB_FUNCTIONS(DUCKDB_NAME)
+#undef DUCKDB_NAME
+    };
+    void *addresses[PT_COUNT(names)];
+
+    _Static_assert(sizeof addresses == sizeof loaded, "the table holds nothing but function pointers");
+    for (size_t i = 0; i < PT_COUNT(names); i++) {
+        addresses[i] = dlsym(from, names[i]);
+        if (!addresses[i]) {
+            pt_fail(err, PT_EENGINE, "libduckdb.so has no function %s: it is too old", names[i]);
+            return pt_err_hint(err, "install version 1.4 or later (`make deps`)");
+        }
+    }
+    memcpy(&loaded, addresses, sizeof loaded);
+    return PT_OK;
+}
+
+static pt_rc load(pt_err *err)
+{
+    const char *wanted = getenv("PORTRAIT_DUCKDB");
+    void *found;
+
+    if (wanted && !*wanted)
+        wanted = NULL;
+    found = wanted ? dlopen(wanted, RTLD_LAZY | RTLD_LOCAL) : find_library();
+    if (!found)
+        return fail_load(err, wanted);
+    pt_rc rc = load_symbols(found, err);
+    if (rc != PT_OK) {
+        dlclose(found);
+        return rc;
+    }
+    const char *version = loaded.library_version();
+    snprintf(engine_name, sizeof engine_name, "DuckDB %s", version + (version[0] == 'v'));
+    library = found;
+    return PT_OK;
+}
+
+pt_rc pt_duckdb_load(const duckdb_api **out, pt_err *err)
+{
+    pt_rc rc = PT_OK;
+
+    pthread_mutex_lock(&guard);
+    if (!library)
+        rc = load(err);
+    pthread_mutex_unlock(&guard);
+    *out = rc == PT_OK ? &loaded : NULL;
+    return rc;
+}
+
+const char *pt_store_engine(void)
+{
+    const duckdb_api *api;
+
+    return pt_duckdb_load(&api, NULL) == PT_OK ? engine_name : NULL;
+}
