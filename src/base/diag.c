@@ -1,6 +1,5 @@
 #include "base/diag.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,19 +21,6 @@ void pt_diags_free(pt_diags *d)
     pt_diags_init(d, d->arena);
 }
 
-static char *format_in(pt_arena *a, const char *fmt, va_list ap)
-{
-    va_list again;
-
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
-    char *text = n < 0 ? NULL : pt_arena_alloc(a, (size_t)n + 1);
-    if (text)
-        vsnprintf(text, (size_t)n + 1, fmt, ap);
-    return text;
-}
-
 pt_diag *pt_diags_add(pt_diags *d, pt_severity severity, int code, pt_place place, const char *fmt, ...)
 {
     va_list ap;
@@ -42,7 +28,7 @@ pt_diag *pt_diags_add(pt_diags *d, pt_severity severity, int code, pt_place plac
     if (severity == PT_SEVERITY_ERROR)
         d->errors++;
     va_start(ap, fmt);
-    char *msg = format_in(d->arena, fmt, ap);
+    char *msg = pt_arena_vprintf(d->arena, fmt, ap);
     va_end(ap);
     if (!msg || !pt_grow(&d->items, &d->cap, d->n + 1, sizeof *d->items)) {
         d->nomem = true;
@@ -59,7 +45,7 @@ void pt_diag_hint(pt_diags *d, pt_diag *diag, const char *fmt, ...)
     if (diag == &dummy)
         return;
     va_start(ap, fmt);
-    diag->hint = format_in(d->arena, fmt, ap);
+    diag->hint = pt_arena_vprintf(d->arena, fmt, ap);
     va_end(ap);
     if (!diag->hint)
         d->nomem = true;
