@@ -239,3 +239,21 @@ TEST(base_diag__colour_only_when_asked)
     pt_str_free(&out);
     end();
 }
+
+/* The expression `a b` as YAML's double-quoted "\x61\n b", which begins at line 2 column 4. */
+TEST(base_diag__a_place_inside_decoded_text_is_where_its_bytes_came_from)
+{
+    static const uint32_t origin[] = {7, 11, 13, 14};
+    const char *file = "# c\nk \"\\x61\n b\"\n";
+    pt_place start = {.file = "f", .text = pt_sv_of(file), .line = 2, .col = 4, .length = 1, .origin = origin};
+
+    pt_place at = pt_place_at(start, PT_SV("a b"), 2, 1);
+    CHECK_INT(at.line, 3);
+    CHECK_INT(at.col, 2);
+    CHECK_INT(at.length, 1);
+    CHECK(at.origin == NULL);
+    at = pt_place_at(start, PT_SV("a b"), 0, 1);
+    CHECK_INT(at.line, 2);
+    CHECK_INT(at.col, 4);
+    CHECK_INT(at.length, 4);
+}
