@@ -1,0 +1,41 @@
+/* Shared by the files of the resolve stage: stage_resolve.c (the steps), resolve_sql.c (the statements), resolve_state.c
+ * (between tables and the graph). */
+#ifndef PT_APP_RESOLVE_INT_H
+#define PT_APP_RESOLVE_INT_H
+
+#include "app/stage_resolve.h"
+
+/* The identifier types of one source, strongest first. */
+typedef struct resolve_types {
+    const char *names[PT_ID_TYPES_MAX];
+    size_t n;
+} resolve_types;
+
+bool resolve_has_customers(const pt_source *s); /* events, records and links: whatever has identifiers */
+void resolve_source_types(resolve_types *out, const pt_project *p, size_t source);
+
+/* --- statements ---------------------------------------------------------------------------------------------------- */
+
+pt_rc resolve_prepare(pt_conn *c, pt_err *err); /* schema, tables, view */
+/* Fills temp.resolve_links and temp.resolve_lone: what the rows of all sources say now. */
+pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err *err);
+/* Compares them with the links that stand, and appends to identity.edges and identity.withdrawn. */
+pt_rc resolve_record(pt_resolve_stats *stats, uint32_t build, pt_conn *c, pt_err *err);
+pt_rc resolve_drop_gathered(pt_conn *c, pt_err *err);
+
+/* --- tables and the graph ------------------------------------------------------------------------------------------ */
+
+/* What the tables held, to write back only what changed. */
+typedef struct resolve_state {
+    pt_identity *graph;
+    const pt_project *project;
+    uint32_t *forward; /* by customer of earlier builds */
+    uint32_t *home;    /* by node known before */
+    size_t n_customers, n_nodes, cap_forward, cap_home;
+} resolve_state;
+
+pt_rc resolve_load(resolve_state *s, const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err *err);
+pt_rc resolve_save(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err);
+void resolve_state_free(resolve_state *s);
+
+#endif
