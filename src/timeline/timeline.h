@@ -28,7 +28,8 @@ typedef struct pt_timeline_builder pt_timeline_builder;
 
 typedef struct pt_timeline_options {
     uint32_t ordinals;     /* customers; every row's ordinal is below it */
-    size_t memory;         /* bytes to work in; beyond it rows go to temporary files beside the target. 0: 1 GiB */
+    size_t memory;         /* bytes for rows; beyond it they go to temporary files beside the target, which have no name
+                              and so are gone with the process. Dictionaries come on top. 0: 1 GiB; at least 1 MiB */
     unsigned workers;      /* threads that will call add, 0..workers-1 */
     pt_hash128 made_from;  /* hash of everything the file is derived from */
 } pt_timeline_options;
@@ -37,7 +38,8 @@ pt_rc pt_timeline_builder_new(pt_timeline_builder **out, const char *path, const
                               const pt_timeline_options *options, pt_err *err);
 /* Adds rows in any order. Cells: ordinal (U32), time (INSTANT; missing means "from the beginning"), sequence (U64: order
  * of arrival, breaks ties in time; unique), then the schema's columns. Copies. Calls with different `worker` may run at
- * once. */
+ * once. An infinite number is stored as missing, and so is a list item that is missing left out. After a failure only
+ * abort makes sense. */
 pt_rc pt_timeline_builder_add(pt_timeline_builder *b, unsigned worker, const pt_rows *rows, pt_err *err);
 /* Sorts, writes, syncs and renames. The bytes do not depend on the order of adds or the number of threads.
  * `pool` may be NULL. Frees the builder, also on failure (then the target is untouched). */
@@ -62,10 +64,21 @@ bool pt_timeline_span(const pt_timeline *t, int64_t *first, int64_t *last);
 /* Checks (once) every block that holds the events of ordinals [first, first+n), and the dictionaries; after PT_OK the
  * arrays below may be read for those customers, and all offsets and codes in them are within bounds. */
 pt_rc pt_timeline_check(pt_timeline *t, uint32_t first, uint32_t n, pt_err *err);
+/* As above for some columns only (`wanted` by column; NULL: all): a program that reads three columns of twenty need not
+ * wait for the others. Of a column that was not checked nothing may be read, its dictionary neither. */
+pt_rc pt_timeline_check_columns(pt_timeline *t, uint32_t first, uint32_t n, const bool *wanted, pt_err *err);
 /* Whole-file arrays; index events by offsets[ordinal] .. offsets[ordinal + 1]. */
 const uint64_t *pt_timeline_offsets(const pt_timeline *t);
 const int64_t *pt_timeline_times(const pt_timeline *t);
 const pt_column *pt_timeline_columns(const pt_timeline *t);
+/* What the builder saw in a column, for reports and for planning; nothing that keeps a reader within bounds may rest on
+ * it. least and most (of values that are there) are 0 when there are none and for text, category and list. */
+typedef struct pt_timeline_stats {
+    uint64_t missing;    /* events without a value */
+    int64_t least, most; /* bool, money, date, instant, duration */
+    double least_number, most_number; /* number */
+} pt_timeline_stats;
+pt_timeline_stats pt_timeline_get_stats(const pt_timeline *t, size_t column);
 /* Tells the system that the events of these ordinals will not be needed again soon (a scan larger than memory). */
 void pt_timeline_release(pt_timeline *t, uint32_t first, uint32_t n);
 
