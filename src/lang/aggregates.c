@@ -293,8 +293,9 @@ static bool check_extra(pt_checker *c, const pt_syn *s, pt_agg *agg)
     if (!(n = pt_check_any(c, s->args[1])))
         return false;
     if (agg->fn == PT_AGG_QUANTILE) {
-        agg->q = n->u.literal.u.number;
-        return pt_check_constant(c, n, 0, 1, false, "the quantile");
+        bool ok = pt_check_constant(c, n, 0, 1, false, "the quantile");
+        agg->q = ok ? n->u.literal.u.number : 0;
+        return ok;
     }
     if (!pt_check_constant(c, n, 1, 1000, true, "the length of the list"))
         return false;

@@ -33,6 +33,7 @@ typedef enum pt_node_kind {
  * text with text or category). AND OR NOT: bool, three-valued (Kleene). Arithmetic, by operand types:
  *   number +-* / % number -> number        money +- money -> money       money * / number -> money (number * money too)
  *   money / money -> number                duration +- duration -> duration    duration * / number -> duration
+ *   number * duration -> duration          duration / duration -> number
  *   instant +- duration -> instant         instant - instant -> duration       date +- duration -> date (whole days)
  *   date - date -> duration                - number, money, duration
  * Missing in, missing out. Division by zero, overflow and a result that is not finite are missing. */
@@ -132,7 +133,8 @@ typedef struct pt_literal {
 struct pt_node {
     pt_node_kind kind;
     pt_type type;
-    int32_t level;           /* PT_LEVEL_CONSTANT, PT_LEVEL_CUSTOMER, or the source number of an event-level node */
+    int32_t level;           /* PT_LEVEL_CONSTANT, PT_LEVEL_CUSTOMER, or the source number of an event-level node: the
+                                highest of its arguments'. A tag or constant keeps its level inside an aggregate */
     uint32_t offset, length; /* bytes in the expression's text */
     uint32_t n_args;
     const pt_node **args;

@@ -91,7 +91,6 @@ bool pt_check_constant(pt_checker *c, const pt_node *n, double low, double high,
 
 /* --- aggregates.c, sequences.c ------------------------------------------------------------------------------------ */
 
-bool pt_find_aggregate(pt_agg_fn *out, pt_sv name);
 const pt_node *pt_check_aggregate(pt_checker *c, const pt_syn *call, pt_agg_fn fn);
 const pt_node *pt_check_sequence(pt_checker *c, const pt_syn *call, pt_node_kind kind);
 /* Whether a call over events may stand here and has arguments; false after a report. */
@@ -103,9 +102,9 @@ bool pt_check_positive_duration(pt_checker *c, const pt_syn *s, const char *what
 
 /* --- tags.c ------------------------------------------------------------------------------------------------------- */
 
-/* Calls fn for each tag a parsed expression uses, with the source rules of pt_check_name. */
+/* Calls fn for each name of a parsed expression that means a tag, with the rules of pt_check_name. */
 void pt_syn_each_tag(const pt_catalog *catalog, const pt_names *names, const pt_syn *s,
-                     void (*fn)(void *ctx, uint32_t tag), void *ctx);
+                     void (*fn)(void *ctx, uint32_t tag, const pt_syn *name), void *ctx);
 /* The source an aggregate's first argument names first; -1 when it names none. */
 int32_t pt_syn_source(const pt_catalog *catalog, const pt_syn *value);
 

@@ -12,6 +12,7 @@ typedef struct pt_module {
     const pt_type *types;    /* by tag number */
     const uint32_t *order;   /* tag numbers, each after the tags it uses */
     size_t n_tags;
+    const struct pt_names *names; /* lang's own: tags by name */
 } pt_module;
 
 /* Checks all tags of a catalogue: syntax, names, types, cycles. Every problem found is added to `diags`; the module is

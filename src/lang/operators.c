@@ -1,4 +1,6 @@
 /* Types of operators, comparisons and conditions. The table of arithmetic is the one of ast.h. */
+#include <stdio.h>
+
 #include "lang/check.h"
 #include "lang/pattern.h"
 

@@ -1,5 +1,8 @@
 /* Tokens to the tree as written: precedence climbing. docs/language.md gives the grammar. The first error ends the
  * expression: what follows it would mostly be guessed. */
+#include <stdlib.h>
+
+#include "base/utf8.h"
 #include "lang/syntax.h"
 
 typedef struct parser {
@@ -289,14 +292,24 @@ static bool parse_clauses(parser *p, pt_clauses *c, const pt_syn **where, bool *
     }
 }
 
-static bool parse_arguments(parser *p, child_list *args, child_list *wheres, pt_clauses *c)
+/* Only calls over events have windows; elsewhere `between` stays an operator: if(x between 1 and 2, ...). */
+static between_role argument_role(pt_sv function)
+{
+    pt_agg_fn fn;
+    bool events = pt_find_aggregate(&fn, function) || pt_sv_eq(function, PT_SV("sequence")) ||
+                  pt_sv_eq(function, PT_SV("funnel"));
+
+    return events ? BETWEEN_IS_CLAUSE : BETWEEN_IS_OPERATOR;
+}
+
+static bool parse_arguments(parser *p, between_role role, child_list *args, child_list *wheres, pt_clauses *c)
 {
     bool closing = false; /* a clause that belongs to the whole call was read: no argument may follow */
 
     if (p->token.kind == PT_TOKEN_RPAREN)
         return true;
     for (;;) {
-        const pt_syn *where = NULL, *arg = parse_expression(p, BIND_OR, BETWEEN_IS_CLAUSE);
+        const pt_syn *where = NULL, *arg = parse_expression(p, BIND_OR, role);
         if (!arg || !parse_clauses(p, c, &where, &closing))
             return false;
         if (!child_add(p, args, arg) || !child_add(p, wheres, where))
@@ -337,7 +350,7 @@ static const pt_syn *parse_call(parser *p, pt_token name)
     bool ok = n && c;
 
     advance(p);
-    ok = ok && parse_arguments(p, &args, &wheres, c);
+    ok = ok && parse_arguments(p, argument_role(name.literal.u.text), &args, &wheres, c);
     if (ok && p->token.kind != PT_TOKEN_RPAREN)
         ok = unexpected(p, "',' or ')'") != NULL;
     if (ok) {

@@ -127,6 +127,7 @@ struct pt_syn {
     const pt_clauses *clauses; /* CALL */
 };
 
+bool pt_find_aggregate(pt_agg_fn *out, pt_sv name);
 /* Parses the reader's whole text. NULL after a report (or without memory: reader->nomem). */
 const pt_syn *pt_parse(pt_reader *r);
 

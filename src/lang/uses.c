@@ -1,0 +1,105 @@
+/* Which tags and columns a checked expression uses directly. */
+#include <stdlib.h>
+
+#include "lang/lang.h"
+
+/* Sorted, without repeats; on the heap while it grows. */
+typedef struct collector {
+    uint32_t *tags;
+    size_t n_tags, cap_tags;
+    struct pt_use_column *columns;
+    size_t n_columns, cap_columns;
+    bool nomem;
+} collector;
+
+static void add_tag(collector *k, uint32_t tag)
+{
+    if (!pt_grow(&k->tags, &k->cap_tags, k->n_tags + 1, sizeof *k->tags))
+        k->nomem = true;
+    else
+        k->tags[k->n_tags++] = tag;
+}
+
+static void add_column(collector *k, uint32_t source, int32_t column)
+{
+    if (!pt_grow(&k->columns, &k->cap_columns, k->n_columns + 1, sizeof *k->columns))
+        k->nomem = true;
+    else
+        k->columns[k->n_columns++] = (struct pt_use_column){source, column};
+}
+
+static void collect(collector *k, const pt_node *n)
+{
+    if (!n)
+        return;
+    switch (n->kind) {
+    case PT_NODE_TAG: add_tag(k, n->u.tag); break;
+    case PT_NODE_COLUMN: add_column(k, (uint32_t)n->level, (int32_t)n->u.column); break;
+    case PT_NODE_AGGREGATE:
+        add_column(k, n->u.agg->source, -1);
+        collect(k, n->u.agg->value);
+        collect(k, n->u.agg->where);
+        collect(k, n->u.agg->weight);
+        break;
+    case PT_NODE_SEQUENCE:
+    case PT_NODE_FUNNEL:
+        for (uint32_t i = 0; i < n->u.seq->n_steps; i++) {
+            add_column(k, n->u.seq->steps[i].source, -1);
+            collect(k, n->u.seq->steps[i].where);
+        }
+        break;
+    default: break;
+    }
+    for (uint32_t i = 0; i < n->n_args; i++)
+        collect(k, n->args[i]);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static int by_source_and_column(const void *a, const void *b)
+{
+    const struct pt_use_column *x = a, *y = b;
+
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+/* Copies the sorted items without repeats; NULL without memory. */
+static void *copy_unique(pt_arena *arena, void *items, size_t *n, size_t size, int (*order)(const void *, const void *))
+{
+    char *from = items, *to = pt_arena_array(arena, *n, size);
+    size_t kept = 0;
+
+    if (!to || !*n)
+        return to;
+    qsort(items, *n, size, order);
+    for (size_t i = 0; i < *n; i++)
+        if (i == 0 || order(from + (i - 1) * size, from + i * size) != 0)
+            memcpy(to + kept++ * size, from + i * size, size);
+    *n = kept;
+    return to;
+}
+
+pt_rc pt_lang_uses(pt_uses *out, const pt_node *node, pt_arena *arena, pt_err *err)
+{
+    collector k = {0};
+
+    collect(&k, node);
+    *out = (pt_uses){0};
+    if (!k.nomem) {
+        out->tags = copy_unique(arena, k.tags, &k.n_tags, sizeof *k.tags, by_number);
+        out->n_tags = k.n_tags;
+        out->columns = copy_unique(arena, k.columns, &k.n_columns, sizeof *k.columns, by_source_and_column);
+        out->n_columns = k.n_columns;
+        k.nomem = !out->tags || !out->columns;
+    }
+    free(k.tags);
+    free(k.columns);
+    return k.nomem ? pt_fail_nomem(err, "the list of what an expression uses") : PT_OK;
+}
