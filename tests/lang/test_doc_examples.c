@@ -47,7 +47,7 @@ static bool expected_error(const checked_page *p, const char *expected)
 static void check_example(checked_page *p, const doc_example *e)
 {
     const pt_node *node;
-    pt_place place = {"docs/language.md", pt_sv_of(e->expression), e->line, 1, 1};
+    pt_place place = {.file = "docs/language.md", .text = pt_sv_of(e->expression), .line = e->line, .col = 1, .length = 1};
     pt_err err;
 
     pt_diags_init(&p->diags, p->arena);

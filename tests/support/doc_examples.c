@@ -327,7 +327,7 @@ static void read_tag(page *p, pt_sv line)
     CHECK(p->d->catalog.n_tags++ < MOST);
     tag->name = keep(p, cut(&line, "="));
     tag->value = pt_sv_of(keep(p, pt_sv_trim(line)));
-    tag->place = (pt_place){p->path, tag->value, p->line, 1, 1};
+    tag->place = (pt_place){.file = p->path, .text = tag->value, .line = p->line, .col = 1, .length = 1};
 }
 
 static void read_example(page *p, pt_str *pending, int *line, size_t customer, pt_sv text)
