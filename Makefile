@@ -1,24 +1,26 @@
-# The front door. `make demo` and `make test` install what is missing (deps/install), everything else expects it.
+# The front door. `make demo` and `make test` install what is missing (deps/install); `make` alone expects it to be there.
 BUILD   ?= build
 CMAKE   ?= cmake
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
-GENERATOR := $(shell command -v ninja >/dev/null 2>&1 && echo -G Ninja)
 DEPS    ?= $(CURDIR)/.deps
-SET     := -DPORTRAIT_DEPS=$(DEPS)
+export CMAKE JOBS DEPS
 
 .PHONY: all deps demo test test-full bench asan tsan fuzz lint fmt docs install clean
 
 all: $(BUILD)/configured
 	@$(CMAKE) --build $(BUILD) -j $(JOBS) --target portrait
 
+# The generator is chosen once: CMake refuses another one in the same folder.
 $(BUILD)/configured: CMakeLists.txt
-	@$(CMAKE) $(GENERATOR) -S . -B $(BUILD) $(SET) >/dev/null
+	@$(CMAKE) $$([ -e $(BUILD)/CMakeCache.txt ] || ! command -v ninja >/dev/null || echo -G Ninja) \
+	    -S . -B $(BUILD) -DPORTRAIT_DEPS=$(DEPS) >/dev/null
 	@touch $@
 
 deps:
 	@deps/install
 
-demo: deps
+demo:
+	@deps/install core demo
 	@$(MAKE) --no-print-directory all
 	@tools/demo.sh $(BUILD)/demo
 
@@ -30,23 +32,24 @@ test-full: deps
 	@FULL=1 tests/run.sh $(BUILD) $(T)
 
 asan: deps
-	@$(CMAKE) $(GENERATOR) -S . -B $(BUILD)-asan $(SET) -DSANITIZE=address >/dev/null
 	@UNDER=asan tests/run.sh $(BUILD)-asan $(T)
 
 tsan: deps
-	@$(CMAKE) $(GENERATOR) -S . -B $(BUILD)-tsan $(SET) -DSANITIZE=thread >/dev/null
 	@UNDER=tsan tests/run.sh $(BUILD)-tsan $(T)
 
 # make bench B=eval runs one benchmark.
-bench: deps
+bench:
+	@deps/install core bench
 	@bench/run.sh $(BUILD) $(B)
 
 # make fuzz F=lang SECONDS_EACH=60 runs one target.
-fuzz: deps
+fuzz:
+	@deps/install core fuzz
 	@tests/fuzz/run.sh $(BUILD)-fuzz "$(F)" $(or $(SECONDS_EACH),30)
 
-lint: deps
-	@tools/lint.sh $(BUILD)
+lint:
+	@deps/install core lint
+	@tools/lint.sh $(BUILD)-lint
 
 fmt:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
@@ -58,4 +61,4 @@ install: all
 	@$(CMAKE) --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
 
 clean:
-	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz $(BUILD)-lint
