@@ -78,12 +78,17 @@ static bool touch(const pt_directory *d, uint64_t offset, uint64_t n)
     return good;
 }
 
-/* Item `i` of a section of items of `size` bytes; NULL when its block is damaged. */
-static const void *item(const pt_directory *d, dir_section s, uint64_t i, size_t size)
+/* `n` items of `size` bytes from item `i` of a section on; NULL when their block is damaged. */
+static const void *items(const pt_directory *d, dir_section s, uint64_t i, size_t size, size_t n)
 {
     uint64_t offset = d->layout.offset[s] + i * size;
 
-    return touch(d, offset, size) ? d->bytes + offset : NULL;
+    return touch(d, offset, n * size) ? d->bytes + offset : NULL;
+}
+
+static const void *item(const pt_directory *d, dir_section s, uint64_t i, size_t size)
+{
+    return items(d, s, i, size, 1);
 }
 
 static pt_rc read_types(pt_directory *d, pt_err *err)
@@ -219,7 +224,7 @@ uint32_t pt_directory_forward(const pt_directory *d, uint32_t ordinal)
 
 static bool value_of(const pt_directory *d, uint32_t identifier, pt_sv *value)
 {
-    const uint64_t *range = item(d, DIR_TEXT_OFFSETS, identifier, 2 * sizeof *range);
+    const uint64_t *range = items(d, DIR_TEXT_OFFSETS, identifier, sizeof *range, 2);
 
     if (!range || range[0] > range[1] || range[1] > d->header.texts_size ||
         !touch(d, d->layout.offset[DIR_TEXTS] + range[0], range[1] - range[0]))
@@ -233,7 +238,7 @@ bool pt_directory_identifier(const pt_directory *d, uint32_t ordinal, uint32_t k
     const uint32_t *range;
     const uint8_t *kind;
 
-    if (ordinal >= d->header.n_ordinals || !(range = item(d, DIR_FIRST, ordinal, 2 * sizeof *range)))
+    if (ordinal >= d->header.n_ordinals || !(range = items(d, DIR_FIRST, ordinal, sizeof *range, 2)))
         return false;
     if (range[0] > range[1] || range[1] > d->header.n_identifiers || k >= range[1] - range[0])
         return false;
