@@ -148,8 +148,7 @@ static const char *copy_instant(result_column *col, duckdb_vector vector, size_t
     return NULL;
 }
 
-/* The bytes of text i: inside the vector when it is short, else in a block that the chunk holds. */
-static pt_sv text_at(const duckdb_string_t *in, size_t i)
+pt_sv pt_duckdb_text_at(const duckdb_string_t *in, size_t i)
 {
     uint32_t n = in[i].value.inlined.length;
 
@@ -163,7 +162,7 @@ static const char *copy_text(result_column *col, duckdb_vector vector, size_t n)
     pt_sv *out = col->cells;
 
     for (size_t i = 0; i < n; i++)
-        out[i] = valid(mask, i) ? text_at(in, i) : (pt_sv){0};
+        out[i] = valid(mask, i) ? pt_duckdb_text_at(in, i) : (pt_sv){0};
     return NULL;
 }
 
@@ -206,7 +205,7 @@ static const char *copy_list(result_column *col, duckdb_vector vector, size_t n)
             return "more list items than memory holds";
         for (uint64_t k = in[i].offset; k < in[i].offset + in[i].length; k++)
             if (valid(child_mask, k))
-                col->items[used++] = text_at(texts, k);
+                col->items[used++] = pt_duckdb_text_at(texts, k);
     }
     col->offsets[n] = used;
     return NULL;

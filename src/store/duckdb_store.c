@@ -102,6 +102,7 @@ pt_rc pt_store_open(pt_store **out, const pt_store_options *options, pt_err *err
     *out = NULL;
     if (!s)
         return pt_fail_nomem(err, "the store");
+    pthread_mutex_init(&s->guard, NULL);
     rc = pt_duckdb_load(&s->api, err);
     if (rc == PT_OK)
         rc = take_lock(s, options, err);
@@ -123,6 +124,12 @@ void pt_store_close(pt_store *s)
         s->api->close(&s->db);
     if (s->locked)
         pt_lock_release(&s->lock);
+    while (s->defined) {
+        defined_name *next = s->defined->next;
+        free(s->defined);
+        s->defined = next;
+    }
+    pthread_mutex_destroy(&s->guard);
     free(s);
 }
 
@@ -136,6 +143,7 @@ pt_rc pt_conn_open(pt_conn **out, pt_store *s, pt_err *err)
     if (!c)
         return pt_fail_nomem(err, "a connection");
     c->api = s->api;
+    c->store = s;
     if (s->api->connect(s->db, &c->handle) != DuckDBSuccess) {
         free(c);
         return pt_fail(err, PT_EENGINE, "DuckDB refused a connection");

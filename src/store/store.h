@@ -81,4 +81,20 @@ void pt_append_null(pt_appender *a);
 void pt_append_end_row(pt_appender *a);
 pt_rc pt_appender_close(pt_appender *a, pt_err *err); /* flushes; reports the first failure; frees */
 
+/* A function of one value that SQL may call: how conversions that are defined in C run inside a query, on the engine's
+ * threads. NULL in is NULL out, and so is a value for which `call` returns false. */
+typedef struct pt_function {
+    const char *name;
+    pt_type from;   /* TEXT (in: pt_sv *) or NUMBER (in: double *) */
+    pt_type result; /* BOOL uint8_t, NUMBER double, MONEY int64_t below 10^18 units, DATE int32_t, INSTANT int64_t,
+                     * TEXT pt_sv into the input or into `scratch` */
+    bool (*call)(const void *ctx, const void *in, void *out, pt_str *scratch); /* any thread */
+    void *ctx;                                                                 /* read only */
+    void (*free_ctx)(void *ctx);                                               /* NULL: nothing to free */
+} pt_function;
+
+/* Defines it for the whole store, until that is closed. Takes ctx, also on failure. A function of this name that is there
+ * already stays and ctx is freed: a name must say everything that ctx says. */
+pt_rc pt_conn_define(pt_conn *c, const pt_function *function, pt_err *err);
+
 #endif
