@@ -1,50 +1,31 @@
-/* Layout of customers.dir, format version 1: docs/identity.md, "The customer directory". Little-endian. Offsets are not in
- * the file: they follow from the counts in its header, so there are none that a damaged file could bend. */
+/* Layout of customers.dir, an array file (docs/array-files.md): docs/identity.md, "The customer directory". */
 #ifndef PT_IDENTITY_DIRECTORY_INT_H
 #define PT_IDENTITY_DIRECTORY_INT_H
 
+#include "base/frame.h"
 #include "identity/identity.h"
 
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "derived files are used where they lie in memory and are little-endian"
-#endif
-
-enum { DIR_VERSION = 1, DIR_ALIGN = 64, DIR_BLOCK = 16384 };
 #define DIR_MAGIC "PTCUSTDR"
+enum { DIR_VERSION = 1, DIR_BLOCK_LOG2 = 14 };
 
-typedef struct dir_header {
-    char magic[8];
-    uint32_t version;
-    uint32_t n_types;
-    uint64_t file_size;
-    uint32_t n_ordinals;
-    uint32_t n_live;
-    uint32_t n_identifiers;
-    uint32_t zero;
-    uint64_t types_size, texts_size; /* bytes of these two sections */
-    uint64_t hash;                   /* pt_hash64 of all the above */
-} dir_header;
+typedef struct dir_counts {
+    uint32_t n_ordinals, n_live, n_identifiers, n_types;
+    uint64_t text_bytes;
+} dir_counts;
 
-typedef enum dir_section {
-    DIR_TYPES,        /* n_types times: length uint8, name */
-    DIR_IDS,          /* pt_id_text by ordinal */
-    DIR_ID_HASHES,    /* uint64 by ordinal */
-    DIR_FORWARDS,     /* uint32 by ordinal */
-    DIR_ID_SLOTS,     /* uint32: ordinal + 1, or 0 */
-    DIR_FIRST,        /* uint32 by ordinal, and one more: its first identifier */
-    DIR_OWNERS,       /* uint32 by identifier: ordinal */
-    DIR_KINDS,        /* uint8 by identifier: type */
-    DIR_TEXT_OFFSETS, /* uint64 by identifier, and one more */
+typedef enum dir_array {
+    DIR_IDS,          /* by ordinal: the 16 bytes of a pt_id_text */
+    DIR_ID_HASHES,    /* by ordinal: pt_hash64 of the id */
+    DIR_FORWARDS,     /* by ordinal */
+    DIR_ID_SLOTS,     /* ordinal + 1, or 0 */
+    DIR_FIRST,        /* by ordinal, and one more: its first identifier */
+    DIR_OWNERS,       /* by identifier: ordinal */
+    DIR_KINDS,        /* by identifier: type */
+    DIR_TEXT_OFFSETS, /* by identifier, and one more */
     DIR_TEXTS,
-    DIR_SLOTS,        /* uint32: identifier + 1, or 0 */
-    DIR_SUMS,         /* uint64: pt_hash64 of each block of all before; then of these */
-    DIR_SECTIONS
-} dir_section;
-
-typedef struct dir_layout {
-    uint64_t offset[DIR_SECTIONS], size[DIR_SECTIONS];
-    uint64_t n_blocks, file_size;
-} dir_layout;
+    DIR_SLOTS,        /* identifier + 1, or 0 */
+    DIR_ARRAYS
+} dir_array;
 
 /* Slots for n keys: a power of two, at most two thirds full. */
 static inline uint64_t dir_slots(uint64_t n)
@@ -56,24 +37,24 @@ static inline uint64_t dir_slots(uint64_t n)
     return slots;
 }
 
-/* The caller has seen that types_size and texts_size are no larger than the file. */
-static inline void dir_layout_of(dir_layout *l, const dir_header *h)
+static inline void dir_arrays(pt_frame_array out[DIR_ARRAYS], const dir_counts *c)
 {
-    uint64_t n = h->n_ordinals, m = h->n_identifiers, at = sizeof(dir_header);
-    const uint64_t size[DIR_SUMS] = {
-        h->types_size, n * sizeof(pt_id_text), n * 8, n * 4, dir_slots(n) * 4, (n + 1) * 4, m * 4, m, (m + 1) * 8,
-        h->texts_size, dir_slots(m) * 4,
+    const uint64_t n = c->n_ordinals, m = c->n_identifiers, last = n ? n - 1 : 0;
+    const pt_frame_array arrays[DIR_ARRAYS] = {
+        [DIR_IDS] = {.role = "ids", .kind = PT_FRAME_RAW, .width = 8, .n = n * (PT_ID_SIZE / 8)},
+        [DIR_ID_HASHES] = {.role = "hashes of ids", .kind = PT_FRAME_RAW, .width = 8, .n = n},
+        [DIR_FORWARDS] = {.role = "forwards", .kind = PT_FRAME_CODES, .width = 4, .n = n, .high = last},
+        [DIR_ID_SLOTS] = {.role = "index of ids", .kind = PT_FRAME_CODES, .width = 4, .n = dir_slots(n), .high = n},
+        [DIR_FIRST] = {.role = "lists of identifiers", .kind = PT_FRAME_OFFSETS, .width = 8, .n = n + 1, .high = m},
+        [DIR_OWNERS] = {.role = "owners", .kind = PT_FRAME_CODES, .width = 4, .n = m, .high = last},
+        [DIR_KINDS] = {.role = "types", .kind = PT_FRAME_CODES, .width = 1, .n = m, .high = c->n_types - 1},
+        [DIR_TEXT_OFFSETS] = {.role = "ends of texts", .kind = PT_FRAME_OFFSETS, .width = 8, .n = m + 1,
+                              .high = c->text_bytes},
+        [DIR_TEXTS] = {.role = "texts", .kind = PT_FRAME_RAW, .width = 1, .n = c->text_bytes},
+        [DIR_SLOTS] = {.role = "index", .kind = PT_FRAME_CODES, .width = 4, .n = dir_slots(m), .high = m},
     };
 
-    for (int s = 0; s < DIR_SUMS; s++) {
-        l->offset[s] = (at + DIR_ALIGN - 1) / DIR_ALIGN * DIR_ALIGN;
-        l->size[s] = size[s];
-        at = l->offset[s] + size[s];
-    }
-    l->offset[DIR_SUMS] = (at + DIR_ALIGN - 1) / DIR_ALIGN * DIR_ALIGN;
-    l->n_blocks = (l->offset[DIR_SUMS] + DIR_BLOCK - 1) / DIR_BLOCK;
-    l->size[DIR_SUMS] = (l->n_blocks + 1) * 8;
-    l->file_size = l->offset[DIR_SUMS] + l->size[DIR_SUMS];
+    memcpy(out, arrays, sizeof arrays);
 }
 
 static inline uint64_t dir_value_hash(uint32_t type, pt_sv value)

@@ -107,7 +107,7 @@ uint32_t pt_directory_ordinals(const pt_directory *d);
 uint32_t pt_directory_live(const pt_directory *d);        /* customers with an identifier */
 uint64_t pt_directory_identifiers(const pt_directory *d);
 size_t pt_directory_types(const pt_directory *d);         /* strongest first */
-pt_sv pt_directory_type_name(const pt_directory *d, size_t type); /* empty when out of range */
+const char *pt_directory_type_name(const pt_directory *d, size_t type); /* "" when out of range */
 pt_sv pt_directory_id(const pt_directory *d, uint32_t ordinal);
 uint64_t pt_directory_id_hash(const pt_directory *d, uint32_t ordinal); /* pt_hash64 of the id */
 const uint64_t *pt_directory_id_hashes(const pt_directory *d); /* by ordinal; NULL when damaged */
