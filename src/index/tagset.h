@@ -18,11 +18,12 @@ typedef struct pt_tagset_builder pt_tagset_builder;
 pt_rc pt_tagset_builder_new(pt_tagset_builder **out, const pt_tag_info *tags, size_t n_tags, uint32_t ordinals,
                             unsigned workers, pt_err *err);
 /* Stores `n` rows of tag `tag` for ordinals [first, first+n). Each row of each tag once; rows never put are missing.
- * Copies; text is interned for each worker. Calls with different `worker` may run at once on disjoint rows. */
+ * Copies, texts too: nothing is remembered of `values` or its dictionary. Calls with different `worker` may run at once on
+ * disjoint rows. What is held is about what the file will hold. A number that is not finite is stored as missing. */
 pt_rc pt_tagset_builder_put(pt_tagset_builder *b, unsigned worker, size_t tag, uint32_t first, size_t n,
                             const pt_column *values, pt_err *err);
-/* Bytes needed and written through `sink` in order (a file writer's adapter). Dictionaries come out sorted, so the bytes
- * do not depend on threads. */
+/* The file's bytes through `sink` in order (a file writer's adapter). Dictionaries come out sorted, so the bytes do not
+ * depend on threads, on the order of puts or on how rows were cut into puts. Once; then only free makes sense. */
 pt_rc pt_tagset_builder_write(pt_tagset_builder *b, int64_t as_of, pt_hash128 made_from,
                               pt_rc (*sink)(void *ctx, const void *bytes, size_t n, pt_err *err), void *ctx, pt_err *err);
 void pt_tagset_builder_free(pt_tagset_builder *b);
@@ -31,8 +32,8 @@ void pt_tagset_builder_free(pt_tagset_builder *b);
 
 typedef struct pt_tagset pt_tagset;
 
-/* A view over bytes (a memory map) that must outlive it, 64-byte aligned. Checks header, version, bounds; each tag's data
- * when it is first asked for. Any number of threads. */
+/* A view over bytes (a memory map) that must outlive it, 64-byte aligned. Checks header, version, bounds; data when it
+ * is first asked for. Any number of threads. */
 pt_rc pt_tagset_open(pt_tagset **out, const void *bytes, size_t n, pt_err *err);
 void pt_tagset_close(pt_tagset *t);
 uint32_t pt_tagset_ordinals(const pt_tagset *t);
@@ -41,7 +42,11 @@ pt_hash128 pt_tagset_made_from(const pt_tagset *t);
 size_t pt_tagset_count(const pt_tagset *t);
 const pt_tag_info *pt_tagset_info(const pt_tagset *t, size_t tag);
 int pt_tagset_find(const pt_tagset *t, pt_sv name); /* -1 when absent */
+uint64_t pt_tagset_present(const pt_tagset *t, size_t tag); /* customers with a value */
 /* The column (rows = ordinals). PT_ECORRUPT when its checksum or bounds fail. */
 pt_rc pt_tagset_column(const pt_column **out, pt_tagset *t, size_t tag, pt_err *err);
+/* The same column, of which only rows [first, first+n) and their texts may be read: checks no more than the blocks they
+ * lie in, so one customer's profile costs a few microseconds a tag in a file of any size. */
+pt_rc pt_tagset_rows(const pt_column **out, pt_tagset *t, size_t tag, uint32_t first, uint32_t n, pt_err *err);
 
 #endif
