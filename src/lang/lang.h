@@ -24,6 +24,9 @@ pt_rc pt_lang_check(pt_module **out, const pt_catalog *catalog, pt_diags *diags,
 pt_rc pt_lang_expression(const pt_node **out, const pt_module *module, pt_sv text, pt_place place, pt_type want,
                          pt_diags *diags, pt_arena *arena, pt_err *err);
 
+/* Whether a word means something to the grammar where a name could stand, so that a name must be backquoted. */
+bool pt_word_is_reserved(pt_sv word);
+
 /* The tree as source text in canonical form: parsing it again gives an equal tree. */
 void pt_lang_print(pt_str *out, const pt_node *node, const pt_catalog *catalog);
 /* One node a line, indented, with types and levels: stable, for `explain --stage ast` and golden tests. */

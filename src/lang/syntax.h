@@ -4,7 +4,7 @@
 #define PT_LANG_SYNTAX_H
 
 #include "base/diag.h"
-#include "lang/ast.h"
+#include "lang/lang.h"
 
 /* What hostile input may cost. Depth bounds every recursion over a tree, here and in the evaluator. */
 enum {
@@ -80,8 +80,6 @@ typedef struct pt_lexer {
 
 /* The next token; END again and again at the end. */
 pt_token pt_lexer_next(pt_lexer *lx);
-/* Whether a word means something to the grammar where a name could stand, so that a name must be backquoted. */
-bool pt_word_is_reserved(pt_sv word);
 /* Whether `name` reads as one PT_TOKEN_WORD. */
 bool pt_word_is_plain(pt_sv name);
 
