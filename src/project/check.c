@@ -91,6 +91,31 @@ static void warn_empty(pt_loader *l)
     pt_diag_hint(l->diags, d, "write one into sources/, for example sources/orders.yaml");
 }
 
+/* --- expressions ----------------------------------------------------------------------------------------------------- */
+
+/* lang's codes for a name that is not in the catalogue. */
+enum { UNKNOWN_NAME = 301, UNKNOWN_SOURCE = 302, UNKNOWN_COLUMN = 303 };
+
+/* When a file could not be read, what it defines is not missing: nothing is said of names that may be in it. */
+static pt_rc check_with_gaps(pt_loader *l, pt_module **module, pt_err *err)
+{
+    pt_diags found;
+
+    pt_diags_init(&found, l->arena);
+    pt_rc rc = pt_lang_check(module, &l->project->catalog, &found, l->arena, err);
+    for (size_t i = 0; i < found.n; i++) {
+        const pt_diag *f = &found.items[i];
+        if (f->code == UNKNOWN_NAME || f->code == UNKNOWN_SOURCE || f->code == UNKNOWN_COLUMN)
+            continue;
+        pt_diag *d = pt_diags_add(l->diags, f->severity, f->code, f->place, "%s", f->msg);
+        if (f->hint)
+            pt_diag_hint(l->diags, d, "%s", f->hint);
+    }
+    l->nomem |= found.nomem;
+    pt_diags_free(&found);
+    return rc;
+}
+
 pt_rc pt_load_check(pt_loader *l, pt_err *err)
 {
     pt_project *p = l->project;
@@ -100,7 +125,10 @@ pt_rc pt_load_check(pt_loader *l, pt_err *err)
         return pt_fail_nomem(err, "the catalogue");
     check_card(l);
     warn_empty(l);
-    PT_TRY(pt_lang_check(&module, &p->catalog, l->diags, l->arena, err));
+    if (l->incomplete)
+        PT_TRY(check_with_gaps(l, &module, err));
+    else
+        PT_TRY(pt_lang_check(&module, &p->catalog, l->diags, l->arena, err));
     if (l->diags->errors == 0)
         p->module = module;
     if (p->module)

@@ -9,7 +9,7 @@ static void read_name(const pt_fields *f, pt_project *p)
     const pt_yaml *value = pt_field_required(f, "name");
     const char *name;
 
-    if (!pt_value_text(f->loader, &name, value, "name"))
+    if (!pt_yaml_as_text(f->loader, &name, value, "name"))
         return;
     for (const char *c = name; *c; c++) {
         bool joins = *c == '-' && c > name;
@@ -27,7 +27,7 @@ static void read_currency(const pt_fields *f, pt_project *p)
     const pt_yaml *value = pt_field(f, "currency");
     const char *code;
 
-    if (!pt_value_text(f->loader, &code, value, "currency"))
+    if (!pt_yaml_as_text(f->loader, &code, value, "currency"))
         return;
     size_t capitals = 0;
     while (code[capitals] >= 'A' && code[capitals] <= 'Z')
@@ -68,7 +68,7 @@ static void read_as_of(const pt_fields *f, pt_project *p)
     const char *text;
     int32_t date;
 
-    if (!pt_value_text(f->loader, &text, value, "as_of"))
+    if (!pt_yaml_as_text(f->loader, &text, value, "as_of"))
         return;
     if (strcmp(text, "now") == 0 || strcmp(text, "last_event") == 0) {
         p->as_of_default = text[0] == 'n' ? PT_AS_OF_NOW : PT_AS_OF_LAST_EVENT;

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "project/load.h"
 
 pt_diag *pt_load_error(pt_loader *l, int code, pt_place place, const char *fmt, ...)
@@ -93,7 +94,7 @@ const pt_yaml *pt_field_required(const pt_fields *f, const char *key)
     return NULL;
 }
 
-bool pt_value_text(pt_loader *l, const char **out, const pt_yaml *value, const char *key)
+bool pt_yaml_as_text(pt_loader *l, const char **out, const pt_yaml *value, const char *key)
 {
     if (!value)
         return false;
@@ -112,7 +113,7 @@ bool pt_value_text(pt_loader *l, const char **out, const pt_yaml *value, const c
 
 bool pt_field_text(const pt_fields *f, const char **out, const char *key)
 {
-    return pt_value_text(f->loader, out, pt_field(f, key), key);
+    return pt_yaml_as_text(f->loader, out, pt_field(f, key), key);
 }
 
 bool pt_field_choice(const pt_fields *f, int *out, const char *key, const char *const *choices, size_t n)
@@ -120,7 +121,7 @@ bool pt_field_choice(const pt_fields *f, int *out, const char *key, const char *
     const pt_yaml *value = pt_field(f, key);
     const char *text;
 
-    if (!pt_value_text(f->loader, &text, value, key))
+    if (!pt_yaml_as_text(f->loader, &text, value, key))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(text, choices[i]) == 0) {
@@ -150,7 +151,7 @@ bool pt_field_int(const pt_fields *f, int64_t *out, const char *key, int64_t lea
     const char *text;
     int64_t v;
 
-    if (!pt_value_text(f->loader, &text, value, key))
+    if (!pt_yaml_as_text(f->loader, &text, value, key))
         return false;
     if (pt_parse_int64(&v, value->text) && v >= least && v <= most) {
         *out = v;
@@ -161,7 +162,7 @@ bool pt_field_int(const pt_fields *f, int64_t *out, const char *key, int64_t lea
     return false;
 }
 
-bool pt_value_label(pt_loader *l, pt_label *out, const pt_yaml *value, const char *key)
+bool pt_yaml_as_label(pt_loader *l, pt_label *out, const pt_yaml *value, const char *key)
 {
     static const char *const languages[] = {"zh", "en"};
     const char *text;
@@ -169,7 +170,7 @@ bool pt_value_label(pt_loader *l, pt_label *out, const pt_yaml *value, const cha
     if (!value)
         return false;
     if (value->kind != PT_YAML_MAP) {
-        if (!pt_value_text(l, &text, value, key))
+        if (!pt_yaml_as_text(l, &text, value, key))
             return false;
         *out = (pt_label){text, text};
         return true;
@@ -183,7 +184,7 @@ bool pt_value_label(pt_loader *l, pt_label *out, const pt_yaml *value, const cha
 
 bool pt_field_label(const pt_fields *f, pt_label *out, const char *key)
 {
-    return pt_value_label(f->loader, out, pt_field(f, key), key);
+    return pt_yaml_as_label(f->loader, out, pt_field(f, key), key);
 }
 
 bool pt_field_texts(const pt_fields *f, const char *const **out, size_t *n, const char *key)
@@ -194,13 +195,17 @@ bool pt_field_texts(const pt_fields *f, const char *const **out, size_t *n, cons
     if (!value)
         return false;
     size_t count = value->kind == PT_YAML_LIST ? value->n : 1;
+    if (value->kind == PT_YAML_MAP) {
+        pt_load_error(f->loader, PT_E_WRONG_NODE, value->place, "'%s': expected a text or a list of texts", key);
+        return false;
+    }
     const char **texts = PT_NEW_ARRAY(f->loader->arena, const char *, count);
     if (!texts) {
         f->loader->nomem = true;
         return false;
     }
     for (size_t i = 0; i < count; i++)
-        kept += pt_value_text(f->loader, &texts[kept], value->kind == PT_YAML_LIST ? value->items[i] : value, key);
+        kept += pt_yaml_as_text(f->loader, &texts[kept], value->kind == PT_YAML_LIST ? value->items[i] : value, key);
     *out = texts;
     *n = kept;
     return kept == count;
@@ -213,7 +218,7 @@ bool pt_field_zone(const pt_fields *f, const char **out, const char *key)
     pt_zone *zone = NULL;
     pt_err err = {0};
 
-    if (!pt_value_text(f->loader, &text, value, key))
+    if (!pt_yaml_as_text(f->loader, &text, value, key))
         return false;
     if (pt_zone_open(&zone, text, &err) == PT_OK) {
         pt_zone_free(zone);
@@ -229,13 +234,33 @@ bool pt_field_zone(const pt_fields *f, const char **out, const char *key)
     return false;
 }
 
-bool pt_value_type(pt_loader *l, pt_type *out, const pt_yaml *value, const char *what, bool stored)
+/* What other systems call our types. */
+static const char *other_name_of_type(pt_sv word)
+{
+    static const char *const names[][2] = {
+        {"int", "number"},       {"integer", "number"},   {"bigint", "number"},   {"float", "number"},
+        {"double", "number"},    {"string", "text"},      {"str", "text"},        {"varchar", "text"},
+        {"char", "text"},        {"boolean", "bool"},     {"decimal", "money"},   {"numeric", "money"},
+        {"datetime", "instant"}, {"timestamp", "instant"}, {"enum", "category"},  {"array", "list"},
+    };
+    pt_str lower = {0};
+    const char *found = NULL;
+
+    pt_utf8_lower(&lower, word);
+    for (size_t i = 0; i < PT_COUNT(names); i++)
+        if (strcmp(pt_str_cstr(&lower), names[i][0]) == 0)
+            found = names[i][1];
+    pt_str_free(&lower);
+    return found;
+}
+
+bool pt_yaml_as_type(pt_loader *l, pt_type *out, const pt_yaml *value, const char *what, bool stored)
 {
     const char *names[PT_TYPE_COUNT], *text;
     size_t n = 0;
     pt_type type;
 
-    if (!pt_value_text(l, &text, value, "type"))
+    if (!pt_yaml_as_text(l, &text, value, "type"))
         return false;
     for (int t = PT_TYPE_BOOL; t < PT_TYPE_COUNT; t++)
         if (!stored || (t != PT_TYPE_DURATION && t != PT_TYPE_WEIGHTED))
@@ -245,7 +270,11 @@ bool pt_value_type(pt_loader *l, pt_type *out, const pt_yaml *value, const char 
         return true;
     }
     pt_diag *d = pt_load_error(l, PT_E_UNKNOWN_TYPE, value->place, "unknown type '%s' of %s", text, what);
-    pt_diag_suggest(l->diags, d, value->text, names, n);
+    const char *ours = other_name_of_type(value->text);
+    if (ours)
+        pt_diag_hint(l->diags, d, "that is '%s' here", ours);
+    else
+        pt_diag_suggest(l->diags, d, value->text, names, n);
     return false;
 }
 

@@ -44,6 +44,21 @@ bool pt_documents_add(pt_documents *d, const char *path, pt_sv bytes)
     return true;
 }
 
+size_t pt_documents_entries(pt_loader *l, const pt_documents *d)
+{
+    size_t entries = 0;
+
+    for (size_t i = 0; i < d->n; i++) {
+        pt_document *file = &d->items[i];
+        if (file->root && !pt_load_is_map(l, file->root, file->path)) {
+            file->root = NULL;
+            l->incomplete = true;
+        }
+        entries += file->root ? file->root->n : 0;
+    }
+    return entries;
+}
+
 void pt_loader_dispose(pt_loader *l)
 {
     free(l->source_files.items);
@@ -70,7 +85,7 @@ static pt_rc parse_all(pt_loader *l, pt_documents *files, pt_err *err)
         PT_TRY(parse(l, d, &whole, err));
         l->incomplete |= !whole;
         /* A file of comments alone is meant so. */
-        if (whole && !d->root && !memchr(d->bytes.ptr, '#', d->bytes.len)) {
+        if (whole && !d->root && !(d->bytes.len && memchr(d->bytes.ptr, '#', d->bytes.len))) {
             pt_place place = {.file = d->path, .text = d->bytes, .line = 1, .col = 1, .length = 1};
             pt_diags_add(l->diags, PT_SEVERITY_WARNING, PT_E_EMPTY_FILE, place, "the file is empty");
         }

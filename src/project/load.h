@@ -42,7 +42,7 @@ typedef struct pt_loader {
     pt_tag *tags;
     pt_pending_lookup *lookups, **lookups_end;
     bool nomem;                   /* sticky: checked after each part */
-    bool incomplete;              /* a file could not be read as YAML: names may be missing that are really there */
+    bool incomplete;              /* part of a file could not be read: names may be missing that are really there */
 } pt_loader;
 
 /* --- fields.c: a mapping's fields --------------------------------------------------------------------------------- */
@@ -67,17 +67,17 @@ const pt_yaml *pt_field_key(const pt_fields *f, const char *key); /* the key's o
 const pt_yaml *pt_field_required(const pt_fields *f, const char *key);
 
 /* Each of these is false when absent or wrong (reported); *out is then unchanged. Texts are in the arena. */
-bool pt_value_text(pt_loader *l, const char **out, const pt_yaml *value, const char *key);
+bool pt_yaml_as_text(pt_loader *l, const char **out, const pt_yaml *value, const char *key);
 bool pt_field_text(const pt_fields *f, const char **out, const char *key);
 bool pt_field_bool(const pt_fields *f, bool *out, const char *key);
 bool pt_field_int(const pt_fields *f, int64_t *out, const char *key, int64_t least, int64_t most);
 bool pt_field_choice(const pt_fields *f, int *out, const char *key, const char *const *choices, size_t n);
 bool pt_field_label(const pt_fields *f, pt_label *out, const char *key);
-bool pt_value_label(pt_loader *l, pt_label *out, const pt_yaml *value, const char *key);
+bool pt_yaml_as_label(pt_loader *l, pt_label *out, const pt_yaml *value, const char *key);
 /* A text or a list of texts. */
 bool pt_field_texts(const pt_fields *f, const char *const **out, size_t *n, const char *key);
 /* One type's word. `stored`: only types that a column or a query's result can have (no duration, no weighted). */
-bool pt_value_type(pt_loader *l, pt_type *out, const pt_yaml *value, const char *what, bool stored);
+bool pt_yaml_as_type(pt_loader *l, pt_type *out, const pt_yaml *value, const char *what, bool stored);
 /* none -> NULL, "personal", "sensitive". */
 bool pt_field_sensitivity(const pt_fields *f, const char **out);
 /* An IANA name or offset, checked against the system's zones. */
@@ -111,6 +111,8 @@ void pt_load_hash(pt_loader *l);     /* hash.c */
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err);
 /* Adds a document; `path` and `bytes` must outlive the loader. */
 bool pt_documents_add(pt_documents *d, const char *path, pt_sv bytes);
+/* How many entries the documents have in all; one that is no mapping is reported and gets root NULL. */
+size_t pt_documents_entries(pt_loader *l, const pt_documents *d);
 void pt_loader_dispose(pt_loader *l);
 
 #endif

@@ -51,16 +51,10 @@ static bool is_sql_name(pt_name_use use)
     return use == PT_NAME_SOURCE || use == PT_NAME_COLUMN;
 }
 
+/* Words that an expression could not use as a bare name, and the two that every source has. */
 static bool is_reserved(pt_sv s)
 {
-    static const char *const words[] = {"and",   "or",    "not",    "in",        "between", "has",  "matches",
-                                        "is",    "true",  "false",  "missing",   "within",  "since", "where",
-                                        "weight", "half_life", "as_of", "time",  "customer"};
-
-    for (size_t i = 0; i < PT_COUNT(words); i++)
-        if (pt_sv_eq(s, pt_sv_of(words[i])))
-            return true;
-    return false;
+    return pt_word_is_reserved(s) || pt_sv_eq(s, PT_SV("time")) || pt_sv_eq(s, PT_SV("customer"));
 }
 
 bool pt_load_name(pt_loader *l, const pt_yaml *key, pt_name_use use)

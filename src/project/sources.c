@@ -58,7 +58,7 @@ static void read_column_map(const pt_fields *f, pt_source_column *c, size_t sour
     const char *from;
 
     pt_fields_known(f, column_keys, PT_COUNT(column_keys));
-    pt_value_type(f->loader, &c->type, type, f->what, true);
+    pt_yaml_as_type(f->loader, &c->type, type, f->what, true);
     if (pt_field_text(f, &from, "from")) {
         set_from(f->loader, c, from);
         if (lookup)
@@ -80,7 +80,7 @@ static void read_column(pt_loader *l, pt_source_column *c, size_t source, size_t
     snprintf(what, sizeof what, "the column '%s'", c->name);
     pt_fields f = {.loader = l, .map = value, .owner = c->place, .what = what};
     if (value->kind == PT_YAML_SCALAR)
-        pt_value_type(l, &c->type, value, what, true);
+        pt_yaml_as_type(l, &c->type, value, what, true);
     else if (value->kind == PT_YAML_NULL)
         pt_load_error(l, PT_E_MISSING_KEY, c->place, "%s needs a type", what);
     else if (pt_load_is_map(l, value, what))
@@ -113,8 +113,10 @@ static void read_columns(const pt_fields *f, pt_source *s, size_t source)
     pt_loader *l = f->loader;
     const pt_yaml *map = pt_field(f, "columns");
 
-    if (!map || !pt_load_is_map(l, map, "columns"))
+    if (!map || !pt_load_is_map(l, map, "columns")) {
+        l->incomplete |= map != NULL;
         return;
+    }
     pt_source_column *columns = PT_NEW_ARRAY(l->arena, pt_source_column, map->n);
     pt_intern *names = pt_intern_new();
     if (!columns || !names) {
@@ -164,7 +166,7 @@ static void read_customer(const pt_fields *f, pt_source *s)
         id->place = map->keys[i]->place;
         if (map->items[i]->kind == PT_YAML_NULL)
             pt_load_error(l, PT_E_MISSING_KEY, id->place, "the identifier '%s' needs a column", id->type);
-        else if (pt_value_text(l, &id->column, map->items[i], id->type))
+        else if (pt_yaml_as_text(l, &id->column, map->items[i], id->type))
             s->n_identifiers++;
     }
     if (map->n == 0 || (s->kind == PT_SOURCE_LINK && map->n < 2))
@@ -177,7 +179,7 @@ static void read_time_map(pt_loader *l, pt_source *s, const pt_yaml *map, const 
     pt_fields f = {.loader = l, .map = map, .owner = key->place, .what = "time"};
 
     pt_fields_known(&f, time_keys, PT_COUNT(time_keys));
-    pt_value_text(l, &s->time, pt_field_required(&f, "column"), "column");
+    pt_yaml_as_text(l, &s->time, pt_field_required(&f, "column"), "column");
     pt_field_text(&f, &s->time_format, "format");
     pt_field_zone(&f, &s->zone, "zone");
 }
@@ -196,7 +198,7 @@ static void read_time(const pt_fields *f, pt_source *s)
     if (value && value->kind == PT_YAML_MAP)
         read_time_map(l, s, value, key);
     else
-        pt_value_text(l, &s->time, value, "time");
+        pt_yaml_as_text(l, &s->time, value, "time");
 }
 
 /* --- files ---------------------------------------------------------------------------------------------------------- */
@@ -246,7 +248,7 @@ static void read_encoding(const pt_fields *f, pt_source *s)
     const pt_yaml *value = pt_field(f, "encoding");
     const char *name;
 
-    if (!pt_value_text(f->loader, &name, value, "encoding"))
+    if (!pt_yaml_as_text(f->loader, &name, value, "encoding"))
         return;
     iconv_t converter = iconv_open("UTF-8", name);
     if (converter != (iconv_t)-1) {
@@ -263,7 +265,7 @@ static void read_character(const pt_fields *f, const char **out, const char *key
     const pt_yaml *value = pt_field(f, key);
     const char *text;
 
-    if (!pt_value_text(f->loader, &text, value, key))
+    if (!pt_yaml_as_text(f->loader, &text, value, key))
         return;
     if (strcmp(text, "tab") == 0)
         text = "\t";
@@ -308,8 +310,10 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
 
     snprintf(what, sizeof what, "the source '%s'", s->name);
     s->header = -1;
-    if (!pt_load_is_map(l, map, what))
+    if (!pt_load_is_map(l, map, what)) {
+        l->incomplete = true;
         return;
+    }
     pt_fields f = {.loader = l, .map = map, .owner = s->place, .what = what};
     pt_fields_known(&f, source_keys, PT_COUNT(source_keys));
     refuse_later(&f, "clean");
@@ -360,13 +364,8 @@ void pt_load_sources(pt_loader *l)
 {
     const pt_documents *files = &l->source_files;
     pt_intern *names = pt_intern_new();
-    size_t most = 0;
+    size_t most = pt_documents_entries(l, files);
 
-    for (size_t i = 0; i < files->n; i++)
-        if (files->items[i].root && pt_load_is_map(l, files->items[i].root, files->items[i].path))
-            most += files->items[i].root->n;
-        else
-            files->items[i].root = NULL;
     l->sources = PT_NEW_ARRAY(l->arena, pt_source, most);
     l->project->sources = l->sources;
     l->nomem |= !names || !l->sources;

@@ -90,7 +90,7 @@ static void read_value_labels(const pt_fields *f, pt_tag *t)
             check_tier(l, tiers, map->keys[i]);
         labels[i].name = pt_arena_strndup(l->arena, map->keys[i]->text.ptr, map->keys[i]->text.len);
         l->nomem |= !labels[i].name;
-        pt_value_label(l, &labels[i].label, map->items[i], "labels");
+        pt_yaml_as_label(l, &labels[i].label, map->items[i], "labels");
     }
     t->tier_labels = labels;
     t->n_tier_labels = map->n;
@@ -151,7 +151,7 @@ static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
 
     pt_fields_known(f, tag_keys, PT_COUNT(tag_keys));
     read_definition(f, t, twin);
-    pt_value_type(f->loader, &twin->type, pt_field(f, "type"), f->what, twin->external);
+    pt_yaml_as_type(f->loader, &twin->type, pt_field(f, "type"), f->what, twin->external);
     pt_field_label(f, &t->label, "label");
     pt_field_label(f, &t->description, "description");
     pt_field_label(f, &t->unit, "unit");
@@ -241,13 +241,8 @@ void pt_load_tags(pt_loader *l)
 {
     const pt_documents *files = &l->tag_files;
     pt_intern *names = pt_intern_new();
-    size_t most = 0;
+    size_t most = pt_documents_entries(l, files);
 
-    for (size_t i = 0; i < files->n; i++)
-        if (files->items[i].root && pt_load_is_map(l, files->items[i].root, files->items[i].path))
-            most += files->items[i].root->n;
-        else
-            files->items[i].root = NULL;
     l->tags = PT_NEW_ARRAY(l->arena, pt_tag, most);
     pt_lang_tag *twins = PT_NEW_ARRAY(l->arena, pt_lang_tag, most);
     l->project->tags = l->tags;

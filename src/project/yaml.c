@@ -490,8 +490,9 @@ static const char *syntax_hint(const char *msg)
         {"nested block mapping on the same line", "put a text that contains ': ' in quotes"},
         {"plain scalar cannot start", "put the text in quotes"},
         {"missing comma in flow", "inside { } put an expression with commas in quotes, or on a line of its own"},
-        {"without a closing bracket", "a bracket is open here or above"},
+        {"without a closing bracket", "the bracket that opens here is not closed"},
         {"without closing quote", "the text that begins here has no closing quote"},
+        {"wrongly indented", "the text that begins here may have no closing quote"},
         {"invalid escape", "in double quotes write \\\\ for a backslash, or use single quotes"},
         {"invalid value after mapping", "a key needs ': ' after it"},
     };
@@ -519,8 +520,12 @@ static void report_syntax(parser *p, struct fy_diag *fy)
     struct fy_diag_error *e = fy_diag_errors_iterate(fy, &iter);
     const char *msg = e && e->msg ? e->msg : "this is not YAML";
     size_t at = e ? offset_of(p->text, e->line, e->column) : p->cursor.at;
+    pt_place place = place_at(p, at, at);
 
-    pt_diag *d = fail(p, PT_E_YAML_SYNTAX, place_at(p, at, at), msg);
+    /* A bracket that is never closed is noticed at the end of the file: show the bracket. */
+    if (strstr(msg, "without a closing bracket") && p->depth > 0 && p->levels[p->depth - 1].node->flow)
+        place = p->levels[p->depth - 1].node->place;
+    pt_diag *d = fail(p, PT_E_YAML_SYNTAX, place, msg);
     const char *hint = syntax_hint(msg);
     if (hint)
         pt_diag_hint(p->diags, d, "%s", hint);
