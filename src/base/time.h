@@ -40,6 +40,12 @@ const pt_zone *pt_zone_utc(void);
 const char *pt_zone_name(const pt_zone *z);
 /* Offset of local time from UTC in seconds at an instant. */
 int32_t pt_zone_offset(const pt_zone *z, int64_t instant);
+/* The time around an instant in which local time is UTC + offset (microseconds, all): [from, until), the ends of all time
+ * where nothing changes. For loops over many instants, which mostly stay inside one. */
+typedef struct pt_zone_stretch {
+    int64_t from, until, offset;
+} pt_zone_stretch;
+pt_zone_stretch pt_zone_stretch_at(const pt_zone *z, int64_t instant);
 /* Local date of an instant; first instant of a local date (the first that exists, where midnight is skipped). */
 int32_t pt_zone_date(const pt_zone *z, int64_t instant);
 int64_t pt_zone_midnight(const pt_zone *z, int32_t date);

@@ -281,6 +281,16 @@ int32_t pt_zone_offset(const pt_zone *z, int64_t instant)
     return i ? z->offsets[i - 1] : z->initial;
 }
 
+pt_zone_stretch pt_zone_stretch_at(const pt_zone *z, int64_t instant)
+{
+    const int64_t most = INT64_MAX / PT_SECOND;
+    pt_zone_span span = span_at(z, floor_div(instant, PT_SECOND));
+
+    return (pt_zone_stretch){.from = span.from > -most ? span.from * PT_SECOND : INT64_MIN,
+                             .until = span.until < most ? span.until * PT_SECOND : INT64_MAX,
+                             .offset = span.offset * PT_SECOND};
+}
+
 int32_t pt_zone_date(const pt_zone *z, int64_t instant)
 {
     return (int32_t)floor_div(instant + pt_zone_offset(z, instant) * PT_SECOND, PT_DAY);
