@@ -1,0 +1,20 @@
+#include "eval/kernels_all.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define KERNEL_TARGET __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
+#define KERNEL_NAME "avx2"
+#include "eval/kernels_body.h"
+
+const pt_kernels *pt_kernels_avx2(void)
+{
+    bool able = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+                __builtin_cpu_supports("popcnt");
+
+    return able ? &table : NULL;
+}
+#else
+const pt_kernels *pt_kernels_avx2(void)
+{
+    return NULL;
+}
+#endif
