@@ -24,8 +24,9 @@ typedef struct pt_batch {
     size_t n_customers;
     const pt_events *sources;   /* one for each source of the catalogue; reference and link sources are empty */
     const uint64_t *identities; /* pt_hash64 of each customer's stable id: what random_bucket hashes */
-    const pt_column *external;  /* one for each tag of the catalogue; read only for external tags; rows = customers.
-                                   NULL when no external tag is used */
+    const pt_column *external;  /* one for each tag of the catalogue; read only for external tags. NULL when no external
+                                   tag is used */
+    size_t external_first;      /* the row of `external` that is the batch's first customer */
 } pt_batch;
 
 typedef struct pt_program pt_program;
