@@ -195,7 +195,7 @@ static pt_rc flush_batch(filter *f, pt_err *err)
         return PT_OK;
     for (size_t s = 0; s < f->project->n_sources; s++)
         f->events[s] = pt_rows_events(&f->sources[s]);
-    pt_batch batch = {f->n_customers, f->events, f->identities, NULL};
+    pt_batch batch = {.n_customers = f->n_customers, .sources = f->events, .identities = f->identities};
     PT_TRY(pt_eval_run(f->eval, &batch, err));
     for (size_t row = 0; row < f->n_customers; row++) {
         if (f->options->json)

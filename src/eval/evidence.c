@@ -1,0 +1,283 @@
+/* Why a customer has a value: for each aggregate and sequence behind it, the events that counted, and the next instant at
+ * which time alone changes which events those are. A plain walk over one customer's events, one leaf at a time: it asks
+ * the same planes and bounds that the run used. */
+#include <stdlib.h>
+
+#include "eval/state.h"
+
+/* --- which leaves ---------------------------------------------------------------------------------------------------------- */
+
+typedef struct leaf_list {
+    pt_eval *e;
+    pt_arena *arena;
+    const pt_node **nodes;
+    size_t n, cap;
+    bool *tags; /* by tag number: walked */
+    bool nomem;
+} leaf_list;
+
+static void add_leaf(void *ctx, const pt_node *node)
+{
+    leaf_list *l = ctx;
+    const pt_module *m = l->e->program->module;
+
+    if (node->kind == PT_NODE_TAG && m->tags[node->u.tag] && !l->tags[node->u.tag]) {
+        l->tags[node->u.tag] = true;
+        pt_eval_walk(m->tags[node->u.tag], add_leaf, l);
+    }
+    if (node->kind != PT_NODE_AGGREGATE && node->kind != PT_NODE_SEQUENCE && node->kind != PT_NODE_FUNNEL)
+        return;
+    for (size_t i = 0; i < l->n; i++)
+        if (pt_node_equal(l->nodes[i], node))
+            return;
+    if (!pt_grow(&l->nodes, &l->cap, l->n + 1, sizeof *l->nodes)) {
+        l->nomem = true;
+        return;
+    }
+    l->nodes[l->n++] = node;
+}
+
+/* --- events ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct event_list {
+    uint64_t *events;
+    uint32_t *sources;
+    size_t n, cap_events, cap_sources;
+    bool nomem;
+} event_list;
+
+static void add_event(event_list *l, uint64_t event, uint32_t source)
+{
+    if (!pt_grow(&l->events, &l->cap_events, l->n + 1, sizeof *l->events) ||
+        !pt_grow(&l->sources, &l->cap_sources, l->n + 1, sizeof *l->sources)) {
+        l->nomem = true;
+        return;
+    }
+    l->events[l->n] = event;
+    l->sources[l->n++] = source;
+}
+
+/* One part of a leaf: the events of a source between two bounds whose bit is set. */
+typedef struct part {
+    uint32_t source, start, end;
+    plane_id bits;
+} part;
+
+typedef struct collecting {
+    const part *part;
+    event_list *list;
+    int64_t expires;
+} collecting;
+
+/* Events enter at the late bound and leave at the early one; either may move with the as-of. */
+static int64_t moves_at(const pt_eval *e, uint32_t bound, int64_t time)
+{
+    const plan_bound *b = &e->program->bounds[bound];
+    int64_t d, at;
+
+    if (b->kind == BOUND_AS_OF)
+        return time;
+    if (b->kind != BOUND_BACK)
+        return INT64_MAX;
+    d = *(const int64_t *)e->slots[b->at].col.data;
+    return d == PT_I64_MISSING || __builtin_add_overflow(time, d, &at) ? INT64_MAX : at;
+}
+
+static void note_expiry(const pt_eval *e, collecting *c, int64_t at)
+{
+    if (at > e->as_of && at < c->expires)
+        c->expires = at;
+}
+
+static void collect(pt_eval *e, chunk *ch, void *ctx)
+{
+    collecting *c = ctx;
+    const uint64_t *bits = plane_bits(e, ch, c->part->bits);
+    const plan_bound *start = &e->program->bounds[c->part->start];
+    uint32_t from = (start->kind == BOUND_FIRST ? 0 : e->pos[c->part->start][0]), end = e->pos[c->part->end][0];
+
+    for (uint32_t i = ch->n; i-- > 0 && bits;) {
+        uint32_t row = ch->offset + i;
+        int64_t t = ch->events->time[ch->base + i];
+        if (!pt_bits_test(bits, i))
+            continue;
+        if (row >= from && row < end) {
+            add_event(c->list, ch->base + i, c->part->source);
+            note_expiry(e, c, t == PT_I64_MISSING ? INT64_MAX : moves_at(e, c->part->start, t));
+        } else if (row >= end) {
+            note_expiry(e, c, moves_at(e, c->part->end, t));
+        }
+    }
+}
+
+/* A bound that is computed from as_of or today() moves in its own way: the value may change with every instant, or when
+ * the local day ends. */
+static void find_moving(void *ctx, const pt_node *node)
+{
+    int64_t *expires = ctx;
+
+    if (node->kind == PT_NODE_AS_OF && *expires > 1)
+        *expires = 1;
+    if (node->kind == PT_NODE_CALL && node->u.fn == PT_FN_TODAY && *expires > 2)
+        *expires = 2;
+}
+
+/* The earliest instant at which a window's computed bounds can move. */
+static int64_t bounds_move(const pt_eval *e, const pt_window *w)
+{
+    int64_t how = INT64_MAX;
+    const pt_node *ends[] = {w->from, w->to};
+
+    for (size_t i = 0; i < PT_COUNT(ends); i++)
+        if (ends[i])
+            pt_eval_walk(ends[i], find_moving, &how);
+    if (how == 1)
+        return e->as_of + 1;
+    return how == 2 ? pt_zone_midnight(e->zone, pt_zone_date(e->zone, e->as_of) + 1) : INT64_MAX;
+}
+
+/* --- leaves --------------------------------------------------------------------------------------------------------------------- */
+
+static const plan_family *family_of(const pt_program *p, op_id out, const plan_member **member)
+{
+    for (size_t i = 0; i < p->n_families; i++) {
+        for (uint32_t m = 0; m < p->families[i].n_members; m++) {
+            if (p->families[i].members[m].out == out) {
+                *member = &p->families[i].members[m];
+                return &p->families[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static const plan_sequence *sequence_of(const pt_program *p, op_id out)
+{
+    for (size_t i = 0; i < p->n_sequences; i++)
+        if (p->sequences[i].out == out)
+            return &p->sequences[i];
+    return NULL;
+}
+
+/* The op that a node became: nodes equal to it share one. */
+static op_id op_of(const pt_program *p, const pt_node *node)
+{
+    for (op_id id = 1; id < p->n_ops; id++) {
+        const plan_op *op = &p->ops[id];
+        if ((op->kind == OP_AGGREGATE || op->kind == OP_SEQUENCE) && pt_node_equal(op->node, node))
+            return id;
+    }
+    return 0;
+}
+
+static void collect_part(pt_eval *e, const part *p, event_list *list, int64_t *expires)
+{
+    collecting c = {.part = p, .list = list, .expires = *expires};
+
+    if (e->sources[p->source].events)
+        each_chunk(e, p->source, collect, &c);
+    *expires = c.expires;
+}
+
+typedef struct event_order {
+    const pt_eval *e;
+    const event_list *list;
+} event_order;
+
+/* In order of time; of one instant by source, then as they came. */
+static int by_time(const void *left, const void *right, void *ctx)
+{
+    const event_order *o = ctx;
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    uint32_t s = o->list->sources[a], t = o->list->sources[b];
+    int64_t x = o->e->batch->sources[s].time[o->list->events[a]], y = o->e->batch->sources[t].time[o->list->events[b]];
+
+    if (x != y)
+        return x < y ? -1 : 1;
+    if (s != t)
+        return s < t ? -1 : 1;
+    return (o->list->events[a] > o->list->events[b]) - (o->list->events[a] < o->list->events[b]);
+}
+
+static bool put_events(pt_eval *e, pt_leaf *leaf, const event_list *list, pt_arena *arena)
+{
+    uint64_t *events = PT_NEW_ARRAY(arena, uint64_t, list->n);
+    uint32_t *sources = PT_NEW_ARRAY(arena, uint32_t, list->n);
+    size_t *order = PT_NEW_ARRAY(arena, size_t, list->n);
+    event_order by = {e, list};
+
+    if (!events || !sources || !order)
+        return false;
+    for (size_t i = 0; i < list->n; i++)
+        order[i] = i;
+    if (list->n)
+        qsort_r(order, list->n, sizeof *order, by_time, &by);
+    for (size_t i = 0; i < list->n; i++) {
+        events[i] = list->events[order[i]];
+        sources[i] = list->sources[order[i]];
+    }
+    leaf->events = events;
+    leaf->sources = sources;
+    leaf->n_events = list->n;
+    return true;
+}
+
+static bool make_leaf(pt_eval *e, pt_leaf *leaf, const pt_node *node, event_list *list, pt_arena *arena)
+{
+    const pt_program *p = e->program;
+    op_id id = op_of(p, node);
+    const plan_member *member = NULL;
+    const plan_family *f = family_of(p, id, &member);
+    const plan_sequence *s = sequence_of(p, id);
+
+    list->n = 0;
+    *leaf = (pt_leaf){.node = node, .value = &e->slots[id].col};
+    leaf->expires = bounds_move(e, f ? &node->u.agg->window : &node->u.seq->window);
+    if (f) {
+        part one = {f->source, member->start, f->end, f->bits};
+        collect_part(e, &one, list, &leaf->expires);
+    }
+    for (uint32_t i = 0; s && i < s->n_tracks; i++) {
+        part one = {s->tracks[i].source, s->tracks[i].start, s->tracks[i].end, s->tracks[i].bits};
+        collect_part(e, &one, list, &leaf->expires);
+    }
+    return !list->nomem && !e->nomem && put_events(e, leaf, list, arena);
+}
+
+static pt_leaf *make_leaves(pt_eval *e, const leaf_list *l, pt_arena *arena)
+{
+    pt_leaf *leaves = PT_NEW_ARRAY(arena, pt_leaf, l->n);
+    event_list list = {0};
+    bool whole = leaves != NULL;
+
+    for (size_t i = 0; i < l->n && whole; i++)
+        whole = make_leaf(e, &leaves[i], l->nodes[i], &list, arena);
+    free(list.events);
+    free(list.sources);
+    return whole ? leaves : NULL;
+}
+
+pt_rc pt_eval_leaves(const pt_leaf **out, size_t *n, pt_eval *e, size_t i, pt_arena *arena, pt_err *err)
+{
+    const pt_program *p = e->program;
+    const pt_node *root = p->result_tags ? p->module->tags[p->result_tags[i]] : p->expression;
+    leaf_list l = {.e = e, .tags = pt_zalloc(p->module->n_tags, sizeof *l.tags)};
+    pt_leaf *leaves = NULL;
+
+    *out = NULL;
+    *n = 0;
+    if (!e->batch || e->batch->n_customers != 1) {
+        free(l.tags);
+        return pt_fail(err, PT_EINVAL, "evidence is for one customer at a time");
+    }
+    if (l.tags && root)
+        pt_eval_walk(root, add_leaf, &l);
+    if (l.tags && !l.nomem)
+        leaves = make_leaves(e, &l, arena);
+    *out = leaves;
+    *n = leaves ? l.n : 0;
+    free(l.tags);
+    free(l.nodes);
+    e->nomem = false;
+    return leaves ? PT_OK : pt_fail_nomem(err, "the evidence");
+}
