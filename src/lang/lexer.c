@@ -279,7 +279,7 @@ static pt_token bad_unit(pt_lexer *lx, size_t begin, pt_sv unit)
 {
     pt_token t = token_from(lx, PT_TOKEN_BAD, begin);
     pt_diag *d = pt_reader_problem(lx->reader, 205, t.span, "unknown unit '%.*s' of time", PT_SV_ARG(unit));
-    bool calendar = unit.len && strchr("yYMoQq", unit.ptr[0]);
+    bool calendar = pt_sv_has_prefix(unit, "mo") || (unit.len && strchr("yYMqQ", unit.ptr[0]));
 
     pt_diag_hint(lx->reader->diags, d,
                  calendar ? "months and years differ in length: write days (90d, 365d) or use months_since(), years_since()"
