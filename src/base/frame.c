@@ -398,7 +398,9 @@ pt_rc pt_frame_check(pt_frame *f, size_t array, uint64_t first, uint64_t n, pt_e
     for (uint64_t block = from; block <= to; block++) {
         /* Relaxed is enough: the bit says something about bytes that never change, and orders nothing else. */
         uint64_t done = atomic_load_explicit(&f->done[block / 64], memory_order_relaxed);
-        if (!(done >> (block % 64) & 1))
+        if (done == UINT64_MAX)
+            block |= 63; /* large arrays are asked about often */
+        else if (!(done >> (block % 64) & 1))
             PT_TRY(check_block(f, block, err));
     }
     return PT_OK;

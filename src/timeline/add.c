@@ -11,9 +11,10 @@ enum {
     TILE = 256,
     MOST_PARTITIONS = 1024,
     LEAST_PART_BYTES = 8 << 10, /* of a worker's share, for each partition */
-    LEAST_MEMORY = 1 << 20,
-    KEY_CELLS = 3 /* ordinal, time, sequence */
+    LEAST_MEMORY = 1 << 20
 };
+
+static pt_rc grow_words(word_table *t, uint32_t texts, pt_err *err);
 
 /* --- making a builder ---------------------------------------------------------------------------------------------- */
 
@@ -98,7 +99,7 @@ static void free_worker(const pt_timeline_builder *b, add_worker *w)
         if (w->interns)
             pt_intern_free(w->interns[i]);
         if (w->words)
-            free(w->words[i]);
+            free(w->words[i].pairs);
         if (w->remap)
             free(w->remap[i]);
     }
@@ -118,8 +119,9 @@ static void free_worker(const pt_timeline_builder *b, add_worker *w)
 static pt_rc new_dictionary(add_worker *w, size_t column, pt_err *err)
 {
     w->interns[column] = pt_intern_new();
-    w->words[column] = pt_zalloc((size_t)1 << WORDS_LOG2, sizeof(word));
-    return w->interns[column] && w->words[column] ? PT_OK : pt_fail_nomem(err, "a timeline builder");
+    if (!w->interns[column])
+        return pt_fail_nomem(err, "a timeline builder");
+    return grow_words(&w->words[column], 0, err);
 }
 
 static pt_rc new_worker(add_worker **out, const pt_timeline_builder *b, pt_err *err)
@@ -214,27 +216,87 @@ static inline void load_word(pt_sv s, uint64_t *a, uint64_t *b)
     }
 }
 
-static inline size_t word_slot(uint64_t a, uint64_t b, size_t n)
+static inline word_pair *word_place(const word_table *t, uint64_t a, uint64_t b, size_t n)
 {
     uint64_t h = (a ^ (b * UINT64_C(0x9E3779B97F4A7C15)) ^ n) * UINT64_C(0xD6E8FEB86659FD93);
 
-    return (size_t)(h >> (64 - WORDS_LOG2));
+    return &t->pairs[h >> t->shift];
 }
 
-/* 0 when the text is new and there is no memory for it. */
-static inline uint32_t code_of(add_worker *w, size_t column, pt_sv text)
+static inline bool word_is(const word *w, uint64_t a, uint64_t b, size_t n)
 {
-    uint64_t a, b;
+    return w->a == a && w->b == b && w->len == n && w->code;
+}
 
-    if (text.len > WORD_MOST)
-        return pt_intern_add(w->interns[column], text);
-    load_word(text, &a, &b);
-    word *seen = &w->words[column][word_slot(a, b, text.len)];
-    if (seen->a == a && seen->b == b && seen->len == text.len && seen->code)
-        return seen->code;
-    uint32_t code = pt_intern_add(w->interns[column], text);
-    *seen = (word){.a = a, .b = b, .len = (uint32_t)text.len, .code = code};
+/* Twice as many pairs as texts, up to a limit: nearly all short texts are then found in one cache line. */
+static pt_rc grow_words(word_table *t, uint32_t texts, pt_err *err)
+{
+    unsigned log2 = WORDS_LEAST_LOG2;
+
+    while (log2 < WORDS_MOST_LOG2 && texts >= UINT32_C(1) << (log2 - 1))
+        log2++;
+    if (t->pairs && t->shift == 64 - log2)
+        return PT_OK;
+    free(t->pairs);
+    t->pairs = pt_alloc64((size_t)1 << log2, sizeof *t->pairs);
+    t->shift = 64 - log2;
+    if (!t->pairs)
+        return pt_fail_nomem(err, "a dictionary");
+    memset(t->pairs, 0, sizeof *t->pairs << log2);
+    return PT_OK;
+}
+
+enum { LOOKAHEAD = 32 };
+
+typedef struct lookup {
+    uint64_t a, b;
+    word_pair *place; /* NULL: the text is missing or long */
+} lookup;
+
+static inline lookup look_up(const word_table *t, pt_sv text)
+{
+    lookup l = {0};
+
+    if (!text.ptr || text.len > WORD_MOST)
+        return l;
+    load_word(text, &l.a, &l.b);
+    l.place = word_place(t, l.a, l.b, text.len);
+    __builtin_prefetch(l.place);
+    return l;
+}
+
+/* Asks the dictionary, and remembers a short text in the place of the one not seen for longest. */
+static uint32_t slow_code(pt_intern *intern, const lookup *l, pt_sv text)
+{
+    uint32_t code = text.ptr ? pt_intern_add(intern, text) : PT_CODE_MISSING;
+
+    if (l->place) {
+        l->place->words[1] = l->place->words[0];
+        l->place->words[0] = (word){.a = l->a, .b = l->b, .len = (uint32_t)text.len, .code = code};
+    }
     return code;
+}
+
+/* Codes of at most LOOKAHEAD texts; 0 for missing. Places are asked for before they are needed: in a large dictionary the
+ * wait for memory is most of the work. */
+static pt_rc codes_of(add_worker *w, size_t column, const pt_sv *texts, size_t n, uint32_t *codes, pt_err *err)
+{
+    lookup found[LOOKAHEAD];
+    pt_intern *intern = w->interns[column];
+    word_table *table = &w->words[column];
+
+    for (size_t i = 0; i < n; i++)
+        found[i] = look_up(table, texts[i]);
+    for (size_t i = 0; i < n; i++) {
+        const lookup *l = &found[i];
+        if (l->place && word_is(&l->place->words[0], l->a, l->b, texts[i].len))
+            codes[i] = l->place->words[0].code;
+        else if (l->place && word_is(&l->place->words[1], l->a, l->b, texts[i].len))
+            codes[i] = l->place->words[1].code;
+        else if (!(codes[i] = slow_code(intern, l, texts[i])) && texts[i].ptr)
+            return pt_fail_nomem(err, "a dictionary");
+    }
+    return grow_words(table, pt_intern_count(intern), err);
 }
 
 /* --- a tile of rows ------------------------------------------------------------------------------------------------- */
@@ -258,7 +320,7 @@ static uint32_t items_of_row(const pt_timeline_builder *b, const pt_rows *rows, 
     uint64_t n = 0;
 
     for (size_t i = 0; i < b->schema.n_columns; i++) {
-        const pt_cells *c = &rows->cells[KEY_CELLS + i];
+        const pt_cells *c = &rows->cells[TIMELINE_KEYS + i];
         if (c->type != PT_TYPE_LIST || (c->absent && c->absent[row]))
             continue;
         n += c->offsets[row + 1] - c->offsets[row];
@@ -333,12 +395,13 @@ static void fill_bools(tile *t, uint32_t at, const void *data)
 static pt_rc fill_texts(add_worker *w, tile *t, uint32_t at, size_t column, const void *data, pt_err *err)
 {
     const pt_sv *from = (const pt_sv *)data + t->first;
+    uint32_t codes[LOOKAHEAD];
 
-    for (size_t i = 0; i < t->n; i++) {
-        uint32_t code = PT_CODE_MISSING;
-        if (from[i].ptr && !(code = code_of(w, column, from[i])))
-            return pt_fail_nomem(err, "a dictionary");
-        memcpy(t->slots[i] + at, &code, sizeof code);
+    for (size_t i = 0; i < t->n; i += LOOKAHEAD) {
+        size_t n = t->n - i < LOOKAHEAD ? t->n - i : LOOKAHEAD;
+        PT_TRY(codes_of(w, column, from + i, n, codes, err));
+        for (size_t k = 0; k < n; k++)
+            memcpy(t->slots[i + k] + at, &codes[k], sizeof codes[k]);
     }
     return PT_OK;
 }
@@ -347,13 +410,14 @@ static pt_rc fill_texts(add_worker *w, tile *t, uint32_t at, size_t column, cons
 static pt_rc fill_items(add_worker *w, size_t column, uint32_t **to, const pt_sv *items, size_t n, uint32_t *kept,
                         pt_err *err)
 {
-    uint32_t *next = *to;
+    uint32_t codes[LOOKAHEAD], *next = *to;
 
-    for (size_t k = 0; k < n; k++) {
-        if (!items[k].ptr)
-            continue;
-        if (!(*next++ = code_of(w, column, items[k])))
-            return pt_fail_nomem(err, "a dictionary");
+    for (size_t i = 0; i < n; i += LOOKAHEAD) {
+        size_t some = n - i < LOOKAHEAD ? n - i : LOOKAHEAD;
+        PT_TRY(codes_of(w, column, items + i, some, codes, err));
+        for (size_t k = 0; k < some; k++)
+            if (codes[k] != PT_CODE_MISSING)
+                *next++ = codes[k];
     }
     *kept = (uint32_t)(next - *to);
     *to = next;
@@ -382,7 +446,7 @@ static pt_rc fill_lists(const pt_timeline_builder *b, add_worker *w, tile *t, si
 
 static pt_rc fill_column(const pt_timeline_builder *b, add_worker *w, tile *t, size_t column, pt_err *err)
 {
-    const pt_cells *c = &t->rows->cells[KEY_CELLS + column];
+    const pt_cells *c = &t->rows->cells[TIMELINE_KEYS + column];
     uint32_t at = b->shape.columns[column];
 
     switch (c->type) {
@@ -409,36 +473,11 @@ static pt_rc add_tile(const pt_timeline_builder *b, add_worker *w, tile *t, pt_e
     return PT_OK;
 }
 
-static bool cells_are(const pt_cells *c, pt_cells_form form, pt_type type)
-{
-    return c->form == form && (form != PT_CELLS_TYPED || c->type == type);
-}
-
-/* A category is a text: which of the two a batch calls it makes no difference. */
-static bool cells_fit(const pt_cells *c, pt_type type)
-{
-    return cells_are(c, PT_CELLS_TYPED, type) ||
-           (pt_type_is_text(type) && c->form == PT_CELLS_TYPED && pt_type_is_text(c->type));
-}
-
-static bool rows_fit(const pt_timeline_builder *b, const pt_rows *rows)
-{
-    const pt_cells *c = rows->cells;
-
-    if (rows->n_cells != KEY_CELLS + b->schema.n_columns || !cells_are(&c[0], PT_CELLS_U32, 0) ||
-        !cells_are(&c[1], PT_CELLS_TYPED, PT_TYPE_INSTANT) || !cells_are(&c[2], PT_CELLS_U64, 0))
-        return false;
-    for (size_t i = 0; i < b->schema.n_columns; i++)
-        if (!cells_fit(&c[KEY_CELLS + i], b->schema.columns[i].type))
-            return false;
-    return true;
-}
-
 pt_rc pt_timeline_builder_add(pt_timeline_builder *b, unsigned worker, const pt_rows *rows, pt_err *err)
 {
     tile t = {.rows = rows};
 
-    if (worker >= b->n_workers || !rows_fit(b, rows))
+    if (worker >= b->n_workers || !timeline_rows_fit(&b->schema, rows))
         return pt_fail(err, PT_EINTERNAL, "rows do not have the columns of the timeline of '%s'", b->schema.source);
     add_worker *w = b->workers[worker];
     for (; t.first < rows->n; t.first += t.n) {

@@ -55,8 +55,8 @@ static pt_rc merge_texts(void *arg, size_t column, unsigned worker, pt_err *err)
     for (unsigned i = 0; i < b->n_workers && rc == PT_OK; i++) {
         pt_intern_free(b->workers[i]->interns[column]);
         b->workers[i]->interns[column] = NULL;
-        free(b->workers[i]->words[column]);
-        b->workers[i]->words[column] = NULL;
+        free(b->workers[i]->words[column].pairs);
+        b->workers[i]->words[column].pairs = NULL;
     }
 done:
     free(parts);

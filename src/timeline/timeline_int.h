@@ -51,6 +51,11 @@ static inline bool timeline_type_allowed(pt_type t)
     return t > PT_TYPE_NONE && t < PT_TYPE_WEIGHTED;
 }
 
+enum { TIMELINE_KEYS = 3 }; /* cells in front of a row's columns: ordinal, time, sequence */
+
+/* Whether a batch has the cells that timeline.h asks for. */
+bool timeline_rows_fit(const pt_timeline_schema *schema, const pt_rows *rows);
+
 /* Lists the arrays that the counts in `m` imply and places them. False when they cannot be in one file. */
 pt_rc timeline_meta_layout(timeline_meta *m, pt_arena *a, pt_err *err);
 void timeline_meta_write(pt_str *directory, const timeline_meta *m);
@@ -122,20 +127,29 @@ typedef struct packed_chunk {
     uint32_t rows, items;
 } packed_chunk; /* then the records, padded to 8, then the items */
 
-/* A short text seen lately and its code; direct-mapped. */
+/* Short texts seen lately and their codes: a cache in front of the dictionary, two texts to a cache line. */
 typedef struct word {
     uint64_t a, b;
     uint32_t len, code;
 } word;
 
-enum { WORDS_LOG2 = 12, WORD_MOST = 16 };
+typedef struct word_pair {
+    _Alignas(64) word words[2];
+} word_pair;
+
+typedef struct word_table {
+    word_pair *pairs;
+    unsigned shift; /* 64 - log2 of pairs */
+} word_table;
+
+enum { WORD_MOST = 16, WORDS_LEAST_LOG2 = 6, WORDS_MOST_LOG2 = 17 };
 
 typedef struct add_worker {
     part *parts;
     slab *slabs, *spare;  /* newest first; those to use again after a spill */
     size_t memory, share; /* bytes in slabs; past the share the worker spills */
     pt_intern **interns;  /* by column; NULL where it has no dictionary */
-    word **words;
+    word_table *words;    /* by column */
     uint64_t *items;   /* by partition and list column */
     bool *absent;      /* by list column: some list is missing */
     uint32_t **remap;  /* by column: this worker's code -> the file's */
