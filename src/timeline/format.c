@@ -201,3 +201,30 @@ pt_rc timeline_meta_read(timeline_meta *m, const pt_frame *f, pt_arena *a, pt_er
         return pt_frame_corrupt(f, err, "its directory is longer than its columns");
     return timeline_meta_layout(m, a, err);
 }
+
+/* --- batches of rows ---------------------------------------------------------------------------------------------- */
+
+static bool cells_are(const pt_cells *c, pt_cells_form form, pt_type type)
+{
+    return c->form == form && (form != PT_CELLS_TYPED || c->type == type);
+}
+
+/* A category is a text: which of the two a batch calls it makes no difference. */
+static bool cells_fit(const pt_cells *c, pt_type type)
+{
+    return cells_are(c, PT_CELLS_TYPED, type) ||
+           (pt_type_is_text(type) && c->form == PT_CELLS_TYPED && pt_type_is_text(c->type));
+}
+
+bool timeline_rows_fit(const pt_timeline_schema *schema, const pt_rows *rows)
+{
+    const pt_cells *c = rows->cells;
+
+    if (rows->n_cells != TIMELINE_KEYS + schema->n_columns || !cells_are(&c[0], PT_CELLS_U32, 0) ||
+        !cells_are(&c[1], PT_CELLS_TYPED, PT_TYPE_INSTANT) || !cells_are(&c[2], PT_CELLS_U64, 0))
+        return false;
+    for (size_t i = 0; i < schema->n_columns; i++)
+        if (!cells_fit(&c[TIMELINE_KEYS + i], schema->columns[i].type))
+            return false;
+    return true;
+}

@@ -82,4 +82,28 @@ pt_timeline_stats pt_timeline_get_stats(const pt_timeline *t, size_t column);
 /* Tells the system that the events of these ordinals will not be needed again soon (a scan larger than memory). */
 void pt_timeline_release(pt_timeline *t, uint32_t first, uint32_t n);
 
+/* --- one customer with rows that are not in the file yet (docs/timeline-format.md, "Room for live events") ---------- */
+
+/* The base's dictionaries with room for texts that only new rows have. For one thread, as an evaluator is; any number of
+ * overlays may share a base, which must outlive them. */
+typedef struct pt_timeline_overlay pt_timeline_overlay;
+
+/* `wanted` as in pt_timeline_check_columns: other columns are left empty. */
+pt_rc pt_timeline_overlay_new(pt_timeline_overlay **out, pt_timeline *base, const bool *wanted, pt_err *err);
+void pt_timeline_overlay_free(pt_timeline_overlay *o); /* NULL is fine */
+
+/* Events of one customer, as an evaluator reads them: event e, offsets[0] <= e < offsets[1], of all arrays. */
+typedef struct pt_timeline_slice {
+    uint64_t offsets[2];
+    const int64_t *times;
+    const pt_column *columns;
+} pt_timeline_slice;
+
+/* The base's events of a customer (none when the ordinal is beyond the base) and `extra` rows of that customer, in order
+ * of time; of equal times the base comes first, then by sequence. Cells as for pt_timeline_builder_add; NULL or no rows:
+ * nothing is copied. The arrays live in the arena or the base; the dictionaries in the overlay, where they keep their
+ * addresses and only grow: new texts get codes after the base's, and a dictionary that has some is not sorted. */
+pt_rc pt_timeline_gather(pt_timeline_slice *out, pt_timeline_overlay *o, uint32_t ordinal, const pt_rows *extra,
+                         pt_arena *arena, pt_err *err);
+
 #endif
