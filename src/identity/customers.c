@@ -5,25 +5,44 @@
 
 #include "identity/graph_int.h"
 
+/* A node that was seen. They are copied together in order of strength: what follows runs through memory in order. */
+typedef struct seat {
+    uint32_t node, root, home;
+} seat;
+
 typedef struct assigner {
     pt_identity *g;
-    size_t n_before;   /* customers of earlier builds */
-    uint32_t *holder;  /* by earlier customer: root of the group it belongs to */
-    uint32_t *taken;   /* by root: the ordinal of the group */
-    uint32_t *before;  /* by earlier customer: where it forwarded */
-    bool *split;       /* by earlier customer */
+    seat *seats;
+    size_t n_seats;
+    size_t n_before;  /* customers of earlier builds */
+    uint32_t *holder; /* by earlier customer: root of the group it belongs to */
+    uint32_t *taken;  /* by root: the ordinal of the group */
+    uint32_t *before; /* by earlier customer: where it forwarded */
+    bool *split;      /* by earlier customer */
 } assigner;
+
+static void take_seats(assigner *s)
+{
+    const pt_identity *g = s->g;
+
+    for (size_t p = 0; p < g->n_nodes; p++) {
+        uint32_t node = g->node_at[p];
+        if (g->nodes[node].seen)
+            s->seats[s->n_seats++] = (seat){node, g->root[node], g->home[node]};
+    }
+}
 
 static bool assigner_init(assigner *s, pt_identity *g)
 {
     s->g = g;
     s->n_before = g->n_customers;
+    s->seats = pt_zalloc(g->n_nodes + 1, sizeof *s->seats);
     s->holder = pt_zalloc(s->n_before + 1, sizeof *s->holder);
     s->before = pt_zalloc(s->n_before + 1, sizeof *s->before);
     s->split = pt_zalloc(s->n_before + 1, sizeof *s->split);
     s->taken = pt_zalloc(g->n_nodes + 1, sizeof *s->taken);
     g->ordinal = pt_zalloc(g->n_nodes + 1, sizeof *g->ordinal);
-    if (!s->holder || !s->before || !s->split || !s->taken || !g->ordinal)
+    if (!s->seats || !s->holder || !s->before || !s->split || !s->taken || !g->ordinal)
         return false;
     for (size_t i = 0; i < s->n_before; i++) {
         s->holder[i] = PT_ID_NONE;
@@ -36,12 +55,10 @@ static bool assigner_init(assigner *s, pt_identity *g)
 
 static void hold(assigner *s)
 {
-    const pt_identity *g = s->g;
-
-    for (size_t p = 0; p < g->n_nodes; p++) {
-        uint32_t node = g->node_at[p], home = g->home[node];
-        if (g->nodes[node].seen && home != PT_ID_NONE && s->holder[home] == PT_ID_NONE)
-            s->holder[home] = g->root[node];
+    for (size_t i = 0; i < s->n_seats; i++) {
+        const seat *at = &s->seats[i];
+        if (at->home != PT_ID_NONE && s->holder[at->home] == PT_ID_NONE)
+            s->holder[at->home] = at->root;
     }
     for (size_t i = 0; i < s->n_before; i++) /* upwards: the oldest takes the group */
         if (s->holder[i] != PT_ID_NONE && s->taken[s->holder[i]] == PT_ID_NONE)
@@ -62,51 +79,59 @@ static pt_rc settle_homes(assigner *s, uint32_t build, pt_err *err)
 {
     pt_identity *g = s->g;
 
-    for (size_t p = 0; p < g->n_nodes; p++) {
-        uint32_t node = g->node_at[p], root = g->root[node], *home = &g->home[node];
-        if (!g->nodes[node].seen)
-            continue;
-        if (s->taken[root] == PT_ID_NONE) {
-            s->taken[root] = (uint32_t)g->n_customers;
+    for (size_t i = 0; i < s->n_seats; i++) {
+        const seat *at = &s->seats[i];
+        bool had = at->home != PT_ID_NONE, has = had && s->holder[at->home] == at->root;
+        if (s->taken[at->root] == PT_ID_NONE) {
+            s->taken[at->root] = (uint32_t)g->n_customers;
             PT_TRY(new_customer(g, build, err));
         }
-        g->ordinal[node] = s->taken[root];
-        if (*home != PT_ID_NONE && s->holder[*home] != root)
-            s->split[*home] = true;
-        if (*home == PT_ID_NONE || s->holder[*home] != root)
-            *home = s->taken[root];
+        g->ordinal[at->node] = s->taken[at->root];
+        if (had && !has)
+            s->split[at->home] = true;
+        if (!has)
+            g->home[at->node] = s->taken[at->root];
     }
     return PT_OK;
 }
 
+static void count_change(assigner *s, uint32_t customer, uint32_t now)
+{
+    pt_id_result *r = &s->g->result;
+    uint32_t was = s->before[customer];
+    bool alive = s->holder[customer] != PT_ID_NONE, was_merged = was != customer;
+
+    if (now != customer && now != was)
+        r->n_merged++;
+    if (s->split[customer] || (alive && was_merged && now != was))
+        r->n_split++;
+    if (alive && now == customer)
+        r->n_live++;
+}
+
 static void forward(assigner *s)
+{
+    for (uint32_t i = 0; i < s->n_before; i++) {
+        uint32_t to = s->holder[i] == PT_ID_NONE ? i : s->taken[s->holder[i]];
+        s->g->forward[i] = to;
+        count_change(s, i, to);
+    }
+}
+
+static void fill_result(const assigner *s)
 {
     pt_identity *g = s->g;
     pt_id_result *r = &g->result;
 
-    for (uint32_t i = 0; i < s->n_before; i++) {
-        uint32_t to = s->holder[i] == PT_ID_NONE ? i : s->taken[s->holder[i]];
-        g->forward[i] = to;
-        r->n_merged += to != i && s->before[i] != to;
-        r->n_split += s->split[i] || (to != s->before[i] && s->before[i] != i && s->holder[i] != PT_ID_NONE);
-        r->n_live += to == i && s->holder[i] != PT_ID_NONE;
-    }
-}
-
-static void fill_result(pt_identity *g, size_t n_before)
-{
-    pt_id_result *r = &g->result;
-
     r->n_nodes = (uint32_t)g->n_nodes;
-    for (size_t i = 0; i < g->n_nodes; i++)
-        r->n_seen += g->nodes[i].seen;
+    r->n_seen = (uint32_t)s->n_seats;
     r->node_home = g->home;
     r->node_ordinal = g->ordinal;
     r->n_customers = (uint32_t)g->n_customers;
     r->forward = g->forward;
     r->born = g->born;
     r->ids = g->ids;
-    r->n_new = (uint32_t)(g->n_customers - n_before);
+    r->n_new = (uint32_t)(g->n_customers - s->n_before);
     r->n_live += r->n_new;
     r->refused = g->refused;
     r->n_refused = g->n_refused;
@@ -114,17 +139,19 @@ static void fill_result(pt_identity *g, size_t n_before)
 
 pt_rc id_assign(pt_identity *g, uint32_t build, pt_err *err)
 {
-    assigner s;
+    assigner s = {0};
     pt_rc rc = assigner_init(&s, g) ? PT_OK : pt_fail_nomem(err, "customers");
 
     if (rc == PT_OK) {
+        take_seats(&s);
         hold(&s);
         rc = settle_homes(&s, build, err);
     }
     if (rc == PT_OK) {
         forward(&s);
-        fill_result(g, s.n_before);
+        fill_result(&s);
     }
+    free(s.seats);
     free(s.holder);
     free(s.taken);
     free(s.before);

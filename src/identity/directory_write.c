@@ -27,8 +27,11 @@ typedef struct writer {
     pt_frame_array arrays[DIR_ARRAYS];
     uint64_t data_bytes;
     pt_str directory;
-    uint64_t *first;  /* by ordinal, and one more */
-    uint32_t *order;  /* node of each identifier: by ordinal, then strength */
+    uint64_t *first; /* by ordinal, and one more */
+    uint32_t *order; /* node of each identifier: by ordinal, then strength; then its ordinal */
+    uint8_t *kinds;
+    uint64_t *ends; /* of texts, and a zero in front */
+    pt_str texts;
     uint32_t *slots, *id_slots;
     stream out;
 } writer;
@@ -81,9 +84,25 @@ static bool order_identifiers(writer *w)
     return true;
 }
 
-static pt_sv value_of(const writer *w, size_t identifier)
+/* Copies what must be known of each identifier together, in the order of the file: nodes lie anywhere in memory, and all
+ * that follows runs through these copies several times. */
+static bool gather_identifiers(writer *w)
 {
-    return pt_identity_node_value(w->g, w->order[identifier], NULL);
+    const pt_identity *g = w->g;
+    size_t n = w->r->n_seen;
+
+    w->kinds = pt_zalloc(n + 1, sizeof *w->kinds);
+    w->ends = pt_zalloc(n + 1, sizeof *w->ends);
+    if (!w->kinds || !w->ends)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t node = w->order[i], type;
+        pt_str_addsv(&w->texts, pt_identity_node_value(g, node, &type));
+        w->kinds[i] = g->rank[type];
+        w->ends[i + 1] = w->texts.len;
+        w->order[i] = g->ordinal[node];
+    }
+    return !w->texts.failed;
 }
 
 static uint64_t id_hash(const writer *w, uint32_t ordinal)
@@ -111,8 +130,8 @@ static bool fill_slots(writer *w)
     if (!w->slots || !w->id_slots)
         return false;
     for (uint32_t i = 0; i < w->counts.n_identifiers; i++) {
-        uint8_t rank = w->g->rank[w->g->nodes[w->order[i]].type];
-        take_slot(w->slots, n, dir_value_hash(rank, value_of(w, i)), i);
+        pt_sv value = {w->texts.ptr + w->ends[i], (size_t)(w->ends[i + 1] - w->ends[i])};
+        take_slot(w->slots, n, dir_value_hash(w->kinds[i], value), i);
     }
     for (uint32_t o = 0; o < w->counts.n_ordinals; o++)
         take_slot(w->id_slots, n_ids, id_hash(w, o), o);
@@ -123,9 +142,7 @@ static void describe(writer *w)
 {
     dir_counts *c = &w->counts;
 
-    *c = (dir_counts){w->r->n_customers, w->r->n_live, w->r->n_seen, (uint32_t)w->g->n_types, 0};
-    for (size_t i = 0; i < c->n_identifiers; i++)
-        c->text_bytes += value_of(w, i).len;
+    *c = (dir_counts){w->r->n_customers, w->r->n_live, w->r->n_seen, (uint32_t)w->g->n_types, w->texts.len};
     pt_frame_put(&w->directory, &c->n_ordinals, sizeof c->n_ordinals);
     pt_frame_put(&w->directory, &c->n_live, sizeof c->n_live);
     pt_frame_put(&w->directory, &c->n_identifiers, sizeof c->n_identifiers);
@@ -138,7 +155,7 @@ static void describe(writer *w)
 
 static pt_rc prepare(writer *w, pt_err *err)
 {
-    if (!order_identifiers(w))
+    if (!order_identifiers(w) || !gather_identifiers(w))
         return pt_fail_nomem(err, "the customer directory");
     describe(w);
     if (!fill_slots(w))
@@ -159,37 +176,6 @@ static void put_id_hashes(writer *w)
     }
 }
 
-static void put_owners(writer *w)
-{
-    for (size_t i = 0; i < w->counts.n_identifiers; i++)
-        put(&w->out, &w->g->ordinal[w->order[i]], sizeof *w->g->ordinal);
-}
-
-static void put_kinds(writer *w)
-{
-    for (size_t i = 0; i < w->counts.n_identifiers; i++)
-        put(&w->out, &w->g->rank[w->g->nodes[w->order[i]].type], 1);
-}
-
-static void put_text_offsets(writer *w)
-{
-    uint64_t at = 0;
-
-    put(&w->out, &at, sizeof at);
-    for (size_t i = 0; i < w->counts.n_identifiers; i++) {
-        at += value_of(w, i).len;
-        put(&w->out, &at, sizeof at);
-    }
-}
-
-static void put_texts(writer *w)
-{
-    for (size_t i = 0; i < w->counts.n_identifiers; i++) {
-        pt_sv value = value_of(w, i);
-        put(&w->out, value.ptr, value.len);
-    }
-}
-
 static void put_array(writer *w, dir_array array)
 {
     size_t bytes = (size_t)w->arrays[array].n * w->arrays[array].width;
@@ -200,10 +186,10 @@ static void put_array(writer *w, dir_array array)
     case DIR_FORWARDS: put(&w->out, w->r->forward, bytes); break;
     case DIR_ID_SLOTS: put(&w->out, w->id_slots, bytes); break;
     case DIR_FIRST: put(&w->out, w->first, bytes); break;
-    case DIR_OWNERS: put_owners(w); break;
-    case DIR_KINDS: put_kinds(w); break;
-    case DIR_TEXT_OFFSETS: put_text_offsets(w); break;
-    case DIR_TEXTS: put_texts(w); break;
+    case DIR_OWNERS: put(&w->out, w->order, bytes); break;
+    case DIR_KINDS: put(&w->out, w->kinds, bytes); break;
+    case DIR_TEXT_OFFSETS: put(&w->out, w->ends, bytes); break;
+    case DIR_TEXTS: put(&w->out, w->texts.ptr, bytes); break;
     case DIR_SLOTS: put(&w->out, w->slots, bytes); break;
     case DIR_ARRAYS: break;
     }
@@ -264,6 +250,9 @@ pt_rc pt_directory_write(const pt_identity *g, const pt_id_result *r, sink_fn *s
     pt_str_free(&w->directory);
     free(w->first);
     free(w->order);
+    free(w->kinds);
+    free(w->ends);
+    pt_str_free(&w->texts);
     free(w->slots);
     free(w->id_slots);
     free(w->out.sums);

@@ -11,7 +11,7 @@ typedef struct id_node {
     bool seen;
 } id_node;
 
-/* `a` and `b` are nodes while observed; settle.c turns those it must order into places (canonical node numbers). */
+/* `a` and `b` are nodes; while id_order_edges sorts them, places. */
 typedef struct id_edge {
     uint32_t a, b;
     uint32_t since;
@@ -54,17 +54,11 @@ struct pt_identity {
 
 /* Step 1, order.c: node_at and place. */
 pt_rc id_order_nodes(pt_identity *g, pt_err *err);
-/* Sorts edges between places (a < b) into the order in which they are followed, and drops repeats. */
+/* Sorts edges into the order in which they are followed, the stronger end of each as `a`, and drops repeats. */
 pt_rc id_order_edges(const pt_identity *g, id_edge *edges, size_t *n, pt_err *err);
-/* Step 2, settle.c: root and refused. */
+/* Step 2, settle.c: root and refused. Forgets the edges. */
 pt_rc id_settle(pt_identity *g, pt_err *err);
 /* Step 3, customers.c: homes, ordinals, forwards, new customers, counts. */
 pt_rc id_assign(pt_identity *g, uint32_t build, pt_err *err);
-
-/* The type of the node at a place. */
-static inline uint8_t id_place_type(const pt_identity *g, uint32_t place)
-{
-    return g->nodes[g->node_at[place]].type;
-}
 
 #endif

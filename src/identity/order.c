@@ -40,6 +40,11 @@ pt_rc id_order_nodes(pt_identity *g, pt_err *err)
 
 typedef enum edge_field { FIELD_A, FIELD_B, FIELD_SINCE, FIELD_SCORE, FIELD_CLASS } edge_field;
 
+static uint8_t rank_at(const pt_identity *g, uint32_t place)
+{
+    return g->rank[g->nodes[g->node_at[place]].type];
+}
+
 static uint32_t field_of(const pt_identity *g, const id_edge *e, edge_field field)
 {
     uint32_t bits;
@@ -55,7 +60,7 @@ static uint32_t field_of(const pt_identity *g, const id_edge *e, edge_field fiel
     case FIELD_CLASS: break;
     }
     /* The weaker end counts first. */
-    return (uint32_t)g->rank[id_place_type(g, e->b)] << 8 | g->rank[id_place_type(g, e->a)];
+    return (uint32_t)rank_at(g, e->b) << 8 | rank_at(g, e->a);
 }
 
 /* One pass by one byte of a field; false when all edges have the same byte, and nothing was moved. */
@@ -98,6 +103,14 @@ static size_t drop_repeats(id_edge *edges, size_t n)
     return kept;
 }
 
+/* From nodes to places, the stronger end first. */
+static id_edge placed(const pt_identity *g, const id_edge *e)
+{
+    uint32_t a = g->place[e->a], b = g->place[e->b];
+
+    return a < b ? (id_edge){a, b, e->since, e->score} : (id_edge){b, a, e->since, e->score};
+}
+
 pt_rc id_order_edges(const pt_identity *g, id_edge *edges, size_t *n, pt_err *err)
 {
     id_edge *spare, *from = edges, *to;
@@ -107,6 +120,8 @@ pt_rc id_order_edges(const pt_identity *g, id_edge *edges, size_t *n, pt_err *er
     if (!(spare = pt_zalloc(*n, sizeof *spare)))
         return pt_fail_nomem(err, "the order of links");
     to = spare;
+    for (size_t i = 0; i < *n; i++)
+        edges[i] = placed(g, &edges[i]);
     sort_by(g, &from, &to, *n, FIELD_SINCE);
     sort_by(g, &from, &to, *n, FIELD_SCORE);
     sort_by(g, &from, &to, *n, FIELD_B);
@@ -115,8 +130,8 @@ pt_rc id_order_edges(const pt_identity *g, id_edge *edges, size_t *n, pt_err *er
     sort_by(g, &from, &to, *n, FIELD_SINCE);
     sort_by(g, &from, &to, *n, FIELD_SCORE);
     sort_by(g, &from, &to, *n, FIELD_CLASS);
-    if (from != edges)
-        memcpy(edges, from, *n * sizeof *edges);
+    for (size_t i = 0; i < *n; i++)
+        edges[i] = (id_edge){g->node_at[from[i].a], g->node_at[from[i].b], from[i].since, from[i].score};
     free(spare);
     return PT_OK;
 }

@@ -1,6 +1,6 @@
 /* Groups under limits. Components are found first, without any order; where a component breaks no limit none of its parts
  * can, so the order of its edges does not matter and it stands. The others are taken apart and settled edge by edge
- * in order of strength. Everything here is in places, not nodes: a smaller place is a stronger identifier.
+ * in order of strength.
  *
  * The forest has no path compression while settling in order, only union by size: so a union can be taken back, newest
  * first, when a class of edges has made a group too large (docs/identity.md, "Too large"). */
@@ -14,7 +14,7 @@ typedef struct forest {
     uint32_t *size;     /* nodes below and at a root; what it was when attached elsewhere */
     size_t n_limited;   /* types with a limit */
     uint8_t *limited;   /* the types */
-    uint32_t *values;   /* [place * n_limited + k]: values of limited type k; as size */
+    uint32_t *values;   /* [node * n_limited + k]: values of limited type k; as size */
 } forest;
 
 /* An edge of the class at hand that was followed, perhaps into a group that is too large. */
@@ -27,14 +27,14 @@ typedef struct suspect {
 typedef struct settler {
     pt_identity *g;
     forest f;
-    id_edge *edges; /* contested ones, in order */
+    id_edge *edges; /* the graph's, once only contested ones are left, in order */
     size_t n_edges;
     uint32_t *log; /* roots attached by the class at hand, in order */
     size_t n_log;
     suspect *suspects;
     size_t n_suspects;
     bool *undone;     /* by log entry */
-    uint32_t *degree; /* by place; zero between rounds */
+    uint32_t *degree; /* by node; zero between rounds */
     uint32_t *top;    /* by root: the highest degree in the group; zero between rounds */
 } settler;
 
@@ -46,12 +46,12 @@ static void forest_free(forest *f)
     free(f->values);
 }
 
-static void make_single(forest *f, const pt_identity *g, uint32_t place)
+static void make_single(forest *f, const pt_identity *g, uint32_t node)
 {
-    f->parent[place] = place;
-    f->size[place] = 1;
+    f->parent[node] = node;
+    f->size[node] = 1;
     for (size_t k = 0; k < f->n_limited; k++)
-        f->values[place * f->n_limited + k] = id_place_type(g, place) == f->limited[k];
+        f->values[node * f->n_limited + k] = g->nodes[node].type == f->limited[k];
 }
 
 static pt_rc forest_init(forest *f, const pt_identity *g, pt_err *err)
@@ -143,8 +143,7 @@ static pt_rc refuse(settler *s, const id_edge *e, pt_id_reason reason, uint32_t 
 
     if (!pt_grow(&g->refused, &g->cap_refused, g->n_refused + 1, sizeof *g->refused))
         return pt_fail_nomem(err, "refused links");
-    g->refused[g->n_refused++] =
-        (pt_id_refused){g->node_at[e->a], g->node_at[e->b], size, (uint8_t)reason, type};
+    g->refused[g->n_refused++] = (pt_id_refused){e->a, e->b, size, (uint8_t)reason, type};
     return PT_OK;
 }
 
@@ -152,56 +151,34 @@ static pt_rc refuse(settler *s, const id_edge *e, pt_id_reason reason, uint32_t 
 
 static void find_components(settler *s)
 {
-    pt_identity *g = s->g;
+    const pt_identity *g = s->g;
     forest *f = &s->f;
 
     for (size_t i = 0; i < g->n_edges; i++) {
-        uint32_t a = find_halving(f, g->place[g->edges[i].a]), b = find_halving(f, g->place[g->edges[i].b]);
+        uint32_t a = find_halving(f, g->edges[i].a), b = find_halving(f, g->edges[i].b);
         if (a != b)
             unite(f, a, b);
     }
 }
 
-/* Turns an edge between nodes into one between places, the stronger end first. */
-static id_edge placed(const pt_identity *g, const id_edge *e)
-{
-    uint32_t a = g->place[e->a], b = g->place[e->b];
-
-    return a < b ? (id_edge){a, b, e->since, e->score} : (id_edge){b, a, e->since, e->score};
-}
-
-static size_t count_contested(settler *s, bool *is_contested)
-{
-    const pt_identity *g = s->g;
-    size_t n = 0;
-
-    for (uint32_t i = 0; i < s->f.n; i++)
-        is_contested[i] = contested(s, find_halving(&s->f, i));
-    for (size_t i = 0; i < g->n_edges; i++)
-        n += is_contested[g->place[g->edges[i].a]];
-    return n;
-}
-
-/* Takes contested components apart into single nodes and gathers their edges, in order. */
+/* Takes contested components apart into single nodes; of the edges only theirs are kept, in order. */
 static pt_rc take_apart(settler *s, pt_err *err)
 {
-    const pt_identity *g = s->g;
+    pt_identity *g = s->g;
     bool *is_contested = pt_zalloc((size_t)s->f.n + 1, sizeof *is_contested);
-    size_t n;
 
     if (!is_contested)
         return pt_fail_nomem(err, "contested links");
-    n = count_contested(s, is_contested);
-    s->edges = pt_zalloc(n + 1, sizeof *s->edges);
-    for (size_t i = 0; s->edges && i < g->n_edges; i++)
-        if (is_contested[g->place[g->edges[i].a]])
-            s->edges[s->n_edges++] = placed(g, &g->edges[i]);
+    for (uint32_t i = 0; i < s->f.n; i++)
+        is_contested[i] = contested(s, find_halving(&s->f, i));
+    for (size_t i = 0; i < g->n_edges; i++)
+        if (is_contested[g->edges[i].a])
+            g->edges[s->n_edges++] = g->edges[i];
     for (uint32_t i = 0; i < s->f.n; i++)
         if (is_contested[i])
             make_single(&s->f, g, i);
     free(is_contested);
-    if (!s->edges)
-        return pt_fail_nomem(err, "contested links");
+    s->edges = g->edges;
     return id_order_edges(g, s->edges, &s->n_edges, err);
 }
 
@@ -209,7 +186,7 @@ static pt_rc take_apart(settler *s, pt_err *err)
 
 static bool same_class(const pt_identity *g, const id_edge *a, const id_edge *b)
 {
-    return id_place_type(g, a->a) == id_place_type(g, b->a) && id_place_type(g, a->b) == id_place_type(g, b->b);
+    return g->nodes[a->a].type == g->nodes[b->a].type && g->nodes[a->b].type == g->nodes[b->b].type;
 }
 
 /* Follows edges [from, to) in order. Those that were not refused become suspects: their group may prove too large. */
@@ -332,6 +309,8 @@ static pt_rc settle_contested(settler *s, pt_err *err)
 {
     size_t n = s->n_edges, from = 0;
 
+    if (n == 0)
+        return PT_OK;
     s->log = pt_zalloc(n + 1, sizeof *s->log);
     s->undone = pt_zalloc(n + 1, sizeof *s->undone);
     s->suspects = pt_zalloc(n + 1, sizeof *s->suspects);
@@ -348,16 +327,20 @@ static pt_rc settle_contested(settler *s, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc keep_roots(settler *s, pt_err *err)
+/* The forest's parents become the roots. */
+static void keep_roots(settler *s)
 {
-    pt_identity *g = s->g;
-
-    g->root = pt_zalloc(g->n_nodes + 1, sizeof *g->root);
-    if (!g->root)
-        return pt_fail_nomem(err, "groups of identifiers");
     for (uint32_t i = 0; i < s->f.n; i++)
-        g->root[g->node_at[i]] = g->node_at[find_halving(&s->f, i)];
-    return PT_OK;
+        s->f.parent[i] = find_halving(&s->f, i);
+    s->g->root = s->f.parent;
+    s->f.parent = NULL;
+}
+
+static void forget_edges(pt_identity *g)
+{
+    free(g->edges);
+    g->edges = NULL;
+    g->n_edges = g->cap_edges = 0;
 }
 
 pt_rc id_settle(pt_identity *g, pt_err *err)
@@ -372,9 +355,9 @@ pt_rc id_settle(pt_identity *g, pt_err *err)
     if (rc == PT_OK)
         rc = settle_contested(&s, err);
     if (rc == PT_OK)
-        rc = keep_roots(&s, err);
+        keep_roots(&s);
+    forget_edges(g);
     forest_free(&s.f);
-    free(s.edges);
     free(s.log);
     free(s.undone);
     free(s.suspects);

@@ -353,6 +353,29 @@ static memory nothing_before(void)
     return m;
 }
 
+static void check_counts(const world *w, const memory *before, const memory *after, const outcome *got)
+{
+    uint32_t merged = 0, split = 0, live = 0;
+
+    for (int c = 0; c < after->n; c++) {
+        bool lost = false, lives = false, mine = false;
+        for (int i = 0; i < NODES; i++) {
+            lost |= w->seen[i] && before->home[i] == c && after->home[i] != c;
+            lives |= w->seen[i] && after->home[i] == c;
+            mine |= w->seen[i] && got->ordinal[i] == c;
+        }
+        live += mine;
+        if (c >= before->n)
+            continue;
+        merged += after->forward[c] != c && after->forward[c] != before->forward[c];
+        split += lost || (lives && before->forward[c] != c && after->forward[c] != before->forward[c]);
+    }
+    CHECK_INT(got->n_new, after->n - before->n);
+    CHECK_INT(got->n_merged, merged);
+    CHECK_INT(got->n_split, split);
+    CHECK_INT(got->n_live, live);
+}
+
 static void check_model(const world *w, const memory *before, const outcome *got)
 {
     struct link links[LINKS];
@@ -375,6 +398,7 @@ static void check_model(const world *w, const memory *before, const outcome *got
         CHECK_INT(got->refused[links[i].a][links[i].b], links[i].refused);
     }
     CHECK_INT(got->n_refused, n_refused);
+    check_counts(w, before, &m, got);
 }
 
 TEST(identity_model__agrees_on_random_graphs)
