@@ -148,51 +148,6 @@ const pt_dict *pt_intern_dict(const pt_intern *in)
     return &in->dict;
 }
 
-/* Sorting by the first eight bytes as one number settles most pairs without touching the texts. */
-typedef struct sort_key {
-    uint64_t head; /* big-endian, zero-padded: orders as the bytes do, except that "a" and "a\0" tie */
-    uint32_t code;
-} sort_key;
-
-static uint64_t head_of(pt_sv text)
-{
-    unsigned char head[8] = {0};
-
-    if (text.len)
-        memcpy(head, text.ptr, text.len < 8 ? text.len : 8);
-    uint64_t v = 0;
-    for (int i = 0; i < 8; i++)
-        v = v << 8 | head[i];
-    return v;
-}
-
-static int compare_keys(const void *left, const void *right, void *dict)
-{
-    const sort_key *a = left, *b = right;
-
-    if (a->head != b->head)
-        return a->head < b->head ? -1 : 1;
-    return pt_sv_cmp(pt_dict_text(dict, a->code), pt_dict_text(dict, b->code));
-}
-
-pt_rc pt_intern_rank(const pt_intern *in, uint32_t *rank, pt_err *err)
-{
-    uint32_t n = in->dict.n;
-    pt_dict dict = in->dict;
-    sort_key *keys = pt_zalloc(n, sizeof *keys);
-
-    if (!keys)
-        return pt_fail_nomem(err, "sorting a dictionary");
-    for (uint32_t i = 0; i < n; i++)
-        keys[i] = (sort_key){.head = head_of(pt_dict_text(&dict, i + 1)), .code = i + 1};
-    qsort_r(keys, n, sizeof *keys, compare_keys, &dict);
-    rank[0] = 0;
-    for (uint32_t i = 0; i < n; i++)
-        rank[keys[i].code] = i + 1;
-    free(keys);
-    return PT_OK;
-}
-
 void pt_intern_clear(pt_intern *in)
 {
     memset(in->slots, 0, (in->mask + 1) * sizeof *in->slots);

@@ -79,19 +79,12 @@ TEST(base_intern__agrees_with_a_list)
     pt_intern_free(in);
 }
 
-TEST(base_intern__ranks_are_byte_order)
+static void check_ranks(const pt_intern *in)
 {
-    pt_rng r;
-    char buf[40];
     pt_err err = {0};
-    pt_intern *in = pt_intern_new();
-
-    CHECK(in);
-    pt_rng_seed(&r, 6);
-    for (int i = 0; i < 20000; i++)
-        CHECK(pt_intern_add(in, random_text(buf, &r)));
     uint32_t n = pt_intern_count(in);
     uint32_t *rank = calloc(n + 1, sizeof *rank), *by_rank = calloc(n + 1, sizeof *by_rank);
+
     CHECK(rank && by_rank);
     rank[0] = 77;
     CHECK_OK(pt_intern_rank(in, rank, &err));
@@ -105,6 +98,43 @@ TEST(base_intern__ranks_are_byte_order)
                         pt_dict_text(pt_intern_dict(in), by_rank[i + 1])) < 0);
     free(rank);
     free(by_rank);
+}
+
+TEST(base_intern__ranks_are_byte_order)
+{
+    pt_rng r;
+    char buf[40];
+    pt_intern *in = pt_intern_new();
+
+    CHECK(in);
+    pt_rng_seed(&r, 6);
+    for (int i = 0; i < 20000; i++)
+        CHECK(pt_intern_add(in, random_text(buf, &r)));
+    check_ranks(in);
+    pt_intern_free(in);
+}
+
+/* Texts that agree in their beginnings, however long, and differ in zero bytes and length at the end. */
+TEST(base_intern__ranks_texts_with_long_common_beginnings)
+{
+    static const size_t beginnings[] = {0, 5, 8, 16, 21, 600};
+    static char text[700];
+    pt_rng r;
+    pt_intern *in = pt_intern_new();
+
+    CHECK(in);
+    pt_rng_seed(&r, 7);
+    memset(text, 'p', sizeof text);
+    for (size_t b = 0; b < PT_COUNT(beginnings); b++) {
+        for (int i = 0; i < 1500; i++) {
+            size_t tail = pt_rng_below(&r, 20);
+            for (size_t k = 0; k < tail; k++)
+                text[beginnings[b] + k] = "\0\0\1p\xff"[pt_rng_below(&r, 5)];
+            CHECK(pt_intern_add(in, (pt_sv){text, beginnings[b] + tail}));
+        }
+        memset(text, 'p', sizeof text);
+    }
+    check_ranks(in);
     pt_intern_free(in);
 }
 
