@@ -23,7 +23,7 @@ asan)
     ;;
 tsan)
     sanitize=thread
-    export TSAN_OPTIONS="${TSAN_OPTIONS:-suppressions=$TOP/tests/support/tsan.supp:ignore_noninstrumented_modules=1}"
+    export TSAN_OPTIONS="${TSAN_OPTIONS:-allocator_may_return_null=1:suppressions=$TOP/tests/support/tsan.supp:ignore_noninstrumented_modules=1}"
     ;;
 '') sanitize= ;;
 *) echo "UNDER is asan, tsan or nothing, not '$UNDER'" >&2; exit 2 ;;
