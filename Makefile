@@ -52,7 +52,7 @@ lint:
 	@tools/lint.sh $(BUILD)-lint
 
 fmt:
-	@git ls-files '*.c' '*.h' | xargs clang-format -i
+	@git ls-files '*.c' '*.h' | xargs $$(command -v clang-format-14 || command -v clang-format) -i
 
 docs: all
 	@tools/docs.sh $(BUILD)

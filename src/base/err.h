@@ -14,8 +14,8 @@ typedef enum pt_rc {
     PT_EPROBLEM, /* the work was done and found problems (check, quality) */
     PT_ENOTFOUND,
     PT_EDENIED,
-    PT_EENGINE,   /* a dependency (DuckDB, a library) failed */
-    PT_EIO,       /* the operating system refused: disk full, no permission */
+    PT_EENGINE, /* a dependency (DuckDB, a library) failed */
+    PT_EIO,     /* the operating system refused: disk full, no permission */
     PT_ENOMEM,
     PT_ECORRUPT,  /* a derived file fails its checksum or its bounds */
     PT_EBUSY,     /* another process holds the data directory */
@@ -26,10 +26,10 @@ typedef enum pt_rc {
 
 typedef struct pt_err {
     pt_rc code;
-    char msg[400];   /* one line, no trailing stop, UTF-8 */
-    char hint[200];  /* what would be right; may be empty */
-    char file[200];  /* project or data file at fault; may be empty */
-    int line, col;   /* 1-based; 0 when unknown */
+    char msg[400];  /* one line, no trailing stop, UTF-8 */
+    char hint[200]; /* what would be right; may be empty */
+    char file[200]; /* project or data file at fault; may be empty */
+    int line, col;  /* 1-based; 0 when unknown */
 } pt_err;
 
 /* Sets code and message (cut at a UTF-8 boundary when too long), clears hint and position, returns `code`.
@@ -49,11 +49,11 @@ const char *pt_rc_name(pt_rc code);
 int pt_rc_exit(pt_rc code);
 
 /* Only where nothing is held; otherwise `goto done`. */
-#define PT_TRY(expr)               \
-    do {                           \
-        pt_rc rc_try_ = (expr);    \
-        if (rc_try_ != PT_OK)      \
-            return rc_try_;        \
+#define PT_TRY(expr)            \
+    do {                        \
+        pt_rc rc_try_ = (expr); \
+        if (rc_try_ != PT_OK)   \
+            return rc_try_;     \
     } while (0)
 
 /* A broken invariant: prints the place, aborts. Never for bad input. */

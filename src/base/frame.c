@@ -159,7 +159,8 @@ static pt_rc check_header(const pt_frame *f, const char *magic, uint32_t version
     if (h->version != version)
         return pt_frame_corrupt(f, err, "it has version %u, this program reads version %u", h->version, version);
     if (h->file_bytes != n)
-        return pt_frame_corrupt(f, err, "it is %zu bytes long, its header says %llu", n, (unsigned long long)h->file_bytes);
+        return pt_frame_corrupt(f, err, "it is %zu bytes long, its header says %llu", n,
+                                (unsigned long long)h->file_bytes);
     return PT_OK;
 }
 

@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#define PT_FRAME_ALIGN 64   /* of every array, and of the bytes given to pt_frame_open */
-#define PT_FRAME_HEADER 64  /* bytes of the header */
+#define PT_FRAME_ALIGN 64                         /* of every array, and of the bytes given to pt_frame_open */
+#define PT_FRAME_HEADER 64                        /* bytes of the header */
 #define PT_FRAME_NAN UINT64_C(0x7FF8000000000000) /* how a missing number is written: one NaN, so that bytes compare */
 
 typedef enum pt_frame_kind {

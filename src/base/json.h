@@ -14,7 +14,7 @@ typedef struct pt_json {
 } pt_json;
 
 void pt_json_init(pt_json *j, pt_str *out, int indent);
-void pt_json_open(pt_json *j, char bracket); /* '{' or '[' */
+void pt_json_open(pt_json *j, char bracket);  /* '{' or '[' */
 void pt_json_close(pt_json *j, char bracket); /* '}' or ']' */
 void pt_json_key(pt_json *j, const char *key);
 void pt_json_keysv(pt_json *j, pt_sv key);

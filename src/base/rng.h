@@ -11,7 +11,7 @@ typedef struct pt_rng {
 
 void pt_rng_seed(pt_rng *r, uint64_t seed);
 uint64_t pt_rng_u64(pt_rng *r);
-double pt_rng_double(pt_rng *r); /* [0, 1), 53 bits */
+double pt_rng_double(pt_rng *r);              /* [0, 1), 53 bits */
 uint64_t pt_rng_below(pt_rng *r, uint64_t n); /* 0..n-1 without bias; n > 0 */
 
 #endif

@@ -4,17 +4,10 @@ static const struct {
     const char *name;
     unsigned width;
 } types[PT_TYPE_COUNT] = {
-    [PT_TYPE_NONE] = {"missing", 0},
-    [PT_TYPE_BOOL] = {"bool", 1},
-    [PT_TYPE_NUMBER] = {"number", 8},
-    [PT_TYPE_MONEY] = {"money", 8},
-    [PT_TYPE_DATE] = {"date", 4},
-    [PT_TYPE_INSTANT] = {"instant", 8},
-    [PT_TYPE_DURATION] = {"duration", 8},
-    [PT_TYPE_TEXT] = {"text", 4},
-    [PT_TYPE_CATEGORY] = {"category", 4},
-    [PT_TYPE_LIST] = {"list", 0},
-    [PT_TYPE_WEIGHTED] = {"weighted", 0},
+    [PT_TYPE_NONE] = {"missing", 0},      [PT_TYPE_BOOL] = {"bool", 1},         [PT_TYPE_NUMBER] = {"number", 8},
+    [PT_TYPE_MONEY] = {"money", 8},       [PT_TYPE_DATE] = {"date", 4},         [PT_TYPE_INSTANT] = {"instant", 8},
+    [PT_TYPE_DURATION] = {"duration", 8}, [PT_TYPE_TEXT] = {"text", 4},         [PT_TYPE_CATEGORY] = {"category", 4},
+    [PT_TYPE_LIST] = {"list", 0},         [PT_TYPE_WEIGHTED] = {"weighted", 0},
 };
 
 const char *pt_type_name(pt_type type)

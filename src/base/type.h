@@ -78,7 +78,7 @@ static inline pt_sv pt_dict_text(const pt_dict *d, uint32_t code)
  * offsets[i]..offsets[i+1] of `data` (codes of `width` bytes) and of `weights`. */
 typedef struct pt_column {
     pt_type type;
-    uint8_t width;           /* bytes of one value or code: 1, 2, 4 or 8 */
+    uint8_t width; /* bytes of one value or code: 1, 2, 4 or 8 */
     const void *data;
     const uint64_t *offsets; /* lists only: rows+1 */
     const double *weights;   /* weighted lists only */

@@ -31,13 +31,13 @@ void test_eq_str(const char *file, int line, const char *what, const char *got, 
 void test_eq_double(const char *file, int line, const char *what, double got, double want); /* bit for bit; NaN = NaN */
 void test_ok(const char *file, int line, const char *what, pt_rc rc, const pt_err *err);
 
-#define TEST(id)                                                      \
-    static void test_##id(void);                                      \
-    __attribute__((constructor)) static void register_##id(void)      \
-    {                                                                 \
-        static test_case t = {#id, test_##id, NULL};                  \
-        test_register(&t);                                            \
-    }                                                                 \
+#define TEST(id)                                                 \
+    static void test_##id(void);                                 \
+    __attribute__((constructor)) static void register_##id(void) \
+    {                                                            \
+        static test_case t = {#id, test_##id, NULL};             \
+        test_register(&t);                                       \
+    }                                                            \
     static void test_##id(void)
 
 #define CHECK(cond) ((cond) ? (void)0 : test_fail(__FILE__, __LINE__, "%s", #cond))
