@@ -1,5 +1,5 @@
-/* embed OUT TABLE ROOT PATH...: writes OUT, a C file with the table `const pt_embedded TABLE[]` of the files ROOT/PATH, byte
- * for byte, sorted by path. Runs while the program is built. */
+/* embed OUT TABLE ROOT PATH...: writes OUT, a C file with the table `const pt_embedded TABLE[]` of the files
+ * ROOT/PATH, byte for byte, sorted by path. Runs while the program is built. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* What needs the whole project: the catalogue for the language, the check of all expressions, and what follows from it. */
+/* What needs the whole project: the catalogue for the language, the check of all expressions, and what follows from
+ * it. */
 #include "project/load.h"
 
 static bool make_catalog(pt_loader *l)
@@ -39,14 +40,14 @@ static void check_card(pt_loader *l)
         const pt_yaml *item = card->items[i];
         if (item->kind != PT_YAML_SCALAR || l->incomplete || pt_project_find_tag(p, item->text) >= 0)
             continue;
-        pt_diag *d = pt_load_error(l, PT_E_UNKNOWN_TAG, item->place, "unknown tag '%.*s'", (int)item->text.len,
-                                   item->text.ptr);
+        pt_diag *d =
+            pt_load_error(l, PT_E_UNKNOWN_TAG, item->place, "unknown tag '%.*s'", (int)item->text.len, item->text.ptr);
         if (p->n_tags)
             pt_diag_suggest(l->diags, d, item->text, names, p->n_tags);
     }
 }
 
-/* --- origin --------------------------------------------------------------------------------------------------------- */
+/* --- origin ------------------------------------------------------------------------------------------------------- */
 
 /* A fact uses columns of records and tags that are facts, and at least one of them. */
 static pt_rc is_fact(bool *out, const pt_project *p, const pt_node *node, pt_arena *arena, pt_err *err)
@@ -91,7 +92,7 @@ static void warn_empty(pt_loader *l)
     pt_diag_hint(l->diags, d, "write one into sources/, for example sources/orders.yaml");
 }
 
-/* --- expressions ----------------------------------------------------------------------------------------------------- */
+/* --- expressions -------------------------------------------------------------------------------------------------- */
 
 /* lang's codes for a name that is not in the catalogue. */
 enum { UNKNOWN_NAME = 301, UNKNOWN_SOURCE = 302, UNKNOWN_COLUMN = 303 };

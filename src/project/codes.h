@@ -1,4 +1,5 @@
-/* The codes of problems in project files. Stable: a number is never given a second meaning. explain.c says more of each. */
+/* The codes of problems in project files. Stable: a number is never given a second meaning. explain.c says more of
+ * each. */
 #ifndef PT_PROJECT_CODES_H
 #define PT_PROJECT_CODES_H
 

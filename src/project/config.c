@@ -2,7 +2,8 @@
 #include "base/io.h"
 #include "project/load.h"
 
-static const char *const known_keys[] = {"name", "label", "time_zone", "locale", "currency", "data_dir", "as_of", "card"};
+static const char *const known_keys[] = {"name",     "label",    "time_zone", "locale",
+                                         "currency", "data_dir", "as_of",     "card"};
 
 static void read_name(const pt_fields *f, pt_project *p)
 {
@@ -13,8 +14,10 @@ static void read_name(const pt_fields *f, pt_project *p)
         return;
     for (const char *c = name; *c; c++) {
         bool joins = *c == '-' && c > name;
-        if (!joins && *c != '_' && (unsigned char)*c < 0x80 && !(*c >= '0' && *c <= '9') && !((*c | 32) >= 'a' && (*c | 32) <= 'z')) {
-            pt_diag *d = pt_load_error(f->loader, PT_E_BAD_NAME, value->place, "'%s' cannot be the name of a project", name);
+        if (!joins && *c != '_' && (unsigned char)*c < 0x80 && !(*c >= '0' && *c <= '9') &&
+            !((*c | 32) >= 'a' && (*c | 32) <= 'z')) {
+            pt_diag *d =
+                pt_load_error(f->loader, PT_E_BAD_NAME, value->place, "'%s' cannot be the name of a project", name);
             pt_diag_hint(f->loader->diags, d, "letters, digits, _ and -; what people read goes into 'label'");
             return;
         }

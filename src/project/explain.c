@@ -4,8 +4,10 @@
 
 const pt_diag_info pt_project_diag_infos[] = {
     {PT_E_YAML_SYNTAX, "not YAML",
-     "The file cannot be read as YAML at this place. The usual reasons: a tab in the indentation, a quote or bracket that is "
-     "not closed, a text that holds ': ' or begins with a character that means something in YAML and is not in quotes, or an "
+     "The file cannot be read as YAML at this place. The usual reasons: a tab in the indentation, a quote or bracket "
+     "that is "
+     "not closed, a text that holds ': ' or begins with a character that means something in YAML and is not in quotes, "
+     "or an "
      "expression with a quoted text after a comma inside { }.\n"
      "  wrong: note: {value: if(a, \"x\", \"y\")}\n"
      "  right: note: {value: 'if(a, \"x\", \"y\")'}",
@@ -15,22 +17,28 @@ const pt_diag_info pt_project_diag_infos[] = {
      "  错: note: {value: if(a, \"x\", \"y\")}\n"
      "  对: note: {value: 'if(a, \"x\", \"y\")'}"},
     {PT_E_YAML_BYTES, "not text in UTF-8",
-     "Project files are text in UTF-8. The marked byte is not part of valid UTF-8, or it is a control character such as NUL. "
-     "Files saved in GBK or UTF-16 must be converted: iconv -f gbk -t utf-8 OLD > NEW. (Data files may have any encoding; "
+     "Project files are text in UTF-8. The marked byte is not part of valid UTF-8, or it is a control character such "
+     "as NUL. "
+     "Files saved in GBK or UTF-16 must be converted: iconv -f gbk -t utf-8 OLD > NEW. (Data files may have any "
+     "encoding; "
      "see 'encoding' of a source.)",
      "不是 UTF-8 文本",
      "项目文件必须是 UTF-8 文本。标出的字节不是合法的 UTF-8，或是 NUL 之类的控制字符。GBK、UTF-16 的文件要先转换："
      "iconv -f gbk -t utf-8 旧文件 > 新文件。（数据文件可以用任何编码，见来源的 encoding。）"},
     {PT_E_YAML_LIMIT, "beyond a limit",
-     "A project file has at most 4 MiB, 32 levels of nesting and 200,000 values, where an alias counts as much as what it "
-     "stands for. Definitions never come near this: usually data was put where definitions belong, or aliases multiply.",
+     "A project file has at most 4 MiB, 32 levels of nesting and 200,000 values, where an alias counts as much as what "
+     "it "
+     "stands for. Definitions never come near this: usually data was put where definitions belong, or aliases "
+     "multiply.",
      "超出限制",
      "项目文件最大 4 MiB，最多嵌套 32 层、20 万个值（别名按其所代表的内容计数）。正常的定义远达不到这些限制："
      "多半是把数据放进了定义文件，或别名层层相乘。"},
     {PT_E_EMPTY_FILE, "an empty file",
-     "The file holds nothing. portrait.yaml needs at least a name; an empty file in sources/ or tags/ is only a warning, since "
+     "The file holds nothing. portrait.yaml needs at least a name; an empty file in sources/ or tags/ is only a "
+     "warning, since "
      "it may have been cut off by accident.",
-     "空文件", "文件没有内容。portrait.yaml 至少要有 name；sources/ 和 tags/ 里的空文件只是警告，因为它可能是被意外截断的。"},
+     "空文件",
+     "文件没有内容。portrait.yaml 至少要有 name；sources/ 和 tags/ 里的空文件只是警告，因为它可能是被意外截断的。"},
     {PT_E_WRONG_NODE, "another form was expected",
      "YAML has texts, lists and mappings, and this place needs another one than it has.\n"
      "  wrong: customer: user_id\n"
@@ -52,39 +60,48 @@ const pt_diag_info pt_project_diag_infos[] = {
      "In one mapping every key stands once; otherwise one of the two would win by accident. Remove or rename one.",
      "键重复", "同一个映射里每个键只能出现一次，否则哪一个生效就全凭偶然。请删除或改名。"},
     {PT_E_MISSING_KEY, "something is missing",
-     "A required key is absent or has no value. Every source needs 'from' and 'kind'; an event needs 'time' and 'customer'; a "
+     "A required key is absent or has no value. Every source needs 'from' and 'kind'; an event needs 'time' and "
+     "'customer'; a "
      "column needs a type; a tag needs 'value', 'tiers' or 'sql', and with 'sql' a 'type'.",
      "缺少必需的内容",
      "必需的键没有写，或没有值。每个来源要有 from 和 kind；事件来源要有 time 和 customer；列要有类型；"
      "标签要有 value、tiers 或 sql 之一，用 sql 时还要有 type。"},
     {PT_E_BAD_NAME, "not a name",
-     "Names of sources, columns, identifier types and tags are letters (of any script), digits and '_', do not begin with a "
-     "digit, have at most 64 characters and are not words of the language such as 'and', 'where', 'time'. Names of sources and "
+     "Names of sources, columns, identifier types and tags are letters (of any script), digits and '_', do not begin "
+     "with a "
+     "digit, have at most 64 characters and are not words of the language such as 'and', 'missing', 'time'. Names of "
+     "sources and "
      "columns do not begin with '_'. What people read goes into 'label'.\n"
      "  wrong: 90d-orders: count(orders within 90d)\n"
      "  right: orders_90d: count(orders within 90d)",
      "名称不合规则",
-     "来源、列、标识类型和标签的名称由文字（任何语言）、数字和下划线组成，不以数字开头，最多 64 个字符，不能是 and、where、"
+     "来源、列、标识类型和标签的名称由文字（任何语言）、数字和下划线组成，不以数字开头，最多 64 个字符，不能是 "
+     "and、missing、"
      "time 之类的语言保留词；来源和列的名称不以下划线开头。给人看的名称写在 label 里。\n"
      "  错: 90d-orders: count(orders within 90d)\n"
      "  对: orders_90d: count(orders within 90d)"},
     {PT_E_NAME_TAKEN, "the name is taken",
-     "Two sources or two tags have one name (perhaps in different files), a tag has the name of a source, or two sources or "
+     "Two sources or two tags have one name (perhaps in different files), a tag has the name of a source, or two "
+     "sources or "
      "columns differ in capitals alone, which SQL does not tell apart. The other place is shown.",
      "名称已被占用",
-     "两个来源或两个标签同名（可能在不同文件里），标签与来源同名，或两个来源、两个列只有大小写不同（SQL 不区分大小写）。"
+     "两个来源或两个标签同名（可能在不同文件里），标签与来源同名，或两个来源、两个列只有大小写不同（SQL "
+     "不区分大小写）。"
      "提示里给出了另一处的位置。"},
     {PT_E_UNKNOWN_TYPE, "unknown or wrong type",
-     "The types of columns and of sql tags are bool, number, money, date, instant, text, category and list. A column with "
+     "The types of columns and of sql tags are bool, number, money, date, instant, text, category and list. A column "
+     "with "
      "'lookup' has the type of the column it looks up: leave 'type' out, or write the same.",
      "类型未知或不符",
-     "列和 sql 标签的类型有 bool、number、money、date、instant、text、category、list。用 lookup 的列，类型与被查的列相同："
+     "列和 sql 标签的类型有 bool、number、money、date、instant、text、category、list。用 lookup "
+     "的列，类型与被查的列相同："
      "不写 type，或写成一样的。"},
     {PT_E_BAD_VALUE, "not a possible value",
      "The key is known, but this is no value it can have; the hint lists what is possible.", "取值不对",
      "键是对的，但值不在允许的范围内；提示里列出了允许的值。"},
     {PT_E_BAD_ZONE, "unknown time zone",
-     "A time zone is an IANA name that this system knows (Asia/Shanghai, America/New_York), UTC, or an offset (+08:00). "
+     "A time zone is an IANA name that this system knows (Asia/Shanghai, America/New_York), UTC, or an offset "
+     "(+08:00). "
      "Abbreviations such as CST or EST mean different zones to different people and are not taken.",
      "未知的时区",
      "时区写成本系统认识的 IANA 名称（Asia/Shanghai、America/New_York）、UTC，或偏移量（+08:00）。"
@@ -98,9 +115,11 @@ const pt_diag_info pt_project_diag_infos[] = {
      "  lookup: products.category by sku\n"
      "用 sku 与 products 声明的第一列比较；写 by sku = code 则与 code 列比较。"},
     {PT_E_LOOKUP_SOURCE, "a lookup needs a reference",
-     "The source named before the dot does not exist, or is not of kind reference. Only references can be looked up: each "
+     "The source named before the dot does not exist, or is not of kind reference. Only references can be looked up: "
+     "each "
      "of their rows stands for one key.",
-     "lookup 的来源不对", "点号前的来源不存在，或不是 reference 类型。只有 reference 来源可以被查找：它的每一行代表一个键。"},
+     "lookup 的来源不对",
+     "点号前的来源不存在，或不是 reference 类型。只有 reference 来源可以被查找：它的每一行代表一个键。"},
     {PT_E_LOOKUP_COLUMN, "the reference has no such column",
      "The column that is looked up, or the one it is looked up by, is not declared under 'columns' of the reference.",
      "参照表没有这一列", "要取的列，或用来比较的列，没有在参照来源的 columns 里声明。"},
@@ -108,34 +127,41 @@ const pt_diag_info pt_project_diag_infos[] = {
      "References may look up other references, but one must be first: these wait for each other.", "lookup 成环",
      "参照来源可以查找别的参照来源，但不能互相等待成环。"},
     {PT_E_KIND_FORBIDS, "not for this kind of source",
-     "A reference (products, regions) describes things and not customers: it has neither 'time' nor 'customer'. If its rows "
+     "A reference (products, regions) describes things and not customers: it has neither 'time' nor 'customer'. If its "
+     "rows "
      "belong to customers, its kind is record or event.",
      "这类来源不能有这个键",
-     "reference（商品、地区）描述的是事物而不是客户：没有 time，也没有 customer。如果每行属于某个客户，类型应是 record 或 event。"},
+     "reference（商品、地区）描述的是事物而不是客户：没有 time，也没有 customer。如果每行属于某个客户，类型应是 record "
+     "或 event。"},
     {PT_E_KEYS_CLASH, "keys that exclude each other",
-     "A tag has exactly one of 'value', 'tiers' and 'sql'. A column has 'from' or 'lookup'. 'format' is for dates, instants and "
+     "A tag has exactly one of 'value', 'tiers' and 'sql'. A column has 'from' or 'lookup'. 'format' is for dates, "
+     "instants and "
      "lists, 'zone' for instants.",
      "互斥的键",
-     "标签只能有 value、tiers、sql 中的一个；列只能有 from 或 lookup；format 只用于 date、instant、list，zone 只用于 instant。"},
+     "标签只能有 value、tiers、sql 中的一个；列只能有 from 或 lookup；format 只用于 date、instant、list，zone 只用于 "
+     "instant。"},
     {PT_E_NOT_SUPPORTED, "not supported by this version",
-     "This is a known part of portrait that this version does not have yet. It is refused rather than ignored where leaving it "
+     "This is a known part of portrait that this version does not have yet. It is refused rather than ignored where "
+     "leaving it "
      "out would change numbers: data that was to be cleaned would be used as it is.",
      "本版本不支持",
      "这是 portrait 计划中的功能，本版本还没有。凡是忽略会改变结果的（例如该清洗的数据没有清洗），就报错而不是忽略。"},
-    {PT_E_UNKNOWN_TAG, "unknown tag",
-     "'card' lists tags by name, and there is no tag of this name in tags/.", "未知的标签",
-     "card 按名称列出标签，而 tags/ 里没有这个名称。"},
+    {PT_E_UNKNOWN_TAG, "unknown tag", "'card' lists tags by name, and there is no tag of this name in tags/.",
+     "未知的标签", "card 按名称列出标签，而 tags/ 里没有这个名称。"},
     {PT_E_UNKNOWN_TIER, "not a value of this tag",
-     "'labels' gives the values of a tag their texts for people; with 'tiers' the values are the tiers, and this is none of "
+     "'labels' gives the values of a tag their texts for people; with 'tiers' the values are the tiers, and this is "
+     "none of "
      "them.",
-     "不是这个标签的取值", "labels 给标签的取值配上给人看的文字；对 tiers 标签，取值就是各档的名称，而这里写的不在其中。"},
+     "不是这个标签的取值",
+     "labels 给标签的取值配上给人看的文字；对 tiers 标签，取值就是各档的名称，而这里写的不在其中。"},
     {PT_E_UNUSED_IDENTIFIER, "an identifier type that no source uses",
-     "identity.yaml sets rules for an identifier type that no source has under 'customer'. Perhaps it is misspelt in one of "
+     "identity.yaml sets rules for an identifier type that no source has under 'customer'. Perhaps it is misspelt in "
+     "one of "
      "the two places; then the rules (limit, blocked values) do not take effect.",
      "没有来源使用的标识类型",
-     "identity.yaml 为某个标识类型定了规则，但没有来源在 customer 里用到它。可能有一处拼错了，那么这些规则（上限、屏蔽值）就不会生效。"},
-    {PT_E_NO_SOURCES, "no sources",
-     "The project has no source: nothing can be built from it. Write one into sources/.", "没有来源",
-     "项目没有任何来源，什么也构建不出来。请在 sources/ 里写一个。"},
+     "identity.yaml 为某个标识类型定了规则，但没有来源在 customer "
+     "里用到它。可能有一处拼错了，那么这些规则（上限、屏蔽值）就不会生效。"},
+    {PT_E_NO_SOURCES, "no sources", "The project has no source: nothing can be built from it. Write one into sources/.",
+     "没有来源", "项目没有任何来源，什么也构建不出来。请在 sources/ 里写一个。"},
     {0, NULL, NULL, NULL, NULL},
 };

@@ -238,10 +238,10 @@ bool pt_field_zone(const pt_fields *f, const char **out, const char *key)
 static const char *other_name_of_type(pt_sv word)
 {
     static const char *const names[][2] = {
-        {"int", "number"},       {"integer", "number"},   {"bigint", "number"},   {"float", "number"},
-        {"double", "number"},    {"string", "text"},      {"str", "text"},        {"varchar", "text"},
-        {"char", "text"},        {"boolean", "bool"},     {"decimal", "money"},   {"numeric", "money"},
-        {"datetime", "instant"}, {"timestamp", "instant"}, {"enum", "category"},  {"array", "list"},
+        {"int", "number"},       {"integer", "number"},    {"bigint", "number"}, {"float", "number"},
+        {"double", "number"},    {"string", "text"},       {"str", "text"},      {"varchar", "text"},
+        {"char", "text"},        {"boolean", "bool"},      {"decimal", "money"}, {"numeric", "money"},
+        {"datetime", "instant"}, {"timestamp", "instant"}, {"enum", "category"}, {"array", "list"},
     };
     pt_str lower = {0};
     const char *found = NULL;

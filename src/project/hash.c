@@ -23,7 +23,7 @@ static void put_label(pt_str *s, const char *field, const pt_label *l)
     put(s, field, l->en ? l->en : "");
 }
 
-/* --- sources -------------------------------------------------------------------------------------------------------- */
+/* --- sources ------------------------------------------------------------------------------------------------------ */
 
 static void put_column(pt_str *s, const pt_source_column *c)
 {
@@ -40,7 +40,7 @@ static void put_column(pt_str *s, const pt_source_column *c)
     put_int(s, "required", c->required);
 }
 
-/* An identifier's rule is part of the definition: the values that are stored are normalised, and blocked ones absent. */
+/* An identifier's rule is part of the definition: the values stored are normalised, and blocked ones are absent. */
 static void put_identifier(pt_str *s, const pt_project *p, const pt_source_identifier *id)
 {
     put(s, "identifier", id->type);
@@ -78,7 +78,7 @@ static void put_source(pt_str *s, const pt_project *p, const pt_source *src)
         put_column(s, &src->columns[i]);
 }
 
-/* --- tags ----------------------------------------------------------------------------------------------------------- */
+/* --- tags --------------------------------------------------------------------------------------------------------- */
 
 static void put_text(pt_str *s, const char *field, pt_sv text)
 {

@@ -9,7 +9,7 @@
 
 enum { MOST_FOLDERS_DEEP = 8 };
 
-/* --- lookups in a loaded project -------------------------------------------------------------------------------------- */
+/* --- lookups in a loaded project ---------------------------------------------------------------------------------- */
 
 int pt_project_find_source(const pt_project *p, pt_sv name)
 {
@@ -34,7 +34,7 @@ const char *pt_label_text(const pt_label *l, const char *lang, const char *name)
     return first ? first : second ? second : name;
 }
 
-/* --- documents in memory ------------------------------------------------------------------------------------------------ */
+/* --- documents in memory ------------------------------------------------------------------------------------------ */
 
 bool pt_documents_add(pt_documents *d, const char *path, pt_sv bytes)
 {
@@ -130,13 +130,14 @@ pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
     return l->nomem || l->diags->nomem ? pt_fail_nomem(err, "the project") : PT_OK;
 }
 
-/* --- files -------------------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 static bool is_yaml_name(const char *name)
 {
     size_t n = strlen(name);
 
-    return name[0] != '.' && ((n > 5 && strcmp(name + n - 5, ".yaml") == 0) || (n > 4 && strcmp(name + n - 4, ".yml") == 0));
+    return name[0] != '.' &&
+           ((n > 5 && strcmp(name + n - 5, ".yaml") == 0) || (n > 4 && strcmp(name + n - 4, ".yml") == 0));
 }
 
 static bool too_large(pt_loader *l, const char *path, off_t size)
@@ -241,7 +242,8 @@ static pt_rc warn_later(pt_loader *l, const char *root, pt_err *err)
         pt_documents found = {0};
         pt_rc rc = read_folder(l, &found, root, later_folders[i], err);
         if (rc == PT_OK && found.n > 0) {
-            pt_place place = {.file = found.items[0].path, .text = found.items[0].bytes, .line = 1, .col = 1, .length = 1};
+            pt_place place = {
+                .file = found.items[0].path, .text = found.items[0].bytes, .line = 1, .col = 1, .length = 1};
             pt_diags_add(l->diags, PT_SEVERITY_WARNING, PT_E_NOT_SUPPORTED, place, "this version does not read %s/",
                          later_folders[i]);
         }
@@ -267,7 +269,8 @@ static pt_rc find_root(const char **out, const char *dir, pt_arena *arena, pt_er
     pt_rc rc = PT_OK;
 
     if (!at)
-        return pt_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? PT_ENOTFOUND : PT_EIO, errno, "no folder %s", dir);
+        return pt_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? PT_ENOTFOUND : PT_EIO, errno, "no folder %s",
+                             dir);
     for (;;) {
         const char *config = pt_path_join(arena, at, "portrait.yaml");
         if (!config || pt_is_file(config)) {

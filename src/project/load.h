@@ -15,7 +15,7 @@ enum { PT_NAME_MOST_CHARACTERS = 64 };
 typedef struct pt_document {
     const char *path; /* relative to the project: "tags/value.yaml" */
     pt_sv bytes;
-    pt_yaml *root;    /* NULL: empty or broken, which is in the diags */
+    pt_yaml *root; /* NULL: empty or broken, which is in the diags */
 } pt_document;
 
 typedef struct pt_documents {
@@ -41,8 +41,8 @@ typedef struct pt_loader {
     pt_source *sources;           /* project->sources and ->tags, while they can still change */
     pt_tag *tags;
     pt_pending_lookup *lookups, **lookups_end;
-    bool nomem;                   /* sticky: checked after each part */
-    bool incomplete;              /* part of a file could not be read: names may be missing that are really there */
+    bool nomem;      /* sticky: checked after each part */
+    bool incomplete; /* part of a file could not be read: names may be missing that are really there */
 } pt_loader;
 
 /* --- fields.c: a mapping's fields --------------------------------------------------------------------------------- */
@@ -96,15 +96,15 @@ bool pt_is_name(pt_sv s);
  * there. `fold`: names that differ in capitals alone are equal. -2 when memory is short. */
 int64_t pt_name_claim(pt_loader *l, pt_intern *set, pt_sv name, bool fold);
 
-/* --- the parts, in the order they run ------------------------------------------------------------------------------ */
+/* --- the parts, in the order they run ----------------------------------------------------------------------------- */
 
-void pt_load_config(pt_loader *l);   /* config.c: portrait.yaml */
-void pt_load_sources(pt_loader *l);  /* sources.c */
-void pt_load_lookups(pt_loader *l);  /* lookups.c: across sources */
-void pt_load_identity(pt_loader *l); /* identity.c: identity.yaml and the types that sources use */
-void pt_load_tags(pt_loader *l);     /* tags.c */
+void pt_load_config(pt_loader *l);              /* config.c: portrait.yaml */
+void pt_load_sources(pt_loader *l);             /* sources.c */
+void pt_load_lookups(pt_loader *l);             /* lookups.c: across sources */
+void pt_load_identity(pt_loader *l);            /* identity.c: identity.yaml and the types that sources use */
+void pt_load_tags(pt_loader *l);                /* tags.c */
 pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */
-void pt_load_hash(pt_loader *l);     /* hash.c */
+void pt_load_hash(pt_loader *l);                /* hash.c */
 
 /* The whole loader over documents already in memory: what pt_project_load does after reading files, and what the fuzzer
  * calls. `root` is the project's folder; no file in it is opened. */

@@ -1,6 +1,8 @@
-/* Lookups across sources: `category: {lookup: products.category by sku}`. Each must name a reference and a column of it;
- * a column without a type of its own takes that of the column looked up, which may itself be a lookup. */
+/* Lookups across sources: `category: {lookup: products.category by sku}`. Each must name a reference and a column of
+ * it; a column without a type of its own takes that of the column looked up, which may itself be a lookup. */
 #include "project/load.h"
+
+enum { MOST_SUGGESTED = 256 }; /* names that a misspelt one is compared with */
 
 typedef struct lookup_plan {
     pt_loader *loader;
@@ -77,10 +79,10 @@ static pt_place part(pt_loader *l, const pt_yaml *text, const char *word, size_t
 
 static void unknown_source(pt_loader *l, const pt_lookup *k, const pt_yaml *text)
 {
-    const char **names = PT_NEW_ARRAY(l->arena, const char *, l->project->n_sources);
+    const char *names[MOST_SUGGESTED];
     size_t n = 0;
 
-    for (size_t i = 0; names && i < l->project->n_sources; i++)
+    for (size_t i = 0; i < l->project->n_sources && n < MOST_SUGGESTED; i++)
         if (l->sources[i].kind == PT_SOURCE_REFERENCE)
             names[n++] = l->sources[i].name;
     pt_diag *d = pt_load_error(l, PT_E_LOOKUP_SOURCE, part(l, text, k->source, 0), "unknown source '%s'", k->source);
@@ -101,7 +103,8 @@ static const pt_source *find_reference(pt_loader *l, const pt_lookup *k, const p
     }
     if (l->sources[i].kind == PT_SOURCE_REFERENCE)
         return &l->sources[i];
-    pt_diag *d = pt_load_error(l, PT_E_LOOKUP_SOURCE, part(l, text, k->source, 0), "'%s' is not a reference", k->source);
+    pt_diag *d =
+        pt_load_error(l, PT_E_LOOKUP_SOURCE, part(l, text, k->source, 0), "'%s' is not a reference", k->source);
     pt_diag_hint(l->diags, d, "only sources with 'kind: reference' can be looked up");
     return NULL;
 }
@@ -109,24 +112,26 @@ static const pt_source *find_reference(pt_loader *l, const pt_lookup *k, const p
 /* The column looked up, or NULL (reported). */
 static const pt_source_column *find_column(pt_loader *l, const pt_source *s, const char *name, pt_place place)
 {
-    const char **names = PT_NEW_ARRAY(l->arena, const char *, s->n_columns);
+    const char *names[MOST_SUGGESTED];
+    size_t n = 0;
 
     for (size_t i = 0; i < s->n_columns; i++) {
         if (strcmp(s->columns[i].name, name) == 0)
             return &s->columns[i];
-        if (names)
-            names[i] = s->columns[i].name;
+        if (n < MOST_SUGGESTED)
+            names[n++] = s->columns[i].name;
     }
     pt_diag *d = pt_load_error(l, PT_E_LOOKUP_COLUMN, place, "'%s' has no column '%s'", s->name, name);
-    if (names && s->n_columns)
-        pt_diag_suggest(l->diags, d, pt_sv_of(name), names, s->n_columns);
+    if (n > 0)
+        pt_diag_suggest(l->diags, d, pt_sv_of(name), names, n);
     return NULL;
 }
 
 static void set_key(pt_loader *l, pt_lookup *k, const pt_source *reference, const pt_yaml *text)
 {
     if (k->key) {
-        find_column(l, reference, k->key, part(l, text, k->key, (size_t)(strrchr(text->text.ptr, '=') - text->text.ptr)));
+        find_column(l, reference, k->key,
+                    part(l, text, k->key, (size_t)(strrchr(text->text.ptr, '=') - text->text.ptr)));
     } else if (reference->n_columns > 0) {
         k->key = reference->columns[0].name;
     } else {
@@ -152,8 +157,8 @@ static void settle_type(pt_loader *l, pt_source_column *c, const pt_source_colum
         c->type = target->type;
     if (c->type == PT_TYPE_NONE || target->type == PT_TYPE_NONE || same_values(c->type, target->type))
         return;
-    pt_diag *d = pt_load_error(l, PT_E_UNKNOWN_TYPE, p->type->place, "'%s' is %s, but the column looked up is %s", c->name,
-                               pt_type_name(c->type), pt_type_name(target->type));
+    pt_diag *d = pt_load_error(l, PT_E_UNKNOWN_TYPE, p->type->place, "'%s' is %s, but the column looked up is %s",
+                               c->name, pt_type_name(c->type), pt_type_name(target->type));
     pt_diag_hint(l->diags, d, "leave 'type' out: it is that of the column looked up");
 }
 
@@ -163,13 +168,14 @@ static void settle(pt_loader *l, const pt_pending_lookup *p)
     const pt_source *reference = &l->sources[p->target];
     size_t dot = strlen(c->lookup.source) + 1;
 
-    const pt_source_column *target = find_column(l, reference, c->lookup.column, part(l, p->text, c->lookup.column, dot));
+    const pt_source_column *target =
+        find_column(l, reference, c->lookup.column, part(l, p->text, c->lookup.column, dot));
     set_key(l, &c->lookup, reference, p->text);
     if (target)
         settle_type(l, c, target, p);
 }
 
-/* --- circles: a reference is settled after those it looks up --------------------------------------------------------- */
+/* --- circles: a reference is settled after those it looks up ------------------------------------------------------ */
 
 /* A lookup of `source` whose reference is not settled; NULL when there is none. */
 static pt_pending_lookup *waits_for(const lookup_plan *plan, size_t source)

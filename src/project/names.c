@@ -64,7 +64,8 @@ bool pt_load_name(pt_loader *l, const pt_yaml *key, pt_name_use use)
     pt_diag *d;
 
     if (characters == 0) {
-        d = pt_load_error(l, PT_E_BAD_NAME, key->place, "'%.*s' cannot be the name of %s", (int)s.len, s.ptr, use_name(use));
+        d = pt_load_error(l, PT_E_BAD_NAME, key->place, "'%.*s' cannot be the name of %s", (int)s.len, s.ptr,
+                          use_name(use));
         if (s.len > 0 && s.len <= 4 * PT_NAME_MOST_CHARACTERS)
             suggest_name(l, d, s);
         return false;

@@ -53,12 +53,12 @@ typedef struct pt_source {
     const char *const *from; /* paths and globs, relative to the project's folder */
     size_t n_from;
     pt_file_format format;
-    const char *encoding;  /* NULL: found out; "utf-8", "gb18030", ... */
-    const char *delimiter, *quote; /* NULL: sniffed */
-    int header;            /* -1 sniffed, 0 no, 1 yes */
+    const char *encoding;            /* NULL: found out; "utf-8", "gb18030", ... */
+    const char *delimiter, *quote;   /* NULL: sniffed */
+    int header;                      /* -1 sniffed, 0 no, 1 yes */
     const char *const *missing_text; /* texts that mean missing, beside the empty one */
     size_t n_missing_text;
-    const char *time;      /* file or declared column, or SQL expression; required for events, optional for records */
+    const char *time; /* file or declared column, or SQL expression; required for events, optional for records */
     const char *time_format, *zone;
     const pt_source_identifier *identifiers; /* none for a reference */
     size_t n_identifiers;
@@ -73,8 +73,8 @@ typedef struct pt_source {
 
 typedef struct pt_identifier_type {
     const char *name;
-    int priority;      /* 1 is the strongest */
-    uint32_t limit;    /* values of this type a customer may have; 0: no limit */
+    int priority;               /* 1 is the strongest */
+    uint32_t limit;             /* values of this type a customer may have; 0: no limit */
     const char *const *blocked; /* values (exact, or `*`/`?` patterns) that never identify anyone */
     size_t n_blocked;
     const char *normalize; /* "none", "trim" (default), "lower", "digits", "email", "phone_cn" */
@@ -85,22 +85,32 @@ typedef struct pt_identifier_type {
 typedef struct pt_identity_config {
     const pt_identifier_type *types; /* every type that any source uses; those not declared get the defaults */
     size_t n_types;
-    uint32_t max_component; /* identifiers in one customer; larger components are reported and not merged. default 100 */
+    uint32_t max_component; /* identifiers in one customer; larger ones are reported and not merged. default 100 */
 } pt_identity_config;
 
 /* --- tags --------------------------------------------------------------------------------------------------------- */
 
-typedef enum pt_tag_origin { PT_ORIGIN_FACT, PT_ORIGIN_STATISTIC, PT_ORIGIN_RULE, PT_ORIGIN_MODEL, PT_ORIGIN_SURVEY, PT_ORIGIN_IMPORT } pt_tag_origin;
+typedef enum pt_tag_origin {
+    PT_ORIGIN_FACT,
+    PT_ORIGIN_STATISTIC,
+    PT_ORIGIN_RULE,
+    PT_ORIGIN_MODEL,
+    PT_ORIGIN_SURVEY,
+    PT_ORIGIN_IMPORT
+} pt_tag_origin;
 
 typedef struct pt_tag {
-    const char *name;     /* index in project->tags = index in catalog->tags */
-    const char *group;    /* "consumption/frequency" */
+    const char *name;  /* index in project->tags = index in catalog->tags */
+    const char *group; /* "consumption/frequency" */
     pt_label label, description, unit;
     pt_tag_origin origin; /* declared, or worked out: tiers -> rule, record columns only -> fact, else statistic */
     const char *sensitivity, *owner;
-    const char *sql;      /* NULL unless the tag is a query over the store */
-    bool live;            /* false for sql: computed at build only */
-    const struct pt_tier_label { const char *name; pt_label label; } *tier_labels;
+    const char *sql; /* NULL unless the tag is a query over the store */
+    bool live;       /* false for sql: computed at build only */
+    const struct pt_tier_label {
+        const char *name;
+        pt_label label;
+    } * tier_labels;
     size_t n_tier_labels;
     pt_place place;
 } pt_tag;
@@ -119,7 +129,7 @@ typedef struct pt_project {
     const char *currency; /* ISO 4217 */
     const char *data_dir; /* absolute */
     pt_as_of_default as_of_default;
-    int64_t as_of; /* PT_AS_OF_FIXED */
+    int64_t as_of;            /* PT_AS_OF_FIXED */
     const pt_source *sources; /* index = catalogue source number */
     size_t n_sources;
     const pt_tag *tags;
@@ -128,7 +138,7 @@ typedef struct pt_project {
     const char *const *card; /* tags shown first in a profile; may be empty */
     size_t n_card;
     pt_catalog catalog;
-    pt_module *module; /* NULL when there were errors */
+    pt_module *module;    /* NULL when there were errors */
     pt_hash128 tags_hash; /* of all tag definitions */
 } pt_project;
 

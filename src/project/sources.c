@@ -1,4 +1,4 @@
-/* sources: each entry of each file becomes one pt_source. What needs other sources (lookups) is settled in lookups.c. */
+/* sources: each entry of each file becomes one pt_source. What needs other sources is settled in lookups.c. */
 #include <iconv.h>
 #include <stdio.h>
 
@@ -7,7 +7,8 @@
 
 static const char *const source_keys[] = {"from",      "kind",  "time",   "customer", "columns", "format", "encoding",
                                           "delimiter", "quote", "header", "missing",  "label",   "clean",  "quality"};
-static const char *const column_keys[] = {"type", "from", "lookup", "format", "zone", "required", "label", "sensitivity"};
+static const char *const column_keys[] = {"type", "from",     "lookup", "format",
+                                          "zone", "required", "label",  "sensitivity"};
 static const char *const time_keys[] = {"column", "format", "zone"};
 static const char *const kind_names[] = {"record", "event", "reference", "link"}; /* as pt_source_kind */
 
@@ -62,8 +63,8 @@ static void read_column_map(const pt_fields *f, pt_source_column *c, size_t sour
     if (pt_field_text(f, &from, "from")) {
         set_from(f->loader, c, from);
         if (lookup)
-            pt_load_error(f->loader, PT_E_KEYS_CLASH, pt_field_key(f, "lookup")->place, "%s has both 'from' and 'lookup'",
-                          f->what);
+            pt_load_error(f->loader, PT_E_KEYS_CLASH, pt_field_key(f, "lookup")->place,
+                          "%s has both 'from' and 'lookup'", f->what);
     }
     if (lookup)
         add_pending(f->loader, source, column, lookup, type);
@@ -137,7 +138,7 @@ static void read_columns(const pt_fields *f, pt_source *s, size_t source)
     pt_intern_free(names);
 }
 
-/* --- customer and time ---------------------------------------------------------------------------------------------- */
+/* --- customer and time -------------------------------------------------------------------------------------------- */
 
 static void read_customer(const pt_fields *f, pt_source *s)
 {
@@ -201,7 +202,7 @@ static void read_time(const pt_fields *f, pt_source *s)
         pt_yaml_as_text(l, &s->time, value, "time");
 }
 
-/* --- files ---------------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 static bool has_scheme(const char *from)
 {
@@ -301,7 +302,7 @@ static void refuse_later(const pt_fields *f, const char *key)
     pt_diag_hint(f->loader->diags, d, "remove it: the data is read as it is");
 }
 
-/* --- a source ------------------------------------------------------------------------------------------------------- */
+/* --- a source ----------------------------------------------------------------------------------------------------- */
 
 static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml *map)
 {
@@ -340,9 +341,10 @@ static bool claim_source(pt_loader *l, pt_intern *names, const pt_yaml *key)
         return same == -1;
     const pt_source *first = &l->sources[same];
     bool equal = pt_sv_eq(pt_sv_of(first->name), key->text);
-    pt_diag *d = pt_load_error(l, PT_E_NAME_TAKEN, key->place,
-                               equal ? "a second source '%.*s'" : "the source '%.*s' differs from another in capitals alone",
-                               (int)key->text.len, key->text.ptr);
+    pt_diag *d =
+        pt_load_error(l, PT_E_NAME_TAKEN, key->place,
+                      equal ? "a second source '%.*s'" : "the source '%.*s' differs from another in capitals alone",
+                      (int)key->text.len, key->text.ptr);
     pt_diag_hint(l->diags, d, "'%s' is at %s:%d", first->name, first->place.file, first->place.line);
     return false;
 }

@@ -1,4 +1,4 @@
-/* tags: each entry of each file becomes one pt_tag and its twin for the language, pt_lang_tag, under the same number. */
+/* tags: each entry of each file becomes one pt_tag and its twin for the language, pt_lang_tag, of the same number. */
 #include <stdio.h>
 
 #include "project/load.h"
@@ -28,7 +28,8 @@ static void read_tier(pt_loader *l, pt_lang_tier *tier, const pt_yaml *key, cons
     tier->label = pt_arena_strndup(l->arena, key->text.ptr, key->text.len);
     l->nomem |= !tier->label;
     if (condition->kind == PT_YAML_NULL)
-        pt_load_error(l, PT_E_MISSING_KEY, key->place, "the tier '%.*s' needs a condition", (int)key->text.len, key->text.ptr);
+        pt_load_error(l, PT_E_MISSING_KEY, key->place, "the tier '%.*s' needs a condition", (int)key->text.len,
+                      key->text.ptr);
     else
         tier->condition = expression(l, &tier->place, condition, "a tier");
 }
@@ -55,22 +56,22 @@ static void read_tiers(pt_loader *l, pt_lang_tag *t, const pt_yaml *map, const c
     t->tiers = tiers;
 }
 
-/* --- labels of values ------------------------------------------------------------------------------------------------ */
+/* --- labels of values --------------------------------------------------------------------------------------------- */
 
 static void check_tier(pt_loader *l, const pt_yaml *tiers, const pt_yaml *key)
 {
-    const char **names = PT_NEW_ARRAY(l->arena, const char *, tiers->n);
+    const char *names[64];
+    size_t n = 0;
 
     for (size_t i = 0; i < tiers->n; i++) {
         if (pt_sv_eq(tiers->keys[i]->text, key->text))
             return;
-        if (names)
-            names[i] = tiers->keys[i]->text.ptr; /* terminated: the parser's copies are */
+        if (n < PT_COUNT(names))
+            names[n++] = tiers->keys[i]->text.ptr; /* terminated: the parser's copies are */
     }
     pt_diag *d = pt_load_error(l, PT_E_UNKNOWN_TIER, key->place, "'%.*s' is no tier of this tag", (int)key->text.len,
                                key->text.ptr);
-    if (names)
-        pt_diag_suggest(l->diags, d, key->text, names, tiers->n);
+    pt_diag_suggest(l->diags, d, key->text, names, n);
 }
 
 static void read_value_labels(const pt_fields *f, pt_tag *t)
@@ -96,7 +97,7 @@ static void read_value_labels(const pt_fields *f, pt_tag *t)
     t->n_tier_labels = map->n;
 }
 
-/* --- a tag ---------------------------------------------------------------------------------------------------------- */
+/* --- a tag -------------------------------------------------------------------------------------------------------- */
 
 static void read_sql(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
 {

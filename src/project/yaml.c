@@ -217,7 +217,8 @@ static void on_alias(parser *p, struct fy_event *e)
         use_anchor(p, p->anchors[i].node);
         return;
     }
-    fail(p, PT_E_YAML_SYNTAX, place_at(p, mark->input_pos, mark->input_pos + len), "this alias names no anchor above it");
+    fail(p, PT_E_YAML_SYNTAX, place_at(p, mark->input_pos, mark->input_pos + len),
+         "this alias names no anchor above it");
 }
 
 static bool is_null_text(pt_sv s)

@@ -1,5 +1,6 @@
-/* YAML bytes -> a tree of scalars, lists and mappings that know their place. libfyaml reads the syntax; what it leaves to
- * its user (duplicate keys, aliases, limits, places in decoded text) is done here. The tree lives in the arena. */
+/* YAML bytes -> a tree of scalars, lists and mappings that know their place. libfyaml reads the syntax; what it
+ * leaves to its user (duplicate keys, aliases, limits, places in decoded text) is done here. The tree lives in the
+ * arena. */
 #ifndef PT_PROJECT_YAML_H
 #define PT_PROJECT_YAML_H
 
@@ -13,18 +14,18 @@ typedef enum pt_yaml_style { PT_YAML_PLAIN, PT_YAML_SINGLE, PT_YAML_DOUBLE, PT_Y
 typedef struct pt_yaml {
     pt_yaml_kind kind;
     pt_yaml_style style;
-    bool flow;              /* a list or mapping written with brackets */
-    pt_place place;         /* of a scalar's first character (after the quote); of a list or mapping its first item */
-    uint32_t start, end;    /* bytes of the scalar in place.text */
-    uint32_t weight;        /* nodes in this tree, aliases counted each time */
-    pt_sv text;             /* scalars: decoded, terminated */
+    bool flow;           /* a list or mapping written with brackets */
+    pt_place place;      /* of a scalar's first character (after the quote); of a list or mapping its first item */
+    uint32_t start, end; /* bytes of the scalar in place.text */
+    uint32_t weight;     /* nodes in this tree, aliases counted each time */
+    pt_sv text;          /* scalars: decoded, terminated */
     size_t n;
     struct pt_yaml **items; /* list items, or the mapping's values */
     struct pt_yaml **keys;  /* mapping: scalars, each text once */
 } pt_yaml;
 
-/* *root is NULL when the file is empty or not readable as YAML (which is then in `diags`). `bytes` must outlive the tree.
- * Fails only for want of memory. */
+/* root is NULL when the file is empty or not readable as YAML (which is then in `diags`). `bytes` must outlive the
+ * tree. Fails only for want of memory. */
 pt_rc pt_yaml_parse(pt_yaml **root, const char *file, pt_sv bytes, pt_diags *diags, pt_arena *arena, pt_err *err);
 
 /* The place of a scalar's text, exact for every byte of it: with place.origin where quotes, escapes, folding or

@@ -1,5 +1,5 @@
-/* Which byte of the file each byte of a decoded scalar came from, so that a problem inside an expression is shown at its
- * character whatever YAML form the expression is written in. */
+/* Which byte of the file each byte of a decoded scalar came from, so that a problem inside an expression is shown at
+ * its character whatever YAML form the expression is written in. */
 #include "base/utf8.h"
 #include "project/yaml.h"
 

@@ -9,8 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 const char *__lsan_default_suppressions(void);
 
-/* libfyaml 0.7.12 leaks a buffer when a quoted text is never closed. Our own use of it is checked for leaks by the golden
- * tests, which do without this. */
+/* libfyaml 0.7.12 leaks a buffer when a quoted text is never closed. Our own use of it is checked for leaks by the
+ * golden tests, which do without this. */
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libfyaml.so";

@@ -6,8 +6,9 @@
 #include "support/test.h"
 
 static const char config[] = "name: shop\ntime_zone: Asia/Shanghai\n";
-static const char orders[] = "orders:\n  from: data/orders.csv\n  kind: event\n  time: at\n  customer: {user_id: user}\n"
-                             "  columns: {amount: money, sku: text, channel: category}\n";
+static const char orders[] =
+    "orders:\n  from: data/orders.csv\n  kind: event\n  time: at\n  customer: {user_id: user}\n"
+    "  columns: {amount: money, sku: text, channel: category}\n";
 
 static void write_shop(void)
 {
@@ -15,7 +16,7 @@ static void write_shop(void)
     write_project_file("sources/orders.yaml", orders);
 }
 
-/* --- finding the project and its files ------------------------------------------------------------------------------- */
+/* --- finding the project and its files ---------------------------------------------------------------------------- */
 
 TEST(project_load__is_found_from_a_folder_inside)
 {
@@ -95,7 +96,7 @@ TEST(project_load__a_file_that_cannot_be_read_is_no_problem_of_its_content)
     pt_arena_free(arena);
 }
 
-/* --- what comes out -------------------------------------------------------------------------------------------------- */
+/* --- what comes out ----------------------------------------------------------------------------------------------- */
 
 TEST(project_load__fills_in_the_defaults)
 {
@@ -146,14 +147,15 @@ TEST(project_load__columns_come_from_files_expressions_and_lookups)
     loaded l;
 
     write_project_file("portrait.yaml", config);
-    write_project_file("sources/s.yaml",
-                       "orders:\n  from: [a.csv, b/*.csv]\n  kind: event\n  time: {column: at, format: '%d/%m/%Y', zone: UTC}\n"
-                       "  customer: {user_id: u, phone: coalesce(m, p)}\n  format: tsv\n  columns:\n"
-                       "    plain: text\n    renamed: {type: text, from: Name}\n"
-                       "    quoted: {type: text, from: '\"Unit Price\"'}\n    computed: {type: money, from: price * quantity}\n"
-                       "    looked_up: {lookup: products.brand by sku}\n"
-                       "    by_other: {type: text, lookup: products.brand by \"Item Code\" = code}\n"
-                       "products: {from: p.csv, kind: reference, columns: {sku: text, brand: category, code: text}}\n");
+    write_project_file(
+        "sources/s.yaml",
+        "orders:\n  from: [a.csv, b/*.csv]\n  kind: event\n  time: {column: at, format: '%d/%m/%Y', zone: UTC}\n"
+        "  customer: {user_id: u, phone: coalesce(m, p)}\n  format: tsv\n  columns:\n"
+        "    plain: text\n    renamed: {type: text, from: Name}\n"
+        "    quoted: {type: text, from: '\"Unit Price\"'}\n    computed: {type: money, from: price * quantity}\n"
+        "    looked_up: {lookup: products.brand by sku}\n"
+        "    by_other: {type: text, lookup: products.brand by \"Item Code\" = code}\n"
+        "products: {from: p.csv, kind: reference, columns: {sku: text, brand: category, code: text}}\n");
     load_clean(&l);
     const pt_source *s = source_named(&l, "orders");
     CHECK_INT(s->n_from, 2);
@@ -201,8 +203,9 @@ TEST(project_load__every_identifier_type_in_use_has_its_rules)
     write_project_file("portrait.yaml", config);
     write_project_file("sources/s.yaml", "a: {from: a.csv, kind: link, customer: {phone: p, email: e}}\n"
                                          "b: {from: b.csv, kind: link, customer: {email: e, user_id: u}}\n");
-    write_project_file("identity.yaml", "types:\n  email: {priority: 7, limit: 3, normalize: email, blocked: ['*@test', x]}\n"
-                                        "max_component: 20\n");
+    write_project_file("identity.yaml",
+                       "types:\n  email: {priority: 7, limit: 3, normalize: email, blocked: ['*@test', x]}\n"
+                       "max_component: 20\n");
     load_clean(&l);
     const pt_identity_config *c = &l.project->identity;
     CHECK_INT(c->n_types, 3);
@@ -223,11 +226,13 @@ TEST(project_load__origin_follows_from_what_a_tag_uses)
     loaded l;
 
     write_shop();
-    write_project_file("sources/members.yaml", "members: {from: m.csv, kind: record, customer: {user_id: u}, columns: {level: category}}\n");
-    write_project_file("tags/t.yaml",
-                       "uses_fact: upper(text(level))\nlevel: members.level\nn: count(orders)\nmixed: if(n > 1, text(level), 'no')\n"
-                       "tiered: {tiers: {a: n > 1}}\nchosen: {value: members.level, origin: survey}\nconstant: 1\n"
-                       "asked: {sql: SELECT 1, type: number}\nof_asked: asked + 1\n");
+    write_project_file("sources/members.yaml",
+                       "members: {from: m.csv, kind: record, customer: {user_id: u}, columns: {level: category}}\n");
+    write_project_file(
+        "tags/t.yaml",
+        "uses_fact: upper(text(level))\nlevel: members.level\nn: count(orders)\nmixed: if(n > 1, text(level), 'no')\n"
+        "tiered: {tiers: {a: n > 1}}\nchosen: {value: members.level, origin: survey}\nconstant: 1\n"
+        "asked: {sql: SELECT 1, type: number}\nof_asked: asked + 1\n");
     load_clean(&l);
     CHECK_INT(tag_named(&l, "level")->origin, PT_ORIGIN_FACT);
     CHECK_INT(tag_named(&l, "uses_fact")->origin, PT_ORIGIN_FACT);
@@ -251,7 +256,7 @@ TEST(project_load__labels_fall_back_to_the_other_language_and_the_name)
     CHECK_STR(pt_label_text(&none, "zh", "n"), "n");
 }
 
-/* --- hashes ---------------------------------------------------------------------------------------------------------- */
+/* --- hashes ------------------------------------------------------------------------------------------------------- */
 
 static pt_hash128 hash_with(const char *source, const char *identity, const char *zone)
 {
@@ -276,26 +281,33 @@ static bool same_hash(pt_hash128 a, pt_hash128 b)
 
 TEST(project_hash__of_a_source_changes_exactly_when_its_rows_may)
 {
-    static const char base[] = "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: money}}\n";
+    static const char base[] =
+        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: money}}\n";
     static const char *const other[] = {
         "orders: {from: b.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: money}}\n",
         "orders: {from: a.csv, kind: record, time: at, customer: {user: u}, columns: {a: text, b: money}}\n",
         "orders: {from: a.csv, kind: event, time: it, customer: {user: u}, columns: {a: text, b: money}}\n",
-        "orders: {from: a.csv, kind: event, time: {column: at, zone: UTC}, customer: {user: u}, columns: {a: text, b: money}}\n",
+        "orders: {from: a.csv, kind: event, time: {column: at, zone: UTC}, customer: {user: u}, columns: {a: text, b: "
+        "money}}\n",
         "orders: {from: a.csv, kind: event, time: at, customer: {user: v}, columns: {a: text, b: money}}\n",
         "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {b: money, a: text}}\n",
         "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: category, b: money}}\n",
-        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: {type: money, from: c}}}\n",
-        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: {type: text, required: true}, b: money}}\n",
-        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: money}, missing: '-'}\n",
-        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: money}, header: false}\n",
+        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: {type: money, from: "
+        "c}}}\n",
+        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: {type: text, required: true}, "
+        "b: money}}\n",
+        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: money}, missing: "
+        "'-'}\n",
+        "orders: {from: a.csv, kind: event, time: at, customer: {user: u}, columns: {a: text, b: money}, header: "
+        "false}\n",
     };
     pt_hash128 first = hash_with(base, "types: {}\n", "UTC");
 
     CHECK(same_hash(first, hash_with(base, "max_component: 50\n", "UTC")));
-    CHECK(same_hash(first, hash_with("# a comment\norders:\n  columns:\n    a: {type: text, label: A}\n    b: 'money'\n"
-                                     "  customer: {user: u}\n  time: at\n  label: 订单\n  kind: event\n  from: [a.csv]\n",
-                                     "types: {user: {limit: 3, label: U}}\n", "UTC")));
+    CHECK(
+        same_hash(first, hash_with("# a comment\norders:\n  columns:\n    a: {type: text, label: A}\n    b: 'money'\n"
+                                   "  customer: {user: u}\n  time: at\n  label: 订单\n  kind: event\n  from: [a.csv]\n",
+                                   "types: {user: {limit: 3, label: U}}\n", "UTC")));
     for (size_t i = 0; i < PT_COUNT(other); i++)
         if (same_hash(first, hash_with(other[i], "types: {}\n", "UTC")))
             test_fail(__FILE__, __LINE__, "this has the hash of another definition: %s", other[i]);
@@ -319,14 +331,15 @@ TEST(project_hash__of_tags_changes_with_any_tag)
 {
     write_shop();
     pt_hash128 first = tags_hash_with("a: count(orders)\nb: {tiers: {x: a > 1, y: a > 0}}\n");
-    CHECK(same_hash(first, tags_hash_with("a: {value: count(orders)} # n\nb:\n  tiers:\n    x: a > 1\n    y: a > 0\n")));
+    CHECK(
+        same_hash(first, tags_hash_with("a: {value: count(orders)} # n\nb:\n  tiers:\n    x: a > 1\n    y: a > 0\n")));
     CHECK(!same_hash(first, tags_hash_with("a: count(orders)\nb: {tiers: {y: a > 0, x: a > 1}}\n")));
     CHECK(!same_hash(first, tags_hash_with("a: count(orders )\nb: {tiers: {x: a > 1, y: a > 0}}\n")));
     CHECK(!same_hash(first, tags_hash_with("a: {value: count(orders), label: A}\nb: {tiers: {x: a > 1, y: a > 0}}\n")));
     CHECK(!same_hash(first, tags_hash_with("a: count(orders)\n")));
 }
 
-/* --- limits ---------------------------------------------------------------------------------------------------------- */
+/* --- limits ------------------------------------------------------------------------------------------------------- */
 
 /* A file of `n` lines made by fmt, which takes the line's number. */
 static void write_lines(const char *path, const char *fmt, int n) __attribute__((format(printf, 2, 0)));
@@ -360,13 +373,46 @@ TEST(project_limits__a_large_file_and_too_many_values_are_refused)
     loaded l;
 
     write_shop();
-    write_lines("tags/large.yaml", "t%d: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx %d'\n", 50000);
+    write_lines("tags/large.yaml",
+                "t%d: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx %d'\n", 50000);
     write_lines("tags/many.yaml", "u%d: %d\n", 100001);
     load_project(&l, NULL);
     CHECK_INT(l.diags.errors, 2);
     CHECK(strstr(pt_str_cstr(&l.printed), "tags/large.yaml:1:1: error E0103: the file is too large"));
     CHECK(strstr(pt_str_cstr(&l.printed), "error E0103: the file holds too many values"));
     unload(&l);
+}
+
+/* An arena that may hand out no more is memory that is short: it must be said, wherever it happens. */
+TEST(project_limits__short_of_memory_is_said_wherever_it_happens)
+{
+    size_t cap = 1, refused = 0;
+    pt_rc rc = PT_ENOMEM;
+
+    write_shop();
+    write_project_file("identity.yaml", "types: {user_id: {blocked: ['0', x]}}\n");
+    write_project_file(
+        "sources/p.yaml",
+        "products: {from: p.csv, kind: reference, columns: {sku: text}, encoding: gbk}\n"
+        "r: {from: r.csv, kind: record, customer: {user_id: u}, columns: {s: {lookup: products.sku by s}}}\n");
+    write_project_file("tags/t.yaml", "n: {value: \"count(orders\\n within 90d)\", labels: {a: A}}\n"
+                                      "m: {tiers: {a: n > 1, b: n > 0}, label: {zh: 中, en: M}}\nwrong: {valeu: 1}\n");
+    for (; rc == PT_ENOMEM; cap += 61) {
+        pt_arena *arena = pt_arena_new(cap), *own = pt_arena_new(0);
+        pt_project *p;
+        pt_diags diags;
+        pt_err err = {0};
+        pt_diags_init(&diags, own);
+        rc = pt_project_load(&p, test_dir(), &diags, arena, &err);
+        refused += rc != PT_OK;
+        CHECK((p == NULL) == (rc != PT_OK));
+        CHECK(rc == PT_OK || err.msg[0]);
+        pt_diags_free(&diags);
+        pt_arena_free(arena);
+        pt_arena_free(own);
+    }
+    CHECK_INT(rc, PT_OK);
+    CHECK(refused > 100);
 }
 
 /* Each list is ten of the one before: nine levels would be a thousand million values. */
