@@ -144,7 +144,8 @@ static pt_rc open_current(pt_generation **out, const char *data_dir, pt_arena *a
 
     for (int i = 0; i < TRIES; i++) {
         const char *before;
-        PT_TRY(generation_current(&name, data_dir, a, err));
+        if ((rc = generation_current(&name, data_dir, a, err)) != PT_OK)
+            return damaged(err, rc);
         if (!name)
             return nothing_built(data_dir, err);
         before = name;

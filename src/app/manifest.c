@@ -204,22 +204,34 @@ static void read_all(reader *r, pt_manifest *m)
     read_files(r, m);
 }
 
+static void parse(reader *r, pt_manifest *m, pt_sv text, struct fy_diag *diag)
+{
+    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_FORCE, .diag = diag};
+    struct fy_document *doc = fy_document_build_from_string(&cfg, text.ptr, text.len);
+
+    r->root = doc ? fy_document_root(doc) : NULL;
+    if (r->root && fy_node_is_mapping(r->root))
+        read_all(r, m);
+    else
+        r->bad = true;
+    fy_document_destroy(doc);
+}
+
 pt_rc manifest_read(pt_manifest *out, pt_sv text, pt_arena *arena, pt_err *err)
 {
-    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_FORCE};
-    struct fy_document *doc;
     reader r = {.arena = arena};
+    struct fy_diag_cfg diag_cfg;
+    struct fy_diag *diag;
 
     *out = (pt_manifest){0};
     if (!sum_is_right(text))
         return pt_fail(err, PT_ECORRUPT, "the checksum of " PT_FILE_MANIFEST " is wrong");
-    doc = fy_document_build_from_string(&cfg, text.ptr, text.len);
-    r.root = doc ? fy_document_root(doc) : NULL;
-    if (r.root && fy_node_is_mapping(r.root))
-        read_all(&r, out);
-    else
-        r.bad = true;
-    fy_document_destroy(doc);
+    fy_diag_cfg_default(&diag_cfg);
+    if (!(diag = fy_diag_create(&diag_cfg)))
+        return pt_fail_nomem(err, PT_FILE_MANIFEST);
+    fy_diag_set_collect_errors(diag, true); /* rather than print them */
+    parse(&r, out, text, diag);
+    fy_diag_destroy(diag);
     if (r.nomem)
         return pt_fail_nomem(err, PT_FILE_MANIFEST);
     if (r.bad)
