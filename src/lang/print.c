@@ -57,12 +57,16 @@ static void print_column(const printer *p, const pt_node *n)
         print_name(p, source->columns[n->u.column].name);
 }
 
-/* Whether a backslash before this would be read as an escape, and so must be doubled. */
+/* Whether a backslash before this would be read as an escape, and so must be doubled. A control character is printed as
+ * an escape, so it begins one. */
 static bool begins_escape(pt_sv text, size_t at)
 {
+    unsigned char c;
+
     if (at >= text.len)
         return true;
-    return strchr("\\'\"ntr", text.ptr[at]) || (text.ptr[at] == 'u' && at + 1 < text.len && text.ptr[at + 1] == '{');
+    c = (unsigned char)text.ptr[at];
+    return c < 0x20 || c == 0x7F || strchr("\\'\"ntr", c) || (c == 'u' && at + 1 < text.len && text.ptr[at + 1] == '{');
 }
 
 static void print_text(const printer *p, pt_sv text)

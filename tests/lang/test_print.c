@@ -32,6 +32,8 @@ static const struct {
     {"'\\d+\\.\\\\n'", NULL},
     {"'a\\nb\\u{1}\\u{4E2D}\"'", "'a\\nb\\u{1}中\"'"},
     {"'\\\\'", NULL},
+    {"'\\\n'", "'\\\\\\n'"}, /* a backslash and a line feed */
+    {"'\\\x10u{D'", "'\\\\\\u{10}u{D'"},
     {"last_order > 2024-06-30T12:00+08:00", "last_order > 2024-06-30T04:00:00Z"},
     {"last_order > 2024-06-30T04:00:00.5Z", "last_order > 2024-06-30T04:00:00.500000Z"},
     {"first_day = 2024-02-29", NULL},
