@@ -22,7 +22,8 @@ static const struct {
     [PT_AGG_VALUES] = {NEEDED, PT_SET_TEXT, 0, PT_TYPE_LIST, false, "values(orders.category)"},
     [PT_AGG_MEDIAN] = {NEEDED, PT_SET_QUANTITY, 0, PT_TYPE_NONE, false, "median(orders.amount)"},
     [PT_AGG_QUANTILE] = {NEEDED, PT_SET_QUANTITY, 0, PT_TYPE_NONE, false, "quantile(orders.amount, 0.9)"},
-    [PT_AGG_STDDEV] = {NEEDED, PT_IS(NUMBER), PT_IS(MONEY) | PT_IS(BOOL), PT_TYPE_NUMBER, false, "stddev(orders.amount)"},
+    [PT_AGG_STDDEV] = {NEEDED, PT_IS(NUMBER), PT_IS(MONEY) | PT_IS(BOOL), PT_TYPE_NUMBER, false,
+                       "stddev(orders.amount)"},
     [PT_AGG_MODE] = {NEEDED, PT_SET_SCALAR, 0, PT_TYPE_NONE, true, "mode(orders.channel)"},
     [PT_AGG_TOP] = {NEEDED, PT_SET_TEXT, 0, PT_TYPE_WEIGHTED, true, "top(orders.category, 3)"},
     [PT_AGG_DAYS] = {WITHOUT, 0, 0, PT_TYPE_NUMBER, false, "days(orders)"},
@@ -269,7 +270,8 @@ static bool check_value(pt_checker *c, const pt_syn *s, pt_agg *agg)
     else if (!pt_set_has(rules[agg->fn].types, value->type))
         return bad_value(c, agg->fn, value);
     if (value && agg->fn == PT_AGG_COUNT && value->type == PT_TYPE_BOOL) {
-        pt_diag *d = pt_reader_warning(&c->reader, 325, s->span, "this counts events where the value is known, true or false");
+        pt_diag *d =
+            pt_reader_warning(&c->reader, 325, s->span, "this counts events where the value is known, true or false");
         pt_diag_hint(c->reader.diags, d, "to count where it is true write where");
     }
     return (agg->value = value) != NULL;

@@ -8,25 +8,25 @@
 #include "lang/catalog.h"
 
 typedef enum pt_node_kind {
-    PT_NODE_LITERAL,  /* u.literal */
-    PT_NODE_MISSING,  /* the literal `missing`, of type `type` */
-    PT_NODE_COLUMN,   /* event level: u.column of the enclosing aggregate's (or step's) source */
-    PT_NODE_TIME,     /* event level: the event's time, an instant */
-    PT_NODE_TAG,      /* u.tag: another tag's value for this customer; may stand at event level (same for all events) */
-    PT_NODE_AS_OF,    /* the instant of evaluation */
-    PT_NODE_UNARY,    /* u.op: NOT NEG */
-    PT_NODE_BINARY,   /* u.op: args[0] op args[1] */
-    PT_NODE_IN,       /* args[0] in (args[1..]); all constants of args[0]'s type */
-    PT_NODE_BETWEEN,  /* args[0] between args[1] and args[2], both ends included */
+    PT_NODE_LITERAL, /* u.literal */
+    PT_NODE_MISSING, /* the literal `missing`, of type `type` */
+    PT_NODE_COLUMN,  /* event level: u.column of the enclosing aggregate's (or step's) source */
+    PT_NODE_TIME,    /* event level: the event's time, an instant */
+    PT_NODE_TAG,     /* u.tag: another tag's value for this customer; may stand at event level (same for all events) */
+    PT_NODE_AS_OF,   /* the instant of evaluation */
+    PT_NODE_UNARY,   /* u.op: NOT NEG */
+    PT_NODE_BINARY,  /* u.op: args[0] op args[1] */
+    PT_NODE_IN,      /* args[0] in (args[1..]); all constants of args[0]'s type */
+    PT_NODE_BETWEEN, /* args[0] between args[1] and args[2], both ends included */
     PT_NODE_IS_MISSING, /* args[0] is missing: true or false, never missing */
-    PT_NODE_HAS,      /* list args[0] has text args[1] (constant) */
-    PT_NODE_MATCHES,  /* text args[0] matches pattern args[1] (constant, PCRE2 syntax, searched anywhere) */
-    PT_NODE_CAST,     /* args[0] converted to `type`: see PT_CAST rules in docs/language.md */
-    PT_NODE_CALL,     /* u.fn of args: a scalar function */
-    PT_NODE_AGGREGATE, /* u.agg */
-    PT_NODE_SEQUENCE, /* u.seq: bool, whether all steps happened in order */
-    PT_NODE_FUNNEL,   /* u.seq: number, how many steps were reached */
-    PT_NODE_TIERS     /* category: u.tiers.labels[i] of the first i whose args[i] is true; else missing */
+    PT_NODE_HAS,        /* list args[0] has text args[1] (constant) */
+    PT_NODE_MATCHES,    /* text args[0] matches pattern args[1] (constant, PCRE2 syntax, searched anywhere) */
+    PT_NODE_CAST,       /* args[0] converted to `type`: see PT_CAST rules in docs/language.md */
+    PT_NODE_CALL,       /* u.fn of args: a scalar function */
+    PT_NODE_AGGREGATE,  /* u.agg */
+    PT_NODE_SEQUENCE,   /* u.seq: bool, whether all steps happened in order */
+    PT_NODE_FUNNEL,     /* u.seq: number, how many steps were reached */
+    PT_NODE_TIERS       /* category: u.tiers.labels[i] of the first i whose args[i] is true; else missing */
 } pt_node_kind;
 
 /* Binary and unary operators. Comparisons: both operands of one type (bool, number, money, date, instant, duration,
@@ -38,54 +38,70 @@ typedef enum pt_node_kind {
  *   date - date -> duration                - number, money, duration
  * Missing in, missing out. Division by zero, overflow and a result that is not finite are missing. */
 typedef enum pt_op {
-    PT_OP_NOT, PT_OP_NEG,
-    PT_OP_OR, PT_OP_AND,
-    PT_OP_EQ, PT_OP_NE, PT_OP_LT, PT_OP_LE, PT_OP_GT, PT_OP_GE,
-    PT_OP_ADD, PT_OP_SUB, PT_OP_MUL, PT_OP_DIV, PT_OP_MOD
+    PT_OP_NOT,
+    PT_OP_NEG,
+    PT_OP_OR,
+    PT_OP_AND,
+    PT_OP_EQ,
+    PT_OP_NE,
+    PT_OP_LT,
+    PT_OP_LE,
+    PT_OP_GT,
+    PT_OP_GE,
+    PT_OP_ADD,
+    PT_OP_SUB,
+    PT_OP_MUL,
+    PT_OP_DIV,
+    PT_OP_MOD
 } pt_op;
 
 /* Scalar functions: name in the language, enum. Signatures are in lang/functions.c, meaning in docs/language.md. */
-#define PT_FN_LIST(X)                                                                                                  \
-    X(abs, ABS) X(round, ROUND) X(floor, FLOOR) X(ceil, CEIL) X(sqrt, SQRT) X(ln, LN) X(log10, LOG10) X(exp, EXP)      \
-    X(pow, POW) X(least, LEAST) X(greatest, GREATEST)                                                                  \
-    X(if, IF) X(coalesce, COALESCE) X(band, BAND) X(bucket, BUCKET) X(score, SCORE)                                    \
-    X(random_bucket, RANDOM_BUCKET)                                                                                    \
-    X(days_since, DAYS_SINCE) X(months_since, MONTHS_SINCE) X(years_since, YEARS_SINCE) X(days_between, DAYS_BETWEEN)  \
-    X(today, TODAY) X(date, DATE) X(year, YEAR) X(quarter, QUARTER) X(month, MONTH) X(day, DAY) X(weekday, WEEKDAY)    \
-    X(hour, HOUR) X(week_start, WEEK_START) X(month_start, MONTH_START) X(year_start, YEAR_START)                      \
-    X(lower, LOWER) X(upper, UPPER) X(trim, TRIM) X(length, LENGTH) X(substr, SUBSTR) X(concat, CONCAT)                \
-    X(replace, REPLACE) X(starts_with, STARTS_WITH) X(ends_with, ENDS_WITH) X(contains, CONTAINS)                      \
-    X(text, TEXT) X(number, NUMBER) X(money, MONEY)                                                                    \
-    X(size, SIZE) X(item, ITEM) X(weight_of, WEIGHT_OF) X(has_any, HAS_ANY) X(has_all, HAS_ALL)                        \
-    X(region_level, REGION_LEVEL) X(province_of, PROVINCE_OF) X(city_of, CITY_OF) X(province_name, PROVINCE_NAME)
+#define PT_FN_LIST(X)                                                                                                 \
+    X(abs, ABS)                                                                                                       \
+    X(round, ROUND)                                                                                                   \
+    X(floor, FLOOR) X(ceil, CEIL) X(sqrt, SQRT) X(ln, LN) X(log10, LOG10) X(exp, EXP) X(pow, POW) X(least, LEAST)     \
+        X(greatest, GREATEST) X(if, IF) X(coalesce, COALESCE) X(band, BAND) X(bucket, BUCKET) X(score, SCORE)         \
+            X(random_bucket, RANDOM_BUCKET) X(days_since, DAYS_SINCE) X(months_since, MONTHS_SINCE)                   \
+                X(years_since, YEARS_SINCE) X(days_between, DAYS_BETWEEN) X(today, TODAY) X(date, DATE) X(year, YEAR) \
+                    X(quarter, QUARTER) X(month, MONTH) X(day, DAY) X(weekday, WEEKDAY) X(hour, HOUR)                 \
+                        X(week_start, WEEK_START) X(month_start, MONTH_START) X(year_start, YEAR_START)               \
+                            X(lower, LOWER) X(upper, UPPER) X(trim, TRIM) X(length, LENGTH) X(substr, SUBSTR)         \
+                                X(concat, CONCAT) X(replace, REPLACE) X(starts_with, STARTS_WITH)                     \
+                                    X(ends_with, ENDS_WITH) X(contains, CONTAINS) X(text, TEXT) X(number, NUMBER)     \
+                                        X(money, MONEY) X(size, SIZE) X(item, ITEM) X(weight_of, WEIGHT_OF)           \
+                                            X(has_any, HAS_ANY) X(has_all, HAS_ALL) X(region_level, REGION_LEVEL)     \
+                                                X(province_of, PROVINCE_OF) X(city_of, CITY_OF)                       \
+                                                    X(province_name, PROVINCE_NAME)
 
 typedef enum pt_fn {
 #define X(name, id) PT_FN_##id,
     PT_FN_LIST(X)
 #undef X
-    PT_FN_COUNT
+        PT_FN_COUNT
 } pt_fn;
 
 /* Aggregates over one source's events of one customer. */
-#define PT_AGG_LIST(X)                                                                                                 \
-    X(count, COUNT) X(sum, SUM) X(avg, AVG) X(min, MIN) X(max, MAX) X(first, FIRST) X(last, LAST)                      \
-    X(distinct, DISTINCT) X(values, VALUES) X(median, MEDIAN) X(quantile, QUANTILE) X(stddev, STDDEV) X(mode, MODE)    \
-    X(top, TOP) X(days, DAYS) X(gap, GAP) X(trend, TREND) X(streak, STREAK) X(did, DID) X(did_not, DID_NOT)
+#define PT_AGG_LIST(X)                                                                                                \
+    X(count, COUNT)                                                                                                   \
+    X(sum, SUM)                                                                                                       \
+    X(avg, AVG) X(min, MIN) X(max, MAX) X(first, FIRST) X(last, LAST) X(distinct, DISTINCT) X(values, VALUES)         \
+        X(median, MEDIAN) X(quantile, QUANTILE) X(stddev, STDDEV) X(mode, MODE) X(top, TOP) X(days, DAYS) X(gap, GAP) \
+            X(trend, TREND) X(streak, STREAK) X(did, DID) X(did_not, DID_NOT)
 
 typedef enum pt_agg_fn {
 #define X(name, id) PT_AGG_##id,
     PT_AGG_LIST(X)
 #undef X
-    PT_AGG_COUNT_
+        PT_AGG_COUNT_
 } pt_agg_fn;
 
 /* Which events count, before `where`. Nothing later than the as-of ever does. Bounds are constant nodes: they may use
  * AS_OF and today() but no tag and no column. */
 typedef enum pt_window_kind {
     PT_WINDOW_ALL,
-    PT_WINDOW_WITHIN,  /* from: duration d.   (as_of - d, as_of] */
-    PT_WINDOW_SINCE,   /* from: date or instant. [from, as_of]; a date begins at its local midnight */
-    PT_WINDOW_BETWEEN  /* two durations a > b: (as_of - a, as_of - b]; two dates: [a 00:00, b+1 00:00); two
+    PT_WINDOW_WITHIN, /* from: duration d.   (as_of - d, as_of] */
+    PT_WINDOW_SINCE,  /* from: date or instant. [from, as_of]; a date begins at its local midnight */
+    PT_WINDOW_BETWEEN /* two durations a > b: (as_of - a, as_of - b]; two dates: [a 00:00, b+1 00:00); two
                           instants: [a, b]. Always cut at as_of */
 } pt_window_kind;
 
@@ -99,8 +115,8 @@ typedef struct pt_window {
 typedef struct pt_agg {
     pt_agg_fn fn;
     uint32_t source;
-    const pt_node *value;  /* event level; NULL for count(orders), days(orders), gap(orders), ... */
-    const pt_node *where;  /* event level bool; NULL when there is none. Keeps events for which it is true */
+    const pt_node *value; /* event level; NULL for count(orders), days(orders), gap(orders), ... */
+    const pt_node *where; /* event level bool; NULL when there is none. Keeps events for which it is true */
     pt_window window;
     const pt_node *weight; /* event level number; NULL is 1. For count, sum, avg, top, mode */
     int64_t half_life;     /* microseconds; 0 is none: each event's weight is also times 2^-(age / half_life) */
@@ -153,9 +169,9 @@ struct pt_node {
 #define PT_LEVEL_CONSTANT (-2)
 #define PT_LEVEL_CUSTOMER (-1)
 
-const char *pt_op_name(pt_op op);       /* "and", "<=" */
-const char *pt_fn_name(pt_fn fn);       /* "days_since" */
-const char *pt_agg_name(pt_agg_fn fn);  /* "count" */
+const char *pt_op_name(pt_op op);      /* "and", "<=" */
+const char *pt_fn_name(pt_fn fn);      /* "days_since" */
+const char *pt_agg_name(pt_agg_fn fn); /* "count" */
 const char *pt_node_kind_name(pt_node_kind kind);
 
 #endif

@@ -39,8 +39,8 @@ typedef struct pt_lang_tag {
     pt_place place;
     const pt_lang_tier *tiers;
     size_t n_tiers;
-    bool external;      /* computed elsewhere (`sql:`, models): the evaluator is given its value */
-    pt_type type;       /* external: its type. Otherwise the declared type or PT_TYPE_NONE */
+    bool external; /* computed elsewhere (`sql:`, models): the evaluator is given its value */
+    pt_type type;  /* external: its type. Otherwise the declared type or PT_TYPE_NONE */
 } pt_lang_tag;
 
 typedef struct pt_catalog {

@@ -78,8 +78,8 @@ static const pt_node *check_tiers(pt_checker *c, const pt_syn *s)
     if (!pt_check_no_clauses(c, s))
         return NULL;
     if (s->n_args == 0 || s->n_args % 2 || n > PT_LANG_MAX_TIERS) {
-        pt_diag *d = pt_reader_problem(&c->reader, 313, s->name_span, "tiers takes 1 to %d pairs of a condition and a label",
-                                       PT_LANG_MAX_TIERS);
+        pt_diag *d = pt_reader_problem(&c->reader, 313, s->name_span,
+                                       "tiers takes 1 to %d pairs of a condition and a label", PT_LANG_MAX_TIERS);
         pt_diag_hint(c->reader.diags, d, "write tiers(x > 10, 'high', x > 0, 'low')");
         return NULL;
     }
@@ -145,7 +145,8 @@ const pt_node *pt_check_condition(pt_checker *c, const pt_syn *s, const char *wh
         return n;
     if (n->type == PT_TYPE_NONE)
         return pt_convert(c, n, PT_TYPE_BOOL);
-    d = pt_reader_problem(&c->reader, 311, s->span, "%s must be true or false, this is %s", what, pt_type_name(n->type));
+    d = pt_reader_problem(&c->reader, 311, s->span, "%s must be true or false, this is %s", what,
+                          pt_type_name(n->type));
     pt_diag_hint(c->reader.diags, d, "%s", condition_hint(n->type));
     return NULL;
 }

@@ -29,7 +29,8 @@ typedef struct pt_checker {
     const pt_catalog *catalog;
     const struct pt_names *names;
     const pt_type *tag_types; /* NONE: the tag has problems of its own, say nothing more */
-    int32_t scope; /* a source number inside its aggregate, PT_LEVEL_CUSTOMER, or PT_LEVEL_CONSTANT in a window's bound */
+    int32_t
+        scope; /* a source number inside its aggregate, PT_LEVEL_CUSTOMER, or PT_LEVEL_CONSTANT in a window's bound */
 } pt_checker;
 
 /* --- names.c ------------------------------------------------------------------------------------------------------ */
@@ -56,7 +57,8 @@ static inline pt_span pt_node_span(const pt_node *n)
 }
 /* Whether a value of `from` may stand where `to` is wanted, anywhere. */
 bool pt_converts(pt_type from, pt_type to);
-/* The node as a value of type `to`: itself, a literal made exact, or a CAST. Only for pairs that docs/language.md lists. */
+/* The node as a value of type `to`: itself, a literal made exact, or a CAST. Only for pairs that docs/language.md
+ * lists. */
 const pt_node *pt_convert(pt_checker *c, const pt_node *n, pt_type to);
 /* The one type both can be; false when there is none. NONE meets everything. */
 bool pt_unify(pt_type *out, pt_type a, pt_type b);

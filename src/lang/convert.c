@@ -100,13 +100,15 @@ pt_type pt_unify_all(pt_checker *c, const pt_node **nodes, uint32_t n, const cha
 
     for (uint32_t i = 0; i < n; i++) {
         if (!pt_unify(&type, type, nodes[i]->type)) {
-            pt_reader_problem(&c->reader, 329, pt_node_span(nodes[i]), "%s must be of one type: this is %s, before it %s",
-                              what, pt_type_name(nodes[i]->type), pt_type_name(type));
+            pt_reader_problem(&c->reader, 329, pt_node_span(nodes[i]),
+                              "%s must be of one type: this is %s, before it %s", what, pt_type_name(nodes[i]->type),
+                              pt_type_name(type));
             return PT_TYPE_NONE;
         }
     }
     if (type == PT_TYPE_NONE) {
-        pt_diag *d = pt_reader_problem(&c->reader, 318, pt_node_span(nodes[0]), "nothing here says of which type it is");
+        pt_diag *d =
+            pt_reader_problem(&c->reader, 318, pt_node_span(nodes[0]), "nothing here says of which type it is");
         pt_diag_hint(c->reader.diags, d, "at least one of %s must be more than missing", what);
         return PT_TYPE_NONE;
     }
@@ -122,7 +124,8 @@ bool pt_refuse_missing(pt_checker *c, const pt_node *n)
 
     if (n->type != PT_TYPE_NONE)
         return false;
-    d = pt_reader_problem(&c->reader, 317, pt_node_span(n), "'missing' has no use here: the result would always be missing");
+    d = pt_reader_problem(&c->reader, 317, pt_node_span(n),
+                          "'missing' has no use here: the result would always be missing");
     pt_diag_hint(c->reader.diags, d, "to ask whether a value is known write x is missing or x is not missing");
     return true;
 }

@@ -3,14 +3,15 @@
 
 const pt_diag_info pt_lang_diag_infos[] = {
     {201, "unknown character",
-     "This character is not part of the language. Full-width signs from a Chinese keyboard and signs of other languages "
-     "(==, &&, <>) are the usual cause; the hint says what to write instead.\n"
+     "This character is not part of the language. Full-width signs from a Chinese keyboard and signs of other "
+     "languages (==, &&, <>) are the usual cause; the hint says what to write instead.\n"
      "  wrong: recency == 2     right: recency = 2",
      "无法识别的字符",
      "该字符不属于标签语言。常见原因是中文输入法的全角符号，或其他语言的写法（==、&&、<>）；提示中给出了正确写法。\n"
      "  错误：recency == 2     正确：recency = 2"},
     {202, "text or name without its end",
-     "A text begins with ' or \" and must end with the same sign; a quoted name begins and ends with a backquote.\n"
+     "A text begins with ' or \" and must end with the same sign; a quoted name begins and ends with a "
+     "backquote.\n"
      "  wrong: channel = 'app     right: channel = 'app'",
      "文本或名称没有结束",
      "文本以 ' 或 \" 开头，必须以同样的符号结束；带反引号的名称以反引号开头和结束。\n"
@@ -22,26 +23,29 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "\\u{...} 中应为一到六位十六进制数字，表示 U+0000 以外的一个字符。\n"
      "  错误：'\\u{XYZ}'     正确：'\\u{4E2D}'"},
     {204, "number out of range",
-     "A number must be below 1.8e308 in size.\n  wrong: 1e999     right: 1e300",
+     "A number must be below 1.8e308 in size.\n"
+     "  wrong: 1e999     right: 1e300",
      "数字超出范围",
-     "数字的绝对值必须小于 1.8e308。\n  错误：1e999     正确：1e300"},
+     "数字的绝对值必须小于 1.8e308。\n"
+     "  错误：1e999     正确：1e300"},
     {205, "wrong duration",
-     "A duration is a whole number directly followed by a unit: us ms s m h d w. Several add up. Months and years differ in "
-     "length and are no units: write days, or use months_since(x) and years_since(x).\n"
+     "A duration is a whole number directly followed by a unit: us ms s m h d w. Several add up. Months and years "
+     "differ in length and are no units: write days, or use months_since(x) and years_since(x).\n"
      "  wrong: within 3months     right: within 90d",
      "时长写法不正确",
      "时长由整数和紧随其后的单位组成：us ms s m h d w，可以连写相加。月和年长短不一，不是单位：请写天数，或使用 "
      "months_since(x)、years_since(x)。\n"
      "  错误：within 3months     正确：within 90d"},
     {206, "wrong date or instant",
-     "A date looks like 2024-06-30 and must exist in the calendar. An instant adds a time and its offset from UTC.\n"
+     "A date looks like 2024-06-30 and must exist in the calendar. An instant adds a time and its offset from "
+     "UTC.\n"
      "  wrong: 2024-02-30, 2024-06-30T12:00     right: 2024-02-29, 2024-06-30T12:00+08:00",
      "日期或时刻不正确",
      "日期写作 2024-06-30，且必须真实存在。时刻还要写明时间和与 UTC 的时差。\n"
      "  错误：2024-02-30、2024-06-30T12:00     正确：2024-02-29、2024-06-30T12:00+08:00"},
     {207, "something else was expected here",
-     "The expression does not read on at this place: a value, an operator, a comma or a bracket is missing or one too many. "
-     "Words of the language are in lower case.\n"
+     "The expression does not read on at this place: a value, an operator, a comma or a bracket is missing or one "
+     "too many. Words of the language are in lower case.\n"
      "  wrong: recency > AND spend > 0     right: recency > 2 and spend > 0",
      "此处应为其他内容",
      "表达式在此处无法继续：缺少或多出了值、运算符、逗号或括号。语言中的词一律小写。\n"
@@ -53,19 +57,22 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "a < b < c 会把真假值与 c 比较。\n"
      "  错误：1 < recency < 5     正确：recency between 2 and 4，或 1 < recency and recency < 5"},
     {209, "nested too deeply",
-     "An expression may be 256 levels deep. Make its parts tags of their own; for many values of one thing use in (...).\n"
+     "An expression may be 256 levels deep. Make its parts tags of their own; for many values of one thing use in "
+     "(...).\n"
      "  wrong: x = 'a' or x = 'b' or ... 300 times     right: x in ('a', 'b', ...)",
      "嵌套过深",
      "表达式最多 256 层。请把其中的部分写成单独的标签；同一项的多个取值请用 in (...)。\n"
      "  错误：x = 'a' or x = 'b' or ……三百次     正确：x in ('a', 'b', ...)"},
     {210, "expression too long",
-     "An expression may have 1,048,576 bytes. Long lists of values belong into a reference source that is looked up.",
-     "表达式过长",
-     "表达式最多 1,048,576 字节。很长的取值列表应放入参照数据源，通过 lookup 查找。"},
+     "An expression may have 1,048,576 bytes. Long lists of values belong into a reference source that is looked "
+     "up.",
+     "表达式过长", "表达式最多 1,048,576 字节。很长的取值列表应放入参照数据源，通过 lookup 查找。"},
     {211, "empty expression",
-     "There is nothing to compute.\n  wrong: value: ''     right: value: count(orders)",
+     "There is nothing to compute.\n"
+     "  wrong: value: ''     right: value: count(orders)",
      "表达式为空",
-     "没有可计算的内容。\n  错误：value: ''     正确：value: count(orders)"},
+     "没有可计算的内容。\n"
+     "  错误：value: ''     正确：value: count(orders)"},
     {212, "clause twice or in the wrong place",
      "where, within, since, between, weight and half_life may each be given once, after the arguments.\n"
      "  wrong: top(orders.category within 30d, 3)     right: top(orders.category, 3 within 30d)",
@@ -88,12 +95,14 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "Aggregates and source.column need the name of a source of the project.\n"
      "  wrong: count(order)     right: count(orders)",
      "未知的数据源",
-     "聚合函数和 source.column 需要项目中某个数据源的名称。\n  错误：count(order)     正确：count(orders)"},
+     "聚合函数和 source.column 需要项目中某个数据源的名称。\n"
+     "  错误：count(order)     正确：count(orders)"},
     {303, "unknown column",
      "The source has no column of this name. Every source has `time`.\n"
      "  wrong: sum(orders.amout)     right: sum(orders.amount)",
      "未知的列",
-     "该数据源没有这一列。每个数据源都有 time。\n  错误：sum(orders.amout)     正确：sum(orders.amount)"},
+     "该数据源没有这一列。每个数据源都有 time。\n"
+     "  错误：sum(orders.amout)     正确：sum(orders.amount)"},
     {304, "unknown function",
      "The language has no function of this name; docs/language.md lists them.\n"
      "  wrong: average(orders.amount)     right: avg(orders.amount)",
@@ -107,8 +116,8 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "一个客户有许多事件，事件的列有许多值。请说明取哪一个，或如何汇总。\n"
      "  错误：orders.amount > 100     正确：max(orders.amount) > 100"},
     {306, "the tag depends on itself",
-     "The tag uses tags that in the end use it again, so none can be computed first. The message names the way around; cut "
-     "it at one place.\n"
+     "The tag uses tags that in the end use it again, so none can be computed first. The message names the way "
+     "around; cut it at one place.\n"
      "  wrong: a: b + 1, b: a - 1     right: a: count(orders), b: a - 1",
      "标签循环依赖",
      "该标签所用的标签最终又用到它自己，因此没有一个能先计算。错误信息列出了整个循环，请在一处断开。\n"
@@ -130,7 +139,8 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "  错误：count(orders where amount > avg(orders.amount))\n"
      "  正确：usual: avg(orders.amount)，再写 count(orders where amount > usual)"},
     {309, "a source where a value belongs, or no source at all",
-     "A source's name alone stands only as the first argument of an aggregate or as a step. An aggregate must name its source.\n"
+     "A source's name alone stands only as the first argument of an aggregate or as a step. An aggregate must "
+     "name its source.\n"
      "  wrong: orders > 3, sum(1)     right: count(orders) > 3, sum(orders.quantity)",
      "数据源用错位置，或缺少数据源",
      "单独的数据源名称只能作为聚合函数的第一个参数或行为步骤。聚合函数必须指明数据源。\n"
@@ -151,27 +161,33 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "The function takes another type here; the hint shows how it is called.\n"
      "  wrong: year('2024')     right: year(2024-06-30)",
      "参数类型不正确",
-     "函数此处需要其他类型；提示给出了调用方式。\n  错误：year('2024')     正确：year(2024-06-30)"},
+     "函数此处需要其他类型；提示给出了调用方式。\n"
+     "  错误：year('2024')     正确：year(2024-06-30)"},
     {313, "wrong number of arguments",
      "The function takes more or fewer arguments; the hint shows how it is called.\n"
      "  wrong: if(spend > 0, 1)     right: if(spend > 0, 1, 0)",
      "参数个数不正确",
-     "函数的参数过多或过少；提示给出了调用方式。\n  错误：if(spend > 0, 1)     正确：if(spend > 0, 1, 0)"},
+     "函数的参数过多或过少；提示给出了调用方式。\n"
+     "  错误：if(spend > 0, 1)     正确：if(spend > 0, 1, 0)"},
     {314, "a constant is needed",
-     "Patterns, items of has, seeds, bounds, the length of top and the like must be written out; windows may be computed from "
-     "constants, as_of and today() but not from tags.\n"
+     "Patterns, items of has, seeds, bounds, the length of top and the like must be written out; windows may be "
+     "computed from constants, as_of and today() but not from tags.\n"
      "  wrong: count(orders within recency)     right: count(orders within 30d)",
      "需要常量",
-     "模式、has 的项、随机种子、分界值、top 的长度等必须直接写出；时间窗口可由常量、as_of 和 today() 计算，但不能用标签。\n"
+     "模式、has 的项、随机种子、分界值、top 的长度等必须直接写出；时间窗口可由常量、as_of 和 today() "
+     "计算，但不能用标签。\n"
      "  错误：count(orders within recency)     正确：count(orders within 30d)"},
     {315, "a constant is out of its range",
      "The message says which values are allowed.\n"
-     "  wrong: quantile(orders.amount, 90), band(x, 20, 10)\n  right: quantile(orders.amount, 0.9), band(x, 10, 20)",
+     "  wrong: quantile(orders.amount, 90), band(x, 20, 10)\n"
+     "  right: quantile(orders.amount, 0.9), band(x, 10, 20)",
      "常量超出允许范围",
      "错误信息说明了允许的取值。\n"
-     "  错误：quantile(orders.amount, 90)、band(x, 20, 10)\n  正确：quantile(orders.amount, 0.9)、band(x, 10, 20)"},
+     "  错误：quantile(orders.amount, 90)、band(x, 20, 10)\n"
+     "  正确：quantile(orders.amount, 0.9)、band(x, 10, 20)"},
     {316, "wrong window",
-     "within takes a duration, since a date or instant, between two of one kind, the earlier first. One window only.\n"
+     "within takes a duration, since a date or instant, between two of one kind, the earlier first. One window "
+     "only.\n"
      "  wrong: count(orders within 30), count(orders between 30d and 60d)\n"
      "  right: count(orders within 30d), count(orders between 60d and 30d)",
      "时间窗口不正确",
@@ -182,7 +198,8 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "Whatever is compared or computed with missing is missing.\n"
      "  wrong: city = missing     right: city is missing",
      "此处不能使用 missing",
-     "任何与 missing 的比较或计算结果都是 missing。\n  错误：city = missing     正确：city is missing"},
+     "任何与 missing 的比较或计算结果都是 missing。\n"
+     "  错误：city = missing     正确：city is missing"},
     {318, "the type cannot be told",
      "The literal missing takes the type of what it stands beside; here there is nothing beside it.\n"
      "  wrong: if(spend > 0, missing, missing)     right: if(spend > 0, spend, missing)",
@@ -190,23 +207,27 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "missing 的类型取决于与它并列的内容，而此处没有。\n"
      "  错误：if(spend > 0, missing, missing)     正确：if(spend > 0, spend, missing)"},
     {319, "not of the wanted type",
-     "The tag declares another type than its value has, or the expression must have a given type, such as bool for a "
-     "segment.\n"
+     "The tag declares another type than its value has, or the expression must have a given type, such as bool "
+     "for a segment.\n"
      "  wrong: {value: members.city, type: number}     right: {value: members.city, type: text}",
      "类型与要求不符",
      "标签声明的类型与其值不同，或此处的表达式必须是某种类型，例如人群条件必须为真假值。\n"
      "  错误：{value: members.city, type: number}     正确：{value: members.city, type: text}"},
     {320, "not an exact amount of money",
-     "Money has four decimals.\n  wrong: spend > 0.00001     right: spend > 0.0001",
+     "Money has four decimals.\n"
+     "  wrong: spend > 0.00001     right: spend > 0.0001",
      "金额不精确",
-     "金额最多四位小数。\n  错误：spend > 0.00001     正确：spend > 0.0001"},
+     "金额最多四位小数。\n"
+     "  错误：spend > 0.00001     正确：spend > 0.0001"},
     {321, "wrong pattern",
      "The pattern of matches is not a regular expression of PCRE2.\n"
      "  wrong: city matches '('     right: city matches '\\('",
      "模式不正确",
-     "matches 的模式不是合法的 PCRE2 正则表达式。\n  错误：city matches '('     正确：city matches '\\('"},
+     "matches 的模式不是合法的 PCRE2 正则表达式。\n"
+     "  错误：city matches '('     正确：city matches '\\('"},
     {322, "an aggregate does not take this value",
-     "Some aggregates take a column, some the source alone, and each takes certain types; docs/language.md has the table.\n"
+     "Some aggregates take a column, some the source alone, and each takes certain types; docs/language.md has "
+     "the table.\n"
      "  wrong: sum(orders), days(orders.amount), sum(orders.channel)\n"
      "  right: sum(orders.amount), days(orders), distinct(orders.channel)",
      "聚合函数不接受该值",
@@ -214,14 +235,15 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "  错误：sum(orders)、days(orders.amount)、sum(orders.channel)\n"
      "  正确：sum(orders.amount)、days(orders)、distinct(orders.channel)"},
     {323, "a clause that is not taken here",
-     "where and windows belong to aggregates and sequences; weight and half_life to count, sum, avg, mode and top.\n"
+     "where and windows belong to aggregates and sequences; weight and half_life to count, sum, avg, mode and "
+     "top.\n"
      "  wrong: max(orders.amount weight 2)     right: avg(orders.amount weight quantity)",
      "此处不能使用该子句",
      "where 和时间窗口用于聚合函数和行为序列；weight、half_life 用于 count、sum、avg、mode、top。\n"
      "  错误：max(orders.amount weight 2)     正确：avg(orders.amount weight quantity)"},
     {324, "a date compared with an instant",
-     "A warning. Beside an instant a date is the first moment of that day, so = is almost never true, and <= leaves out the "
-     "rest of the day.\n"
+     "A warning. Beside an instant a date is the first moment of that day, so = is almost never true, and <= "
+     "leaves out the rest of the day.\n"
      "  doubtful: time <= 2024-06-30     clear: date(time) <= 2024-06-30",
      "日期与时刻比较",
      "警告。与时刻并列时，日期表示当天的第一个瞬间，因此 = 几乎永远不成立，<= 也不包括当天其余时间。\n"
@@ -230,7 +252,8 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "A warning. count(s.x) counts events where x is known, be it true or false.\n"
      "  doubtful: count(orders.paid)     clear: count(orders where paid)",
      "对真假列计数",
-     "警告。count(s.x) 计算 x 已知的事件数，无论真假。\n  可疑：count(orders.paid)     明确：count(orders where paid)"},
+     "警告。count(s.x) 计算 x 已知的事件数，无论真假。\n"
+     "  可疑：count(orders.paid)     明确：count(orders where paid)"},
     {326, "wrong steps",
      "sequence and funnel take 2 to 32 steps, each a source with a where of its own if need be.\n"
      "  wrong: sequence(views)     right: sequence(views, orders within 7d)",
@@ -244,8 +267,8 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "分层的名称不能为空，且互不相同。\n"
      "  错误：tiers(spend > 9, 'high', spend > 0, 'high')     正确：tiers(spend > 9, 'high', spend > 0, 'low')"},
     {328, "this kind of source cannot be used here",
-     "Reference and link sources hold nothing about one customer. Take columns of a reference into an event or record source "
-     "with lookup.\n"
+     "Reference and link sources hold nothing about one customer. Take columns of a reference into an event or "
+     "record source with lookup.\n"
      "  wrong: count(products)     right: category: {lookup: products.category by sku} in orders",
      "此处不能使用这类数据源",
      "参照数据源和关联数据源不含某个客户的内容。请用 lookup 把参照数据源的列取到事件或记录数据源中。\n"

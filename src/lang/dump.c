@@ -1,4 +1,5 @@
-/* A checked tree, one node a line: "  binary and: bool, customer". Conversions show: this is what the evaluator gets. */
+/* A checked tree, one node a line: "  binary and: bool, customer". Conversions show: this is what the evaluator
+ * gets. */
 #include <stdio.h>
 
 #include "base/time.h"

@@ -127,8 +127,8 @@ static bool check_count(pt_checker *c, const pt_syn *s, pt_fn fn)
     if (s->n_args >= least && s->n_args <= most)
         return true;
     if (least == most)
-        d = pt_reader_problem(&c->reader, 313, s->name_span, "%s takes %u argument%s, this has %u", pt_fn_name(fn), least,
-                              least == 1 ? "" : "s", s->n_args);
+        d = pt_reader_problem(&c->reader, 313, s->name_span, "%s takes %u argument%s, this has %u", pt_fn_name(fn),
+                              least, least == 1 ? "" : "s", s->n_args);
     else
         d = pt_reader_problem(&c->reader, 313, s->name_span, "%s takes %s%u argument%s, this has %u", pt_fn_name(fn),
                               s->n_args < least ? "at least " : "at most ", s->n_args < least ? least : most,
@@ -139,8 +139,8 @@ static bool check_count(pt_checker *c, const pt_syn *s, pt_fn fn)
 
 static const pt_node *bad_argument(pt_checker *c, pt_fn fn, const pt_node *n, const char *words)
 {
-    pt_diag *d = pt_reader_problem(&c->reader, 312, pt_node_span(n), "%s takes %s here, this is %s", pt_fn_name(fn), words,
-                                   pt_type_name(n->type));
+    pt_diag *d = pt_reader_problem(&c->reader, 312, pt_node_span(n), "%s takes %s here, this is %s", pt_fn_name(fn),
+                                   words, pt_type_name(n->type));
 
     pt_diag_hint(c->reader.diags, d, "write %s", signatures[fn].usage);
     return NULL;
@@ -151,7 +151,8 @@ static const pt_node *fit_argument(pt_checker *c, pt_fn fn, const pt_node *n, pa
     if (pt_refuse_missing(c, n))
         return NULL;
     if (want == WORD && n->kind != PT_NODE_LITERAL && pt_type_is_text(n->type)) {
-        pt_diag *d = pt_reader_problem(&c->reader, 314, pt_node_span(n), "%s takes a text in quotes here", pt_fn_name(fn));
+        pt_diag *d =
+            pt_reader_problem(&c->reader, 314, pt_node_span(n), "%s takes a text in quotes here", pt_fn_name(fn));
         pt_diag_hint(c->reader.diags, d, "write %s", signatures[fn].usage);
         return NULL;
     }
@@ -181,8 +182,8 @@ bool pt_check_constant(pt_checker *c, const pt_node *n, double low, double high,
         return true;
     pt_format_double(a, low);
     pt_format_double(b, high);
-    pt_reader_problem(&c->reader, 315, pt_node_span(n), "%s must be a %snumber from %s to %s", what, whole ? "whole " : "",
-                      a, b);
+    pt_reader_problem(&c->reader, 315, pt_node_span(n), "%s must be a %snumber from %s to %s", what,
+                      whole ? "whole " : "", a, b);
     return false;
 }
 

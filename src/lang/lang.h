@@ -8,15 +8,16 @@
 /* A project's checked tags. Immutable; lives in the arena it was checked into. */
 typedef struct pt_module {
     const pt_catalog *catalog;
-    const pt_node **tags;    /* by tag number; NULL for an external tag */
-    const pt_type *types;    /* by tag number */
-    const uint32_t *order;   /* tag numbers, each after the tags it uses */
+    const pt_node **tags;  /* by tag number; NULL for an external tag */
+    const pt_type *types;  /* by tag number */
+    const uint32_t *order; /* tag numbers, each after the tags it uses */
     size_t n_tags;
     const struct pt_names *names; /* lang's own: tags by name */
 } pt_module;
 
 /* Checks all tags of a catalogue: syntax, names, types, cycles. Every problem found is added to `diags`; the module is
- * whole only when diags->errors is 0 afterwards. PT_ENOMEM is the only failure. The catalogue must outlive the module. */
+ * whole only when diags->errors is 0 afterwards. PT_ENOMEM is the only failure. The catalogue must outlive the module;
+ * the tags' texts are needed by the problems only. */
 pt_rc pt_lang_check(pt_module **out, const pt_catalog *catalog, pt_diags *diags, pt_arena *arena, pt_err *err);
 
 /* Checks one expression typed by a user against a checked module. *out is NULL when it has errors. `want` is the type
@@ -40,7 +41,10 @@ uint64_t pt_node_hash(const pt_node *n);
 typedef struct pt_uses {
     const uint32_t *tags;
     size_t n_tags;
-    const struct pt_use_column { uint32_t source; int32_t column; } *columns;
+    const struct pt_use_column {
+        uint32_t source;
+        int32_t column;
+    } * columns;
     size_t n_columns;
 } pt_uses;
 pt_rc pt_lang_uses(pt_uses *out, const pt_node *node, pt_arena *arena, pt_err *err);

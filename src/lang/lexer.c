@@ -191,7 +191,8 @@ static pt_token lex_text(pt_lexer *lx)
     if (lx->at >= lx->reader->text.len) {
         pt_str_free(&text);
         return bad_text(lx, begin, 202, "text without its closing quote",
-                        quote == '\'' ? "close it with '; inside text write \\'" : "close it with \"; inside text write \\\"");
+                        quote == '\'' ? "close it with '; inside text write \\'"
+                                      : "close it with \"; inside text write \\\"");
     }
     lx->at++;
     t = token_from(lx, PT_TOKEN_TEXT, begin);
@@ -227,7 +228,8 @@ static pt_token lex_instant(pt_lexer *lx, size_t begin)
         offset |= peek(lx, 0) == 'Z';
         lx->at++;
     }
-    if ((peek(lx, 0) == '+' || peek(lx, 0) == '-') && digits_at(lx, 1, 2) && peek(lx, 3) == ':' && digits_at(lx, 4, 2)) {
+    if ((peek(lx, 0) == '+' || peek(lx, 0) == '-') && digits_at(lx, 1, 2) && peek(lx, 3) == ':' &&
+        digits_at(lx, 4, 2)) {
         offset = true;
         lx->at += 6;
     }
@@ -265,7 +267,8 @@ static pt_token lex_date(pt_lexer *lx)
 static const struct {
     const char *name;
     int64_t micros;
-} units[] = {{"us", 1}, {"ms", 1000}, {"s", PT_SECOND}, {"m", PT_MINUTE}, {"h", PT_HOUR}, {"d", PT_DAY}, {"w", PT_WEEK}};
+} units[] = {{"us", 1},      {"ms", 1000},  {"s", PT_SECOND}, {"m", PT_MINUTE},
+             {"h", PT_HOUR}, {"d", PT_DAY}, {"w", PT_WEEK}};
 
 static int64_t unit_micros(pt_sv word)
 {
@@ -282,8 +285,9 @@ static pt_token bad_unit(pt_lexer *lx, size_t begin, pt_sv unit)
     bool calendar = pt_sv_has_prefix(unit, "mo") || (unit.len && strchr("yYMqQ", unit.ptr[0]));
 
     pt_diag_hint(lx->reader->diags, d,
-                 calendar ? "months and years differ in length: write days (90d, 365d) or use months_since(), years_since()"
-                          : "units are us ms s m h d w: 30d, 12h, 2w; one after another they add up: 1d 12h");
+                 calendar
+                     ? "months and years differ in length: write days (90d, 365d) or use months_since(), years_since()"
+                     : "units are us ms s m h d w: 30d, 12h, 2w; one after another they add up: 1d 12h");
     return t;
 }
 
@@ -396,21 +400,21 @@ static const struct {
     pt_token_kind kind;
     pt_op op;
 } marks[] = {
-    {"!=", PT_TOKEN_OP, PT_OP_NE}, {"<=", PT_TOKEN_OP, PT_OP_LE},  {">=", PT_TOKEN_OP, PT_OP_GE},
-    {"=", PT_TOKEN_OP, PT_OP_EQ},  {"<", PT_TOKEN_OP, PT_OP_LT},   {">", PT_TOKEN_OP, PT_OP_GT},
-    {"+", PT_TOKEN_OP, PT_OP_ADD}, {"-", PT_TOKEN_OP, PT_OP_SUB},  {"*", PT_TOKEN_OP, PT_OP_MUL},
-    {"/", PT_TOKEN_OP, PT_OP_DIV}, {"%", PT_TOKEN_OP, PT_OP_MOD},  {"(", PT_TOKEN_LPAREN, 0},
-    {")", PT_TOKEN_RPAREN, 0},     {",", PT_TOKEN_COMMA, 0},       {".", PT_TOKEN_DOT, 0},
+    {"!=", PT_TOKEN_OP, PT_OP_NE}, {"<=", PT_TOKEN_OP, PT_OP_LE}, {">=", PT_TOKEN_OP, PT_OP_GE},
+    {"=", PT_TOKEN_OP, PT_OP_EQ},  {"<", PT_TOKEN_OP, PT_OP_LT},  {">", PT_TOKEN_OP, PT_OP_GT},
+    {"+", PT_TOKEN_OP, PT_OP_ADD}, {"-", PT_TOKEN_OP, PT_OP_SUB}, {"*", PT_TOKEN_OP, PT_OP_MUL},
+    {"/", PT_TOKEN_OP, PT_OP_DIV}, {"%", PT_TOKEN_OP, PT_OP_MOD}, {"(", PT_TOKEN_LPAREN, 0},
+    {")", PT_TOKEN_RPAREN, 0},     {",", PT_TOKEN_COMMA, 0},      {".", PT_TOKEN_DOT, 0},
 };
 
 /* What people write from habit, and what it is here. Longest first. */
 static const struct {
     const char *text, *instead;
 } habits[] = {
-    {"==", "="},  {"<>", "!="}, {"&&", "and"}, {"||", "or"}, {"!", "not"}, {"&", "and"}, {"|", "or"},
-    {"（", "("},  {"）", ")"},  {"，", ","},   {"＝", "="},  {"＞", ">"},  {"＜", "<"},  {"！", "!="},
-    {"‘", "'"},   {"’", "'"},   {"“", "\""},   {"”", "\""},  {"≥", ">="},  {"≤", "<="},  {"≠", "!="},
-    {"×", "*"},   {"÷", "/"},   {"＋", "+"},   {"－", "-"},  {"；", ","},  {";", ","},
+    {"==", "="}, {"<>", "!="}, {"&&", "and"}, {"||", "or"}, {"!", "not"}, {"&", "and"}, {"|", "or"},
+    {"（", "("}, {"）", ")"},  {"，", ","},   {"＝", "="},  {"＞", ">"},  {"＜", "<"},  {"！", "!="},
+    {"‘", "'"},  {"’", "'"},   {"“", "\""},   {"”", "\""},  {"≥", ">="},  {"≤", "<="},  {"≠", "!="},
+    {"×", "*"},  {"÷", "/"},   {"＋", "+"},   {"－", "-"},  {"；", ","},  {";", ","},
 };
 
 static bool ahead_is(const pt_lexer *lx, const char *text)

@@ -239,7 +239,8 @@ static const pt_node *check_tiers(builder *b, unit *units, const pt_lang_tag *ta
         return NULL;
     }
     if (!whole)
-        pt_reader_problem(&units[0].checker.reader, 313, (pt_span){0, 1}, "a tag has at most %d tiers", PT_LANG_MAX_TIERS);
+        pt_reader_problem(&units[0].checker.reader, 313, (pt_span){0, 1}, "a tag has at most %d tiers",
+                          PT_LANG_MAX_TIERS);
     for (size_t i = 0; i < tag->n_tiers && tag->n_tiers <= PT_LANG_MAX_TIERS; i++) {
         unit *u = &units[i];
         if (u->syn)
@@ -249,7 +250,8 @@ static const pt_node *check_tiers(builder *b, unit *units, const pt_lang_tag *ta
     }
     if (!whole)
         return NULL;
-    n = pt_make_node(&units[0].checker, PT_NODE_TIERS, PT_TYPE_CATEGORY, (pt_span){0, 0}, conditions, (uint32_t)tag->n_tiers);
+    n = pt_make_node(&units[0].checker, PT_NODE_TIERS, PT_TYPE_CATEGORY, (pt_span){0, 0}, conditions,
+                     (uint32_t)tag->n_tiers);
     if (n)
         n->u.labels = labels;
     return n ? pt_check_wanted(&units[0].checker, n, tag->type, "a tiered tag") : NULL;

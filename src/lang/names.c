@@ -1,5 +1,5 @@
-/* What names mean. Inside an aggregate a bare name is, in this order, a column of its source, `time`, a tag; elsewhere it
- * is a tag. A qualified name is always source.column. */
+/* What names mean. Inside an aggregate a bare name is, in this order, a column of its source, `time`, a tag; elsewhere
+ * it is a tag. A qualified name is always source.column. */
 #include <stdlib.h>
 
 #include "lang/check.h"
@@ -117,13 +117,13 @@ static const pt_node *unknown_name(pt_checker *c, const pt_syn *s)
                      PT_SV_ARG(s->name));
         return NULL;
     }
-    d = pt_reader_problem(&c->reader, 301, s->span, c->scope >= 0 ? "unknown column or tag '%.*s'" : "unknown tag '%.*s'",
-                          PT_SV_ARG(s->name));
+    d = pt_reader_problem(&c->reader, 301, s->span,
+                          c->scope >= 0 ? "unknown column or tag '%.*s'" : "unknown tag '%.*s'", PT_SV_ARG(s->name));
     if (owner >= 0 && c->scope < 0)
         pt_diag_hint(c->reader.diags, d, "'%.*s' is a column of %s: write %s%s.%.*s%s", PT_SV_ARG(s->name),
-                     c->catalog->sources[owner].name,
-                     c->catalog->sources[owner].kind == PT_SOURCE_EVENT ? "last(" : "", c->catalog->sources[owner].name,
-                     PT_SV_ARG(s->name), c->catalog->sources[owner].kind == PT_SOURCE_EVENT ? ")" : "");
+                     c->catalog->sources[owner].name, c->catalog->sources[owner].kind == PT_SOURCE_EVENT ? "last(" : "",
+                     c->catalog->sources[owner].name, PT_SV_ARG(s->name),
+                     c->catalog->sources[owner].kind == PT_SOURCE_EVENT ? ")" : "");
     else
         suggest(c, d, s->name, c->scope, true, false);
     return NULL;
@@ -235,7 +235,8 @@ static int32_t known_source(pt_checker *c, pt_sv name, pt_span span)
         d = pt_reader_problem(&c->reader, 328, span, "'%.*s' is a %s source: it holds nothing about one customer",
                               PT_SV_ARG(name), link ? "link" : "reference");
         pt_diag_hint(c->reader.diags, d,
-                     link ? "links serve identity only" : "take its columns into an event or record source with lookup:");
+                     link ? "links serve identity only"
+                          : "take its columns into an event or record source with lookup:");
         return -1;
     }
     return source;
@@ -253,10 +254,11 @@ static const pt_node *unknown_column(pt_checker *c, const pt_syn *s, int32_t sou
 static const pt_node *outside_aggregate(pt_checker *c, const pt_syn *s)
 {
     pt_sv text = pt_reader_text(&c->reader, s->span);
-    pt_diag *d = pt_reader_problem(&c->reader, 305, s->span,
-                                   "'%.*s' has a value for each event, a customer has many", PT_SV_ARG(text));
+    pt_diag *d = pt_reader_problem(&c->reader, 305, s->span, "'%.*s' has a value for each event, a customer has many",
+                                   PT_SV_ARG(text));
 
-    pt_diag_hint(c->reader.diags, d, "say which one is meant: last(%.*s), max(%.*s), ...", PT_SV_ARG(text), PT_SV_ARG(text));
+    pt_diag_hint(c->reader.diags, d, "say which one is meant: last(%.*s), max(%.*s), ...", PT_SV_ARG(text),
+                 PT_SV_ARG(text));
     return NULL;
 }
 

@@ -4,7 +4,8 @@
 
 const char *pt_op_name(pt_op op)
 {
-    static const char *const names[] = {"not", "-", "or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"};
+    static const char *const names[] = {
+        "not", "-", "or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"};
 
     return (unsigned)op < PT_COUNT(names) ? names[op] : "?";
 }
@@ -34,12 +35,24 @@ const char *pt_agg_name(pt_agg_fn fn)
 const char *pt_node_kind_name(pt_node_kind kind)
 {
     static const char *const names[] = {
-        [PT_NODE_LITERAL] = "literal",     [PT_NODE_MISSING] = "missing",       [PT_NODE_COLUMN] = "column",
-        [PT_NODE_TIME] = "time",           [PT_NODE_TAG] = "tag",               [PT_NODE_AS_OF] = "as_of",
-        [PT_NODE_UNARY] = "unary",         [PT_NODE_BINARY] = "binary",         [PT_NODE_IN] = "in",
-        [PT_NODE_BETWEEN] = "between",     [PT_NODE_IS_MISSING] = "is_missing", [PT_NODE_HAS] = "has",
-        [PT_NODE_MATCHES] = "matches",     [PT_NODE_CAST] = "cast",             [PT_NODE_CALL] = "call",
-        [PT_NODE_AGGREGATE] = "aggregate", [PT_NODE_SEQUENCE] = "sequence",     [PT_NODE_FUNNEL] = "funnel",
+        [PT_NODE_LITERAL] = "literal",
+        [PT_NODE_MISSING] = "missing",
+        [PT_NODE_COLUMN] = "column",
+        [PT_NODE_TIME] = "time",
+        [PT_NODE_TAG] = "tag",
+        [PT_NODE_AS_OF] = "as_of",
+        [PT_NODE_UNARY] = "unary",
+        [PT_NODE_BINARY] = "binary",
+        [PT_NODE_IN] = "in",
+        [PT_NODE_BETWEEN] = "between",
+        [PT_NODE_IS_MISSING] = "is_missing",
+        [PT_NODE_HAS] = "has",
+        [PT_NODE_MATCHES] = "matches",
+        [PT_NODE_CAST] = "cast",
+        [PT_NODE_CALL] = "call",
+        [PT_NODE_AGGREGATE] = "aggregate",
+        [PT_NODE_SEQUENCE] = "sequence",
+        [PT_NODE_FUNNEL] = "funnel",
         [PT_NODE_TIERS] = "tiers",
     };
 
@@ -112,7 +125,8 @@ bool pt_node_equal(const pt_node *a, const pt_node *b)
 {
     if (a == b)
         return true;
-    if (a->kind != b->kind || a->type != b->type || a->level != b->level || a->n_args != b->n_args || !payload_equal(a, b))
+    if (a->kind != b->kind || a->type != b->type || a->level != b->level || a->n_args != b->n_args ||
+        !payload_equal(a, b))
         return false;
     for (uint32_t i = 0; i < a->n_args; i++)
         if (!pt_node_equal(a->args[i], b->args[i]))

@@ -136,7 +136,8 @@ static const char *comparison_hint(const pt_node *a, const pt_node *b)
     if (pt_type_is_list(a->type) || pt_type_is_list(b->type))
         return "ask whether a list holds an item with x has 'item', or for its length with size(x)";
     if (text && pt_set_has(PT_SET_TIME, other->type))
-        return text->kind == PT_NODE_LITERAL ? "write dates without quotes: 2017-01-31" : "read text as a date with date(x)";
+        return text->kind == PT_NODE_LITERAL ? "write dates without quotes: 2017-01-31"
+                                             : "read text as a date with date(x)";
     if (text && other->kind == PT_NODE_LITERAL)
         return "text is compared with text: put the value in quotes";
     if (text)
@@ -298,8 +299,9 @@ static const pt_node *check_in(pt_checker *c, const pt_syn *s)
 
 static const pt_node *bad_between(pt_checker *c, const pt_syn *s, const pt_node **nodes)
 {
-    pt_diag *d = pt_reader_problem(&c->reader, 310, s->span, "'between' does not take %s, %s and %s",
-                                   pt_type_name(nodes[0]->type), pt_type_name(nodes[1]->type), pt_type_name(nodes[2]->type));
+    pt_diag *d =
+        pt_reader_problem(&c->reader, 310, s->span, "'between' does not take %s, %s and %s",
+                          pt_type_name(nodes[0]->type), pt_type_name(nodes[1]->type), pt_type_name(nodes[2]->type));
 
     if (nodes[0]->type == PT_TYPE_BOOL && c->scope >= 0)
         pt_diag_hint(c->reader.diags, d, "a window goes before where: (%s between ... and ... where ...)",
@@ -371,7 +373,8 @@ static bool check_pattern(pt_checker *c, const pt_node *pattern)
     pcre2_code *code = pt_pattern_compile(pattern->u.literal.u.text, msg, sizeof msg, &offset);
 
     if (!code) {
-        pt_reader_problem(&c->reader, 321, pt_node_span(pattern), "wrong pattern: %s (at its character %zu)", msg, offset + 1);
+        pt_reader_problem(&c->reader, 321, pt_node_span(pattern), "wrong pattern: %s (at its character %zu)", msg,
+                          offset + 1);
         return false;
     }
     pcre2_code_free(code);

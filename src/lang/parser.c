@@ -45,8 +45,8 @@ static pt_sv token_text(const parser *p)
 /* AND, Where, NOT: written as in SQL. The word in lower case, or NULL. */
 static const char *shouted(pt_sv word)
 {
-    static const char *const words[] = {"and",     "or",   "not",   "in",     "between", "is",     "has",
-                                        "matches", "true", "false", "missing", "where",  "within", "since"};
+    static const char *const words[] = {"and",     "or",   "not",   "in",      "between", "is",     "has",
+                                        "matches", "true", "false", "missing", "where",   "within", "since"};
     char lower[8];
 
     if (word.len >= sizeof lower)
@@ -582,7 +582,8 @@ static const pt_syn *parse_comparison(parser *p, const pt_syn *left, between_rol
         ((pt_syn *)n)->negated = true; /* made by us a moment ago */
     if (n && at_comparison(p, role)) {
         pt_diag *d = pt_reader_problem(p->reader, 208, p->token.span, "comparisons cannot be chained");
-        pt_diag_hint(p->reader->diags, d, "write a < b and b < c, or b between a and c; use parentheses for (a = b) = c");
+        pt_diag_hint(p->reader->diags, d,
+                     "write a < b and b < c, or b between a and c; use parentheses for (a = b) = c");
         return NULL;
     }
     return n;

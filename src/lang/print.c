@@ -1,5 +1,5 @@
-/* A checked tree as source text. The inverse of parser and checker: conversions print as nothing, since the checker puts
- * them back; parentheses only where the grammar needs them. */
+/* A checked tree as source text. The inverse of parser and checker: conversions print as nothing, since the checker
+ * puts them back; parentheses only where the grammar needs them. */
 #include "base/money.h"
 #include "base/time.h"
 #include "lang/lang.h"
@@ -225,8 +225,8 @@ static int binding_of_op(pt_op op)
 
 static bool is_word_comparison(const pt_node *n)
 {
-    return n->kind == PT_NODE_IN || n->kind == PT_NODE_BETWEEN || n->kind == PT_NODE_IS_MISSING || n->kind == PT_NODE_HAS ||
-           n->kind == PT_NODE_MATCHES;
+    return n->kind == PT_NODE_IN || n->kind == PT_NODE_BETWEEN || n->kind == PT_NODE_IS_MISSING ||
+           n->kind == PT_NODE_HAS || n->kind == PT_NODE_MATCHES;
 }
 
 static bool is_negated_comparison(const pt_node *n)

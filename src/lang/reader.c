@@ -17,7 +17,8 @@ static void cut_at_character(char *msg, size_t cap, int wanted)
     msg[n] = '\0';
 }
 
-static pt_diag *report(pt_reader *r, pt_severity severity, int code, pt_span span, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static pt_diag *report(pt_reader *r, pt_severity severity, int code, pt_span span,
+                                                             const char *fmt, va_list ap)
 {
     char msg[300];
     pt_place place;

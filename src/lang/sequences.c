@@ -9,7 +9,8 @@ static bool check_step(pt_checker *c, const pt_syn *s, uint32_t i, pt_step *step
 
     if (name->kind != PT_SYN_NAME || name->qualifier.ptr) {
         d = pt_reader_problem(&c->reader, 326, name->span, "a step is a source, with a condition if need be");
-        pt_diag_hint(c->reader.diags, d, "write %.*s(view, cart where amount > 100, pay within 7d)", PT_SV_ARG(s->name));
+        pt_diag_hint(c->reader.diags, d, "write %.*s(view, cart where amount > 100, pay within 7d)",
+                     PT_SV_ARG(s->name));
         return false;
     }
     if ((source = pt_check_source_name(c, name)) < 0)
@@ -55,7 +56,8 @@ const pt_node *pt_check_sequence(pt_checker *c, const pt_syn *s, pt_node_kind ki
         whole &= check_step(c, s, i, &steps[i]);
     seq->within = INT64_MAX;
     if (s->clauses->within)
-        whole &= pt_check_positive_duration(c, s->clauses->within, "the time from the first step to the last", &seq->within);
+        whole &=
+            pt_check_positive_duration(c, s->clauses->within, "the time from the first step to the last", &seq->within);
     whole &= pt_check_window(c, s->clauses, false, &seq->window);
     if (!whole)
         return NULL;

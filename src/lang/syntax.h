@@ -13,7 +13,7 @@ enum {
     PT_LANG_MAX_PROBLEMS = 50,    /* reported for one expression; the rest would not be read */
     PT_LANG_MAX_STEPS = 32,       /* of a sequence or funnel */
     PT_LANG_MAX_TIERS = 1000,
-    PT_LANG_MAX_BOUNDS = 100      /* of band and score */
+    PT_LANG_MAX_BOUNDS = 100 /* of band and score */
 };
 
 /* A text being read and where its problems go. */

@@ -17,8 +17,7 @@ static void visit_name(const walk *w, const pt_syn *s, int32_t source)
 
     if (s->qualifier.ptr || (!s->quoted && pt_sv_eq(s->name, PT_SV("as_of"))))
         return;
-    if (source >= 0 &&
-        (pt_find_column(&w->catalog->sources[source], s->name) >= 0 || pt_sv_eq(s->name, PT_SV("time"))))
+    if (source >= 0 && (pt_find_column(&w->catalog->sources[source], s->name) >= 0 || pt_sv_eq(s->name, PT_SV("time"))))
         return;
     if ((tag = pt_names_tag(w->names, s->name)) >= 0)
         w->fn(w->ctx, (uint32_t)tag, s);

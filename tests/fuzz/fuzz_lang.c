@@ -1,5 +1,5 @@
-/* Any bytes as an expression: an answer or problems, never both; what is accepted prints as text that reads as the same
- * tree. The bytes after a NUL, if any, are a second tag that the first may use, so that names and cycles are reached. */
+/* Any bytes as an expression: an answer or problems, never both; what is accepted prints as text that reads as the
+ * same tree. The bytes after a NUL, if any, are a second tag that the first may use, so that names and cycles are reached. */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -49,8 +49,8 @@ static void check_round_trip(const pt_module *m, const pt_node *n, pt_arena *are
 
 static void check_tags(pt_sv first, pt_sv second, pt_arena *arena)
 {
-    const pt_lang_tag tags[] = {tag_of("a", first), tag_of("b", second),
-                                {.name = "score", .external = true, .type = PT_TYPE_NUMBER}};
+    const pt_lang_tag tags[] = {
+        tag_of("a", first), tag_of("b", second), {.name = "score", .external = true, .type = PT_TYPE_NUMBER}};
     const pt_catalog catalog = {sources, PT_COUNT(sources), tags, PT_COUNT(tags)};
     pt_module *m;
     pt_diags diags;

@@ -47,11 +47,13 @@ static bool expected_error(const checked_page *p, const char *expected)
 static void check_example(checked_page *p, const doc_example *e)
 {
     const pt_node *node;
-    pt_place place = {.file = "docs/language.md", .text = pt_sv_of(e->expression), .line = e->line, .col = 1, .length = 1};
+    pt_place place = {
+        .file = "docs/language.md", .text = pt_sv_of(e->expression), .line = e->line, .col = 1, .length = 1};
     pt_err err;
 
     pt_diags_init(&p->diags, p->arena);
-    CHECK_OK(pt_lang_expression(&node, p->module, pt_sv_of(e->expression), place, PT_TYPE_NONE, &p->diags, p->arena, &err));
+    CHECK_OK(
+        pt_lang_expression(&node, p->module, pt_sv_of(e->expression), place, PT_TYPE_NONE, &p->diags, p->arena, &err));
     if (strncmp(e->expected, "error ", 6) == 0 ? !expected_error(p, e->expected) : p->diags.errors > 0)
         fail_with_problems(p, e->line);
     pt_diags_free(&p->diags);
@@ -78,6 +80,33 @@ TEST(lang_docs__every_example_checks)
     for (size_t i = 0; i < p.d->n; i++)
         check_example(&p, &p.d->items[i]);
     close_page(&p);
+}
+
+static void check_shown(const doc_examples *d, const char *name)
+{
+    char call[40];
+
+    snprintf(call, sizeof call, "%s(", name);
+    for (size_t i = 0; i < d->n; i++) {
+        const char *at = strstr(d->items[i].expression, call);
+        if (at && (at == d->items[i].expression || !strchr("_abcdefghijklmnopqrstuvwxyz0123456789", at[-1])))
+            return;
+    }
+    test_fail(__FILE__, __LINE__, "docs/language.md has no example of %s", name);
+}
+
+TEST(lang_docs__every_function_is_shown)
+{
+    doc_examples *d = doc_examples_read("docs/language.md");
+
+    for (int i = 0; i < PT_FN_COUNT; i++)
+        check_shown(d, pt_fn_name((pt_fn)i));
+    for (int i = 0; i < PT_AGG_COUNT_; i++)
+        check_shown(d, pt_agg_name((pt_agg_fn)i));
+    check_shown(d, "sequence");
+    check_shown(d, "funnel");
+    check_shown(d, "tiers");
+    doc_examples_free(d);
 }
 
 TEST(lang_docs__values_are_written_as_the_page_says)

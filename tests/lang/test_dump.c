@@ -38,7 +38,8 @@ TEST(lang_dump__is_as_recorded)
 
     lang_fixture_open(&f);
     dump_all(&f, &out);
-    CHECK_OK(pt_read_file(&golden, pt_path_join(f.arena, test_source_dir(), "tests/golden/lang/dump.txt"), 0, f.arena, &err));
+    CHECK_OK(pt_read_file(&golden, pt_path_join(f.arena, test_source_dir(), "tests/golden/lang/dump.txt"), 0, f.arena,
+                          &err));
     CHECK_STR(pt_str_cstr(&out), golden.ptr);
     pt_str_free(&out);
     lang_fixture_close(&f);

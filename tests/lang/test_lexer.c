@@ -15,7 +15,9 @@ static void begin(lexing *l, const char *text)
     *l = (lexing){.arena = pt_arena_new(0)};
     CHECK(l->arena);
     pt_diags_init(&l->diags, l->arena);
-    l->reader = (pt_reader){.text = pt_sv_of(text), .start = {.text = pt_sv_of(text), .line = 1, .col = 1}, .diags = &l->diags,
+    l->reader = (pt_reader){.text = pt_sv_of(text),
+                            .start = {.text = pt_sv_of(text), .line = 1, .col = 1},
+                            .diags = &l->diags,
                             .arena = l->arena};
     l->lexer.reader = &l->reader;
 }
@@ -125,9 +127,10 @@ TEST(lang_lexer__text_and_names)
 
 TEST(lang_lexer__space_comments_and_marks_separate)
 {
-    static const pt_token_kind kinds[] = {PT_TOKEN_WORD, PT_TOKEN_DOT, PT_TOKEN_WORD, PT_TOKEN_OP, PT_TOKEN_NUMBER, PT_TOKEN_OP,
-                                          PT_TOKEN_NUMBER, PT_TOKEN_OP, PT_TOKEN_NUMBER, PT_TOKEN_COMMA, PT_TOKEN_LPAREN,
-                                          PT_TOKEN_DURATION, PT_TOKEN_NUMBER, PT_TOKEN_RPAREN, PT_TOKEN_END, PT_TOKEN_END};
+    static const pt_token_kind kinds[] = {PT_TOKEN_WORD,   PT_TOKEN_DOT,    PT_TOKEN_WORD,   PT_TOKEN_OP,
+                                          PT_TOKEN_NUMBER, PT_TOKEN_OP,     PT_TOKEN_NUMBER, PT_TOKEN_OP,
+                                          PT_TOKEN_NUMBER, PT_TOKEN_COMMA,  PT_TOKEN_LPAREN, PT_TOKEN_DURATION,
+                                          PT_TOKEN_NUMBER, PT_TOKEN_RPAREN, PT_TOKEN_END,    PT_TOKEN_END};
     static const uint32_t offsets[] = {0, 1, 2, 3, 5, 10, 12, 15, 17, 20, 22, 23, 27};
     lexing l;
 

@@ -31,11 +31,22 @@ TEST(lang_limits__depth_is_bounded_for_every_way_of_nesting)
     static const struct {
         const char *head, *middle, *tail;
     } ways[] = {
-        {"(", "1", ")"},      {"not ", "true", ""},          {"-", "recency", ""},   {"abs(", "1", ")"},
-        {"1 + ", "1", ""},    {"", "1", " + 1"},             {"", "true", " or true"}, {"true and (", "true", ")"},
-        {"-(", "1", ")"},     {"if(true, 1, ", "2", ")"},    {"count(orders where ", "true", ")"},
-        {"sequence(views where ", "true", ", views)"},       {"1 - (", "1", ")"},    {"tiers(true, ", "'a'", ")"},
-        {"top(", "orders.category", ", 3)"},                 {"((((", "true", " or true))))"},
+        {"(", "1", ")"},
+        {"not ", "true", ""},
+        {"-", "recency", ""},
+        {"abs(", "1", ")"},
+        {"1 + ", "1", ""},
+        {"", "1", " + 1"},
+        {"", "true", " or true"},
+        {"true and (", "true", ")"},
+        {"-(", "1", ")"},
+        {"if(true, 1, ", "2", ")"},
+        {"count(orders where ", "true", ")"},
+        {"sequence(views where ", "true", ", views)"},
+        {"1 - (", "1", ")"},
+        {"tiers(true, ", "'a'", ")"},
+        {"top(", "orders.category", ", 3)"},
+        {"((((", "true", " or true))))"},
     };
     lang_fixture f;
 
@@ -165,7 +176,8 @@ TEST(lang_limits__running_out_of_memory_at_any_point_is_reported)
     bool whole = false;
 
     for (size_t cap = 64; !whole; cap += 240)
-        failures += check_within(cap, "if(quantile(orders.amount, 0.9 where paid within 3d) > spend, home, 'x') in ('a', 'b')",
-                                 &whole) == PT_ENOMEM;
+        failures +=
+            check_within(cap, "if(quantile(orders.amount, 0.9 where paid within 3d) > spend, home, 'x') in ('a', 'b')",
+                         &whole) == PT_ENOMEM;
     CHECK(failures > 20);
 }

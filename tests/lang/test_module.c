@@ -217,7 +217,8 @@ TEST(lang_module__a_long_chain_of_tags_is_fine)
     CHECK(tags);
     for (int i = 0; i < N; i++) {
         const char *value = i + 1 < N ? pt_arena_printf(arena, "t%d + 1", i + 1) : "1";
-        tags[i] = (pt_lang_tag){.name = pt_arena_printf(arena, "t%d", i), .value = pt_sv_of(value), .place = place_of(value, i)};
+        tags[i] = (pt_lang_tag){
+            .name = pt_arena_printf(arena, "t%d", i), .value = pt_sv_of(value), .place = place_of(value, i)};
     }
     pt_diags_init(&diags, arena);
     CHECK_OK(pt_lang_check(&module, &catalog, &diags, arena, &err));

@@ -51,7 +51,8 @@ static const struct {
     {"`within` + 近90天", NULL},
     {"within + 1", "`within` + 1"},
     {"members.city", "last(members.city)"},
-    {"count(orders where orders.channel='app' and orders.time<as_of)", "count(orders where channel = 'app' and time < as_of)"},
+    {"count(orders where orders.channel='app' and orders.time<as_of)",
+     "count(orders where channel = 'app' and time < as_of)"},
     {"sum(orders.amount*quantity)", "sum(orders.amount * orders.quantity)"},
     {"sum(orders.`unit price` where `weight` > 1)", NULL},
     {"count(orders weight weight)", "count(orders weight `weight`)"},
@@ -64,7 +65,8 @@ static const struct {
     {"avg((orders.amount between 1 and 2) between 60d and 30d)", NULL},
     {"count(orders weight (amount between 1 and 2) half_life 3d)", NULL},
     {"count(orders weight amount not between 1 and 2)", NULL},
-    {"count(orders half_life 3d weight 2 within 9d where paid)", "count(orders where paid within 9d weight 2 half_life 3d)"},
+    {"count(orders half_life 3d weight 2 within 9d where paid)",
+     "count(orders where paid within 9d weight 2 half_life 3d)"},
     {"top(orders.category where paid, 3)", "top(orders.category, 3 where paid)"},
     {"quantile(orders.amount, .5)", ""},
     {"quantile(orders.amount, 0.50)", "quantile(orders.amount, 0.5)"},
@@ -239,7 +241,8 @@ static void put_window(writer *w)
 
 static void put_between_window(writer *w)
 {
-    put(w, ONE_OF(w, " between 60d and 30d", " between 2024-01-01 and 2024-01-31", " between as_of - 3d and as_of", ""));
+    put(w,
+        ONE_OF(w, " between 60d and 30d", " between 2024-01-01 and 2024-01-31", " between as_of - 3d and as_of", ""));
 }
 
 static void put_where(writer *w)
@@ -313,7 +316,9 @@ static void put_comparison(writer *w)
     static const pt_type types[] = {PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_DATE,    PT_TYPE_INSTANT, PT_TYPE_DURATION,
                                     PT_TYPE_TEXT,   PT_TYPE_MONEY, PT_TYPE_INSTANT, PT_TYPE_CATEGORY};
     pt_type a = types[pick(w, PT_COUNT(types))];
-    pt_type b = a == PT_TYPE_MONEY && pick(w, 2) ? PT_TYPE_NUMBER : a == PT_TYPE_INSTANT && pick(w, 2) ? PT_TYPE_DATE : a;
+    pt_type b = a == PT_TYPE_MONEY && pick(w, 2)     ? PT_TYPE_NUMBER
+                : a == PT_TYPE_INSTANT && pick(w, 2) ? PT_TYPE_DATE
+                                                     : a;
 
     if (pick(w, 4)) {
         put_pair(w, a, ONE_OF(w, " = ", " != ", " < ", " <= ", " > ", " >= "), b);
@@ -378,7 +383,9 @@ static void put_numeric(writer *w)
         put(w, ")");
         break;
     case 4: put_call(w, ONE_OF(w, "ln", "sqrt", "abs", "floor"), PT_TYPE_NUMBER, PT_TYPE_NONE); break;
-    case 5: put_call(w, ONE_OF(w, "days_since", "year"), pick(w, 2) ? PT_TYPE_DATE : PT_TYPE_INSTANT, PT_TYPE_NONE); break;
+    case 5:
+        put_call(w, ONE_OF(w, "days_since", "year"), pick(w, 2) ? PT_TYPE_DATE : PT_TYPE_INSTANT, PT_TYPE_NONE);
+        break;
     case 6: put_call(w, "pow", PT_TYPE_MONEY, PT_TYPE_NUMBER); break;
     case 7:
         put(w, "score(");
@@ -415,7 +422,8 @@ static void put_other(writer *w, pt_type type)
     else if (type == PT_TYPE_TEXT)
         put_call(w, "concat", PT_TYPE_TEXT, PT_TYPE_CATEGORY);
     else if (type == PT_TYPE_CATEGORY)
-        put(w, ONE_OF(w, "band(recency, 1, 2.5)", "tiers(active, 'a', churn > 1, 'b')", "region_level('110000')", "home"));
+        put(w,
+            ONE_OF(w, "band(recency, 1, 2.5)", "tiers(active, 'a', churn > 1, 'b')", "region_level('110000')", "home"));
     else
         put_name(w, type);
 }
@@ -461,7 +469,8 @@ static void check_round_trip(lang_fixture *f, const char *text, size_t *kept)
 
 TEST(lang_print__printing_and_reading_are_inverse)
 {
-    static const pt_type types[] = {PT_TYPE_BOOL, PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_DURATION, PT_TYPE_INSTANT, PT_TYPE_TEXT};
+    static const pt_type types[] = {PT_TYPE_BOOL,     PT_TYPE_NUMBER,  PT_TYPE_MONEY,
+                                    PT_TYPE_DURATION, PT_TYPE_INSTANT, PT_TYPE_TEXT};
     lang_fixture f;
     writer w = {0};
     size_t kept = 0;

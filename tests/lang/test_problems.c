@@ -274,7 +274,8 @@ TEST(lang_problems__all_type_errors_of_an_expression_are_found_at_once)
     lang_fixture f;
 
     lang_fixture_open(&f);
-    lang_check(&f, "count(orders where amout > 2 within 30) > 3 and home = 100 and year('x') = lower(churn)", PT_TYPE_NONE);
+    lang_check(&f, "count(orders where amout > 2 within 30) > 3 and home = 100 and year('x') = lower(churn)",
+               PT_TYPE_NONE);
     CHECK_INT(f.diags.errors, 5);
     lang_check(&f, "wrong + 1 > 2 and not (wrong = 'x')", PT_TYPE_NONE);
     CHECK_INT(f.diags.errors, 2); /* the name, twice; nothing about types that are not known */
@@ -335,7 +336,8 @@ TEST(lang_problems__every_code_is_explained_and_tried)
         /* 209, 210: test_limits; 306, 319: test_module; 324, 325: warnings above. */
         static const int elsewhere[] = {209, 210, 306, 319, 324, 325};
         bool tried = false;
-        CHECK(info->code > before && info->title[0] && info->explanation[0] && info->title_zh[0] && info->explanation_zh[0]);
+        CHECK(info->code > before && info->title[0] && info->explanation[0] && info->title_zh[0] &&
+              info->explanation_zh[0]);
         before = info->code;
         for (size_t i = 0; i < PT_COUNT(cases); i++)
             tried |= cases[i].code == info->code;

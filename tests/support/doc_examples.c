@@ -128,9 +128,7 @@ static void store_scalar(page *p, pt_type type, void *data, size_t at, pt_sv cel
     case PT_TYPE_BOOL: ((uint8_t *)data)[at] = missing ? PT_BOOL_MISSING : pt_sv_eq(cell, PT_SV("true")); break;
     case PT_TYPE_NUMBER: ((double *)data)[at] = missing ? NAN : read_number(p, cell); break;
     case PT_TYPE_MONEY: ((int64_t *)data)[at] = missing ? PT_I64_MISSING : read_money(p, cell); break;
-    case PT_TYPE_DATE:
-        ((int32_t *)data)[at] = read_literal(p, cell, &t) ? t.literal.u.date : PT_I32_MISSING;
-        break;
+    case PT_TYPE_DATE: ((int32_t *)data)[at] = read_literal(p, cell, &t) ? t.literal.u.date : PT_I32_MISSING; break;
     default: ((int64_t *)data)[at] = read_literal(p, cell, &t) ? t.literal.u.i64 : PT_I64_MISSING; break;
     }
 }
@@ -341,7 +339,8 @@ static void read_example(page *p, pt_str *pending, int *line, size_t customer, p
     pt_str_addf(pending, "%s%.*s", pending->len ? " " : "", PT_SV_ARG(expression));
     if (!whole)
         return;
-    *e = (doc_example){keep(p, pt_sv_trim((pt_sv){pending->ptr, pending->len})), keep(p, pt_sv_trim(rest)), customer, *line};
+    *e = (doc_example){keep(p, pt_sv_trim((pt_sv){pending->ptr, pending->len})), keep(p, pt_sv_trim(rest)), customer,
+                       *line};
     p->d->n++;
     pt_str_clear(pending);
 }
@@ -361,11 +360,11 @@ static void read_page(page *p, pt_sv text)
             if (pending.len)
                 BAD(p, "an example without =>");
             customer = block == PROSE && word.len ? customer_of(p, word) : 0;
-            block = block != PROSE                          ? PROSE
-                    : pt_sv_eq(kind, PT_SV("events"))       ? EVENTS
-                    : pt_sv_eq(kind, PT_SV("tags"))         ? TAGS
-                    : pt_sv_eq(kind, PT_SV("portrait"))     ? EXAMPLES
-                                                            : OTHER;
+            block = block != PROSE                      ? PROSE
+                    : pt_sv_eq(kind, PT_SV("events"))   ? EVENTS
+                    : pt_sv_eq(kind, PT_SV("tags"))     ? TAGS
+                    : pt_sv_eq(kind, PT_SV("portrait")) ? EXAMPLES
+                                                        : OTHER;
         } else if (block == EVENTS) {
             read_events_line(p, pt_sv_trim(line));
         } else if (block == TAGS) {

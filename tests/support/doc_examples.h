@@ -33,7 +33,7 @@ typedef struct doc_examples {
     int64_t as_of;
     const char **customers;
     size_t n_customers;
-    pt_catalog catalog; /* sources and tags of the page */
+    pt_catalog catalog;  /* sources and tags of the page */
     doc_source *sources; /* one for each of the catalogue's */
     doc_example *items;
     size_t n;

@@ -3,9 +3,10 @@
 #include "support/test.h"
 
 static const pt_lang_column order_columns[] = {
-    {"amount", PT_TYPE_MONEY},   {"quantity", PT_TYPE_NUMBER}, {"category", PT_TYPE_CATEGORY}, {"channel", PT_TYPE_TEXT},
-    {"paid", PT_TYPE_BOOL},      {"due", PT_TYPE_DATE},        {"shipped", PT_TYPE_INSTANT},   {"took", PT_TYPE_DURATION},
-    {"labels", PT_TYPE_LIST},    {"weight", PT_TYPE_NUMBER},   {"渠道", PT_TYPE_TEXT},         {"unit price", PT_TYPE_MONEY},
+    {"amount", PT_TYPE_MONEY},    {"quantity", PT_TYPE_NUMBER}, {"category", PT_TYPE_CATEGORY},
+    {"channel", PT_TYPE_TEXT},    {"paid", PT_TYPE_BOOL},       {"due", PT_TYPE_DATE},
+    {"shipped", PT_TYPE_INSTANT}, {"took", PT_TYPE_DURATION},   {"labels", PT_TYPE_LIST},
+    {"weight", PT_TYPE_NUMBER},   {"渠道", PT_TYPE_TEXT},       {"unit price", PT_TYPE_MONEY},
 };
 static const pt_lang_column view_columns[] = {{"page", PT_TYPE_TEXT}, {"seconds", PT_TYPE_NUMBER}};
 static const pt_lang_column member_columns[] = {{"city", PT_TYPE_CATEGORY}, {"birthday", PT_TYPE_DATE},
@@ -22,9 +23,24 @@ static const pt_lang_source sources[] = {
     {"浏览", PT_SOURCE_EVENT, view_columns, PT_COUNT(view_columns)},
 };
 
-#define TEXT(s) {(s), sizeof(s) - 1}
-#define VALUE(n, v) {.name = (n), .value = TEXT(v), .place = {.file = "tags.yaml", .text = TEXT(v), .line = 1, .col = 1, .length = 1}}
-#define EXTERNAL(n, t) {.name = (n), .external = true, .type = (t)}
+#define TEXT(s)            \
+    {                      \
+        (s), sizeof(s) - 1 \
+    }
+#define VALUE(n, v)                               \
+    {                                             \
+        .name = (n), .value = TEXT(v), .place = { \
+            .file = "tags.yaml",                  \
+            .text = TEXT(v),                      \
+            .line = 1,                            \
+            .col = 1,                             \
+            .length = 1                           \
+        }                                         \
+    }
+#define EXTERNAL(n, t)                             \
+    {                                              \
+        .name = (n), .external = true, .type = (t) \
+    }
 static const pt_lang_tag tags[] = {
     VALUE("spend", "sum(orders.amount)"),
     VALUE("orders_90d", "count(orders within 90d)"),
