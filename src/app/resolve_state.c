@@ -175,13 +175,14 @@ static pt_rc save_new_customers(const resolve_state *s, const pt_id_result *r, p
     return pt_appender_close(a, err);
 }
 
+/* Changes go through a table that lives as long as the transaction: a bulk insert does not reach temporary ones. */
 static pt_rc save_forwards(const resolve_state *s, const pt_id_result *r, pt_conn *c, pt_err *err)
 {
     pt_appender *a;
     size_t changed = 0;
 
-    PT_TRY(pt_exec_text(c, "CREATE OR REPLACE TEMP TABLE resolve_forwards(ordinal UINTEGER, forward UINTEGER)", err));
-    PT_TRY(pt_appender_open(&a, c, "temp", "resolve_forwards", err));
+    PT_TRY(pt_exec_text(c, "CREATE OR REPLACE TABLE identity.new_forwards(ordinal UINTEGER, forward UINTEGER)", err));
+    PT_TRY(pt_appender_open(&a, c, "identity", "new_forwards", err));
     for (uint32_t o = 0; o < s->n_customers; o++) {
         if (r->forward[o] == s->forward[o])
             continue;
@@ -193,10 +194,10 @@ static pt_rc save_forwards(const resolve_state *s, const pt_id_result *r, pt_con
     PT_TRY(pt_appender_close(a, err));
     if (changed)
         PT_TRY(pt_exec_text(c,
-                            "UPDATE identity.customers AS t SET forward = n.forward FROM temp.resolve_forwards AS n"
+                            "UPDATE identity.customers AS t SET forward = n.forward FROM identity.new_forwards AS n"
                             " WHERE t.ordinal = n.ordinal",
                             err));
-    return pt_exec_text(c, "DROP TABLE temp.resolve_forwards", err);
+    return pt_exec_text(c, "DROP TABLE identity.new_forwards", err);
 }
 
 static pt_rc save_new_nodes(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err)
@@ -218,8 +219,8 @@ static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, pt_conn *
     pt_appender *a;
     size_t changed = 0;
 
-    PT_TRY(pt_exec_text(c, "CREATE OR REPLACE TEMP TABLE resolve_homes(type VARCHAR, value VARCHAR, home UINTEGER)", err));
-    PT_TRY(pt_appender_open(&a, c, "temp", "resolve_homes", err));
+    PT_TRY(pt_exec_text(c, "CREATE OR REPLACE TABLE identity.new_homes(type VARCHAR, value VARCHAR, home UINTEGER)", err));
+    PT_TRY(pt_appender_open(&a, c, "identity", "new_homes", err));
     for (uint32_t node = 0; node < s->n_nodes; node++) {
         if (r->node_home[node] == s->home[node])
             continue;
@@ -231,10 +232,10 @@ static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, pt_conn *
     PT_TRY(pt_appender_close(a, err));
     if (changed)
         PT_TRY(pt_exec_text(c,
-                            "UPDATE identity.nodes AS t SET home = n.home FROM temp.resolve_homes AS n"
+                            "UPDATE identity.nodes AS t SET home = n.home FROM identity.new_homes AS n"
                             " WHERE t.type = n.type AND t.value = n.value",
                             err));
-    return pt_exec_text(c, "DROP TABLE temp.resolve_homes", err);
+    return pt_exec_text(c, "DROP TABLE identity.new_homes", err);
 }
 
 static pt_rc save_refused(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err)
