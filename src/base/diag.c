@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 
 enum { TAB = 4, WIDEST = 110, LEAD_IN = 60, MOST_SUGGESTED = 8 };
+enum { MOST_PRINTED = 200 }; /* nobody reads more, and a generated file can have a problem on each of its lines */
 
 static pt_diag dummy; /* what a report gets when memory is short: writes to it go nowhere */
 
@@ -51,13 +52,18 @@ void pt_diag_hint(pt_diags *d, pt_diag *diag, const char *fmt, ...)
         d->nomem = true;
 }
 
+bool pt_diags_full(const pt_diags *d)
+{
+    return d->n > MOST_PRINTED;
+}
+
 void pt_diag_suggest(pt_diags *d, pt_diag *diag, pt_sv word, const char *const *candidates, size_t n)
 {
     pt_str list = {0};
-    int nearest = pt_nearest(word, candidates, n);
 
-    if (n == 0)
+    if (n == 0 || pt_diags_full(d))
         return;
+    int nearest = pt_nearest(word, candidates, n);
     if (nearest >= 0) {
         pt_diag_hint(d, diag, "did you mean '%s'?", candidates[nearest]);
         return;
@@ -259,10 +265,13 @@ void pt_diags_print(const pt_diags *d, pt_str *out, bool color)
         return;
     }
     for (size_t i = 0; i < d->n; i++) {
-        print_one(out, order[i], p);
+        if (i < MOST_PRINTED)
+            print_one(out, order[i], p);
         warnings += order[i]->severity == PT_SEVERITY_WARNING;
     }
     free(order);
+    if (d->n > MOST_PRINTED)
+        pt_str_addf(out, "... and %zu more\n", d->n - MOST_PRINTED);
     if (d->nomem)
         pt_str_add(out, "(more problems: not enough memory to list them)\n");
     if (d->errors || !warnings)

@@ -54,6 +54,8 @@ void pt_diags_free(pt_diags *d); /* the list; the arena is the caller's */
 pt_diag *pt_diags_add(pt_diags *d, pt_severity severity, int code, pt_place place, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 void pt_diag_hint(pt_diags *d, pt_diag *diag, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Whether there are more problems than are printed: suggestions are then no longer worth making. */
+bool pt_diags_full(const pt_diags *d);
 /* "did you mean 'x'?" when a candidate is near; otherwise lists up to eight candidates ("one of: a, b, c"). */
 void pt_diag_suggest(pt_diags *d, pt_diag *diag, pt_sv word, const char *const *candidates, size_t n);
 /* The place `offset` bytes into a text that begins at `start` in its file: counts lines and characters. */

@@ -79,7 +79,7 @@ static void suggest(pt_checker *c, pt_diag *d, pt_sv word, int32_t source, bool 
 {
     const pt_catalog *cat = c->catalog;
     size_t most = (source >= 0 ? cat->sources[source].n_columns + 1 : 0) + cat->n_tags + cat->n_sources, n = 0;
-    const char **list = pt_reader_alloc(&c->reader, most, sizeof *list);
+    const char **list = pt_diags_full(c->reader.diags) ? NULL : pt_reader_alloc(&c->reader, most, sizeof *list);
 
     if (!list)
         return;

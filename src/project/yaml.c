@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/intern.h"
 #include "base/utf8.h"
 #include "project/codes.h"
 
@@ -13,18 +14,19 @@ typedef struct cursor {
     int line, col;
 } cursor;
 
+/* What a name stands for now: an anchor of the same name replaces it. */
 typedef struct anchor {
-    pt_sv name;
-    pt_yaml *node; /* NULL while the node it names is still being read */
+    pt_yaml *node;
+    bool open; /* the node is still being read: it cannot hold itself */
 } anchor;
 
-/* Items of the list or mapping being read; its anchor's number + 1, or 0. */
+/* Items of the list or mapping being read. */
 typedef struct level {
     pt_yaml *node;
     pt_yaml **items, **keys;
     size_t n, cap_items, cap_keys;
-    pt_yaml *key; /* a mapping's key that waits for its value */
-    size_t anchor;
+    pt_yaml *key;    /* a mapping's key that waits for its value */
+    uint32_t anchor; /* code of the anchor's name, or 0 */
 } level;
 
 typedef struct parser {
@@ -36,13 +38,24 @@ typedef struct parser {
     cursor cursor;
     level levels[PT_YAML_MOST_DEPTH];
     size_t depth;
-    anchor *anchors;
-    size_t n_anchors, cap_anchors;
+    pt_intern *anchor_names; /* NULL until there is one */
+    anchor *anchors;         /* by code of the name */
+    size_t cap_anchors;
     pt_yaml *root;
     size_t documents;
     uint64_t weight;
     bool failed, nomem; /* failed: a problem was reported, reading has stopped */
 } parser;
+
+/* Characters from `at` to `end` or the end of the line; at least 1. */
+static int length_on_line(const parser *p, size_t at, size_t end)
+{
+    int n = 0;
+
+    for (size_t i = at; i < end && i < p->text.len && p->text.ptr[i] != '\n'; i++)
+        n += ((unsigned char)p->text.ptr[i] & 0xC0) != 0x80;
+    return n ? n : 1;
+}
 
 static pt_place place_at(parser *p, size_t at, size_t end)
 {
@@ -64,11 +77,7 @@ static pt_place place_at(parser *p, size_t at, size_t end)
     }
     start.line = c->line;
     start.col = c->col;
-    start.length = 0;
-    for (size_t i = at; i < end && i < p->text.len && p->text.ptr[i] != '\n'; i++)
-        start.length += ((unsigned char)p->text.ptr[i] & 0xC0) != 0x80;
-    if (start.length == 0)
-        start.length = 1;
+    start.length = length_on_line(p, at, end);
     return start;
 }
 
@@ -161,23 +170,26 @@ static void attach(parser *p, pt_yaml *n)
     l->key = NULL;
 }
 
-static size_t add_anchor(parser *p, struct fy_event *e, pt_yaml *node)
+/* Notes the node's anchor, if it has one; its code, or 0. */
+static uint32_t add_anchor(parser *p, struct fy_event *e, pt_yaml *node, bool open)
 {
     struct fy_token *token = fy_event_get_anchor_token(e);
+    uint32_t code = 0;
     size_t len;
 
     if (!token)
         return 0;
     const char *name = fy_token_get_text(token, &len);
-    if (!name || !pt_grow(&p->anchors, &p->cap_anchors, p->n_anchors + 1, sizeof *p->anchors)) {
+    if (!p->anchor_names)
+        p->anchor_names = pt_intern_new();
+    if (name && p->anchor_names)
+        code = pt_intern_add(p->anchor_names, (pt_sv){name, len});
+    if (code == 0 || !pt_grow(&p->anchors, &p->cap_anchors, (size_t)code + 1, sizeof *p->anchors)) {
         p->nomem = true;
         return 0;
     }
-    char *copy = pt_arena_strndup(p->arena, name, len);
-    if (!copy)
-        p->nomem = true;
-    p->anchors[p->n_anchors++] = (anchor){{copy, copy ? len : 0}, node};
-    return p->n_anchors;
+    p->anchors[code] = (anchor){node, open};
+    return code;
 }
 
 static void use_anchor(parser *p, pt_yaml *target)
@@ -209,16 +221,12 @@ static void on_alias(parser *p, struct fy_event *e)
         p->nomem = true;
         return;
     }
-    for (size_t i = p->n_anchors; i-- > 0;) {
-        if (!pt_sv_eq(p->anchors[i].name, (pt_sv){name, len}))
-            continue;
-        if (!p->anchors[i].node)
-            break;
-        use_anchor(p, p->anchors[i].node);
-        return;
-    }
-    fail(p, PT_E_YAML_SYNTAX, place_at(p, mark->input_pos, mark->input_pos + len),
-         "this alias names no anchor above it");
+    uint32_t code = p->anchor_names ? pt_intern_find(p->anchor_names, (pt_sv){name, len}) : 0;
+    if (code && !p->anchors[code].open)
+        use_anchor(p, p->anchors[code].node);
+    else
+        fail(p, PT_E_YAML_SYNTAX, place_at(p, mark->input_pos, mark->input_pos + len),
+             "this alias names no anchor above it");
 }
 
 static bool is_null_text(pt_sv s)
@@ -291,7 +299,7 @@ static void on_scalar(parser *p, struct fy_event *e)
         return;
     count_weight(p, n);
     count_in_parents(p);
-    add_anchor(p, e, n);
+    add_anchor(p, e, n, false);
     attach(p, n);
 }
 
@@ -311,7 +319,7 @@ static void on_open(parser *p, struct fy_event *e, pt_yaml_kind kind)
     n->flow = at < p->text.len && (p->text.ptr[at] == '{' || p->text.ptr[at] == '[');
     count_weight(p, n);
     count_in_parents(p);
-    p->levels[p->depth] = (level){.node = n, .anchor = add_anchor(p, e, NULL)};
+    p->levels[p->depth] = (level){.node = n, .anchor = add_anchor(p, e, n, true)};
     p->depth++;
 }
 
@@ -356,7 +364,7 @@ static void join_at_commas(parser *p, level *l)
             char *copy = pt_arena_strndup(p->arena, p->text.ptr + whole->start, whole->end - whole->start);
             p->nomem |= !copy;
             whole->text = (pt_sv){copy, copy ? whole->end - whole->start : 0};
-            whole->place = place_at(p, whole->start, whole->end);
+            whole->place.length = length_on_line(p, whole->start, whole->end);
             continue;
         }
         l->keys[kept] = l->keys[i];
@@ -447,8 +455,8 @@ static void on_close(parser *p)
     }
     n->items = copy_nodes(p, l->items, l->n);
     n->n = n->items ? l->n : 0;
-    if (l->anchor)
-        p->anchors[l->anchor - 1].node = n;
+    if (l->anchor && p->anchors[l->anchor].node == n)
+        p->anchors[l->anchor].open = false;
     free_level(l);
     p->depth--;
     attach(p, n);
@@ -577,6 +585,7 @@ pt_rc pt_yaml_parse(pt_yaml **root, const char *file, pt_sv bytes, pt_diags *dia
     while (p.depth > 0)
         free_level(&p.levels[--p.depth]);
     free(p.anchors);
+    pt_intern_free(p.anchor_names);
     if (!ok || p.nomem)
         return pt_fail_nomem(err, file);
     if (!p.failed)

@@ -257,3 +257,17 @@ TEST(base_diag__a_place_inside_decoded_text_is_where_its_bytes_came_from)
     CHECK_INT(at.col, 4);
     CHECK_INT(at.length, 4);
 }
+
+/* A generated file with the same mistake on each line: the first are shown, all are counted. */
+TEST(base_diag__shows_the_first_problems_of_very_many)
+{
+    pt_str out = {0};
+
+    begin();
+    for (int i = 1; i <= 1200; i++)
+        pt_diags_add(&diags, PT_SEVERITY_ERROR, 301, place("t", "x\n", i, 1, 1), "problem %d", i);
+    pt_diags_print(&diags, &out, false);
+    CHECK(strstr(out.ptr, "t:200:1: error E0301: problem 200\n... and 1000 more\n1200 errors\n"));
+    pt_str_free(&out);
+    end();
+}
