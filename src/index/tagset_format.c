@@ -169,5 +169,6 @@ pt_rc tagset_meta_read(tagset_meta *m, const pt_frame *f, pt_arena *a, pt_err *e
     }
     if (c.rest.len)
         return pt_frame_corrupt(f, err, "its directory is longer than its tags");
-    return tagset_meta_layout(m, a, err);
+    pt_rc rc = tagset_meta_layout(m, a, err);
+    return rc == PT_EINVAL ? pt_frame_corrupt(f, err, "its directory describes more than a file can hold") : rc;
 }

@@ -199,7 +199,8 @@ pt_rc timeline_meta_read(timeline_meta *m, const pt_frame *f, pt_arena *a, pt_er
     }
     if (c.rest.len)
         return pt_frame_corrupt(f, err, "its directory is longer than its columns");
-    return timeline_meta_layout(m, a, err);
+    pt_rc rc = timeline_meta_layout(m, a, err);
+    return rc == PT_EINVAL ? pt_frame_corrupt(f, err, "its directory describes more than a file can hold") : rc;
 }
 
 /* --- batches of rows ---------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/intern.h"
+#include "base/io.h"
 #include "base/pool.h"
 #include "base/rng.h"
 #include "support/test.h"
@@ -492,4 +493,33 @@ TEST(tagset_rows__checks_only_what_a_customer_needs)
     pt_tagset_close(set);
     free(file.ptr);
     free(values);
+}
+
+/* The corpus of the fuzz target is also what files of this version look like. A change of the format changes the version
+ * and, with ACCEPT=1, these files. */
+TEST(tagset_format__is_what_version_1_was)
+{
+    static const struct {
+        const char *name;
+        uint32_t ordinals;
+        size_t tags;
+    } files[] = {{"empty", 0, 0}, {"no_customers", 0, 4}, {"few", 7, 14}, {"some", 90, 6}};
+
+    for (size_t i = 0; i < PT_COUNT(files); i++) {
+        char kept[600];
+        pt_err err;
+        pt_rng rng;
+        pt_sv then;
+        pt_rng_seed(&rng, 100 + i);
+        table *t = random_table(&rng, files[i].ordinals, files[i].tags);
+        bytes now = build(t, &rng, 1, 100, 0, 0);
+        snprintf(kept, sizeof kept, "%s/tests/fuzz/corpus/tags/%s", test_source_dir(), files[i].name);
+        if (getenv("ACCEPT"))
+            CHECK_OK(pt_write_file(kept, now.ptr, now.n, &err));
+        CHECK_OK(pt_read_file(&then, kept, 0, t->arena, &err));
+        CHECK_INT(then.len, now.n);
+        CHECK(memcmp(then.ptr, now.ptr, now.n) == 0);
+        free(now.ptr);
+        pt_arena_free(t->arena);
+    }
 }
