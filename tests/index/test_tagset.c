@@ -42,7 +42,8 @@ static const pt_dict *random_dict(table *t, pt_rng *rng, uint32_t texts)
 
     CHECK(in && pt_arena_defer(t->arena, free_intern, in));
     for (uint32_t i = 0; i < texts; i++) {
-        int n = snprintf(text, sizeof text, "%llx", (unsigned long long)pt_rng_u64(rng) >> pt_rng_below(rng, 60));
+        unsigned long long number = pt_rng_u64(rng);
+        int n = snprintf(text, sizeof text, "%llx", number >> pt_rng_below(rng, 60));
         CHECK(pt_intern_add(in, (pt_sv){text, (size_t)n}));
     }
     CHECK(pt_intern_add(in, PT_SV("")));
