@@ -232,6 +232,31 @@ TEST(lang_module__a_long_chain_of_tags_is_fine)
     pt_arena_free(arena);
 }
 
+/* 30,000 tags with a mistake each: all are reported; suggestions end before they cost more than the reading. */
+TEST(lang_module__many_mistakes_are_all_reported)
+{
+    enum { N = 30000 };
+    pt_arena *arena = pt_arena_new(0);
+    pt_lang_tag *tags = PT_NEW_ARRAY(arena, pt_lang_tag, N);
+    pt_catalog catalog = {lang_catalog.sources, lang_catalog.n_sources, tags, N};
+    pt_module *module;
+    pt_diags diags;
+    pt_err err;
+
+    CHECK(tags);
+    for (int i = 0; i < N; i++)
+        tags[i] = (pt_lang_tag){.name = pt_arena_printf(arena, "the_tag_number_%d", i),
+                                .value = PT_SV("the_tog_numbre_77"),
+                                .place = place_of("the_tog_numbre_77", i)};
+    pt_diags_init(&diags, arena);
+    CHECK_OK(pt_lang_check(&module, &catalog, &diags, arena, &err));
+    CHECK_INT(diags.errors, N);
+    CHECK(diags.items[0].hint && strstr(diags.items[0].hint, "the_tag_number_77"));
+    CHECK(!diags.items[N - 1].hint);
+    pt_diags_free(&diags);
+    pt_arena_free(arena);
+}
+
 /* Whether tag `from` reaches `to` by one use or more: the oracle for cycles, over all triples. */
 static void close_over(bool reach[MOST_TAGS][MOST_TAGS], int n)
 {
