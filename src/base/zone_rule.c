@@ -142,7 +142,7 @@ static void insert(change *list, int n, change c)
 
 pt_zone_span pt_zone_rule_span(const pt_zone_rule *rule, int64_t second)
 {
-    enum { YEARS = 3 };
+    enum { YEARS = 4 };
     change changes[2 * YEARS];
     int32_t year, month, day;
     int n = 0;
@@ -151,8 +151,9 @@ pt_zone_span pt_zone_rule_span(const pt_zone_rule *rule, int64_t second)
         return (pt_zone_span){INT64_MIN, INT64_MAX, rule->standard};
     int64_t local = second + rule->standard;
     pt_date_to_civil(&year, &month, &day, (int32_t)(local / 86400 - (local % 86400 < 0)));
-    /* The years on both sides too: a rule's time of day may reach into the next year, and a span over New Year's. */
-    for (int32_t y = year - 1; y <= year + 1; y++) {
+    /* The years around it too: a span may begin in one year and end in the next, and a rule's time of day may be a week
+     * after its day, so that the changes of last year may all lie ahead in the first days of this one. */
+    for (int32_t y = year - 2; y <= year + 1; y++) {
         int64_t start = day_in_year(&rule->start, y) * INT64_C(86400) + rule->start.seconds - rule->standard;
         int64_t end = day_in_year(&rule->end, y) * INT64_C(86400) + rule->end.seconds - rule->dst;
         insert(changes, n++, (change){start, rule->dst});

@@ -138,6 +138,29 @@ TEST(base_intern__ranks_texts_with_long_common_beginnings)
     pt_intern_free(in);
 }
 
+/* Long common beginnings take the sort through all of its levels and past the last. */
+TEST(base_intern__ranks_of_texts_that_differ_late)
+{
+    enum { TEXTS = 1000, COMMON = 700 };
+    char text[COMMON + 8];
+    uint32_t rank[TEXTS + 2];
+    pt_err err = {0};
+    pt_intern *in = pt_intern_new();
+
+    CHECK(in);
+    memset(text, 'x', COMMON);
+    CHECK_INT(pt_intern_add(in, (pt_sv){text, COMMON}), 1);
+    for (int i = 0; i < TEXTS; i++) { /* numbers backwards: the last is the smallest */
+        int n = snprintf(text + COMMON, 8, "%05d", 99999 - i);
+        CHECK_INT(pt_intern_add(in, (pt_sv){text, COMMON + (size_t)n}), i + 2);
+    }
+    CHECK_OK(pt_intern_rank(in, rank, &err));
+    CHECK_INT(rank[1], 1);
+    for (uint32_t i = 0; i < TEXTS; i++)
+        CHECK_INT(rank[i + 2], TEXTS + 1 - i);
+    pt_intern_free(in);
+}
+
 TEST(base_intern__rank_of_nothing)
 {
     uint32_t rank[1] = {9};

@@ -1,9 +1,11 @@
 /* Civil time against libc: timegm and localtime_r are an independent reading of the same zone files. */
 #include "base/time.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/io.h"
 #include "base/rng.h"
 #include "support/test.h"
 
@@ -228,6 +230,31 @@ TEST(base_time__ambiguous_local_times_agree_with_a_search)
     }
 }
 
+TEST(base_time__a_stretch_has_one_offset_and_ends_where_it_changes)
+{
+    pt_rng r;
+
+    pt_rng_seed(&r, 10);
+    for (size_t i = 0; i < PT_COUNT(zones); i++) {
+        pt_zone *z = zone_of(zones[i]);
+        for (int k = 0; k < 500; k++) {
+            int64_t at = random_second(&r, 1900, 2200) * PT_SECOND + (int64_t)pt_rng_below(&r, 1000000);
+            pt_zone_stretch s = pt_zone_stretch_at(z, at);
+            CHECK(s.from <= at && at < s.until);
+            CHECK_INT(s.offset, pt_zone_offset(z, at) * PT_SECOND);
+            if (s.from != INT64_MIN)
+                CHECK_INT(pt_zone_offset(z, s.from) * PT_SECOND, s.offset);
+            if (s.until != INT64_MAX)
+                CHECK_INT(pt_zone_offset(z, s.until - 1) * PT_SECOND, s.offset);
+            if (s.until != INT64_MAX) /* a change of name or rule alone may end a stretch: then the next one goes on */
+                CHECK_INT(pt_zone_stretch_at(z, s.until).from, s.until);
+        }
+        pt_zone_free(z);
+    }
+    pt_zone_stretch always = pt_zone_stretch_at(pt_zone_utc(), 0);
+    CHECK(always.from == INT64_MIN && always.until == INT64_MAX && always.offset == 0);
+}
+
 TEST(base_time__zone_names_are_checked)
 {
     static const char *const wrong[] = {"Asia/Shanghia", "../../etc/passwd", "/etc/passwd",  "",
@@ -245,6 +272,50 @@ TEST(base_time__zone_names_are_checked)
     pt_zone_open(&z, "Asia/Beijing", &err);
     CHECK_STR(err.hint, "did you mean 'Asia/Shanghai'?");
     pt_zone_free(NULL);
+}
+
+/* A zone file is opened from $TZDIR, which a user may set: damaged ones must be refused or give some zone, never more. */
+TEST(base_time__damaged_zone_files_do_no_harm)
+{
+    static const char *const names[] = {"America/New_York", "Africa/Casablanca", "Asia/Shanghai",
+                                        "Australia/Lord_Howe"};
+    char path[300];
+    pt_rng r;
+    pt_err err = {0};
+    pt_arena *a = pt_arena_new(0);
+    int refused = 0, opened = 0;
+
+    CHECK(a);
+    pt_rng_seed(&r, 61);
+    for (int i = 0; i < 1500; i++) {
+        pt_sv file;
+        pt_zone *z;
+        snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", names[i % 4]);
+        CHECK_OK(pt_read_file(&file, path, 0, a, &err));
+        char *bytes = (char *)(uintptr_t)file.ptr;
+        for (uint64_t n = pt_rng_below(&r, 4) + 1; n > 0; n--) {
+            size_t head = pt_rng_below(&r, 2) ? 44 : file.len, tail = pt_rng_below(&r, 3) ? 0 : file.len - 30;
+            bytes[tail + pt_rng_below(&r, head < file.len - tail ? head : file.len - tail)] = (char)pt_rng_u64(&r);
+        }
+        size_t n = pt_rng_below(&r, 4) ? file.len : pt_rng_below(&r, file.len);
+        snprintf(path, sizeof path, "%s/Damaged", test_dir());
+        FILE *f = fopen(path, "wb"); /* not pt_write_file, which waits for the disk */
+        CHECK(f && fwrite(bytes, 1, n, f) == n && fclose(f) == 0);
+        setenv("TZDIR", test_dir(), 1);
+        pt_rc rc = pt_zone_open(&z, "Damaged", &err);
+        unsetenv("TZDIR");
+        CHECK(rc == PT_OK || rc == PT_ECORRUPT);
+        for (int k = 0; rc == PT_OK && k < 20; k++) {
+            int32_t date = (int32_t)(random_second(&r, 1, 9999) / 86400);
+            CHECK(pt_zone_date(z, pt_zone_midnight(z, date)) >= date);
+        }
+        refused += rc != PT_OK;
+        opened += rc == PT_OK;
+        pt_zone_free(z);
+        pt_arena_reset(a);
+    }
+    CHECK(refused > 100 && opened > 100);
+    pt_arena_free(a);
 }
 
 TEST(base_time__an_offset_is_a_zone)
