@@ -44,6 +44,8 @@ size_t pt_utf8_valid(pt_sv s)
 {
     size_t at = 0;
 
+    if (s.len == 0) /* a view without a pointer: nothing may be added to it */
+        return 0;
     for (;;) {
         at += ascii_run((pt_sv){s.ptr + at, s.len - at});
         size_t here = at;
