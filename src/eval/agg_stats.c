@@ -160,7 +160,8 @@ void family_order(const family_run *r)
 
 /* --- stddev and trend ------------------------------------------------------------------------------------------------------------ */
 
-/* Running means and sums of products of deviations (Welford), newest event first. x is days before the as-of. */
+/* Running means and sums of products of deviations (Welford), newest event first. x is days before the newest event: the
+ * difference of two times is exact, so events a microsecond apart keep all their digits. */
 typedef struct moments {
     const family_run *r;
     double n, mean_x, mean_y, xx, xy, yy;
@@ -181,12 +182,12 @@ static void moments_feed(void *ctx, uint32_t i)
     const chunk *ch = s->r->ch;
     int64_t t = ch->events->time[ch->base + i];
     double y = ((const double *)s->r->value->data)[i];
-    double x = t == PT_I64_MISSING ? 0 : (double)(t - s->r->e->as_of) / (double)PT_DAY;
 
     if (s->n == 0)
         s->newest = t;
     s->oldest = t;
     s->n++;
+    double x = t == PT_I64_MISSING ? 0 : (double)(t - s->newest) / (double)PT_DAY;
     double dx = x - s->mean_x, dy = y - s->mean_y;
     s->mean_x += dx / s->n;
     s->mean_y += dy / s->n;

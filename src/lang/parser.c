@@ -15,8 +15,9 @@ typedef struct parser {
 /* Binding strength, weakest first. */
 enum { BIND_OR = 1, BIND_AND, BIND_NOT, BIND_COMPARE, BIND_ADD, BIND_MUL, BIND_MINUS };
 
-/* In a place where a clause may follow, `between` after an operand begins the clause and is no operator. */
-typedef enum { BETWEEN_IS_OPERATOR, BETWEEN_IS_CLAUSE } between_role;
+/* In a place where a clause may follow, `between` after an operand begins the clause and is no operator. After `where`
+ * both may follow: between a value and its bounds it is the operator; behind a condition, which has no bounds, the clause. */
+typedef enum { BETWEEN_IS_OPERATOR, BETWEEN_IS_CLAUSE, BETWEEN_AFTER_WHERE } between_role;
 
 static const pt_syn *parse_expression(parser *p, int binding, between_role role);
 
@@ -270,7 +271,7 @@ static bool parse_clauses(parser *p, pt_clauses *c, const pt_syn **where, bool *
     for (;;) {
         bool ok;
         if (at_word(p, "where")) {
-            if (!parse_clause(p, where, "where", BETWEEN_IS_OPERATOR))
+            if (!parse_clause(p, where, "where", BETWEEN_AFTER_WHERE))
                 return false;
             continue;
         }
@@ -530,13 +531,33 @@ static const pt_syn *parse_pair(parser *p, pt_syn_kind kind, pt_op op, const pt_
     return pair[1] ? node_over(p, kind, op, span_join(left->span, pair[1]->span), pair, 2) : NULL;
 }
 
-/* Whether the token begins a comparison after an operand. */
-static bool at_comparison(const parser *p, between_role role)
+/* Whether an operand can only be true or false, by its form alone. */
+static bool is_condition(const pt_syn *n)
+{
+    switch (n->kind) {
+    case PT_SYN_IN:
+    case PT_SYN_BETWEEN:
+    case PT_SYN_IS_MISSING:
+    case PT_SYN_HAS:
+    case PT_SYN_MATCHES: return true;
+    case PT_SYN_UNARY: return n->op == PT_OP_NOT;
+    case PT_SYN_BINARY: return n->op >= PT_OP_OR && n->op <= PT_OP_GE;
+    default: return false;
+    }
+}
+
+static bool between_is_operator(between_role role, const pt_syn *left)
+{
+    return role == BETWEEN_IS_OPERATOR || (role == BETWEEN_AFTER_WHERE && !is_condition(left));
+}
+
+/* Whether the token begins a comparison after the operand `left`. */
+static bool at_comparison(const parser *p, const pt_syn *left, between_role role)
 {
     if (p->token.kind == PT_TOKEN_OP)
         return p->token.op >= PT_OP_EQ && p->token.op <= PT_OP_GE;
     if (at_word(p, "between"))
-        return role == BETWEEN_IS_OPERATOR;
+        return between_is_operator(role, left);
     return at_word(p, "in") || at_word(p, "not") || at_word(p, "is") || at_word(p, "has") || at_word(p, "matches");
 }
 
@@ -580,7 +601,7 @@ static const pt_syn *parse_comparison(parser *p, const pt_syn *left, between_rol
     }
     if (n && negated)
         ((pt_syn *)n)->negated = true; /* made by us a moment ago */
-    if (n && at_comparison(p, role)) {
+    if (n && at_comparison(p, n, role)) {
         pt_diag *d = pt_reader_problem(p->reader, 208, p->token.span, "comparisons cannot be chained");
         pt_diag_hint(p->reader->diags, d,
                      "write a < b and b < c, or b between a and c; use parentheses for (a = b) = c");
@@ -590,13 +611,13 @@ static const pt_syn *parse_comparison(parser *p, const pt_syn *left, between_rol
 }
 
 /* How strongly the token binds as an infix operator; 0 when it is none. */
-static int infix_binding(const parser *p, between_role role)
+static int infix_binding(const parser *p, const pt_syn *left, between_role role)
 {
     if (at_word(p, "or"))
         return BIND_OR;
     if (at_word(p, "and"))
         return BIND_AND;
-    if (at_comparison(p, role))
+    if (at_comparison(p, left, role))
         return BIND_COMPARE;
     if (at_op(p, PT_OP_ADD) || at_op(p, PT_OP_SUB))
         return BIND_ADD;
@@ -624,7 +645,7 @@ static const pt_syn *parse_expression(parser *p, int binding, between_role role)
         return too_deep(p, p->token.span);
     }
     left = at_word(p, "not") ? parse_not(p, binding, role) : parse_operand(p);
-    while (left && (found = infix_binding(p, role)) >= binding && found)
+    while (left && (found = infix_binding(p, left, role)) >= binding && found)
         left = parse_infix(p, left, found, role);
     p->nesting--;
     return left;
