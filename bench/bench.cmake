@@ -1,0 +1,7 @@
+# Benchmark programs: our own, and the peers in processes of their own (each has its allocator and signal handlers).
+add_executable(peer_duckdb EXCLUDE_FROM_ALL bench/peers/duckdb.c bench/peers/script.c)
+target_include_directories(peer_duckdb SYSTEM PRIVATE "${PORTRAIT_DEPS}/duckdb/include")
+target_link_libraries(peer_duckdb PRIVATE "${PORTRAIT_DEPS}/duckdb/lib/libduckdb.so")
+add_executable(peer_chdb EXCLUDE_FROM_ALL bench/peers/chdb.c bench/peers/script.c)
+target_compile_definitions(peer_chdb PRIVATE CHDB_LIBRARY="${PORTRAIT_DEPS}/chdb/lib/libchdb.so")
+target_link_libraries(peer_chdb PRIVATE ${CMAKE_DL_LIBS})

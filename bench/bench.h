@@ -1,0 +1,67 @@
+/* The benchmark program: `bench [NAME...]` prints `bench NAME VALUE UNIT RATIO PEER` lines and keeps them in
+ * build/bench.txt. RATIO says how many times better than PEER we are; "-" where there is none. Each measurement, ours and
+ * the peers', runs in a process of its own, so peak memory is its own. */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include "base/pool.h"
+#include "eval/eval.h"
+#include "timeline/timeline.h"
+
+enum { BENCH_TAGS = 40 };
+
+typedef struct bench_tag {
+    const char *name, *value;
+} bench_tag;
+
+extern const bench_tag bench_tags[BENCH_TAGS];
+
+/* Where everything is: build/bench holds data and scratch files; peers are beside the program. */
+typedef struct bench_env {
+    const char *build;   /* build folder: programs */
+    const char *dir;     /* build/bench: data */
+    const char *scripts; /* bench/peers in the source tree */
+    int runs;            /* repetitions; the median is reported */
+} bench_env;
+
+typedef struct bench_result {
+    double seconds; /* median */
+    double peak_mb; /* of the process */
+    double bytes;   /* of what was read or written, where it matters */
+} bench_result;
+
+/* One measured piece of work, run in a child process. `rows` is the size of the data set. */
+typedef pt_rc (*bench_work)(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err);
+
+double bench_now(void); /* seconds, monotonic */
+/* Runs `work` in a child; prints its error and exits the program when it fails. */
+bench_result bench_child(const bench_env *env, bench_work work, uint64_t rows);
+/* Runs a peer's script on the data; the fastest of its timed blocks whose name begins with `prefix` is returned, seconds 0
+ * when the peer is not installed or failed (said on standard error). */
+bench_result bench_peer(const bench_env *env, const char *program, const char *script, const char *prefix, uint64_t rows);
+/* The data set of `rows` events, made once: events_<rows>.duckdb, .csv and .parquet in env->dir. */
+void bench_data(const bench_env *env, uint64_t rows);
+void bench_line(const char *name, double value, const char *unit, double ratio, const char *peer);
+double bench_median(double *values, size_t n); /* sorts */
+
+/* A project of one source "events" and the 40 tags, checked. Freed with its arena. */
+typedef struct bench_model {
+    pt_catalog catalog;
+    pt_module *module;
+    uint32_t tags[BENCH_TAGS];
+} bench_model;
+pt_rc bench_model_new(bench_model **out, pt_arena *arena, pt_err *err);
+#define BENCH_AS_OF (INT64_C(1767225600) * PT_SECOND) /* 2026-01-01T00:00:00Z */
+
+/* The timeline of the data set, made when absent. */
+pt_rc bench_timeline(pt_timeline **out, const bench_env *env, uint64_t rows, pt_err *err);
+
+/* The figures. */
+void bench_eval(const bench_env *env);
+void bench_reeval_one(const bench_env *env);
+void bench_ingest(const bench_env *env);
+void bench_timeline_build(const bench_env *env);
+void bench_show(const bench_env *env);
+void bench_growth(const bench_env *env);
+
+#endif

@@ -1,0 +1,9 @@
+#!/bin/sh
+# bench/run.sh BUILD [NAME...]: fetches the peers when absent, builds, runs. `make bench B=eval` comes here.
+set -eu
+build=$1
+shift
+deps/install bench
+cmake -S . -B "$build" ${DEPS:+-DPORTRAIT_DEPS="$DEPS"} >/dev/null
+cmake --build "$build" --target bench portrait peer_duckdb peer_chdb >/dev/null
+exec "$build/bench" "$build" "$build/bench-data" bench/peers "$@"
