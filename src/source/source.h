@@ -9,9 +9,10 @@
 
 typedef struct pt_read_stats {
     uint64_t files, files_read, files_kept, files_removed;
-    uint64_t rows;        /* in the source now */
-    uint64_t rows_read;   /* in this run */
-    uint64_t quarantined; /* in the source now */
+    uint64_t rows;           /* in the source now */
+    uint64_t rows_read;      /* in this run */
+    uint64_t quarantined;    /* in the source now */
+    uint64_t ambiguous_keys; /* keys of looked-up references with several values, of which the first counted */
 } pt_read_stats;
 
 /* Creates the store's own schemas and tables when absent. */
@@ -19,13 +20,21 @@ pt_rc pt_source_prepare(pt_conn *c, pt_err *err);
 
 /* Brings one source up to date in one transaction. Reference sources must be read before those that look them up (see
  * pt_source_order). `work_dir` is for temporary files (transcoding). */
-pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_conn *c, const char *work_dir, pt_err *err);
+pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_conn *c, const char *work_dir,
+                     pt_err *err);
 /* Source numbers, each after the references it looks up. */
 pt_rc pt_source_order(const uint32_t **out, const pt_project *p, pt_arena *a, pt_err *err);
 
 /* The hash of all that a source's rows came from (definition, file contents, looked-up references): what a timeline was
  * made from. */
 pt_rc pt_source_hash(pt_hash128 *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err);
+
+/* The form in which identifiers of a type are stored, compared and looked up. Immutable; any thread. */
+typedef struct pt_normalizer pt_normalizer;
+pt_rc pt_normalizer_new(pt_normalizer **out, const pt_identifier_type *type, pt_err *err);
+void pt_normalizer_free(pt_normalizer *n); /* NULL is fine */
+/* False when the value is empty or blocked, and identifies nobody. *out lies in `value` or in `scratch`. */
+bool pt_normalizer_apply(pt_sv *out, const pt_normalizer *n, pt_sv value, pt_str *scratch);
 
 /* After pt_source_read every source is a view `raw.<source>` with columns:
  *   _file UINTEGER (order of files), _row UBIGINT (order in the file), _time TIMESTAMPTZ (NULL: from the beginning),

@@ -1,0 +1,591 @@
+/* From a definition and the shape of one file to SQL. The innermost query gives the cells that are used, as f0, f1, ...;
+ * each level around it adds values made from those inside: d<i> for column i of the source, n<k> for cell k read as a
+ * number, t for the time, i<j> for identifier j. A column that is computed from others stands on a level above them.
+ *
+ *   SELECT t AS _time, i0 AS _id_user, d0 AS amount, CASE WHEN <misfit 1> THEN 1 ... END AS _reject
+ *   FROM (SELECT p.*, TRY(expr(n0, n1)) AS r0, pt_money_number(r0) AS d0
+ *         FROM (SELECT p.*, pt_number(f0) AS n0, pt_number(f1) AS n1 FROM (base) p) p) p
+ */
+#include <stdlib.h>
+
+#include "source/source_int.h"
+
+/* A value that SQL can name. */
+typedef struct value {
+    const char *sql;  /* "d3" */
+    const char *type; /* SQL type */
+    size_t level;     /* it may be used above this level */
+} value;
+
+enum { UNSEEN, WORKING, DONE };
+
+typedef struct planner {
+    pt_plan *plan;
+    pt_read_run *run;
+    const pt_shape *shape;
+    const pt_input *in;
+    pt_arena *arena;
+    pt_err *err;
+    value *columns; /* by column of the source */
+    uint8_t *state;
+} planner;
+
+/* --- building blocks ------------------------------------------------------------------------------------------------- */
+
+static pt_rc nomem(planner *p)
+{
+    return pt_fail_nomem(p->err, "a plan");
+}
+
+/* Adds `sql AS name` to a level; what it uses stands on lower ones. */
+static pt_rc add_item(planner *p, size_t level, const char *sql, const char *name)
+{
+    pt_plan *plan = p->plan;
+
+    while (plan->n_levels < level) {
+        if (!pt_grow(&plan->levels, &plan->cap_levels, plan->n_levels + 1, sizeof *plan->levels))
+            return nomem(p);
+        plan->levels[plan->n_levels++] = (pt_str){0};
+    }
+    if (!sql || !name)
+        return nomem(p);
+    pt_str_addf(&plan->levels[level - 1], ", %s AS %s", sql, name);
+    return plan->levels[level - 1].failed ? nomem(p) : PT_OK;
+}
+
+static pt_rc add_problem(planner *p, const char *column, const char *reason, const char *condition)
+{
+    pt_plan *plan = p->plan;
+
+    if (!condition || !pt_grow(&plan->problems, &plan->cap_problems, plan->n_problems + 1, sizeof *plan->problems))
+        return nomem(p);
+    plan->problems[plan->n_problems++] = (pt_problem){column, reason, condition};
+    return PT_OK;
+}
+
+static pt_rc add_misfit(planner *p, const char *column, pt_type to, const char *input, const char *result)
+{
+    if (strcmp(input, result) == 0)
+        return PT_OK;
+    return add_problem(p, column, pt_misfit_reason(to),
+                       pt_arena_printf(p->arena, "%s IS NULL AND %s IS NOT NULL", result, input));
+}
+
+static const char *numbered(planner *p, char letter, size_t n)
+{
+    return pt_arena_printf(p->arena, "%c%zu", letter, n);
+}
+
+/* --- cells ------------------------------------------------------------------------------------------------------------ */
+
+/* The cell of a file column, used from here on. */
+static pt_rc use_cell(size_t *out, planner *p, size_t column, const char *name)
+{
+    pt_plan *plan = p->plan;
+
+    for (*out = 0; *out < plan->n_cells; ++*out)
+        if (plan->cells[*out].column == column)
+            return PT_OK;
+    if (!pt_grow(&plan->cells, &plan->cap_cells, plan->n_cells + 1, sizeof *plan->cells))
+        return nomem(p);
+    plan->cells[plan->n_cells++] =
+        (pt_cell){.column = column, .name = name, .type = p->shape->types ? p->shape->types[column] : "VARCHAR"};
+    return PT_OK;
+}
+
+/* False when the file has no such column. */
+static bool find_cell(value *out, size_t *cell, planner *p, const char *name, pt_rc *rc)
+{
+    int column = pt_shape_find(p->shape, name);
+
+    if (column < 0)
+        return false;
+    *rc = use_cell(cell, p, (size_t)column, name);
+    *out = (value){numbered(p, 'f', *cell), *rc == PT_OK ? p->plan->cells[*cell].type : NULL, 0};
+    if (*rc == PT_OK && !out->sql)
+        *rc = nomem(p);
+    return true;
+}
+
+static pt_rc fail_unknown(planner *p, const char *name, pt_place place)
+{
+    const pt_shape *s = p->shape;
+    int near = pt_nearest(pt_sv_of(name), s->names, s->n);
+    pt_str all = {0};
+
+    pt_fail_input(p->err, p->run, p->in, 405, "there is no column '%s'", name);
+    for (size_t i = 0; i < s->n && i < 12; i++)
+        pt_str_addf(&all, "%s%s", i ? ", " : "", s->names[i]);
+    if (near >= 0)
+        pt_err_hint(p->err, "did you mean '%s'?", s->names[near]);
+    else if (s->n == 1)
+        pt_err_hint(p->err, "the whole line is one column: is the delimiter right?");
+    else
+        pt_err_hint(p->err, "its columns are: %s%s", pt_str_cstr(&all), s->n > 12 ? ", ..." : "");
+    pt_str_free(&all);
+    if (p->err && place.file)
+        pt_err_at(p->err, place.file, place.line, place.col);
+    return PT_EINVAL;
+}
+
+/* --- columns ---------------------------------------------------------------------------------------------------------- */
+
+static pt_rc column_value(value *out, planner *p, size_t i);
+
+static int find_column(const planner *p, const char *name)
+{
+    const pt_source *s = p->run->source;
+
+    for (size_t i = 0; i < s->n_columns; i++)
+        if (strcmp(s->columns[i].name, name) == 0)
+            return (int)i;
+    for (size_t i = 0; i < s->n_columns; i++)
+        if (strcasecmp(s->columns[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static const char *zone_of(const planner *p, const char *zone)
+{
+    return zone ? zone : p->run->source->zone ? p->run->source->zone : p->run->project->zone_name;
+}
+
+/* The file column that a declared column is, if it is one as it stands. */
+static const char *plain_source(const planner *p, const pt_source_column *c)
+{
+    const char *from = c->from ? c->from : c->name;
+
+    if (c->lookup.source)
+        return NULL;
+    return c->computed && pt_shape_find(p->shape, from) < 0 ? NULL : from;
+}
+
+/* Casts `input`, which is there below `level`, to `name` on that level. */
+static pt_rc add_cast(value *out, planner *p, const pt_cast *cast, value input, size_t level, const char *name,
+                      pt_place place)
+{
+    const char *sql;
+    pt_rc rc = pt_cast_sql(&sql, cast, input.sql, input.type, p->run, p->arena, p->err);
+
+    if (rc != PT_OK) {
+        if (rc == PT_EINVAL && p->err && place.file)
+            pt_err_at(p->err, place.file, place.line, place.col);
+        return rc;
+    }
+    if (strcmp(sql, input.sql) == 0) {
+        *out = input;
+        return PT_OK;
+    }
+    *out = (value){name, pt_sql_type(cast->to), level};
+    return add_item(p, level, sql, name);
+}
+
+static pt_rc plain_column(value *out, planner *p, size_t i, const char *from)
+{
+    const pt_source_column *c = &p->run->source->columns[i];
+    value input;
+    size_t cell;
+    pt_rc rc = PT_OK;
+
+    if (!find_cell(&input, &cell, p, from, &rc))
+        return fail_unknown(p, from, c->place);
+    PT_TRY(rc);
+    pt_cast cast = {c->type, c->format, zone_of(p, c->zone)};
+    PT_TRY(add_cast(out, p, &cast, input, 1, numbered(p, 'd', i), c->place));
+    return add_misfit(p, c->name, c->type, input.sql, out->sql);
+}
+
+/* --- expressions ------------------------------------------------------------------------------------------------------ */
+
+/* A cell as a number, for an expression that does arithmetic with it. Amounts are computed in decimals. */
+static pt_rc numeric_cell(value *out, planner *p, size_t cell, bool decimal)
+{
+    const char *input = numbered(p, 'f', cell);
+    bool *there = decimal ? &p->plan->cells[cell].as_decimal : &p->plan->cells[cell].as_double;
+
+    *out = (value){numbered(p, decimal ? 'm' : 'n', cell), decimal ? "DECIMAL(18,6)" : "DOUBLE", 1};
+    if (!out->sql || !input)
+        return nomem(p);
+    if (*there)
+        return PT_OK;
+    *there = true;
+    PT_TRY(add_item(p, 1, pt_arena_printf(p->arena, decimal ? "TRY_CAST(%s AS DECIMAL(18,6))" : "pt_number(%s)", input),
+                    out->sql));
+    return add_misfit(p, p->plan->cells[cell].name, PT_TYPE_NUMBER, input, out->sql);
+}
+
+/* A column that an expression names: a declared one, else one of the file, which may still become a number. */
+typedef struct argument {
+    value value;
+    size_t cell;
+    bool open; /* an undeclared text of the file */
+} argument;
+
+static pt_rc find_argument(argument *out, planner *p, const char *name, int self, pt_place place)
+{
+    int i = find_column(p, name);
+    pt_rc rc = PT_OK;
+
+    *out = (argument){0};
+    if (i >= 0 && i != self)
+        return column_value(&out->value, p, (size_t)i);
+    if (!find_cell(&out->value, &out->cell, p, name, &rc))
+        return fail_unknown(p, name, place);
+    out->open = rc == PT_OK && strcmp(out->value.type, "VARCHAR") == 0;
+    return rc;
+}
+
+/* The types of arguments when the open ones whose bit is set in `numeric` are numbers. */
+static void type_arguments(const char **types, const argument *args, size_t n, unsigned numeric, bool decimal)
+{
+    unsigned bit = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool number = args[i].open && numeric >> bit & 1;
+        types[i] = number ? (decimal ? "DECIMAL(18,6)" : "DOUBLE") : args[i].value.type;
+        bit += args[i].open;
+    }
+}
+
+/* A column of the file that is not declared is text; where the expression has no use for a text it is a number. The
+ * fewest numbers that make sense of the expression are taken. Depends on the definition alone, never on the data. */
+static pt_rc choose_numbers(unsigned *numeric, const char **type, planner *p, const pt_expression *e,
+                            const argument *args, bool decimal)
+{
+    const char *types[16];
+    unsigned open = 0, all;
+    pt_err first = {0}, other;
+
+    for (size_t i = 0; i < e->n_names; i++)
+        open += args[i].open;
+    all = (1u << open) - 1;
+    for (unsigned want = 0; want <= open; want++) {
+        for (*numeric = 0; *numeric <= all; ++*numeric) {
+            if ((unsigned)__builtin_popcount(*numeric) != want || (open > 6 && want != 0 && want != open))
+                continue;
+            type_arguments(types, args, e->n_names, *numeric, decimal);
+            pt_rc rc = pt_expression_type(type, e, types, p->run, p->arena, want ? &other : &first);
+            if (rc != PT_EINVAL) {
+                if (rc != PT_OK && p->err)
+                    *p->err = want ? other : first;
+                return rc;
+            }
+        }
+    }
+    pt_fail(p->err, PT_EINVAL, "E0410: '%s' does not fit its columns: %s", e->text, first.msg);
+    return pt_err_hint(p->err, "declare the types of the columns it names");
+}
+
+static bool is_float(const char *type)
+{
+    return strcmp(type, "DOUBLE") == 0 || strcmp(type, "FLOAT") == 0;
+}
+
+/* The macro's call as r<label> one level above its arguments. A row for which it fails is refused; a result that is not
+ * finite (x / 0), or an empty text, is missing. */
+static pt_rc call_expression(value *out, planner *p, const pt_expression *e, const argument *args, const char *type,
+                             const char *label, const char *column)
+{
+    pt_str call = {0};
+    size_t level = 1;
+
+    pt_str_addf(&call, "%s(", e->macro);
+    for (size_t i = 0; i < e->n_names; i++) {
+        pt_str_addf(&call, "%s%s", i ? ", " : "", args[i].value.sql);
+        level = args[i].value.level >= level ? args[i].value.level + 1 : level;
+    }
+    pt_str_addc(&call, ')');
+    const char *c = call.failed ? NULL : pt_arena_strdup(p->arena, call.ptr);
+    pt_str_free(&call);
+    if (!c)
+        return nomem(p);
+    const char *raw = pt_arena_printf(p->arena, "q%s", label), *name = pt_arena_printf(p->arena, "r%s", label);
+    const char *clean = is_float(type) ? pt_arena_printf(p->arena, "CASE WHEN isfinite(%s) THEN %s END", raw, raw)
+                        : strcmp(type, "VARCHAR") == 0 ? pt_arena_printf(p->arena, "%s(%s)", p->run->text_function, raw)
+                                                       : raw;
+    *out = (value){name, type, level};
+    PT_TRY(add_item(p, level, pt_arena_printf(p->arena, "TRY(%s)", c), raw));
+    PT_TRY(add_item(p, level, clean, name));
+    return add_problem(p, column, "its expression fails",
+                       pt_arena_printf(p->arena, "CASE WHEN %s IS NULL THEN TRY(%s IS NULL) IS NULL END", raw, c));
+}
+
+static pt_rc expression_value(value *out, planner *p, const char *text, pt_place place, int self, pt_type target,
+                              const char *label, const char *column)
+{
+    const pt_expression *e;
+    argument args[16];
+    unsigned numeric = 0, bit = 0;
+    const char *type = NULL;
+    bool decimal = target == PT_TYPE_MONEY;
+
+    PT_TRY(pt_expression_get(&e, p->run, text, place, p->err));
+    if (e->n_names > PT_COUNT(args))
+        return pt_fail(p->err, PT_EINVAL, "E0410: '%s' names more than %zu columns", text, PT_COUNT(args));
+    for (size_t i = 0; i < e->n_names; i++)
+        PT_TRY(find_argument(&args[i], p, e->names[i], self, place));
+    pt_rc rc = choose_numbers(&numeric, &type, p, e, args, decimal);
+    if (rc != PT_OK) {
+        if (p->err && place.file)
+            pt_err_at(p->err, place.file, place.line, place.col);
+        return rc;
+    }
+    for (size_t i = 0; i < e->n_names; i++) {
+        if (args[i].open && numeric >> bit & 1)
+            PT_TRY(numeric_cell(&args[i].value, p, args[i].cell, decimal));
+        bit += args[i].open;
+    }
+    return call_expression(out, p, e, args, type, label, column);
+}
+
+static pt_rc computed_column(value *out, planner *p, size_t i)
+{
+    const pt_source_column *c = &p->run->source->columns[i];
+    pt_cast cast = {c->type, c->format, zone_of(p, c->zone)};
+    value input;
+
+    PT_TRY(
+        expression_value(&input, p, c->from, c->place, (int)i, c->type, pt_arena_printf(p->arena, "%zu", i), c->name));
+    PT_TRY(add_cast(out, p, &cast, input, input.level, numbered(p, 'd', i), c->place));
+    return add_misfit(p, c->name, c->type, input.sql, out->sql);
+}
+
+/* --- keys and identifiers ---------------------------------------------------------------------------------------------- */
+
+static pt_rc make_text(value *v, planner *p)
+{
+    v->sql = pt_text_sql(v->sql, v->type, p->arena);
+    v->type = "VARCHAR";
+    return v->sql ? PT_OK : nomem(p);
+}
+
+/* The text of a named thing as it stands in the file; of a computed column, the text of its value. */
+static pt_rc key_text(value *out, planner *p, const char *text, pt_place place, int self, const char *label)
+{
+    const char *name = pt_plain_name(text, p->arena);
+    int i = name ? find_column(p, name) : -1;
+    size_t cell;
+    pt_rc rc = PT_OK;
+
+    if (i >= 0 && i != self) {
+        const char *plain = plain_source(p, &p->run->source->columns[i]);
+        if (!plain)
+            rc = column_value(out, p, (size_t)i);
+        else if (!find_cell(out, &cell, p, plain, &rc))
+            rc = fail_unknown(p, plain, place);
+    } else if (!find_cell(out, &cell, p, name ? name : text, &rc)) {
+        rc = name ? fail_unknown(p, name, place)
+                  : expression_value(out, p, text, place, self, PT_TYPE_TEXT, label, text);
+    }
+    return rc == PT_OK ? make_text(out, p) : rc;
+}
+
+static pt_rc lookup_column(value *out, planner *p, size_t i)
+{
+    const pt_source_column *c = &p->run->source->columns[i];
+    const char *name = numbered(p, 'd', i), *sql;
+    value key;
+
+    PT_TRY(key_text(&key, p, c->lookup.by, c->place, (int)i, numbered(p, 'l', i)));
+    sql = pt_arena_printf(p->arena, c->type == PT_TYPE_LIST ? "string_split(%s(%s), chr(31))" : "%s(%s)",
+                          p->run->lookup_functions[i], key.sql);
+    *out = (value){name, pt_sql_type(c->type), key.level + 1};
+    return add_item(p, out->level, sql, name);
+}
+
+static pt_rc make_column(value *out, planner *p, size_t i)
+{
+    const pt_source_column *c = &p->run->source->columns[i];
+    const char *plain = plain_source(p, c);
+
+    if (c->lookup.source)
+        return lookup_column(out, p, i);
+    return plain ? plain_column(out, p, i, plain) : computed_column(out, p, i);
+}
+
+static pt_rc column_value(value *out, planner *p, size_t i)
+{
+    const pt_source_column *c = &p->run->source->columns[i];
+
+    if (p->state[i] == WORKING) {
+        pt_rc rc = pt_fail(p->err, PT_EINVAL, "E0411: the column '%s' is computed from itself", c->name);
+        if (p->err && c->place.file)
+            pt_err_at(p->err, c->place.file, c->place.line, c->place.col);
+        return rc;
+    }
+    if (p->state[i] == UNSEEN) {
+        p->state[i] = WORKING;
+        PT_TRY(make_column(&p->columns[i], p, i));
+        p->state[i] = DONE;
+    }
+    *out = p->columns[i];
+    return PT_OK;
+}
+
+/* --- the time ----------------------------------------------------------------------------------------------------------- */
+
+/* What `time:` names, before it is an instant. */
+static pt_rc time_input(value *out, planner *p, const char *text, pt_place place, bool *written)
+{
+    const char *name = pt_plain_name(text, p->arena);
+    int i = name ? find_column(p, name) : -1;
+    pt_type type = i >= 0 ? p->run->source->columns[i].type : PT_TYPE_NONE;
+    size_t cell;
+    pt_rc rc = PT_OK;
+
+    *written = true;
+    if (i >= 0 && (type == PT_TYPE_INSTANT || type == PT_TYPE_DATE)) {
+        *written = false;
+        return column_value(out, p, (size_t)i);
+    }
+    const char *plain = i >= 0 ? plain_source(p, &p->run->source->columns[i]) : NULL;
+    if (i >= 0 && !plain)
+        return column_value(out, p, (size_t)i);
+    if (find_cell(out, &cell, p, plain ? plain : name ? name : text, &rc))
+        return rc;
+    return name ? fail_unknown(p, plain ? plain : name, place)
+                : expression_value(out, p, text, place, -1, PT_TYPE_INSTANT, "t", "time");
+}
+
+static pt_rc add_time(const char **out, planner *p)
+{
+    const pt_source *s = p->run->source;
+    value input, time;
+    bool written;
+
+    *out = "CAST(NULL AS TIMESTAMP WITH TIME ZONE)";
+    if (!s->time)
+        return PT_OK;
+    PT_TRY(time_input(&input, p, s->time, s->place, &written));
+    if (!written && strcmp(input.type, pt_sql_type(PT_TYPE_INSTANT)) == 0) {
+        time = input;
+    } else {
+        pt_cast cast = {PT_TYPE_INSTANT, written ? s->time_format : NULL, zone_of(p, NULL)};
+        PT_TRY(add_cast(&time, p, &cast, input, input.level + 1, "t", s->place));
+        PT_TRY(add_misfit(p, s->time, PT_TYPE_INSTANT, input.sql, time.sql));
+    }
+    *out = time.sql;
+    if (s->kind == PT_SOURCE_EVENT)
+        PT_TRY(add_problem(p, s->time, "no time", pt_arena_printf(p->arena, "%s IS NULL", time.sql)));
+    return PT_OK;
+}
+
+/* --- the whole plan ------------------------------------------------------------------------------------------------------ */
+
+static void add_output(planner *p, const char *sql, const char *name)
+{
+    pt_str *out = &p->plan->outputs;
+
+    pt_str_addf(out, "%s%s AS \"", out->len ? ", " : "", sql);
+    for (; *name; name++) {
+        if (*name == '"')
+            pt_str_addc(out, '"');
+        pt_str_addc(out, *name);
+    }
+    pt_str_addc(out, '"');
+}
+
+static pt_rc add_identifiers(planner *p)
+{
+    const pt_source *s = p->run->source;
+    pt_str none = {0}, some = {0};
+    pt_rc rc = PT_OK;
+
+    for (size_t i = 0; rc == PT_OK && i < s->n_identifiers; i++) {
+        const char *name = numbered(p, 'i', i), *label = numbered(p, 'x', i);
+        value key;
+        rc = key_text(&key, p, s->identifiers[i].column, s->identifiers[i].place, -1, label);
+        if (rc == PT_OK)
+            rc = add_item(p, key.level + 1,
+                          pt_arena_printf(p->arena, "%s(%s)", p->run->identifier_functions[i], key.sql), name);
+        if (rc == PT_OK) {
+            pt_str_addf(&none, "%s%s IS NULL", i ? " AND " : "", name);
+            pt_str_addf(&some, "%s%s IS NOT NULL", i ? " OR " : "", key.sql);
+            add_output(p, name, pt_arena_printf(p->arena, "_id_%s", s->identifiers[i].type));
+        }
+    }
+    if (rc == PT_OK && s->n_identifiers) {
+        const char *all = pt_arena_strdup(p->arena, pt_str_cstr(&none));
+        rc = add_problem(p, s->identifiers[0].type, "its identifier is blocked or empty",
+                         pt_arena_printf(p->arena, "%s AND (%s)", all ? all : "", pt_str_cstr(&some)));
+        if (rc == PT_OK)
+            rc = add_problem(p, s->identifiers[0].type, "no identifier", all);
+    }
+    pt_str_free(&none);
+    pt_str_free(&some);
+    return rc;
+}
+
+static pt_rc add_columns(planner *p)
+{
+    const pt_source *s = p->run->source;
+    value v;
+
+    for (size_t i = 0; i < s->n_columns; i++) {
+        PT_TRY(column_value(&v, p, i));
+        add_output(p, v.sql, s->columns[i].name);
+        if (s->columns[i].required)
+            PT_TRY(add_problem(p, s->columns[i].name, "missing", pt_arena_printf(p->arena, "%s IS NULL", v.sql)));
+    }
+    return PT_OK;
+}
+
+pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, const pt_shape *shape, const pt_input *in, pt_arena *arena,
+                   pt_err *err)
+{
+    planner p = {.plan = out, .run = run, .shape = shape, .in = in, .arena = arena, .err = err};
+    const char *time;
+
+    *out = (pt_plan){0};
+    p.columns = PT_NEW_ARRAY(arena, value, run->source->n_columns);
+    p.state = PT_NEW_ARRAY(arena, uint8_t, run->source->n_columns);
+    if (!p.columns || !p.state)
+        return nomem(&p);
+    pt_rc rc = add_time(&time, &p);
+    if (rc == PT_OK) {
+        add_output(&p, time, "_time");
+        rc = add_identifiers(&p);
+    }
+    if (rc == PT_OK)
+        rc = add_columns(&p);
+    if (rc == PT_OK && out->outputs.failed)
+        rc = nomem(&p);
+    if (rc != PT_OK)
+        pt_plan_free(out);
+    return rc;
+}
+
+void pt_plan_free(pt_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_levels; i++)
+        pt_str_free(&plan->levels[i]);
+    free(plan->levels);
+    free(plan->cells);
+    free(plan->problems);
+    pt_str_free(&plan->outputs);
+    *plan = (pt_plan){0};
+}
+
+/* Everything here is names of this file's making and SQL from cast.c; what a user wrote is inside macros. */
+void pt_plan_render(pt_sql *q, const pt_plan *plan, const char *table, const pt_sql *base)
+{
+    pt_sql_kw(q, "CREATE TABLE raw.");
+    pt_sql_ident(q, table);
+    pt_sql_kw(q, "AS SELECT");
+    pt_sql_kw(q, pt_str_cstr(&plan->outputs));
+    pt_sql_kw(q, ", CAST(");
+    pt_sql_kw(q, plan->n_problems ? "CASE" : "NULL");
+    for (size_t i = 0; i < plan->n_problems; i++)
+        pt_str_addf(&q->text, "WHEN %s THEN %zu ", plan->problems[i].condition, i + 1);
+    pt_sql_kw(q, plan->n_problems ? "END AS USMALLINT) AS _reject FROM (" : "AS USMALLINT) AS _reject FROM (");
+    for (size_t i = plan->n_levels; i-- > 0;) {
+        pt_sql_kw(q, "SELECT p.*");
+        pt_sql_kw(q, pt_str_cstr(&plan->levels[i]));
+        pt_sql_kw(q, "FROM (");
+    }
+    pt_str_addsv(&q->text, (pt_sv){pt_str_cstr(&base->text), base->text.len});
+    q->nul |= base->nul;
+    for (size_t i = 0; i < plan->n_levels; i++)
+        pt_sql_kw(q, ") p");
+    pt_sql_kw(q, ") p");
+}
