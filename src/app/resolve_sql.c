@@ -1,11 +1,14 @@
 /* Statements of the resolve stage over schema `identity` (docs/identity.md, "In the store"). */
 #include "app/resolve_int.h"
 
+#define LINK "a_type, a_value, b_type, b_value, source"
+
 static const char tables[] =
     "CREATE SCHEMA IF NOT EXISTS identity;"
-    "CREATE TABLE IF NOT EXISTS identity.edges(edge UBIGINT, a_type VARCHAR, a_value VARCHAR, b_type VARCHAR,"
-    " b_value VARCHAR, source VARCHAR, rule VARCHAR, score DOUBLE, since_build UINTEGER);"
-    "CREATE TABLE IF NOT EXISTS identity.withdrawn(edge UBIGINT, build UINTEGER);"
+    "CREATE TABLE IF NOT EXISTS identity.edges(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
+    " source VARCHAR, rule VARCHAR, score DOUBLE, since_build UINTEGER);"
+    "CREATE TABLE IF NOT EXISTS identity.withdrawn(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
+    " source VARCHAR, since_build UINTEGER, build UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.nodes(type VARCHAR, value VARCHAR, home UINTEGER, since_build UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.customers(ordinal UINTEGER, id VARCHAR, born_build UINTEGER, forward UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.refused(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
@@ -13,8 +16,8 @@ static const char tables[] =
     "CREATE TABLE IF NOT EXISTS identity.builds(build UINTEGER, inputs VARCHAR, directory VARCHAR);"
     "CREATE VIEW IF NOT EXISTS identity.members AS SELECT n.type, n.value, c.forward AS ordinal"
     " FROM identity.nodes AS n JOIN identity.customers AS c ON c.ordinal = n.home;"
-    "CREATE VIEW IF NOT EXISTS identity.standing AS SELECT * FROM identity.edges"
-    " WHERE edge NOT IN (SELECT edge FROM identity.withdrawn);";
+    "CREATE VIEW IF NOT EXISTS identity.standing AS SELECT * FROM identity.edges ANTI JOIN identity.withdrawn"
+    " USING (" LINK ", since_build);";
 
 static const char drop_gathered[] = "DROP TABLE IF EXISTS temp.resolve_links; DROP TABLE IF EXISTS temp.resolve_lone;"
                                     "DROP TABLE IF EXISTS temp.resolve_rows;";
@@ -202,17 +205,15 @@ pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err 
 
 /* --- the log of links ---------------------------------------------------------------------------------------------- */
 
-#define SAME_LINK "USING (a_type, a_value, b_type, b_value, source)"
-
 static pt_rc withdraw(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err)
 {
     pt_sql q = {0};
     int64_t n = 0;
     pt_rc rc;
 
-    pt_sql_kw(&q, "INSERT INTO identity.withdrawn SELECT e.edge,");
+    pt_sql_kw(&q, "INSERT INTO identity.withdrawn SELECT " LINK ", since_build,");
     pt_sql_bind_int(&q, build);
-    pt_sql_kw(&q, "FROM identity.standing AS e ANTI JOIN temp.resolve_links AS n " SAME_LINK);
+    pt_sql_kw(&q, "FROM identity.standing ANTI JOIN temp.resolve_links USING (" LINK ")");
     rc = pt_exec(c, &q, &n, err);
     *changed = (uint64_t)n;
     pt_sql_free(&q);
@@ -225,10 +226,9 @@ static pt_rc append(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err)
     int64_t n = 0;
     pt_rc rc;
 
-    pt_sql_kw(&q, "INSERT INTO identity.edges SELECT (SELECT coalesce(max(edge), 0) FROM identity.edges)"
-                  " + row_number() OVER (), n.*, 'same row', 1,");
+    pt_sql_kw(&q, "INSERT INTO identity.edges SELECT " LINK ", 'same row', 1,");
     pt_sql_bind_int(&q, build);
-    pt_sql_kw(&q, "FROM temp.resolve_links AS n ANTI JOIN identity.standing AS e " SAME_LINK);
+    pt_sql_kw(&q, "FROM temp.resolve_links ANTI JOIN identity.standing USING (" LINK ")");
     rc = pt_exec(c, &q, &n, err);
     *changed = (uint64_t)n;
     pt_sql_free(&q);
