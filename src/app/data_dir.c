@@ -386,14 +386,20 @@ static pt_rc switch_current(pt_draft *draft, pt_err *err)
     pt_data_dir *d = draft->dir;
     const char *path = pt_path_join(draft->arena, d->path, "CURRENT");
     const char *line = pt_arena_printf(draft->arena, "%s\n", draft->name);
-    const char *current = pt_arena_strdup(d->arena, draft->name);
+    const char *name = pt_arena_strdup(d->arena, draft->name), *now;
+    pt_rc rc;
 
-    if (!path || !line || !current)
+    if (!path || !line || !name)
         return pt_fail_nomem(err, "a path");
-    PT_TRY(pt_write_file(path, line, strlen(line), err));
-    d->current = current;
-    draft->published = true;
-    return PT_OK;
+    rc = pt_write_file(path, line, strlen(line), err);
+    /* When only the sync after the rename failed, readers see the new generation already, and after a power cut perhaps
+     * the old one: neither may be removed. What cannot be read is not removed either. */
+    if (rc == PT_OK || generation_current(&now, d->path, draft->arena, NULL) != PT_OK ||
+        (now && strcmp(now, draft->name) == 0)) {
+        d->current = name;
+        draft->published = true;
+    }
+    return rc;
 }
 
 pt_rc pt_draft_publish(pt_draft *draft, const pt_manifest *m, pt_err *err)
