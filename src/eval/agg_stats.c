@@ -160,11 +160,13 @@ void family_order(const family_run *r)
 
 /* --- stddev and trend ------------------------------------------------------------------------------------------------------------ */
 
-/* Running means and sums of products of deviations (Welford), newest event first. x is days before the newest event: the
- * difference of two times is exact, so events a microsecond apart keep all their digits. */
+/* Running means and sums of products of deviations (Welford), newest event first. x is microseconds from the newest
+ * event, whole numbers that a double holds exactly for 285 years; y is the value less the newest one, so that values
+ * far from zero lose nothing. */
 typedef struct moments {
     const family_run *r;
     double n, mean_x, mean_y, xx, xy, yy;
+    double newest_value;
     int64_t newest, oldest;
 } moments;
 
@@ -181,13 +183,16 @@ static void moments_feed(void *ctx, uint32_t i)
     moments *s = ctx;
     const chunk *ch = s->r->ch;
     int64_t t = ch->events->time[ch->base + i];
-    double y = ((const double *)s->r->value->data)[i];
+    double value = ((const double *)s->r->value->data)[i];
 
-    if (s->n == 0)
+    if (s->n == 0) {
         s->newest = t;
+        s->newest_value = value;
+    }
+    double y = value - s->newest_value;
+    double x = t == PT_I64_MISSING ? 0 : (double)(t - s->newest);
     s->oldest = t;
     s->n++;
-    double x = t == PT_I64_MISSING ? 0 : (double)(t - s->newest) / (double)PT_DAY;
     double dx = x - s->mean_x, dy = y - s->mean_y;
     s->mean_x += dx / s->n;
     s->mean_y += dy / s->n;
@@ -212,7 +217,7 @@ static void put_slope(void *ctx, uint32_t m, uint32_t c)
 {
     const moments *s = ctx;
 
-    put_number(s->r, m, c, s->n < 2 || s->newest == s->oldest ? (double)NAN : s->xy / s->xx);
+    put_number(s->r, m, c, s->n < 2 || s->newest == s->oldest ? (double)NAN : s->xy / s->xx * (double)PT_DAY);
 }
 
 static moments *moments_of(const family_run *r)

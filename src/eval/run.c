@@ -21,7 +21,7 @@ static void run_constants(pt_eval *e)
         for (uint32_t i = 0; i < op->n_args; i++)
             args[i] = &e->slots[op->args[i]].col;
         op->run(e, op, &e->slots[id], args, 1);
-        e->slots[id].rows = 1;
+        constant_keep(e, &e->slots[id]);
         if (args != few)
             free(args);
     }

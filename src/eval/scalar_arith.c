@@ -236,15 +236,13 @@ static int decimals_of(const pt_column *const *args, const plan_op *op)
 
 static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
-/* The scaled value is rounded half away from zero; a double too large to have decimals is what it is. */
+/* Half away from zero; a number too large to be scaled has no decimals to lose. */
 static double round_decimals(double v, int decimals)
 {
     double power = powers[decimals < 0 ? -decimals : decimals];
-    double scaled = decimals < 0 ? v / power : v * power;
+    double rounded = decimals < 0 ? round(v / power) * power : round(v * power) / power;
 
-    if (fabs(scaled) >= 0x1p52)
-        return v;
-    return decimals < 0 ? round(scaled) * power : round(scaled) / power;
+    return isfinite(rounded) ? rounded : v;
 }
 
 static RUNNER(round_number)

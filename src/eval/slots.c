@@ -107,6 +107,15 @@ static bool repeat_missing_list(pt_eval *e, slot *s, size_t n)
     return true;
 }
 
+void constant_keep(pt_eval *e, slot *s)
+{
+    s->rows = 0;
+    if (!e->nomem && pt_type_is_list(s->col.type))
+        repeat_missing_list(e, s, 1);
+    else if (!e->nomem)
+        repeat(e, s, 1);
+}
+
 /* A constant as a column of n rows. */
 static const pt_column *constant_rows(pt_eval *e, slot *s, size_t n)
 {

@@ -132,6 +132,8 @@ void column_copy_row(void *dst, size_t to, const pt_column *src, size_t from);
 /* The value that says missing, written n times. */
 void column_fill_missing(void *dst, pt_type type, size_t n);
 
+/* Makes a constant just computed the slot's own, where it may be a view of another's memory. */
+void constant_keep(pt_eval *e, slot *s);
 /* An op's values for the block's customers, or for a chunk's events. NULL when memory is short. */
 const pt_column *customer_value(pt_eval *e, op_id id);
 const pt_column *event_value(pt_eval *e, chunk *ch, op_id id);
