@@ -95,6 +95,9 @@ pt_place pt_place_at(pt_place start, pt_sv text, size_t offset, size_t length_by
             place.col++;
         }
     }
+    place.length = 1;
+    if (offset == text.len) /* which may be a view without a pointer */
+        return place;
     size_t left = text.len - offset;
     pt_sv marked = {text.ptr + offset, length_bytes < left ? length_bytes : left};
     const char *newline = marked.len ? memchr(marked.ptr, '\n', marked.len) : NULL;
