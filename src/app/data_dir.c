@@ -107,7 +107,7 @@ pt_rc generation_current(const char **out, const char *data_dir, pt_arena *arena
     return name ? PT_OK : pt_fail_nomem(err, "a path");
 }
 
-static bool has_manifest(const char *data_dir, const char *name, pt_arena *a)
+bool generation_exists(const char *data_dir, const char *name, pt_arena *a)
 {
     const char *path = pt_arena_printf(a, "%s/%s/" PT_FILE_MANIFEST, data_dir, name);
 
@@ -137,7 +137,7 @@ pt_rc generation_names(const char *const **out, size_t *n, const char *data_dir,
         return pt_fail_nomem(err, "a list of files");
     for (size_t i = 0; i < n_all; i++) {
         uint64_t number = generation_number(pt_sv_of(all[i]));
-        if (number && number <= last && has_manifest(data_dir, all[i], a))
+        if (number && number <= last && generation_exists(data_dir, all[i], a))
             kept[(*n)++] = all[i];
     }
     if (*n)
@@ -184,7 +184,7 @@ static pt_rc find_current(pt_data_dir *d, pt_err *err)
 {
     pt_rc rc = generation_current(&d->current, d->path, d->arena, err);
 
-    if (rc == PT_ECORRUPT || (rc == PT_OK && d->current && !has_manifest(d->path, d->current, d->arena))) {
+    if (rc == PT_ECORRUPT || (rc == PT_OK && d->current && !generation_exists(d->path, d->current, d->arena))) {
         d->current = NULL;
         rc = PT_OK;
     }

@@ -1,4 +1,5 @@
 /* The reader's side of generation.h. */
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -36,6 +37,12 @@ static pt_rc damaged(pt_err *err, pt_rc rc)
     return rc;
 }
 
+/* A file that the generation should have and has not is damage, not a wrong name of the user's. */
+static pt_rc lost(pt_generation *g, const char *name, pt_rc rc, pt_err *err)
+{
+    return rc == PT_ENOTFOUND ? pt_fail(err, PT_ECORRUPT, "'%s/%s' is gone", g->path, name) : rc;
+}
+
 static pt_rc read_manifest(pt_generation *g, const char *name, pt_err *err)
 {
     const char *path = pt_path_join(g->arena, g->path, PT_FILE_MANIFEST);
@@ -43,7 +50,7 @@ static pt_rc read_manifest(pt_generation *g, const char *name, pt_err *err)
 
     if (!path)
         return pt_fail_nomem(err, "a generation");
-    PT_TRY(pt_read_file(&text, path, MANIFEST_MOST, g->arena, err));
+    PT_TRY(lost(g, PT_FILE_MANIFEST, pt_read_file(&text, path, MANIFEST_MOST, g->arena, err), err));
     PT_TRY(manifest_read(&g->manifest, text, g->arena, err));
     if (strcmp(g->manifest.generation, name) != 0)
         return pt_fail(err, PT_ECORRUPT, "'%s' is the manifest of %s", path, g->manifest.generation);
@@ -67,7 +74,7 @@ static pt_rc map_file(pt_map *out, pt_generation *g, const char *name, pt_err *e
         return pt_fail_nomem(err, "a generation");
     if (!file)
         return pt_fail(err, PT_ECORRUPT, "generation %s has no '%s'", g->manifest.generation, name);
-    PT_TRY(pt_map_open(out, path, err));
+    PT_TRY(lost(g, name, pt_map_open(out, path, err), err));
     if (out->size != file->size)
         return pt_fail(err, PT_ECORRUPT, "'%s' has %zu bytes; the manifest says %llu", path, out->size,
                        (unsigned long long)file->size);
@@ -164,11 +171,14 @@ pt_rc pt_generation_open(pt_generation **out, const char *data_dir, const char *
     *out = NULL;
     if (name && !generation_number(pt_sv_of(name)))
         return pt_fail(err, PT_EINVAL, "'%s' is not the name of a generation, such as g000012", name);
-    if (name)
-        return open_named(out, data_dir, name, err);
     if (!(a = pt_arena_new(0)))
         return pt_fail_nomem(err, "a generation");
-    rc = open_current(out, data_dir, a, err);
+    if (!name)
+        rc = open_current(out, data_dir, a, err);
+    else if (generation_exists(data_dir, name, a))
+        rc = open_named(out, data_dir, name, err);
+    else
+        rc = pt_fail(err, PT_ENOTFOUND, "there is no generation %s in '%s'", name, data_dir);
     pt_arena_free(a);
     return rc;
 }
@@ -208,7 +218,9 @@ static pt_rc open_timeline(pt_generation *g, opened *o, pt_err *err)
     pt_timeline *t;
     struct stat st;
 
-    if (stat(o->path, &st) == 0 && (uint64_t)st.st_size != o->size)
+    if (stat(o->path, &st) != 0)
+        return pt_fail(err, errno == ENOENT ? PT_ECORRUPT : PT_EIO, "'%s' cannot be read or is gone", o->path);
+    if ((uint64_t)st.st_size != o->size)
         return pt_fail(err, PT_ECORRUPT, "'%s' has %llu bytes; the manifest says %llu", o->path,
                        (unsigned long long)st.st_size, (unsigned long long)o->size);
     PT_TRY(pt_timeline_open(&t, o->path, err));

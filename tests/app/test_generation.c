@@ -384,8 +384,10 @@ TEST(generation_open__notices_files_that_do_not_fit)
     flip(in_data("g000001/" PT_FILE_DIRECTORY), 20);
     check_corrupt("customer directory");
     CHECK_INT(unlink(in_data("g000001/" PT_FILE_DIRECTORY)), 0);
-    CHECK(pt_generation_open(&g, data_dir(), NULL, &err) != PT_OK);
-    CHECK(strstr(err.msg, PT_FILE_DIRECTORY));
+    check_corrupt(PT_FILE_DIRECTORY "' is gone");
+    CHECK_OK(pt_remove_tree(in_data("g000001"), &err));
+    check_corrupt("manifest.json' is gone");
+    CHECK_INT(pt_generation_open(&g, data_dir(), "g000001", &err), PT_ENOTFOUND);
 }
 
 TEST(generation_open__files_of_two_generations_do_not_mix)
