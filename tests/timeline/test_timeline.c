@@ -194,3 +194,188 @@ TEST(timeline_builder__bytes_do_not_depend_on_order_threads_or_memory)
     free(first);
     free(other);
 }
+
+/* --- threads --------------------------------------------------------------------------------------------------------- */
+
+enum { SLICE = 500 };
+
+typedef struct adding {
+    const rowset *r;
+    const size_t *order;
+    pt_timeline_builder *b;
+} adding;
+
+static pt_rc add_slice(void *arg, size_t index, unsigned worker, pt_err *err)
+{
+    adding *d = arg;
+    size_t first = index * SLICE, n = d->r->n - first < SLICE ? d->r->n - first : SLICE;
+    pt_arena *a = pt_arena_new(0);
+    pt_rows rows = rowset_take(d->r, d->order + first, n, a);
+    pt_rc rc = pt_timeline_builder_add(d->b, worker, &rows, err);
+
+    pt_arena_free(a);
+    return rc;
+}
+
+TEST(timeline_builder__takes_rows_from_threads)
+{
+    pt_err err;
+    pt_rng rng;
+    pt_pool *pool;
+    char *path = path_of("threads.timeline");
+
+    pt_rng_seed(&rng, 3);
+    CHECK_OK(pt_pool_new(&pool, 4, &err));
+    for (int round = 0; round < 3; round++) {
+        rowset_options o = {.ordinals = 500, .rows = 30000, .columns = 5, .texts = 2000, .heavy = 3};
+        rowset *r = rowset_random(&rng, &o);
+        pt_timeline_options options = {r->ordinals, round ? 1 << 20 : 0, 4, {1, 2}};
+        adding d = {.r = r, .order = rowset_shuffle(r, &rng)};
+        CHECK_OK(pt_timeline_builder_new(&d.b, path, &r->schema, &options, &err));
+        CHECK_OK(pt_pool_run(pool, (r->n + SLICE - 1) / SLICE, add_slice, &d, &err));
+        CHECK_OK(pt_timeline_builder_finish(d.b, pool, &err));
+        check_file(path, r);
+        rowset_free(r);
+    }
+    pt_pool_free(pool);
+    free(path);
+}
+
+static pt_rc check_range(void *arg, size_t index, unsigned worker, pt_err *err)
+{
+    pt_timeline *t = arg;
+    uint32_t n = pt_timeline_ordinals(t) / 10;
+
+    (void)worker;
+    return pt_timeline_check(t, (uint32_t)(index % 7) * n, n, err);
+}
+
+TEST(timeline_check__from_threads)
+{
+    pt_err err;
+    pt_rng rng;
+    pt_pool *pool;
+    pt_timeline *t;
+    char *path = path_of("threads.timeline");
+    build how = {1, 0, 0, 5000, false};
+    rowset_options o = {.ordinals = 500, .rows = 30000, .columns = 5, .texts = 2000, .heavy = 3};
+
+    pt_rng_seed(&rng, 4);
+    rowset *r = rowset_random(&rng, &o);
+    build_file(path, r, &how, &rng);
+    CHECK_OK(pt_pool_new(&pool, 4, &err));
+    CHECK_OK(pt_timeline_open(&t, path, &err));
+    CHECK_OK(pt_pool_run(pool, 50, check_range, t, &err));
+    pt_timeline_close(t);
+    pt_pool_free(pool);
+    rowset_free(r);
+    free(path);
+}
+
+TEST(timeline_check_columns__leaves_other_columns_alone)
+{
+    pt_err err;
+    pt_timeline *t;
+    pt_timeline_builder *b;
+    char *path = path_of("columns.timeline");
+    enum { EVENTS = 40000 }; /* some blocks a column */
+    static const pt_timeline_column columns[] = {{"a", PT_TYPE_MONEY}, {"b", PT_TYPE_MONEY}};
+    static const pt_timeline_schema schema = {"orders", columns, 2};
+    static int64_t values[EVENTS];
+    static uint32_t ordinals[EVENTS];
+    pt_timeline_options o = {.ordinals = 1, .workers = 1};
+
+    for (int i = 0; i < EVENTS; i++)
+        values[i] = i;
+    pt_cells cells[] = {{.form = PT_CELLS_U32, .data = ordinals},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_INSTANT, .data = values},
+                        {.form = PT_CELLS_U64, .data = values},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_MONEY, .data = values},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_MONEY, .data = values}};
+    pt_rows rows = {EVENTS, PT_COUNT(cells), cells};
+    CHECK_OK(pt_timeline_builder_new(&b, path, &schema, &o, &err));
+    CHECK_OK(pt_timeline_builder_add(b, 0, &rows, &err));
+    CHECK_OK(pt_timeline_builder_finish(b, NULL, &err));
+    FILE *f = fopen(path, "r+b");
+    CHECK(f && fseek(f, -8, SEEK_END) == 0 && fputc(1, f) == 1 && fclose(f) == 0);
+    CHECK_OK(pt_timeline_open(&t, path, &err));
+    CHECK_OK(pt_timeline_check_columns(t, 0, 1, (const bool[]){true, false}, &err));
+    CHECK_INT(pt_timeline_check_columns(t, 0, 1, (const bool[]){false, true}, &err), PT_ECORRUPT);
+    CHECK(strstr(err.msg, "column 'b'"));
+    CHECK_INT(pt_timeline_check(t, 0, 2, &err), PT_EINTERNAL);
+    pt_timeline_release(t, 0, 1);
+    CHECK_INT(((const int64_t *)pt_timeline_columns(t)[0].data)[777], 777);
+    pt_timeline_close(t);
+    free(path);
+}
+
+/* --- what does not fit ------------------------------------------------------------------------------------------------ */
+
+TEST(timeline_builder__refuses_rows_of_another_shape)
+{
+    pt_err err;
+    pt_timeline_builder *b;
+    char *path = path_of("refused.timeline");
+    static const pt_timeline_column columns[] = {{"n", PT_TYPE_NUMBER}}, weighted[] = {{"w", PT_TYPE_WEIGHTED}};
+    pt_timeline_schema schema = {"orders", columns, 1}, bad = {"orders", weighted, 1};
+    pt_timeline_options o = {.ordinals = 3, .workers = 1};
+    uint32_t ordinal = 3;
+    uint64_t zero = 0;
+    pt_cells cells[] = {{.form = PT_CELLS_U32, .data = &ordinal},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_INSTANT, .data = &zero},
+                        {.form = PT_CELLS_U64, .data = &zero},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_MONEY, .data = &zero}};
+    pt_rows rows = {1, 4, cells};
+
+    CHECK_INT(pt_timeline_builder_new(&b, path, &bad, &o, &err), PT_EINVAL);
+    CHECK_OK(pt_timeline_builder_new(&b, path, &schema, &o, &err));
+    CHECK_INT(pt_timeline_builder_add(b, 0, &rows, &err), PT_EINTERNAL); /* money is no number */
+    cells[3].type = PT_TYPE_NUMBER;
+    CHECK_INT(pt_timeline_builder_add(b, 1, &rows, &err), PT_EINTERNAL); /* no such worker */
+    CHECK_INT(pt_timeline_builder_add(b, 0, &rows, &err), PT_EINTERNAL); /* no such customer */
+    CHECK_INT(pt_timeline_builder_finish(b, NULL, &err), PT_EINTERNAL);  /* rows are missing */
+    CHECK(!pt_is_file(path));
+    CHECK_OK(pt_timeline_builder_new(&b, path, &schema, &o, &err));
+    pt_timeline_builder_abort(b);
+    CHECK(!pt_is_file(path));
+    CHECK_OK(pt_timeline_builder_new(&b, "/nowhere/at/all.timeline", &schema, &o, &err));
+    CHECK_INT(pt_timeline_builder_finish(b, NULL, &err), PT_EIO);
+    free(path);
+}
+
+TEST(timeline_builder__makes_odd_values_plain)
+{
+    pt_err err;
+    pt_timeline *t;
+    pt_timeline_builder *b;
+    char *path = path_of("odd.timeline");
+    static const pt_timeline_column columns[] = {{"n", PT_TYPE_NUMBER}, {"b", PT_TYPE_BOOL}, {"l", PT_TYPE_LIST}};
+    static const pt_timeline_schema schema = {"orders", columns, 3};
+    pt_timeline_options o = {.ordinals = 1, .workers = 1};
+    static const uint32_t ordinals[3];
+    static const uint64_t keys[] = {1, 2, 3}, offsets[] = {0, 2, 3, 3};
+    const double numbers[] = {INFINITY, -INFINITY, -(double)NAN};
+    static const uint8_t bools[] = {0, 1, 77};
+    static const pt_sv items[] = {{"x", 1}, {NULL, 0}, {NULL, 0}};
+    pt_cells cells[] = {{.form = PT_CELLS_U32, .data = ordinals},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_INSTANT, .data = keys},
+                        {.form = PT_CELLS_U64, .data = keys},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_NUMBER, .data = numbers},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_BOOL, .data = bools},
+                        {.form = PT_CELLS_TYPED, .type = PT_TYPE_LIST, .data = items, .offsets = offsets}};
+    pt_rows rows = {3, PT_COUNT(cells), cells};
+
+    CHECK_OK(pt_timeline_builder_new(&b, path, &schema, &o, &err));
+    CHECK_OK(pt_timeline_builder_add(b, 0, &rows, &err));
+    CHECK_OK(pt_timeline_builder_finish(b, NULL, &err));
+    CHECK_OK(pt_timeline_open(&t, path, &err));
+    CHECK_OK(pt_timeline_check(t, 0, 1, &err));
+    const pt_column *c = pt_timeline_columns(t);
+    CHECK_INT(pt_timeline_get_stats(t, 0).missing, 3);
+    CHECK(pt_column_missing(&c[1], 2) && !pt_column_missing(&c[1], 1));
+    CHECK_INT(c[2].offsets[1], 1);
+    CHECK_INT(c[2].offsets[3], 1);
+    CHECK(!pt_column_missing(&c[2], 1)); /* empty, not missing */
+    pt_timeline_close(t);
+    free(path);
+}
