@@ -104,7 +104,7 @@ static pt_rc write_directory(const char *path, const pt_identity *g, const pt_id
     return rc;
 }
 
-/* Fills the counts that a directory knows. */
+/* Checks a directory whole (nothing that is taken over may be damaged) and fills the counts that it knows. */
 static pt_rc look_at(pt_resolve_stats *out, const char *path, pt_err *err)
 {
     pt_map map;
@@ -113,6 +113,8 @@ static pt_rc look_at(pt_resolve_stats *out, const char *path, pt_err *err)
 
     PT_TRY(pt_map_open(&map, path, err));
     rc = pt_directory_open(&d, map.ptr, map.size, err);
+    if (rc == PT_OK)
+        rc = pt_directory_verify(d, err);
     if (rc == PT_OK) {
         out->customers = pt_directory_live(d);
         out->ordinals = pt_directory_ordinals(d);
