@@ -1,0 +1,28 @@
+/* A tag's value as text: for people (pt_render_text), for programs (pt_render_json), for pipes (pt_render_tsv). The last two are
+ * exact and do not depend on language: reading them back gives the same value. */
+#ifndef PT_APP_RENDER_H
+#define PT_APP_RENDER_H
+
+#include "base/json.h"
+#include "project/project.h"
+
+typedef struct pt_render_style {
+    const pt_project *project;
+    const char *lang; /* "zh" or "en" */
+} pt_render_style;
+
+/* Appends row `row` of tag `tag`'s column, rounded to what an eye can take in: money with its currency, the tier's label,
+ * list items joined; nothing when it is missing. `tag` -1: a value that is no tag's. */
+void pt_render_text(pt_str *out, const pt_render_style *style, int tag, const pt_column *c, uint64_t row);
+/* Numbers and money as numbers, dates and instants as ISO text in `zone`, durations as "30d 12h", lists as arrays, weighted
+ * lists as [{"value", "weight"}] heaviest first, missing as null. */
+void pt_render_json(pt_json *j, const pt_column *c, uint64_t row, const pt_zone *zone);
+/* docs/eval-filter.md: \N for missing, \t \n \r \\ escaped, list items joined by | (\| inside an item), weights after : */
+void pt_render_tsv(pt_str *out, const pt_column *c, uint64_t row, const pt_zone *zone);
+
+/* "2017-06-30 18:00", local; seconds only when it has them. */
+void pt_render_instant(pt_str *out, int64_t instant, const pt_zone *zone);
+/* The label of one text of a tag in a language: a tier's label, or the text itself. */
+pt_sv pt_render_label(const pt_render_style *style, int tag, pt_sv text);
+
+#endif
