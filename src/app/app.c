@@ -30,6 +30,7 @@ void pt_app_close(pt_app *app)
 {
     if (!app)
         return;
+    pt_view_close(app->view);
     pt_diags_free(&app->diags);
     pt_arena_free(app->arena);
     free(app);
@@ -48,4 +49,13 @@ const pt_diags *pt_app_diags(const pt_app *app)
 pt_rc pt_app_sound(const pt_app *app, pt_err *err)
 {
     return pt_diags_result(&app->diags, err);
+}
+
+pt_rc pt_app_view(pt_view **out, pt_app *app, pt_err *err)
+{
+    PT_TRY(pt_app_sound(app, err));
+    if (!app->view)
+        PT_TRY(pt_view_open(&app->view, app->project, err));
+    *out = app->view;
+    return PT_OK;
 }

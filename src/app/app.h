@@ -1,10 +1,14 @@
 /* What the program can do, as functions that return structures: the one layer that the command line and HTTP both call.
- * Formatting is the caller's; nothing here prints. Everything below app/ is told the time; app/clock.c alone asks for it. */
+ * Formatting is the caller's; nothing here prints. Everything below app/ is told the time; app/clock.c alone asks for it.
+ *
+ * What a function returns lies in the arena it was given, and refers to the app: free the arena before closing the app. */
 #ifndef PT_APP_APP_H
 #define PT_APP_APP_H
 
 #include <stdatomic.h>
 
+#include "app/lineage.h"
+#include "eval/eval.h"
 #include "project/project.h"
 #include "source/source.h"
 
@@ -24,7 +28,7 @@ const pt_diags *pt_app_diags(const pt_app *app);
 typedef struct pt_cancel pt_cancel;
 pt_cancel *pt_cancel_new(void); /* NULL when memory is short */
 void pt_cancel_free(pt_cancel *c);
-void pt_cancel_fire(pt_cancel *c); /* any thread; interrupts the engine's running statements too */
+void pt_cancel_fire(pt_cancel *c);        /* any thread; interrupts the engine's running statements too */
 bool pt_cancel_fired(const pt_cancel *c); /* false for NULL */
 /* PT_ECANCELED when fired. */
 pt_rc pt_cancel_check(const pt_cancel *c, pt_err *err);
@@ -62,7 +66,7 @@ typedef struct pt_build_options {
     bool has_as_of;
     int64_t as_of;
     unsigned threads; /* 0: all cores */
-    size_t memory;    /* bytes for the engine and for sorting; 0: their defaults */
+    size_t memory;    /* bytes: half for the engine, a quarter for sorting events; 0: their defaults */
     pt_progress progress;
     pt_cancel *cancel; /* may be NULL */
 } pt_build_options;
@@ -76,14 +80,26 @@ typedef struct pt_build_source {
     uint64_t timeline_bytes;
 } pt_build_source;
 
+/* Rows set aside for one reason. */
+typedef struct pt_quarantine_reason {
+    const char *source, *reason;
+    uint64_t rows;
+    const char *file; /* where the first of them is */
+    uint64_t line;
+} pt_quarantine_reason;
+
+enum { PT_BUILD_REASONS = 5 };
+
 typedef struct pt_build_result {
     const char *generation; /* "g000012" */
     int64_t as_of;
     const pt_build_source *sources; /* by source number */
     size_t n_sources;
+    const pt_quarantine_reason *reasons; /* the most frequent */
+    size_t n_reasons;
     uint64_t customers, customers_new, customers_merged, customers_split;
-    uint64_t links_refused;  /* edges not followed: over a limit, or a component too large */
-    bool identity_kept;      /* no source had changed: customers are as they were */
+    uint64_t links_refused; /* edges not followed: over a limit, or a component too large */
+    bool identity_kept;     /* no source had changed: customers are as they were */
     size_t n_tags;
     double seconds[PT_STAGE_COUNT];
     double total_seconds;
@@ -95,7 +111,7 @@ pt_rc pt_app_build(pt_build_result *out, pt_app *app, const pt_build_options *op
 /* --- reading what was built --------------------------------------------------------------------------------------- */
 
 typedef struct pt_profile_identifier {
-    const char *type;
+    pt_sv type;
     pt_sv value;
 } pt_profile_identifier;
 
@@ -126,5 +142,116 @@ typedef struct pt_profile_options {
 /* `who` is a stable id, "type:value", or a value of any identifier type. PT_ENOTFOUND when nobody has it. */
 pt_rc pt_app_profile(const pt_profile **out, pt_app *app, pt_sv who, const pt_profile_options *options, pt_arena *arena,
                      pt_err *err);
+
+/* --- the catalogue ------------------------------------------------------------------------------------------------ */
+
+typedef struct pt_coverage {
+    uint64_t customers;
+    const uint64_t *known; /* by tag number: customers with a value; UINT64_MAX when the generation has no such tag */
+    int64_t as_of;
+} pt_coverage;
+
+pt_rc pt_app_coverage(pt_coverage *out, pt_app *app, pt_arena *arena, pt_err *err);
+
+/* One bar of a distribution: a value (text, category, bool, an item of a list), or a range [low, high) of numbers. Dates,
+ * instants, durations and money are numbers here, in their own units (base/type.h). */
+typedef struct pt_bar {
+    pt_sv text;       /* the value; ptr NULL for numbers */
+    double low, high; /* numbers; low == high for one value; -INFINITY, INFINITY at the open ends */
+    uint64_t count;
+} pt_bar;
+
+typedef struct pt_distribution {
+    uint64_t customers, known;
+    uint64_t distinct; /* different values; of lists: different items */
+    const pt_bar *bars;
+    size_t n_bars;
+    uint64_t others; /* customers (of lists: items) whose value has no bar */
+    bool ordered;    /* numbers and times: the figures below are set */
+    double min, p25, median, p75, max, mean;
+} pt_distribution;
+
+/* Of one built tag over all customers. PT_ENOTFOUND when the generation has no such tag. */
+pt_rc pt_app_distribution(pt_distribution *out, pt_app *app, uint32_t tag, pt_arena *arena, pt_err *err);
+
+/* --- explanations ------------------------------------------------------------------------------------------------- */
+
+/* One aggregate, sequence or funnel for one customer, and the events that prove its value. */
+typedef struct pt_proof {
+    const char *text;                    /* canonical source text */
+    pt_column value;                     /* row 0 */
+    size_t n_events;                     /* how many events count */
+    size_t n_shown;                      /* how many are listed: the latest */
+    const uint64_t *events;              /* places in their timelines */
+    const uint32_t *event_sources;       /* by event shown */
+    const int64_t *times;                /* by event shown; PT_I64_MISSING: from the beginning */
+    const struct pt_use_column *columns; /* which columns the leaf reads */
+    size_t n_columns;
+    int64_t changes_at; /* the next instant at which time alone changes what counts; INT64_MAX: never */
+} pt_proof;
+
+/* A tag (or the expression asked about) for one customer. */
+typedef struct pt_finding {
+    int tag; /* -1: the expression */
+    pt_column value;
+    const pt_proof *proofs;
+    size_t n_proofs;
+    int64_t next_change; /* of what was asked about: when it changes if nothing happens; INT64_MAX: not for 400 days */
+    pt_column next_value;
+} pt_finding;
+
+typedef struct pt_explanation {
+    int tag;             /* -1: an expression */
+    const pt_node *node; /* NULL for a tag that a query gives */
+    pt_type type;
+    const char *text; /* canonical source text */
+    const char *tree; /* lang's dump: one node a line with types */
+    const char *plan; /* eval's dump */
+    pt_lineage lineage;
+    bool has_customer;
+    pt_sv customer; /* the stable id */
+    int64_t as_of;
+    const pt_finding *findings; /* the tag or expression first, then the tags it uses */
+    size_t n_findings;
+    const pt_events *events; /* by source number: where pt_proof.events point */
+} pt_explanation;
+
+typedef struct pt_explain_options {
+    pt_sv customer; /* len 0: none */
+    bool has_as_of;
+    int64_t as_of;
+} pt_explain_options;
+
+enum { PT_PROOF_EVENTS = 10 };
+
+/* `what` is a tag's name or an expression. Problems in an expression go to `diags`, and PT_EINVAL is returned. */
+pt_rc pt_app_explain(const pt_explanation **out, pt_app *app, pt_sv what, const pt_explain_options *options,
+                     pt_diags *diags, pt_arena *arena, pt_err *err);
+/* What an error code means: "E0301" or "301". NULL when there is no such code. */
+const pt_diag_info *pt_app_diag_info(pt_sv code);
+
+/* --- health ------------------------------------------------------------------------------------------------------- */
+
+typedef enum pt_health { PT_HEALTH_OK, PT_HEALTH_WARN, PT_HEALTH_FAIL } pt_health;
+
+typedef enum pt_checkup {
+    PT_CHECKUP_ENGINE,     /* detail: the library's name and version */
+    PT_CHECKUP_ZONES,      /* detail: the zone that could or could not be opened */
+    PT_CHECKUP_PROJECT,    /* detail: its name, or the first problem */
+    PT_CHECKUP_DATA_DIR,   /* detail: the folder */
+    PT_CHECKUP_LOCK,       /* detail: the lock file */
+    PT_CHECKUP_GENERATION, /* detail: the generation, or what is wrong with a file of it */
+    PT_CHECKUP_DISK,       /* detail: free bytes, as text */
+    PT_CHECKUP_COUNT
+} pt_checkup;
+
+typedef struct pt_checkup_result {
+    pt_health health;
+    bool skipped; /* could not be looked at, because an earlier check failed */
+    const char *detail;
+} pt_checkup_result;
+
+/* `dir` as for pt_app_open. Whatever is wrong is a result, never a failure. */
+void pt_app_doctor(pt_checkup_result out[PT_CHECKUP_COUNT], const char *dir, pt_arena *arena);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-int64_t pt_clock_now(void);      /* microseconds since 1970 UTC */
+int64_t pt_clock_now(void);    /* microseconds since 1970 UTC */
 double pt_clock_seconds(void); /* for durations: never goes back */
 
 #endif

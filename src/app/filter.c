@@ -4,7 +4,7 @@
 
 #include "app/app_int.h"
 #include "app/filter_int.h"
-#include "app/value.h"
+#include "app/render.h"
 #include "base/utf8.h"
 
 enum {
@@ -32,17 +32,17 @@ typedef struct filter {
     pt_rows_source *sources; /* by source number */
     pt_events *events;       /* by source number: the batch */
     pt_rows_scratch scratch;
-    size_t last_source;      /* rows of one source tend to follow each other */
+    size_t last_source; /* rows of one source tend to follow each other */
 
-    pt_str ids;              /* the batch's customer ids as they came (still escaped), end to end */
+    pt_str ids; /* the batch's customer ids as they came (still escaped), end to end */
     size_t id_ends[BATCH_CUSTOMERS + 1];
     uint64_t identities[BATCH_CUSTOMERS];
-    size_t n_customers;      /* in the batch, the current one included */
-    bool open;               /* the last of them is still getting rows */
+    size_t n_customers; /* in the batch, the current one included */
+    bool open;          /* the last of them is still getting rows */
     size_t n_events;
     seen_set seen;
 
-    char *buffer;            /* input: bytes [from, to) are not yet taken */
+    char *buffer; /* input: bytes [from, to) are not yet taken */
     size_t buffer_cap, from, to;
     bool ended;
     pt_str out;
@@ -149,7 +149,7 @@ static void put_tsv(filter *f, size_t row)
     pt_str_addsv(&f->out, batch_id(f, row));
     for (size_t i = 0; i < f->options->n_tags; i++) {
         pt_str_addc(&f->out, '\t');
-        pt_value_tsv(&f->out, pt_eval_tag(f->eval, i), row, f->project->zone);
+        pt_render_tsv(&f->out, pt_eval_tag(f->eval, i), row, f->project->zone);
     }
     pt_str_addc(&f->out, '\n');
 }
@@ -168,7 +168,7 @@ static void put_json(filter *f, size_t row)
     pt_json_open(&j, '{');
     for (size_t i = 0; i < f->options->n_tags; i++) {
         pt_json_key(&j, f->project->tags[f->options->tags[i]].name);
-        pt_value_json(&j, pt_eval_tag(f->eval, i), row, f->project->zone);
+        pt_render_json(&j, pt_eval_tag(f->eval, i), row, f->project->zone);
     }
     pt_json_close(&j, '}');
     pt_json_close(&j, '}');
@@ -292,7 +292,8 @@ static pt_rc fill(filter *f, pt_err *err)
 {
     size_t got, left = f->to - f->from;
 
-    memmove(f->buffer, f->buffer + f->from, left);
+    if (left)
+        memmove(f->buffer, f->buffer + f->from, left);
     f->from = 0;
     f->to = left;
     if (left >= MOST_LINE)

@@ -10,7 +10,7 @@
 typedef struct pt_filter_options {
     int64_t as_of;
     bool json, header;
-    bool skip_bad; /* a line that does not fit is counted and left out; otherwise it ends the run */
+    bool skip_bad;        /* a line that does not fit is counted and left out; otherwise it ends the run */
     const uint32_t *tags; /* tag numbers to write, in this order; see pt_filter_tags */
     size_t n_tags;
     /* Reads up to n bytes; *got 0 at the end. */

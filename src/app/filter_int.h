@@ -8,10 +8,10 @@
 
 typedef struct pt_rows_column {
     pt_type type;
-    unsigned width; /* bytes of one value; lists: of one code */
-    bool used;      /* some tag reads it; the fields of other columns are not looked at */
-    char *data;     /* values, or the items of lists */
-    size_t cap;     /* of data, in values or items */
+    unsigned width;    /* bytes of one value; lists: of one code */
+    bool used;         /* some tag reads it; the fields of other columns are not looked at */
+    char *data;        /* values, or the items of lists */
+    size_t cap;        /* of data, in values or items */
     uint64_t *offsets; /* lists: rows + 1 */
     uint8_t *absent;   /* lists: rows */
     size_t list_cap, absent_cap;
@@ -31,8 +31,8 @@ typedef struct pt_rows_source {
 } pt_rows_source;
 
 typedef struct pt_rows_scratch {
-    pt_str text;      /* an unescaped field */
-    uint32_t *order;  /* for sorting: row numbers, then the merge's spare room */
+    pt_str text;     /* an unescaped field */
+    uint32_t *order; /* for sorting: row numbers, then the merge's spare room */
     size_t order_cap;
     char *gather;
     size_t gather_cap;

@@ -29,7 +29,8 @@ pt_rc pt_rows_init(pt_rows_source *s, uint32_t number, const pt_source *source, 
     if (!s->columns || !s->views || !s->offsets)
         return pt_fail_nomem(err, "a source's columns");
     for (size_t i = 0; i < source->n_columns; i++)
-        PT_TRY(init_column(&s->columns[i], source->columns[i].type, pt_program_reads(program, number, (int32_t)i), err));
+        PT_TRY(
+            init_column(&s->columns[i], source->columns[i].type, pt_program_reads(program, number, (int32_t)i), err));
     return PT_OK;
 }
 
@@ -117,8 +118,8 @@ static bool parse_number(double *out, pt_sv s)
 static bool parse_instant(int64_t *out, pt_sv s, const pt_zone *zone)
 {
     if (s.len && s.ptr[0] == '@')
-        return pt_parse_int64(out, (pt_sv){s.ptr + 1, s.len - 1}) &&
-               *out >= PT_DATE_MIN * PT_DAY && *out < (PT_DATE_MAX + 1) * PT_DAY;
+        return pt_parse_int64(out, (pt_sv){s.ptr + 1, s.len - 1}) && *out >= PT_DATE_MIN * PT_DAY &&
+               *out < (PT_DATE_MAX + 1) * PT_DAY;
     return pt_instant_parse(out, s, zone);
 }
 
@@ -275,8 +276,8 @@ static pt_rc add_time(pt_rows_source *s, pt_sv field, pt_rows_scratch *scratch, 
 
 static pt_rc wrong_count(const pt_rows_source *s, pt_err *err)
 {
-    return pt_fail(err, PT_EINVAL, "a row of '%s' has %zu fields: customer, source, time, then its columns", s->source->name,
-                   s->source->n_columns + 3);
+    return pt_fail(err, PT_EINVAL, "a row of '%s' has %zu fields: customer, source, time, then its columns",
+                   s->source->name, s->source->n_columns + 3);
 }
 
 pt_rc pt_rows_add(pt_rows_source *s, pt_sv rest, pt_rows_scratch *scratch, pt_err *err)
@@ -418,7 +419,7 @@ pt_events pt_rows_events(pt_rows_source *s)
 {
     for (size_t i = 0; i < s->source->n_columns; i++)
         s->views[i] = view_of(&s->columns[i]);
-    return (pt_events){.offsets = s->n ? s->offsets : NULL, .time = s->time, .columns = s->views};
+    return (pt_events){.offsets = s->offsets, .time = s->time, .columns = s->views};
 }
 
 bool pt_rows_clear(pt_rows_source *s)

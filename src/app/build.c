@@ -1,0 +1,190 @@
+/* The main job, stage by stage (docs/architecture.md, "Stages of a build"). */
+#include "app/app_int.h"
+#include "app/build_int.h"
+#include "app/clock.h"
+
+static const char *const stage_names[PT_STAGE_COUNT] = {"read", "resolve", "timelines", "tags", "publish"};
+
+const char *pt_stage_name(pt_stage stage)
+{
+    return stage_names[stage];
+}
+
+void pt_build_report(const pt_build *b, pt_stage stage, const char *what, uint64_t done, uint64_t total)
+{
+    const pt_progress *p = &b->options->progress;
+    pt_progress_event event = {.stage = stage, .what = what, .done = done, .total = total};
+
+    if (p->report)
+        p->report(p->ctx, &event);
+}
+
+/* --- stages that are too small for a file of their own ------------------------------------------------------------- */
+
+static pt_rc open_directory(pt_build *b, pt_err *err)
+{
+    const char *path = pt_draft_path(b->draft, PT_FILE_DIRECTORY);
+
+    if (!path)
+        return pt_fail_nomem(err, "the customer directory");
+    PT_TRY(pt_map_open(&b->directory_map, path, err));
+    return pt_directory_open(&b->directory, b->directory_map.ptr, b->directory_map.size, err);
+}
+
+static pt_rc resolve(pt_build *b, pt_err *err)
+{
+    pt_resolve_stats *r = &b->resolved;
+
+    pt_build_report(b, PT_STAGE_RESOLVE, NULL, 0, 0);
+    PT_TRY(pt_stage_resolve(r, b->project, b->conn, b->draft, b->options->cancel, err));
+    b->result->identity_kept = r->kept;
+    b->result->customers = r->customers;
+    b->result->customers_new = r->created;
+    b->result->customers_merged = r->merged;
+    b->result->customers_split = r->split;
+    b->result->links_refused = r->refused_limit + r->refused_large;
+    return open_directory(b, err);
+}
+
+/* The latest event of any event source; the clock when there is none. */
+static int64_t last_event(const pt_build *b)
+{
+    int64_t latest = PT_I64_MISSING, first, last;
+
+    for (size_t s = 0; s < b->project->n_sources; s++)
+        if (b->project->sources[s].kind == PT_SOURCE_EVENT && pt_timeline_span(b->timelines[s], &first, &last) &&
+            last > latest)
+            latest = last;
+    return latest == PT_I64_MISSING ? pt_clock_now() : latest;
+}
+
+/* Here, and nowhere below, "now" becomes an instant. */
+static int64_t choose_as_of(const pt_build *b)
+{
+    if (b->options->has_as_of)
+        return b->options->as_of;
+    switch (b->project->as_of_default) {
+    case PT_AS_OF_FIXED: return b->project->as_of;
+    case PT_AS_OF_LAST_EVENT: return last_event(b);
+    default: return pt_clock_now();
+    }
+}
+
+static pt_rc timelines_and_instant(pt_build *b, pt_err *err)
+{
+    PT_TRY(pt_stage_timelines(b, err));
+    b->result->as_of = b->as_of = choose_as_of(b);
+    return PT_OK;
+}
+
+/* --- running ------------------------------------------------------------------------------------------------------ */
+
+static pt_rc run_stage(pt_build *b, pt_stage stage, pt_rc (*fn)(pt_build *b, pt_err *err), pt_err *err)
+{
+    double start = pt_clock_seconds();
+    pt_progress_event event = {.stage = stage, .ended = true};
+
+    PT_TRY(pt_cancel_check(b->options->cancel, err));
+    pt_rc rc = fn(b, err);
+    b->result->seconds[stage] = event.seconds = pt_clock_seconds() - start;
+    if (rc == PT_OK && b->options->progress.report)
+        b->options->progress.report(b->options->progress.ctx, &event);
+    return rc;
+}
+
+static pt_rc run_stages(pt_build *b, pt_err *err)
+{
+    static const struct {
+        pt_stage stage;
+        pt_rc (*fn)(pt_build *b, pt_err *err);
+    } stages[] = {{PT_STAGE_READ, pt_stage_read},
+                  {PT_STAGE_RESOLVE, resolve},
+                  {PT_STAGE_TIMELINES, timelines_and_instant},
+                  {PT_STAGE_TAGS, pt_stage_tags},
+                  {PT_STAGE_PUBLISH, pt_stage_publish}};
+
+    for (size_t i = 0; i < PT_COUNT(stages); i++)
+        PT_TRY(run_stage(b, stages[i].stage, stages[i].fn, err));
+    return PT_OK;
+}
+
+/* --- what a run holds --------------------------------------------------------------------------------------------- */
+
+static pt_rc make_arrays(pt_build *b, pt_err *err)
+{
+    size_t n = b->project->n_sources;
+
+    b->sources = PT_NEW_ARRAY(b->arena, pt_build_source, n);
+    b->source_hash = PT_NEW_ARRAY(b->arena, pt_hash128, n);
+    b->timelines = PT_NEW_ARRAY(b->arena, pt_timeline *, n);
+    b->events = PT_NEW_ARRAY(b->arena, pt_events, n);
+    if (!b->sources || !b->source_hash || !b->timelines || !b->events)
+        return pt_fail_nomem(err, "the build");
+    for (size_t s = 0; s < n; s++) {
+        b->sources[s].name = b->project->sources[s].name;
+        b->sources[s].kind = b->project->sources[s].kind;
+    }
+    b->result->sources = b->sources;
+    b->result->n_sources = n;
+    return PT_OK;
+}
+
+static pt_rc acquire(pt_build *b, pt_err *err)
+{
+    PT_TRY(make_arrays(b, err));
+    PT_TRY(pt_data_dir_open(&b->data, b->project->data_dir, err));
+    PT_TRY(pt_draft_new(&b->draft, b->data, err));
+    PT_TRY(pt_pool_new(&b->pool, b->options->threads, err));
+    pt_store_options options = {.path = pt_data_dir_store(b->data),
+                                .temp_dir = pt_data_dir_tmp(b->data),
+                                .memory = b->options->memory / 2,
+                                .threads = pt_pool_threads(b->pool)};
+    PT_TRY(pt_store_open(&b->store, &options, err));
+    PT_TRY(pt_conn_open(&b->conn, b->store, err));
+    pt_cancel_watch(b->options->cancel, b->conn);
+    return PT_OK;
+}
+
+/* The draft goes before the lock, the store before the folder. */
+static void release(pt_build *b)
+{
+    for (size_t s = 0; b->timelines && s < b->project->n_sources; s++)
+        pt_timeline_close(b->timelines[s]);
+    pt_directory_close(b->directory);
+    pt_map_close(&b->directory_map);
+    if (b->conn)
+        pt_cancel_unwatch(b->options->cancel, b->conn);
+    pt_conn_close(b->conn);
+    pt_store_close(b->store);
+    pt_pool_free(b->pool);
+    pt_draft_free(b->draft);
+    pt_data_dir_close(b->data);
+}
+
+static pt_rc check_sources(const pt_project *p, pt_err *err)
+{
+    if (p->n_sources && p->identity.n_types)
+        return PT_OK;
+    pt_fail(err, PT_EINVAL, p->n_sources ? "no source says who its customers are" : "the project has no sources");
+    return pt_err_hint(err, "describe one in sources/, with `customer: {TYPE: COLUMN}`");
+}
+
+pt_rc pt_app_build(pt_build_result *out, pt_app *app, const pt_build_options *options, pt_arena *arena, pt_err *err)
+{
+    pt_build b = {.project = app->project, .options = options, .result = out, .arena = arena};
+    double start = pt_clock_seconds();
+    pt_rc rc;
+
+    *out = (pt_build_result){0};
+    PT_TRY(pt_app_sound(app, err));
+    PT_TRY(check_sources(b.project, err));
+    rc = acquire(&b, err);
+    if (rc == PT_OK)
+        rc = run_stages(&b, err);
+    release(&b);
+    out->total_seconds = pt_clock_seconds() - start;
+    /* An interrupted statement fails in the engine's own words. */
+    if (rc != PT_OK && pt_cancel_fired(options->cancel))
+        return pt_cancel_check(options->cancel, err);
+    return rc;
+}

@@ -1,0 +1,290 @@
+/* Why a tag has the value it has: its form, plan and lineage; and for one customer the proof of every part. */
+
+#include "app/app_int.h"
+#include "app/forecast.h"
+
+typedef struct explain {
+    pt_app *app;
+    const pt_project *project;
+    pt_explanation *out;
+    pt_arena *arena;
+} explain;
+
+/* --- form and plan ------------------------------------------------------------------------------------------------ */
+
+static pt_rc keep_text(const char **out, pt_str *text, pt_arena *arena, pt_err *err)
+{
+    pt_rc rc = pt_str_check(text, err);
+
+    *out = rc == PT_OK ? pt_arena_strndup(arena, pt_str_cstr(text), text->len) : NULL;
+    pt_str_free(text);
+    return rc == PT_OK && !*out ? pt_fail_nomem(err, "the explanation") : rc;
+}
+
+static void free_program(void *program)
+{
+    pt_program_free(program);
+}
+
+/* The program of what is explained; it goes with the arena. */
+static pt_rc make_program(pt_program **out, const explain *x, const uint32_t *tags, size_t n, pt_err *err)
+{
+    if (x->out->tag < 0 && n == 0)
+        PT_TRY(pt_program_build_expression(out, x->project->module, x->out->node, err));
+    else
+        PT_TRY(pt_program_build(out, x->project->module, tags, n, err));
+    if (pt_arena_defer(x->arena, free_program, *out))
+        return PT_OK;
+    pt_program_free(*out);
+    return pt_fail_nomem(err, "the explanation");
+}
+
+static pt_rc describe(explain *x, pt_err *err)
+{
+    pt_explanation *out = x->out;
+    pt_str text = {0}, tree = {0}, plan = {0};
+    uint32_t tag = (uint32_t)out->tag;
+    pt_program *program;
+
+    if (!out->node) {
+        out->text = x->project->tags[tag].sql;
+        out->tree = out->plan = "";
+        return PT_OK;
+    }
+    pt_lang_print(&text, out->node, &x->project->catalog);
+    PT_TRY(keep_text(&out->text, &text, x->arena, err));
+    pt_lang_dump(&tree, out->node, &x->project->catalog);
+    PT_TRY(keep_text(&out->tree, &tree, x->arena, err));
+    PT_TRY(make_program(&program, x, &tag, out->tag >= 0, err));
+    pt_program_dump(&plan, program);
+    return keep_text(&out->plan, &plan, x->arena, err);
+}
+
+static pt_rc parse_what(explain *x, pt_sv what, pt_diags *diags, pt_err *err)
+{
+    pt_explanation *out = x->out;
+    const pt_module *m = x->project->module;
+    pt_place place = {.file = "expression", .text = what, .line = 1, .col = 1, .length = 1};
+
+    out->tag = pt_project_find_tag(x->project, what);
+    if (out->tag >= 0) {
+        out->node = m->tags[out->tag];
+        out->type = m->types[out->tag];
+        return PT_OK;
+    }
+    PT_TRY(pt_lang_expression(&out->node, m, what, place, PT_TYPE_NONE, diags, x->arena, err));
+    if (!out->node)
+        return pt_diags_result(diags, err);
+    out->type = out->node->type;
+    return PT_OK;
+}
+
+/* --- proof -------------------------------------------------------------------------------------------------------- */
+
+/* The last PT_PROOF_EVENTS of a leaf's events, with their times. */
+static pt_rc keep_events(pt_proof *proof, const explain *x, const pt_leaf *leaf, pt_err *err)
+{
+    size_t n = leaf->n_events < PT_PROOF_EVENTS ? leaf->n_events : PT_PROOF_EVENTS, from = leaf->n_events - n;
+    int64_t *times = PT_NEW_ARRAY(x->arena, int64_t, n);
+
+    if (!times)
+        return pt_fail_nomem(err, "the explanation");
+    for (size_t i = 0; i < n; i++)
+        times[i] = x->out->events[leaf->sources[from + i]].time[leaf->events[from + i]];
+    proof->n_events = leaf->n_events;
+    proof->n_shown = n;
+    proof->events = leaf->events + from;
+    proof->event_sources = leaf->sources + from;
+    proof->times = times;
+    return PT_OK;
+}
+
+static pt_rc prove(pt_proof *proof, const explain *x, const pt_leaf *leaf, pt_err *err)
+{
+    pt_str text = {0};
+    pt_uses uses;
+
+    pt_lang_print(&text, leaf->node, &x->project->catalog);
+    PT_TRY(keep_text(&proof->text, &text, x->arena, err));
+    PT_TRY(pt_lang_uses(&uses, leaf->node, x->arena, err));
+    proof->columns = uses.columns;
+    proof->n_columns = uses.n_columns;
+    proof->value = *leaf->value;
+    proof->changes_at = leaf->expires;
+    return keep_events(proof, x, leaf, err);
+}
+
+/* Whether an aggregate or sequence stands in this definition itself, and not in that of a tag it uses. */
+static bool holds(const pt_node *tree, const pt_node *leaf)
+{
+    bool found = tree->kind == leaf->kind && pt_node_equal(tree, leaf);
+
+    for (uint32_t i = 0; i < tree->n_args && !found; i++)
+        found = holds(tree->args[i], leaf);
+    return found;
+}
+
+static pt_rc find_out(pt_finding *finding, const explain *x, pt_eval *eval, size_t result, pt_err *err)
+{
+    const pt_node *tree = finding->tag >= 0 ? x->project->module->tags[finding->tag] : x->out->node;
+    const pt_leaf *leaves;
+    pt_proof *proofs;
+    size_t n;
+
+    finding->value = *pt_eval_tag(eval, result);
+    PT_TRY(pt_eval_leaves(&leaves, &n, eval, result, x->arena, err));
+    if (!(proofs = PT_NEW_ARRAY(x->arena, pt_proof, n)))
+        return pt_fail_nomem(err, "the explanation");
+    for (size_t i = 0; i < n; i++)
+        if (holds(tree, leaves[i].node))
+            PT_TRY(prove(&proofs[finding->n_proofs++], x, &leaves[i], err));
+    finding->proofs = proofs;
+    return PT_OK;
+}
+
+static void free_eval(void *eval)
+{
+    pt_eval_free(eval);
+}
+
+static pt_rc run_program(pt_eval **out, const explain *x, const pt_program *program, const pt_batch *batch, pt_err *err)
+{
+    pt_eval_options options = {x->out->as_of, x->project->zone};
+
+    PT_TRY(pt_eval_new(out, program, &options, err));
+    if (!pt_arena_defer(x->arena, free_eval, *out)) {
+        pt_eval_free(*out);
+        return pt_fail_nomem(err, "the explanation");
+    }
+    return pt_eval_run(*out, batch, err);
+}
+
+/* The tags used, the nearest first. An external one has a value and no proof. */
+static pt_rc find_out_tags(pt_finding *findings, const explain *x, const uint32_t *tags, size_t n,
+                           const pt_batch *batch, pt_err *err)
+{
+    const pt_node **nodes = x->project->module->tags;
+    uint32_t *computed = PT_NEW_ARRAY(x->arena, uint32_t, n);
+    pt_program *program;
+    pt_eval *eval;
+    size_t n_computed = 0;
+
+    if (!computed)
+        return pt_fail_nomem(err, "the explanation");
+    for (size_t i = 0; i < n; i++) {
+        findings[i].tag = (int)tags[i];
+        if (nodes[tags[i]])
+            computed[n_computed++] = tags[i];
+        else
+            findings[i].value = batch->external[tags[i]];
+    }
+    if (!n_computed)
+        return PT_OK;
+    PT_TRY(make_program(&program, x, computed, n_computed, err));
+    PT_TRY(run_program(&eval, x, program, batch, err));
+    for (size_t i = 0, result = 0; i < n; i++)
+        if (nodes[tags[i]])
+            PT_TRY(find_out(&findings[i], x, eval, result++, err));
+    return PT_OK;
+}
+
+static pt_rc find_out_expression(pt_finding *finding, const explain *x, const pt_batch *batch, pt_err *err)
+{
+    pt_program *program;
+    pt_eval *eval;
+
+    finding->tag = -1;
+    PT_TRY(make_program(&program, x, NULL, 0, err));
+    PT_TRY(run_program(&eval, x, program, batch, err));
+    return find_out(finding, x, eval, 0, err);
+}
+
+/* Of the tag or expression asked about. A query's value stays until the next build. */
+static pt_rc look_ahead(pt_finding *finding, const explain *x, const pt_batch *batch, pt_err *err)
+{
+    uint32_t tag = (uint32_t)x->out->tag;
+    pt_forecast forecast;
+    pt_program *program;
+    pt_eval *eval;
+
+    finding->next_change = INT64_MAX;
+    if (!x->out->node)
+        return PT_OK;
+    PT_TRY(make_program(&program, x, &tag, x->out->tag >= 0, err));
+    PT_TRY(run_program(&eval, x, program, batch, err));
+    PT_TRY(pt_forecast_change(&forecast, eval, batch, x->project->n_sources, x->out->as_of, x->project->zone, x->arena,
+                              err));
+    finding->next_change = forecast.at;
+    finding->next_value = forecast.value;
+    return PT_OK;
+}
+
+static pt_rc explain_customer(explain *x, const pt_explain_options *options, pt_err *err)
+{
+    pt_explanation *out = x->out;
+    const pt_lineage *l = &out->lineage;
+    pt_events *events = PT_NEW_ARRAY(x->arena, pt_events, x->project->n_sources);
+    pt_finding *findings = PT_NEW_ARRAY(x->arena, pt_finding, l->n_tags + 1);
+    uint32_t *tags = PT_NEW_ARRAY(x->arena, uint32_t, l->n_tags + 1), ordinal;
+    bool expression = out->tag < 0;
+    size_t n = 0;
+    pt_batch batch;
+    pt_view *v;
+
+    if (!events || !findings || !tags)
+        return pt_fail_nomem(err, "the explanation");
+    PT_TRY(pt_app_view(&v, x->app, err));
+    PT_TRY(pt_view_find(&ordinal, v, options->customer, err));
+    out->has_customer = true;
+    out->customer = pt_directory_id(v->directory, ordinal);
+    out->as_of = options->has_as_of ? options->as_of : v->as_of;
+    out->events = events;
+    PT_TRY(pt_view_timelines(v, err));
+    PT_TRY(pt_view_batch(&batch, events, v, ordinal, err));
+    PT_TRY(pt_profile_external(&batch.external, v, ordinal, out->as_of, x->arena, err));
+    if (expression)
+        PT_TRY(find_out_expression(&findings[0], x, &batch, err));
+    else
+        tags[n++] = (uint32_t)out->tag;
+    for (size_t i = l->n_tags; i-- > 0;)
+        tags[n++] = l->tags[i];
+    out->findings = findings;
+    out->n_findings = n + expression;
+    PT_TRY(find_out_tags(findings + expression, x, tags, n, &batch, err));
+    return look_ahead(&findings[0], x, &batch, err);
+}
+
+pt_rc pt_app_explain(const pt_explanation **out, pt_app *app, pt_sv what, const pt_explain_options *options,
+                     pt_diags *diags, pt_arena *arena, pt_err *err)
+{
+    explain x = {.app = app, .project = app->project, .arena = arena};
+
+    PT_TRY(pt_app_sound(app, err));
+    if (!(x.out = PT_NEW(arena, pt_explanation)))
+        return pt_fail_nomem(err, "the explanation");
+    PT_TRY(parse_what(&x, pt_sv_trim(what), diags, err));
+    PT_TRY(pt_lineage_of(&x.out->lineage, app->project, x.out->tag, x.out->node, arena, err));
+    PT_TRY(describe(&x, err));
+    if (options->customer.len)
+        PT_TRY(explain_customer(&x, options, err));
+    *out = x.out;
+    return PT_OK;
+}
+
+/* --- error codes -------------------------------------------------------------------------------------------------- */
+
+const pt_diag_info *pt_app_diag_info(pt_sv code)
+{
+    const pt_diag_info *const tables[] = {pt_lang_diag_infos, pt_project_diag_infos};
+    int64_t number;
+
+    if (code.len && (code.ptr[0] == 'E' || code.ptr[0] == 'e'))
+        code = (pt_sv){code.ptr + 1, code.len - 1};
+    if (!pt_parse_int64(&number, code))
+        return NULL;
+    for (size_t t = 0; t < PT_COUNT(tables); t++)
+        for (const pt_diag_info *info = tables[t]; info->code; info++)
+            if (info->code == number)
+                return info;
+    return NULL;
+}

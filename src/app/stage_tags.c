@@ -1,0 +1,213 @@
+#include "app/app_int.h"
+#include "app/build_int.h"
+
+enum { TASK_ORDINALS = 16384 };
+
+typedef struct tags_run {
+    pt_build *build;
+    pt_program *program;
+    pt_eval **evals;      /* by worker */
+    pt_events **slices;   /* by worker: room for the sources of a slice */
+    const uint32_t *tags; /* those the program computes */
+    size_t n_tags;
+    pt_batch batch; /* all ordinals */
+    uint32_t n_ordinals;
+    pt_tagset_builder *builder;
+    _Atomic uint64_t done; /* ordinals */
+} tags_run;
+
+/* --- evaluating --------------------------------------------------------------------------------------------------- */
+
+/* How many ordinals from `first` on are customers (or, all of them, are none): merged and empty ones get no values. */
+static size_t run_length(const pt_directory *d, uint32_t first, size_t most, bool *live)
+{
+    size_t n = 1;
+
+    *live = pt_is_customer(d, first);
+    while (n < most && pt_is_customer(d, first + (uint32_t)n) == *live)
+        n++;
+    return n;
+}
+
+static pt_rc evaluate_block(tags_run *r, unsigned worker, uint32_t first, size_t n, pt_err *err)
+{
+    const pt_project *p = r->build->project;
+    pt_batch slice = pt_batch_slice(&r->batch, first, n, r->slices[worker], p->n_sources);
+
+    PT_TRY(pt_eval_run(r->evals[worker], &slice, err));
+    for (size_t i = 0; i < r->n_tags; i++)
+        PT_TRY(pt_tagset_builder_put(r->builder, worker, r->tags[i], first, n, pt_eval_tag(r->evals[worker], i), err));
+    return PT_OK;
+}
+
+static pt_rc check_timelines(const tags_run *r, uint32_t first, uint32_t n, pt_err *err)
+{
+    for (size_t s = 0; s < r->build->project->n_sources; s++)
+        if (r->build->timelines[s])
+            PT_TRY(pt_timeline_check(r->build->timelines[s], first, n, err));
+    return PT_OK;
+}
+
+static pt_rc evaluate_range(void *arg, size_t index, unsigned worker, pt_err *err)
+{
+    tags_run *r = arg;
+    uint32_t first = (uint32_t)(index * TASK_ORDINALS), end = first + TASK_ORDINALS;
+    bool live;
+
+    end = end < r->n_ordinals ? end : r->n_ordinals;
+    PT_TRY(pt_cancel_check(r->build->options->cancel, err));
+    PT_TRY(check_timelines(r, first, end - first, err));
+    for (uint32_t at = first; at < end;) {
+        size_t n = run_length(r->build->directory, at, end - at, &live);
+        size_t block = live ? pt_eval_block(r->program, &r->batch, at) : n;
+        block = block < n ? block : n;
+        if (live)
+            PT_TRY(evaluate_block(r, worker, at, block, err));
+        at += (uint32_t)block;
+    }
+    for (size_t s = 0; s < r->build->project->n_sources; s++)
+        if (r->build->timelines[s])
+            pt_timeline_release(r->build->timelines[s], first, end - first);
+    uint64_t done = atomic_fetch_add(&r->done, end - first) + (end - first);
+    if (worker == 0)
+        pt_build_report(r->build, PT_STAGE_TAGS, NULL, done, r->n_ordinals);
+    return PT_OK;
+}
+
+/* --- setting up --------------------------------------------------------------------------------------------------- */
+
+/* Runs the queries of `sql:` tags; their values go into the file as they are, and to the evaluator for tags that use them. */
+static pt_rc run_queries(tags_run *r, pt_arena *arena, pt_err *err)
+{
+    const pt_project *p = r->build->project;
+    bool views = false;
+    pt_column *external = PT_NEW_ARRAY(arena, pt_column, p->n_tags);
+
+    if (!external)
+        return pt_fail_nomem(err, "the tags");
+    for (uint32_t t = 0; t < p->n_tags; t++) {
+        if (!p->catalog.tags[t].external)
+            continue;
+        if (!views)
+            PT_TRY(pt_query_views(r->build, err));
+        views = true;
+        pt_build_report(r->build, PT_STAGE_TAGS, p->tags[t].name, 0, 0);
+        PT_TRY(pt_query_tag(&external[t], r->build, t, arena, err));
+        if (r->n_ordinals)
+            PT_TRY(pt_tagset_builder_put(r->builder, 0, t, 0, r->n_ordinals, &external[t], err));
+    }
+    r->batch.external = views ? external : NULL;
+    return PT_OK;
+}
+
+static pt_rc make_builder(tags_run *r, pt_arena *arena, pt_err *err)
+{
+    const pt_project *p = r->build->project;
+    pt_tag_info *infos = PT_NEW_ARRAY(arena, pt_tag_info, p->n_tags);
+    uint32_t *tags = PT_NEW_ARRAY(arena, uint32_t, p->n_tags);
+
+    if (!infos || !tags)
+        return pt_fail_nomem(err, "the tags");
+    for (uint32_t t = 0; t < p->n_tags; t++) {
+        infos[t] = (pt_tag_info){p->tags[t].name, p->module->types[t]};
+        if (!p->catalog.tags[t].external)
+            tags[r->n_tags++] = t;
+    }
+    r->tags = tags;
+    return pt_tagset_builder_new(&r->builder, infos, p->n_tags, r->n_ordinals, pt_pool_threads(r->build->pool), err);
+}
+
+static pt_rc make_evaluators(tags_run *r, pt_arena *arena, pt_err *err)
+{
+    const pt_project *p = r->build->project;
+    unsigned workers = pt_pool_threads(r->build->pool);
+    pt_eval_options options = {r->build->as_of, p->zone};
+
+    r->evals = PT_NEW_ARRAY(arena, pt_eval *, workers);
+    r->slices = PT_NEW_ARRAY(arena, pt_events *, workers);
+    if (!r->evals || !r->slices)
+        return pt_fail_nomem(err, "the evaluators");
+    PT_TRY(pt_program_build(&r->program, p->module, r->tags, r->n_tags, err));
+    for (unsigned w = 0; w < workers; w++) {
+        if (!(r->slices[w] = PT_NEW_ARRAY(arena, pt_events, p->n_sources)))
+            return pt_fail_nomem(err, "the evaluators");
+        PT_TRY(pt_eval_new(&r->evals[w], r->program, &options, err));
+    }
+    return PT_OK;
+}
+
+/* What the tags depend on: who is a customer, what happened, the definitions, the instant. */
+static pt_rc made_from(pt_hash128 *out, const pt_build *b, pt_err *err)
+{
+    const pt_project *p = b->project;
+    pt_str all = {0};
+
+    pt_str_add(&all, PORTRAIT_VERSION);
+    pt_str_addn(&all, (const char *)&b->resolved.directory, sizeof b->resolved.directory);
+    pt_str_addn(&all, (const char *)&p->tags_hash, sizeof p->tags_hash);
+    pt_str_addn(&all, (const char *)b->source_hash, p->n_sources * sizeof *b->source_hash);
+    pt_str_addn(&all, (const char *)&b->as_of, sizeof b->as_of);
+    pt_str_add(&all, p->zone_name);
+    *out = pt_hash128_of(pt_str_cstr(&all), all.len);
+    pt_rc rc = pt_str_check(&all, err);
+    pt_str_free(&all);
+    return rc;
+}
+
+static pt_rc sink(void *ctx, const void *bytes, size_t n, pt_err *err)
+{
+    (void)err; /* a failed write is reported by commit */
+    pt_writer_write(ctx, bytes, n);
+    return PT_OK;
+}
+
+static pt_rc write_tags(tags_run *r, pt_err *err)
+{
+    const char *path = pt_draft_path(r->build->draft, PT_FILE_TAGS);
+    pt_writer *w;
+
+    if (!path)
+        return pt_fail_nomem(err, "the tags");
+    PT_TRY(pt_writer_open(&w, path, err));
+    pt_rc rc = pt_tagset_builder_write(r->builder, r->build->as_of, r->build->made_from, sink, w, err);
+    if (rc != PT_OK) {
+        pt_writer_abort(w);
+        return rc;
+    }
+    return pt_writer_commit(w, err);
+}
+
+static pt_rc compute(tags_run *r, pt_arena *arena, pt_err *err)
+{
+    pt_build *b = r->build;
+
+    r->batch = (pt_batch){
+        .n_customers = r->n_ordinals, .sources = b->events, .identities = pt_directory_id_hashes(b->directory)};
+    if (!r->batch.identities)
+        return pt_directory_damage(b->directory, err);
+    PT_TRY(make_builder(r, arena, err));
+    PT_TRY(run_queries(r, arena, err));
+    PT_TRY(make_evaluators(r, arena, err));
+    PT_TRY(pt_pool_run(b->pool, (r->n_ordinals + TASK_ORDINALS - 1) / TASK_ORDINALS, evaluate_range, r, err));
+    PT_TRY(pt_directory_damage(b->directory, err));
+    return write_tags(r, err);
+}
+
+pt_rc pt_stage_tags(pt_build *b, pt_err *err)
+{
+    pt_arena *arena = pt_arena_new(0);
+    tags_run r = {.build = b, .n_ordinals = pt_directory_ordinals(b->directory)};
+    pt_rc rc;
+
+    if (!arena)
+        return pt_fail_nomem(err, "the tags");
+    if ((rc = made_from(&b->made_from, b, err)) == PT_OK)
+        rc = compute(&r, arena, err);
+    for (unsigned w = 0; r.evals && w < pt_pool_threads(b->pool); w++)
+        pt_eval_free(r.evals[w]);
+    pt_program_free(r.program);
+    pt_tagset_builder_free(r.builder);
+    pt_arena_free(arena);
+    b->result->n_tags = b->project->n_tags;
+    return rc;
+}

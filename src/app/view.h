@@ -1,0 +1,61 @@
+/* The current generation as a project sees it: what show, tags and explain (and later the server) look at. A build that
+ * publishes meanwhile does not disturb it. */
+#ifndef PT_APP_VIEW_H
+#define PT_APP_VIEW_H
+
+#include "app/app.h"
+#include "app/generation.h"
+
+typedef struct pt_view {
+    const pt_project *project;
+    pt_generation *generation;
+    const pt_directory *directory;
+    pt_tagset *tags;
+    int64_t as_of;
+    uint32_t n_ordinals, n_customers;
+    pt_arena *arena; /* owns what follows, the struct itself included */
+    int *columns;    /* by tag number: its column in `tags`; -1 when the generation has no such tag of that type */
+    pt_timeline **timelines; /* by source number; NULL without one. Filled by pt_view_timelines */
+    pt_events *events;       /* by source number: whole timelines, as a batch of all ordinals */
+    bool has_timelines;
+} pt_view;
+
+/* PT_ENOTFOUND when nothing has been built, PT_ECORRUPT when a file is not what it should be. */
+pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err);
+void pt_view_close(pt_view *v); /* NULL is fine */
+/* The column of a tag, or NULL in *out when the generation has none. */
+pt_rc pt_view_column(const pt_column **out, pt_view *v, uint32_t tag, pt_err *err);
+/* Opens the timelines of all record and event sources, once; PT_EINVAL when the project's sources are not those that were
+ * built. One thread. */
+pt_rc pt_view_timelines(pt_view *v, pt_err *err);
+/* A batch of one customer, after pt_view_timelines. `events` has room for the project's sources. Checks what it points to. */
+pt_rc pt_view_batch(pt_batch *out, pt_events *events, pt_view *v, uint32_t ordinal, pt_err *err);
+/* The ordinal of a stable id, of "type:value", or of a value of any type. The text itself never reaches an error message. */
+pt_rc pt_view_find(uint32_t *out, const pt_view *v, pt_sv who, pt_err *err);
+
+/* Adds the name of a derived file to the message when it is found damaged; returns rc. */
+static inline pt_rc pt_view_named(pt_rc rc, const char *file, pt_err *err)
+{
+    if (rc == PT_ECORRUPT && err && !err->file[0]) {
+        pt_err_at(err, file, 0, 0);
+        pt_err_hint(err, "portrait build makes it anew");
+    }
+    return rc;
+}
+
+/* Whether an ordinal is a customer: not merged into another, and with an identifier. */
+static inline bool pt_is_customer(const pt_directory *d, uint32_t ordinal)
+{
+    uint32_t type;
+    pt_sv value;
+
+    return pt_directory_forward(d, ordinal) == ordinal && pt_directory_identifier(d, ordinal, 0, &type, &value);
+}
+
+/* The part of a column that begins at `row`: its row 0 is that row. */
+pt_column pt_column_from(const pt_column *c, uint64_t row);
+
+/* The view of an app: opened when first asked for, closed with the app. One thread. */
+pt_rc pt_app_view(pt_view **out, pt_app *app, pt_err *err);
+
+#endif
