@@ -323,6 +323,7 @@ int pt_cli_main(int argc, char **argv)
         print_error(&cli, &err);
     pt_str_free(&cli.out);
     pt_arena_free(cli.arena);
+    pt_app_close(cli.app);
     return rc == PT_ECANCELED ? 130 : pt_rc_exit(rc);
 }
 
@@ -347,8 +348,8 @@ pt_rc pt_cli_size(size_t *out, const pt_cli *cli, const char *name, pt_err *err)
     static const struct {
         const char *suffix;
         double bytes;
-    } units[] = {{"", 1},      {"B", 1},           {"KB", 1e3},          {"MB", 1e6},        {"GB", 1e9},
-                 {"TB", 1e12}, {"KiB", 1024.0},    {"MiB", 1048576.0},   {"GiB", 1073741824.0}};
+    } units[] = {{"", 1},      {"B", 1},        {"KB", 1e3},        {"MB", 1e6},          {"GB", 1e9},
+                 {"TB", 1e12}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}};
     const char *text = pt_cli_option(cli, name);
     double number;
 
@@ -377,7 +378,7 @@ pt_rc pt_cli_as_of(int64_t *out, bool *given, const pt_cli *cli, const pt_projec
     return pt_err_hint(err, "2017-06-30, or 2017-06-30T18:00, or with an offset: 2017-06-30T18:00+08:00");
 }
 
-static void print_problems(const pt_cli *cli, const pt_diags *diags)
+void pt_cli_problems(const pt_cli *cli, const pt_diags *diags)
 {
     pt_str text = {0};
 
@@ -393,16 +394,15 @@ pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err)
 {
     const char *dir = pt_cli_option(cli, "project");
 
-    PT_TRY(pt_app_open(out, dir ? dir : ".", err));
+    PT_TRY(pt_app_open(&cli->app, dir ? dir : ".", err));
+    *out = cli->app;
     const pt_diags *diags = pt_app_diags(*out);
     const pt_project *p = pt_app_project(*out);
     if (!pt_cli_option(cli, "lang") && p && p->locale)
         cli->lang = pt_lang_parse(p->locale);
     if (!diags->errors)
         return PT_OK;
-    print_problems(cli, diags);
+    pt_cli_problems(cli, diags);
     cli->quiet_failure = true;
-    pt_app_close(*out);
-    *out = NULL;
     return pt_fail(err, PT_EINVAL, "the project has problems");
 }

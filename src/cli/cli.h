@@ -34,16 +34,18 @@ enum { PT_CLI_MOST_OPTIONS = 24 };
 
 struct pt_cli {
     const pt_command *command;
-    const char *values[PT_CLI_MOST_OPTIONS]; /* by place in the command's options, then the global ones; NULL: not given */
+    const char
+        *values[PT_CLI_MOST_OPTIONS]; /* by place in the command's options, then the global ones; NULL: not given */
     const char **args;
     size_t n_args;
 
     pt_lang_id lang;
     bool json;
-    bool color;    /* colours and bars on standard output */
-    size_t width;  /* cells of the terminal that standard output is; 0 when it is none */
+    bool color;   /* colours and bars on standard output */
+    size_t width; /* cells of the terminal that standard output is; 0 when it is none */
+    pt_app *app;  /* the open project, or NULL; closed after the arena, which holds what was read from it */
     pt_arena *arena;
-    pt_str out;    /* standard output, written when the command has ended; commands that stream write to stdout */
+    pt_str out;         /* standard output, written when the command has ended; commands that stream write to stdout */
     bool quiet_failure; /* the command has already said on its own what was wrong */
 };
 
@@ -61,9 +63,11 @@ pt_rc pt_cli_threads(unsigned *out, const pt_cli *cli, pt_err *err);
 pt_rc pt_cli_size(size_t *out, const pt_cli *cli, const char *name, pt_err *err);
 /* --as-of read in the project's zone; *given is false when it was not. */
 pt_rc pt_cli_as_of(int64_t *out, bool *given, const pt_cli *cli, const pt_project *p, pt_err *err);
-/* Opens the project of --project; prints its problems (as JSON with --json) and fails when there are errors. The language
+/* Opens the project of --project (cli->app; it stays the frame's to close); prints its problems (as JSON with --json) and fails when there are errors. The language
  * becomes the project's when none was asked for. */
 pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err);
+/* Problems, with their lines and carets, on standard error. */
+void pt_cli_problems(const pt_cli *cli, const pt_diags *diags);
 
 #define PT_CLI_SAY(cli, id, ...) PT_SAY(&(cli)->out, (cli)->lang, id, __VA_ARGS__)
 static inline const char *pt_cli_text(const pt_cli *cli, pt_text id)
@@ -85,6 +89,9 @@ const char *pt_format_count(char *buf, uint64_t n);
 const char *pt_format_seconds(char *buf, double seconds);
 /* "640 B", "12.3 MB"; buf holds 32 bytes. */
 const char *pt_format_bytes(char *buf, uint64_t bytes);
+
+/* "2017-06-30 18:00 Asia/Shanghai", in the arena of `cli`. */
+const char *pt_format_as_of(const pt_cli *cli, const pt_project *p, int64_t instant);
 
 /* One function a command, each in its own cmd_<name>.c. */
 pt_rc pt_cmd_init(pt_cli *cli, pt_err *err);

@@ -2,8 +2,8 @@
 #include "cli/cli.h"
 
 const pt_option pt_global_options[] = {
-    {"project", "DIR", PT_TEXT_OPT_PROJECT}, {"json", NULL, PT_TEXT_OPT_JSON},
-    {"lang", "zh|en", PT_TEXT_OPT_LANG},     {"threads", "N", PT_TEXT_OPT_THREADS},
+    {"project", "DIR", PT_TEXT_OPT_PROJECT},  {"json", NULL, PT_TEXT_OPT_JSON},
+    {"lang", "zh|en", PT_TEXT_OPT_LANG},      {"threads", "N", PT_TEXT_OPT_THREADS},
     {"no-color", NULL, PT_TEXT_OPT_NO_COLOR}, {"help", NULL, PT_TEXT_OPT_HELP},
     {"version", NULL, PT_TEXT_OPT_VERSION},
 };

@@ -1,3 +1,4 @@
+#include "app/render.h"
 #include "cli/cli.h"
 
 const char *pt_format_count(char *buf, uint64_t n)
@@ -37,4 +38,15 @@ const char *pt_format_bytes(char *buf, uint64_t bytes)
     }
     snprintf(buf, 32, unit && n < 100 ? "%.1f %s" : "%.0f %s", n, units[unit]);
     return buf;
+}
+
+const char *pt_format_as_of(const pt_cli *cli, const pt_project *p, int64_t instant)
+{
+    pt_str text = {0};
+
+    pt_render_instant(&text, instant, p->zone);
+    pt_str_addf(&text, " %s", p->zone_name);
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return copy ? copy : "";
 }

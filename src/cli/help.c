@@ -4,7 +4,8 @@
 
 static void heading(pt_cli *cli, pt_text id)
 {
-    pt_str_addf(&cli->out, "\n%s%s%s\n", cli->color ? "\033[1m" : "", pt_cli_text(cli, id), cli->color ? "\033[0m" : "");
+    pt_str_addf(&cli->out, "\n%s%s%s\n", cli->color ? "\033[1m" : "", pt_cli_text(cli, id),
+                cli->color ? "\033[0m" : "");
 }
 
 static void options_table(pt_cli *cli, const pt_option *options, size_t n)
@@ -15,7 +16,8 @@ static void options_table(pt_cli *cli, const pt_option *options, size_t n)
     pt_table_init(&t, cli->arena, 2, align, NULL);
     for (size_t i = 0; i < n; i++) {
         const pt_option *o = &options[i];
-        const char *name = pt_arena_printf(cli->arena, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+        const char *name =
+            pt_arena_printf(cli->arena, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
         pt_table_row(&t, (const char *const[]){name, pt_cli_text(cli, o->help)});
     }
     pt_table_print(&t, &cli->out, 0, 2, false);

@@ -23,7 +23,7 @@ const char *pt_text_get(pt_lang_id lang, pt_text id);
 void pt_say(pt_str *out, pt_lang_id lang, pt_text id, const char *const *args, size_t n);
 
 /* pt_say with the arguments listed: PT_SAY(out, lang, CHECK_OK, name, count). At least one argument. */
-#define PT_SAY(out, lang, id, ...)                                        \
+#define PT_SAY(out, lang, id, ...)                                          \
     pt_say((out), (lang), PT_TEXT_##id, (const char *const[]){__VA_ARGS__}, \
            sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 

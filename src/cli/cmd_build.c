@@ -1,0 +1,207 @@
+#include "cli/cli.h"
+#include "cli/progress.h"
+
+/* --- for people --------------------------------------------------------------------------------------------------- */
+
+static const char *count_cell(const pt_cli *cli, uint64_t n)
+{
+    char buf[32];
+
+    return pt_arena_strdup(cli->arena, pt_format_count(buf, n));
+}
+
+static const char *files_cell(pt_cli *cli, const pt_read_stats *r)
+{
+    pt_str text = {0};
+
+    PT_SAY(&text, cli->lang, BUILD_FILES, count_cell(cli, r->files_read), count_cell(cli, r->files_kept));
+    if (r->files_removed)
+        PT_SAY(&text, cli->lang, BUILD_FILES_GONE, count_cell(cli, r->files_removed));
+    const char *copy = pt_arena_strdup(cli->arena, pt_str_cstr(&text));
+    pt_str_free(&text);
+    return copy;
+}
+
+static void print_sources(pt_cli *cli, const pt_build_result *r)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    const char *header[] = {pt_cli_text(cli, PT_TEXT_COL_SOURCE), pt_cli_text(cli, PT_TEXT_COL_FILES),
+                            pt_cli_text(cli, PT_TEXT_COL_ROWS),   pt_cli_text(cli, PT_TEXT_COL_SET_ASIDE),
+                            pt_cli_text(cli, PT_TEXT_COL_EVENTS), pt_cli_text(cli, PT_TEXT_COL_TIMELINE)};
+    pt_table t;
+
+    pt_table_init(&t, cli->arena, 6, align, header);
+    for (size_t i = 0; i < r->n_sources; i++) {
+        const pt_build_source *s = &r->sources[i];
+        const char *kept = s->timeline_kept ? pt_cli_text(cli, PT_TEXT_BUILD_KEPT) : "";
+        pt_table_row(&t, (const char *const[]){s->name, files_cell(cli, &s->read), count_cell(cli, s->read.rows),
+                                               count_cell(cli, s->read.quarantined),
+                                               s->has_timeline ? count_cell(cli, s->events) : "", kept});
+    }
+    pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
+    pt_table_free(&t);
+}
+
+static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_result *r)
+{
+    uint64_t quarantined = 0, unplaced = 0;
+
+    for (size_t i = 0; i < r->n_sources; i++) {
+        quarantined += r->sources[i].read.quarantined;
+        unplaced += r->sources[i].events_unplaced;
+    }
+    if (quarantined)
+        PT_CLI_SAY(cli, BUILD_QUARANTINED, count_cell(cli, quarantined), p->data_dir);
+    for (size_t i = 0; i < r->n_reasons; i++) {
+        const pt_quarantine_reason *q = &r->reasons[i];
+        PT_CLI_SAY(cli, BUILD_REASON, count_cell(cli, q->rows), q->source, q->reason, q->file,
+                   count_cell(cli, q->line));
+    }
+    if (unplaced)
+        PT_CLI_SAY(cli, BUILD_UNPLACED, count_cell(cli, unplaced));
+    if (r->links_refused)
+        PT_CLI_SAY(cli, BUILD_REFUSED, count_cell(cli, r->links_refused));
+}
+
+static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result *r)
+{
+    char seconds[32];
+
+    PT_CLI_SAY(cli, BUILD_DONE, pt_label_text(&p->label, pt_lang_code(cli->lang), p->name), r->generation,
+               pt_format_as_of(cli, p, r->as_of), pt_format_seconds(seconds, r->total_seconds));
+    print_sources(cli, r);
+    pt_str_addc(&cli->out, '\n');
+    PT_CLI_SAY(cli, BUILD_CUSTOMERS, count_cell(cli, r->customers), count_cell(cli, r->n_tags));
+    if (r->identity_kept)
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_BUILD_IDENTITY_KEPT));
+    else
+        PT_CLI_SAY(cli, BUILD_IDENTITY, count_cell(cli, r->customers_new), count_cell(cli, r->customers_merged),
+                   count_cell(cli, r->customers_split));
+    print_warnings(cli, p, r);
+    pt_str_add(&cli->out, "  ");
+    for (pt_stage s = 0; s < PT_STAGE_COUNT; s++)
+        pt_str_addf(&cli->out, "%s%s %s", s ? " · " : "", pt_stage_name(s), pt_format_seconds(seconds, r->seconds[s]));
+    pt_str_addc(&cli->out, '\n');
+}
+
+/* --- for programs ------------------------------------------------------------------------------------------------- */
+
+static void json_count(pt_json *j, const char *key, uint64_t n)
+{
+    pt_json_key(j, key);
+    pt_json_int(j, (int64_t)n);
+}
+
+static void json_source(pt_json *j, const pt_build_source *s)
+{
+    pt_json_key(j, s->name);
+    pt_json_open(j, '{');
+    json_count(j, "files", s->read.files);
+    json_count(j, "files_read", s->read.files_read);
+    json_count(j, "files_unchanged", s->read.files_kept);
+    json_count(j, "files_removed", s->read.files_removed);
+    json_count(j, "rows", s->read.rows);
+    json_count(j, "rows_read", s->read.rows_read);
+    json_count(j, "quarantined", s->read.quarantined);
+    if (s->has_timeline) {
+        json_count(j, "events", s->events);
+        json_count(j, "events_without_customer", s->events_unplaced);
+        json_count(j, "timeline_bytes", s->timeline_bytes);
+        pt_json_key(j, "timeline_kept");
+        pt_json_bool(j, s->timeline_kept);
+    }
+    pt_json_close(j, '}');
+}
+
+static void json_reasons(pt_json *j, const pt_build_result *r)
+{
+    pt_json_key(j, "quarantine");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < r->n_reasons; i++) {
+        pt_json_open(j, '{');
+        pt_json_key(j, "source");
+        pt_json_cstr(j, r->reasons[i].source);
+        pt_json_key(j, "reason");
+        pt_json_cstr(j, r->reasons[i].reason);
+        json_count(j, "rows", r->reasons[i].rows);
+        pt_json_key(j, "first_file");
+        pt_json_cstr(j, r->reasons[i].file);
+        json_count(j, "first_line", r->reasons[i].line);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+}
+
+static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *r)
+{
+    char as_of[48];
+    pt_json j;
+
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "generation");
+    pt_json_cstr(&j, r->generation);
+    pt_json_key(&j, "as_of");
+    pt_json_cstr(&j, pt_instant_format(as_of, r->as_of, p->zone));
+    json_count(&j, "customers", r->customers);
+    json_count(&j, "customers_new", r->customers_new);
+    json_count(&j, "customers_merged", r->customers_merged);
+    json_count(&j, "customers_split", r->customers_split);
+    json_count(&j, "links_refused", r->links_refused);
+    pt_json_key(&j, "identity_kept");
+    pt_json_bool(&j, r->identity_kept);
+    json_count(&j, "tags", r->n_tags);
+    pt_json_key(&j, "sources");
+    pt_json_open(&j, '{');
+    for (size_t i = 0; i < r->n_sources; i++)
+        json_source(&j, &r->sources[i]);
+    pt_json_close(&j, '}');
+    json_reasons(&j, r);
+    pt_json_key(&j, "seconds");
+    pt_json_open(&j, '{');
+    for (pt_stage s = 0; s < PT_STAGE_COUNT; s++) {
+        pt_json_key(&j, pt_stage_name(s));
+        pt_json_number(&j, r->seconds[s]);
+    }
+    pt_json_key(&j, "total");
+    pt_json_number(&j, r->total_seconds);
+    pt_json_close(&j, '}');
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+}
+
+static pt_rc build(pt_cli *cli, pt_app *app, pt_cancel *cancel, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    pt_build_options options = {.cancel = cancel};
+    pt_build_result result;
+    pt_progress_line line;
+
+    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, p, err));
+    PT_TRY(pt_cli_threads(&options.threads, cli, err));
+    PT_TRY(pt_cli_size(&options.memory, cli, "memory", err));
+    PT_TRY(pt_signals_watch(cancel, err));
+    pt_progress_init(&line, cli);
+    options.progress = (pt_progress){pt_progress_report, &line};
+    pt_rc rc = pt_app_build(&result, app, &options, cli->arena, err);
+    pt_progress_end(&line);
+    if (rc != PT_OK)
+        return rc;
+    if (cli->json)
+        print_json(cli, p, &result);
+    else
+        print_people(cli, p, &result);
+    return PT_OK;
+}
+
+/* The request to stop is never freed: the thread that waits for signals holds it until the process ends. */
+pt_rc pt_cmd_build(pt_cli *cli, pt_err *err)
+{
+    static pt_cancel *cancel;
+    pt_app *app;
+
+    if (!(cancel = pt_cancel_new()))
+        return pt_fail_nomem(err, "the build");
+    PT_TRY(pt_cli_open(&app, cli, err));
+    return build(cli, app, cancel, err);
+}

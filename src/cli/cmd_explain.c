@@ -1,0 +1,351 @@
+#include "app/render.h"
+#include "base/utf8.h"
+#include "cli/cli.h"
+#include "cli/tagtext.h"
+
+/* --- error codes -------------------------------------------------------------------------------------------------- */
+
+/* "E0301", "e301": a letter and digits alone. A tag may not be called so without losing to the code. */
+static bool is_error_code(const char *what)
+{
+    return (what[0] == 'E' || what[0] == 'e') && what[1] && strspn(what + 1, "0123456789") == strlen(what + 1);
+}
+
+static pt_rc explain_code(pt_cli *cli, const char *code, pt_err *err)
+{
+    const pt_diag_info *info = pt_app_diag_info(pt_sv_of(code));
+    bool zh = cli->lang == PT_ZH;
+    pt_json j;
+
+    if (!info)
+        return pt_fail(err, PT_ENOTFOUND, "there is no error code %s", code);
+    const char *title = zh && info->title_zh ? info->title_zh : info->title;
+    const char *text = zh && info->explanation_zh ? info->explanation_zh : info->explanation;
+    if (!cli->json) {
+        pt_str_addf(&cli->out, "E%04d: %s\n\n%s\n", info->code, title, text);
+        return PT_OK;
+    }
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "code");
+    pt_json_cstr(&j, pt_arena_printf(cli->arena, "E%04d", info->code));
+    pt_json_key(&j, "title");
+    pt_json_cstr(&j, title);
+    pt_json_key(&j, "explanation");
+    pt_json_cstr(&j, text);
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+    return PT_OK;
+}
+
+/* --- proofs ------------------------------------------------------------------------------------------------------- */
+
+typedef struct view {
+    pt_cli *cli;
+    const pt_project *project;
+    const pt_explanation *x;
+    pt_render_style style;
+} view;
+
+static void add_value(const view *v, int tag, const pt_column *c)
+{
+    size_t before = v->cli->out.len;
+
+    pt_render_text(&v->cli->out, &v->style, tag, c, 0);
+    if (v->cli->out.len == before)
+        pt_str_add(&v->cli->out, pt_cli_text(v->cli, PT_TEXT_EXPLAIN_MISSING));
+}
+
+/* The columns that the leaf reads, as "name value" pairs. */
+static void add_event_columns(const view *v, const pt_proof *proof, size_t i)
+{
+    uint32_t source = proof->event_sources[i];
+
+    for (size_t c = 0; c < proof->n_columns; c++) {
+        const struct pt_use_column *use = &proof->columns[c];
+        if (use->source != source || use->column < 0)
+            continue;
+        pt_str_addf(&v->cli->out, "  %s ", v->project->sources[source].columns[use->column].name);
+        pt_column one = v->x->events[source].columns[use->column];
+        size_t before = v->cli->out.len;
+        pt_render_text(&v->cli->out, &v->style, -1, &one, proof->events[i]);
+        if (v->cli->out.len == before)
+            pt_str_add(&v->cli->out, "-");
+    }
+}
+
+static void print_events(const view *v, const pt_proof *proof)
+{
+    pt_cli *cli = v->cli;
+    char count[32];
+
+    for (size_t i = 0; i < proof->n_shown; i++) {
+        pt_str_addf(&cli->out, "      %s  ", v->project->sources[proof->event_sources[i]].name);
+        if (proof->times[i] == PT_I64_MISSING)
+            pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_EXPLAIN_ALWAYS));
+        else
+            pt_render_instant(&cli->out, proof->times[i], v->project->zone);
+        add_event_columns(v, proof, i);
+        pt_str_addc(&cli->out, '\n');
+    }
+    if (proof->n_events > proof->n_shown)
+        PT_CLI_SAY(cli, EXPLAIN_MORE, pt_format_count(count, proof->n_events - proof->n_shown));
+}
+
+static void print_proof(const view *v, const pt_proof *proof)
+{
+    pt_cli *cli = v->cli;
+    char count[32];
+
+    pt_str_addf(&cli->out, "    %s = ", proof->text);
+    add_value(v, -1, &proof->value);
+    PT_CLI_SAY(cli, EXPLAIN_EVENTS, pt_format_count(count, proof->n_events));
+    print_events(v, proof);
+    if (proof->changes_at != INT64_MAX)
+        PT_CLI_SAY(cli, EXPLAIN_CHANGES, pt_format_as_of(cli, v->project, proof->changes_at));
+}
+
+static void print_finding(const view *v, const pt_finding *f)
+{
+    pt_cli *cli = v->cli;
+
+    pt_str_addf(&cli->out, "  %s = ", f->tag >= 0 ? v->project->tags[f->tag].name : v->x->text);
+    add_value(v, f->tag, &f->value);
+    pt_str_addc(&cli->out, '\n');
+    for (size_t i = 0; i < f->n_proofs; i++)
+        print_proof(v, &f->proofs[i]);
+}
+
+/* A value that changes from one second to the next (an age in seconds, a decaying weight) has no next change to tell. */
+static bool changes_steadily(const pt_explanation *x)
+{
+    return x->findings[0].next_change - x->as_of <= PT_SECOND;
+}
+
+static void print_next(const view *v)
+{
+    pt_cli *cli = v->cli;
+    const pt_finding *f = &v->x->findings[0];
+    pt_str value = {0};
+
+    if (f->next_change == INT64_MAX || changes_steadily(v->x))
+        return;
+    pt_render_text(&value, &v->style, f->tag, &f->next_value, 0);
+    if (!value.len)
+        pt_str_add(&value, pt_cli_text(cli, PT_TEXT_EXPLAIN_MISSING));
+    PT_CLI_SAY(cli, EXPLAIN_NEXT, pt_str_cstr(&value), pt_format_as_of(cli, v->project, f->next_change));
+    pt_str_free(&value);
+}
+
+static void print_customer(const view *v)
+{
+    pt_cli *cli = v->cli;
+    const char *id = pt_arena_strndup(cli->arena, v->x->customer.ptr, v->x->customer.len);
+
+    pt_str_addc(&cli->out, '\n');
+    PT_CLI_SAY(cli, EXPLAIN_CUSTOMER, id ? id : "", pt_format_as_of(cli, v->project, v->x->as_of));
+    for (size_t i = 0; i < v->x->n_findings; i++) {
+        print_finding(v, &v->x->findings[i]);
+        if (i == 0)
+            print_next(v);
+    }
+}
+
+/* --- stages ------------------------------------------------------------------------------------------------------- */
+
+static void print_block(pt_cli *cli, pt_text title, const char *text)
+{
+    if (!*text)
+        return;
+    pt_str_addf(&cli->out, "\n%s%s%s\n", cli->color ? "\033[1m" : "", pt_cli_text(cli, title),
+                cli->color ? "\033[0m" : "");
+    for (const char *line = text; *line;) {
+        size_t n = strcspn(line, "\n");
+        pt_str_addf(&cli->out, "  %.*s\n", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
+/* What the expression and everything it uses is: one line each. */
+static void print_types(pt_cli *cli, const pt_project *p, const pt_explanation *x)
+{
+    const pt_lineage *l = &x->lineage;
+
+    pt_str_addf(&cli->out, "%s: %s\n", x->tag >= 0 ? p->tags[x->tag].name : x->text, pt_type_name(x->type));
+    for (size_t i = l->n_tags; i-- > 0;)
+        pt_str_addf(&cli->out, "  %s: %s\n", p->tags[l->tags[i]].name, pt_type_name(p->module->types[l->tags[i]]));
+    for (size_t i = 0; i < l->n_columns; i++) {
+        const pt_source *s = &p->sources[l->columns[i].source];
+        int32_t c = l->columns[i].column;
+        pt_str_addf(&cli->out, "  %s.%s: %s\n", s->name, c < 0 ? "time" : s->columns[c].name,
+                    pt_type_name(c < 0 ? PT_TYPE_INSTANT : s->columns[c].type));
+    }
+}
+
+static void print_all(const view *v)
+{
+    pt_cli *cli = v->cli;
+    const pt_explanation *x = v->x;
+
+    if (x->tag >= 0)
+        pt_cli_title(cli, v->project, (uint32_t)x->tag);
+    pt_str_addf(&cli->out, "%s : %s\n", x->text, pt_type_name(x->type));
+    pt_lineage_print(cli, v->project, &x->lineage);
+    if (x->has_customer) {
+        print_customer(v);
+        return;
+    }
+    print_block(cli, PT_TEXT_EXPLAIN_TREE, x->tree);
+    print_block(cli, PT_TEXT_EXPLAIN_PLAN, x->plan);
+}
+
+static pt_rc print_stage(const view *v, const char *stage, pt_err *err)
+{
+    if (strcmp(stage, "ast") == 0)
+        pt_str_add(&v->cli->out, v->x->tree);
+    else if (strcmp(stage, "types") == 0)
+        print_types(v->cli, v->project, v->x);
+    else if (strcmp(stage, "plan") == 0)
+        pt_str_add(&v->cli->out, v->x->plan);
+    else
+        return pt_fail(err, PT_EINVAL, "--stage is ast, types or plan");
+    return PT_OK;
+}
+
+/* --- for programs ------------------------------------------------------------------------------------------------- */
+
+static void json_instant(pt_json *j, const char *key, int64_t instant, int64_t none, const pt_zone *zone)
+{
+    char buf[48];
+
+    pt_json_key(j, key);
+    pt_json_cstr(j, instant == none ? NULL : pt_instant_format(buf, instant, zone));
+}
+
+static void json_event(pt_json *j, const view *v, const pt_proof *proof, size_t i)
+{
+    uint32_t source = proof->event_sources[i];
+
+    pt_json_open(j, '{');
+    pt_json_key(j, "source");
+    pt_json_cstr(j, v->project->sources[source].name);
+    json_instant(j, "time", proof->times[i], PT_I64_MISSING, v->project->zone);
+    for (size_t c = 0; c < proof->n_columns; c++) {
+        const struct pt_use_column *use = &proof->columns[c];
+        if (use->source != source || use->column < 0)
+            continue;
+        pt_json_key(j, v->project->sources[source].columns[use->column].name);
+        pt_render_json(j, &v->x->events[source].columns[use->column], proof->events[i], v->project->zone);
+    }
+    pt_json_close(j, '}');
+}
+
+static void json_proof(pt_json *j, const view *v, const pt_proof *proof)
+{
+    pt_json_open(j, '{');
+    pt_json_key(j, "expression");
+    pt_json_cstr(j, proof->text);
+    pt_json_key(j, "value");
+    pt_render_json(j, &proof->value, 0, v->project->zone);
+    pt_json_key(j, "n_events");
+    pt_json_int(j, (int64_t)proof->n_events);
+    pt_json_key(j, "events");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < proof->n_shown; i++)
+        json_event(j, v, proof, i);
+    pt_json_close(j, ']');
+    json_instant(j, "changes_at", proof->changes_at, INT64_MAX, v->project->zone);
+    pt_json_close(j, '}');
+}
+
+static void json_customer(pt_json *j, const view *v)
+{
+    pt_json_key(j, "customer");
+    pt_json_text(j, v->x->customer);
+    json_instant(j, "as_of", v->x->as_of, PT_I64_MISSING, v->project->zone);
+    pt_json_key(j, "findings");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < v->x->n_findings; i++) {
+        const pt_finding *f = &v->x->findings[i];
+        pt_json_open(j, '{');
+        pt_json_key(j, "tag");
+        pt_json_cstr(j, f->tag >= 0 ? v->project->tags[f->tag].name : NULL);
+        pt_json_key(j, "value");
+        pt_render_json(j, &f->value, 0, v->project->zone);
+        pt_json_key(j, "proofs");
+        pt_json_open(j, '[');
+        for (size_t k = 0; k < f->n_proofs; k++)
+            json_proof(j, v, &f->proofs[k]);
+        pt_json_close(j, ']');
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+    json_instant(j, "next_change", v->x->findings[0].next_change, INT64_MAX, v->project->zone);
+    pt_json_key(j, "next_value");
+    if (v->x->findings[0].next_change == INT64_MAX)
+        pt_json_null(j);
+    else
+        pt_render_json(j, &v->x->findings[0].next_value, 0, v->project->zone);
+}
+
+static void print_json(const view *v)
+{
+    const pt_explanation *x = v->x;
+    pt_json j;
+
+    pt_json_init(&j, &v->cli->out, 0);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "tag");
+    pt_json_cstr(&j, x->tag >= 0 ? v->project->tags[x->tag].name : NULL);
+    pt_json_key(&j, "type");
+    pt_json_cstr(&j, pt_type_name(x->type));
+    pt_json_key(&j, "expression");
+    pt_json_cstr(&j, x->text);
+    pt_json_key(&j, "tree");
+    pt_json_cstr(&j, x->tree);
+    pt_json_key(&j, "plan");
+    pt_json_cstr(&j, x->plan);
+    pt_lineage_json(&j, v->project, &x->lineage);
+    if (x->has_customer)
+        json_customer(&j, v);
+    pt_json_close(&j, '}');
+    pt_str_addc(&v->cli->out, '\n');
+}
+
+/* --- the command -------------------------------------------------------------------------------------------------- */
+
+static pt_rc explain(pt_cli *cli, pt_app *app, pt_err *err)
+{
+    view v = {.cli = cli, .project = pt_app_project(app), .style = {pt_app_project(app), pt_lang_code(cli->lang)}};
+    pt_explain_options options = {.customer = pt_sv_of(pt_cli_option(cli, "customer"))};
+    const char *stage = pt_cli_option(cli, "stage");
+    pt_diags diags;
+
+    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, v.project, err));
+    pt_diags_init(&diags, cli->arena);
+    pt_rc rc = pt_app_explain(&v.x, app, pt_sv_of(cli->args[0]), &options, &diags, cli->arena, err);
+    if (diags.errors) {
+        pt_cli_problems(cli, &diags);
+        cli->quiet_failure = true;
+    }
+    pt_diags_free(&diags);
+    if (rc != PT_OK)
+        return rc;
+    if (stage)
+        return print_stage(&v, stage, err);
+    if (cli->json)
+        print_json(&v);
+    else
+        print_all(&v);
+    return PT_OK;
+}
+
+pt_rc pt_cmd_explain(pt_cli *cli, pt_err *err)
+{
+    pt_app *app;
+
+    if (is_error_code(cli->args[0]))
+        return explain_code(cli, cli->args[0], err);
+    PT_TRY(pt_cli_open(&app, cli, err));
+    return explain(cli, app, err);
+}

@@ -1,0 +1,390 @@
+#include "app/render.h"
+#include "base/money.h"
+#include "base/utf8.h"
+#include "cli/cli.h"
+#include "cli/tagtext.h"
+
+static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"};
+
+/* --- the catalogue ------------------------------------------------------------------------------------------------ */
+
+/* "consumption" holds "consumption" and "consumption/frequency", not "consumptions". */
+static bool in_group(const pt_tag *t, const char *group)
+{
+    size_t n = group ? strlen(group) : 0;
+
+    while (n && group[n - 1] == '/')
+        n--;
+    return !n || (strncmp(t->group, group, n) == 0 && (t->group[n] == '\0' || t->group[n] == '/'));
+}
+
+static const char *coverage_text(const pt_cli *cli, const pt_coverage *c, uint32_t tag)
+{
+    if (!c->known || c->known[tag] == UINT64_MAX || !c->customers)
+        return "";
+    return pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)c->known[tag] / (double)c->customers);
+}
+
+static size_t list_group(pt_cli *cli, const pt_project *p, const pt_coverage *c, const char *group, bool *listed)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_LEFT, PT_RIGHT};
+    size_t n = 0;
+    pt_table t;
+
+    pt_table_init(&t, cli->arena, 4, align, NULL);
+    for (uint32_t i = 0; i < p->n_tags; i++) {
+        const pt_tag *tag = &p->tags[i];
+        if (listed[i] || strcmp(tag->group, group) != 0)
+            continue;
+        listed[i] = true;
+        n++;
+        pt_table_row(&t,
+                     (const char *const[]){tag->name, pt_label_text(&tag->label, pt_lang_code(cli->lang), tag->name),
+                                           pt_type_name(p->module->types[i]), coverage_text(cli, c, i)});
+    }
+    pt_str_addf(&cli->out, "%s%s%s\n", cli->color ? "\033[1m" : "", group, cli->color ? "\033[0m" : "");
+    pt_table_print(&t, &cli->out, cli->width, 2, false);
+    pt_table_free(&t);
+    return n;
+}
+
+static pt_rc list(pt_cli *cli, const pt_project *p, const pt_coverage *c, const char *group, pt_err *err)
+{
+    bool *listed = PT_NEW_ARRAY(cli->arena, bool, p->n_tags);
+    char count[32], customers[32];
+    size_t n = 0;
+
+    if (!listed)
+        return pt_fail_nomem(err, "the catalogue");
+    for (size_t i = 0; i < p->n_tags; i++)
+        if (!listed[i] && in_group(&p->tags[i], group))
+            n += list_group(cli, p, c, p->tags[i].group, listed);
+    if (c->known)
+        PT_CLI_SAY(cli, TAGS_COUNT, pt_format_count(count, n), pt_format_count(customers, c->customers));
+    else
+        PT_CLI_SAY(cli, TAGS_COUNT_UNBUILT, pt_format_count(count, n));
+    return PT_OK;
+}
+
+static void json_label(pt_json *j, const char *key, const pt_label *l)
+{
+    if (!l->zh && !l->en)
+        return;
+    pt_json_key(j, key);
+    pt_json_open(j, '{');
+    pt_json_key(j, "zh");
+    pt_json_cstr(j, l->zh);
+    pt_json_key(j, "en");
+    pt_json_cstr(j, l->en);
+    pt_json_close(j, '}');
+}
+
+static void json_text(pt_json *j, const char *key, const char *value)
+{
+    pt_json_key(j, key);
+    pt_json_cstr(j, value);
+}
+
+static void json_tag(pt_json *j, const pt_project *p, const pt_coverage *c, uint32_t tag)
+{
+    const pt_tag *t = &p->tags[tag];
+
+    json_text(j, "name", t->name);
+    json_text(j, "type", pt_type_name(p->module->types[tag]));
+    json_text(j, "group", t->group);
+    json_label(j, "label", &t->label);
+    json_label(j, "description", &t->description);
+    json_label(j, "unit", &t->unit);
+    json_text(j, "origin", origins[t->origin]);
+    json_text(j, "sensitivity", t->sensitivity);
+    json_text(j, "owner", t->owner);
+    pt_json_key(j, "live");
+    pt_json_bool(j, t->live);
+    pt_json_key(j, "known");
+    if (c->known && c->known[tag] != UINT64_MAX)
+        pt_json_int(j, (int64_t)c->known[tag]);
+    else
+        pt_json_null(j);
+}
+
+static void list_json(pt_cli *cli, const pt_project *p, const pt_coverage *c, const char *group)
+{
+    pt_json j;
+
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "customers");
+    if (c->known)
+        pt_json_int(&j, (int64_t)c->customers);
+    else
+        pt_json_null(&j);
+    pt_json_key(&j, "tags");
+    pt_json_open(&j, '[');
+    for (uint32_t t = 0; t < p->n_tags; t++) {
+        if (!in_group(&p->tags[t], group))
+            continue;
+        pt_json_open(&j, '{');
+        json_tag(&j, p, c, t);
+        pt_json_close(&j, '}');
+    }
+    pt_json_close(&j, ']');
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+}
+
+/* --- one tag ------------------------------------------------------------------------------------------------------ */
+
+static void print_field(pt_cli *cli, pt_text title, const char *value)
+{
+    if (value && *value)
+        pt_str_addf(&cli->out, "%s%s\n", pt_cli_text(cli, title), value);
+}
+
+static void print_definition(pt_cli *cli, const pt_project *p, uint32_t tag)
+{
+    const pt_lang_tag *t = &p->catalog.tags[tag];
+
+    if (p->tags[tag].sql)
+        pt_str_addf(&cli->out, "%s\n%s\n", pt_cli_text(cli, PT_TEXT_TAG_QUERY), p->tags[tag].sql);
+    else if (t->value.len)
+        pt_str_addf(&cli->out, "%s%.*s\n", pt_cli_text(cli, PT_TEXT_TAG_VALUE), (int)t->value.len, t->value.ptr);
+    for (size_t i = 0; i < t->n_tiers; i++)
+        pt_str_addf(&cli->out, "%s%s: %.*s\n", i ? "       " : pt_cli_text(cli, PT_TEXT_TAG_TIERS), t->tiers[i].label,
+                    (int)t->tiers[i].condition.len, t->tiers[i].condition.ptr);
+}
+
+static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
+{
+    const pt_tag *t = &p->tags[tag];
+    const char *lang = pt_lang_code(cli->lang);
+
+    pt_cli_title(cli, p, tag);
+    print_field(cli, PT_TEXT_TAG_DESCRIPTION, pt_label_text(&t->description, lang, ""));
+    print_definition(cli, p, tag);
+    print_field(cli, PT_TEXT_TAG_TYPE, pt_type_name(p->module->types[tag]));
+    print_field(cli, PT_TEXT_TAG_UNIT, pt_label_text(&t->unit, lang, ""));
+    print_field(cli, PT_TEXT_TAG_GROUP, t->group);
+    print_field(cli, PT_TEXT_TAG_ORIGIN, origins[t->origin]);
+    print_field(cli, PT_TEXT_TAG_SENSITIVITY, t->sensitivity);
+    print_field(cli, PT_TEXT_TAG_OWNER, t->owner);
+    if (!t->live)
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_NOT_LIVE));
+}
+
+/* A figure of a distribution in the words of its type: a date as a date, money with its currency. */
+static const char *figure(pt_cli *cli, const pt_render_style *style, pt_type type, double v)
+{
+    double number = v;
+    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
+    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
+    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
+    pt_str text = {0};
+
+    if (isinf(v))
+        return "";
+    if (type == PT_TYPE_NUMBER)
+        c.data = &number;
+    pt_render_text(&text, style, -1, &c, 0);
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return copy ? copy : "";
+}
+
+static const char *bar_title(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_bar *b)
+{
+    pt_type type = style->project->module->types[tag];
+
+    if (b->text.ptr) {
+        pt_sv label = pt_render_label(style, (int)tag, b->text);
+        return pt_arena_strndup(cli->arena, label.ptr, label.len);
+    }
+    const char *low = figure(cli, style, type, b->low), *high = figure(cli, style, type, b->high);
+    if (b->low == b->high)
+        return low;
+    if (isinf(b->low))
+        return pt_arena_printf(cli->arena, "< %s", high);
+    return isinf(b->high) ? pt_arena_printf(cli->arena, ">= %s", low)
+                          : pt_arena_printf(cli->arena, "%s .. %s", low, high);
+}
+
+static const char *bar_of(pt_cli *cli, uint64_t count, uint64_t most)
+{
+    enum { CELLS = 30 };
+    size_t n = most ? (size_t)((double)count / (double)most * CELLS + 0.5) : 0;
+    pt_str text = {0};
+
+    for (size_t i = 0; i < (count && !n ? 1 : n); i++)
+        pt_str_add(&text, "█");
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return copy;
+}
+
+static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_distribution *d)
+{
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    uint64_t most = d->others;
+    char count[32];
+    pt_table t;
+
+    for (size_t i = 0; i < d->n_bars; i++)
+        most = d->bars[i].count > most ? d->bars[i].count : most;
+    pt_table_init(&t, cli->arena, 4, align, NULL);
+    for (size_t i = 0; i < d->n_bars + (d->others > 0); i++) {
+        bool others = i == d->n_bars;
+        uint64_t n = others ? d->others : d->bars[i].count;
+        const char *share =
+            pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)n / (double)(d->known ? d->known : 1));
+        pt_table_row(&t, (const char *const[]){
+                             others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS) : bar_title(cli, style, tag, &d->bars[i]),
+                             pt_format_count(count, n), share, cli->width ? bar_of(cli, n, most) : ""});
+    }
+    pt_table_print(&t, &cli->out, cli->width, 2, false);
+    pt_table_free(&t);
+}
+
+static void print_distribution(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d)
+{
+    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_type type = p->module->types[tag];
+    char known[32], customers[32], distinct[32];
+
+    PT_CLI_SAY(cli, TAG_COVERAGE, pt_format_count(known, d->known), pt_format_count(customers, d->customers),
+               pt_arena_printf(cli->arena, "%.1f", d->customers ? 100.0 * (double)d->known / (double)d->customers : 0),
+               pt_format_count(distinct, d->distinct));
+    if (d->ordered)
+        PT_CLI_SAY(cli, TAG_FIGURES, figure(cli, &style, type, d->min), figure(cli, &style, type, d->p25),
+                   figure(cli, &style, type, d->median), figure(cli, &style, type, d->p75),
+                   figure(cli, &style, type, d->max), figure(cli, &style, type, d->mean));
+    if (d->known)
+        print_bars(cli, &style, tag, d);
+}
+
+static void json_bound(pt_json *j, const char *key, double v, pt_type type, const pt_zone *zone)
+{
+    double number = v;
+    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
+    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
+    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
+
+    if (type == PT_TYPE_NUMBER)
+        c.data = &number;
+    pt_json_key(j, key);
+    if (isinf(v))
+        pt_json_null(j);
+    else
+        pt_render_json(j, &c, 0, zone);
+}
+
+static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, const pt_distribution *d)
+{
+    pt_type type = p->module->types[tag];
+
+    pt_json_key(j, "distribution");
+    pt_json_open(j, '{');
+    pt_json_key(j, "customers");
+    pt_json_int(j, (int64_t)d->customers);
+    pt_json_key(j, "known");
+    pt_json_int(j, (int64_t)d->known);
+    pt_json_key(j, "distinct");
+    pt_json_int(j, (int64_t)d->distinct);
+    if (d->ordered) {
+        json_bound(j, "min", d->min, type, p->zone);
+        json_bound(j, "p25", d->p25, type, p->zone);
+        json_bound(j, "median", d->median, type, p->zone);
+        json_bound(j, "p75", d->p75, type, p->zone);
+        json_bound(j, "max", d->max, type, p->zone);
+        json_bound(j, "mean", d->mean, type, p->zone);
+    }
+    pt_json_key(j, "bars");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < d->n_bars; i++) {
+        pt_json_open(j, '{');
+        if (d->bars[i].text.ptr) {
+            pt_json_key(j, "value");
+            pt_json_text(j, d->bars[i].text);
+        } else {
+            json_bound(j, "low", d->bars[i].low, type, p->zone);
+            json_bound(j, "high", d->bars[i].high, type, p->zone);
+        }
+        pt_json_key(j, "count");
+        pt_json_int(j, (int64_t)d->bars[i].count);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+    pt_json_key(j, "others");
+    pt_json_int(j, (int64_t)d->others);
+    pt_json_close(j, '}');
+}
+
+static void describe_json(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d, const pt_lineage *l)
+{
+    pt_coverage none = {0};
+    uint64_t *known = NULL;
+    pt_json j;
+
+    if (d && (known = PT_NEW_ARRAY(cli->arena, uint64_t, p->n_tags))) {
+        known[tag] = d->known;
+        none.known = known;
+    }
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    json_tag(&j, p, &none, tag);
+    if (d)
+        json_distribution(&j, p, tag, d);
+    pt_lineage_json(&j, p, l);
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+}
+
+/* A tag that has not been built yet still has a definition and a lineage. */
+static pt_rc describe(pt_cli *cli, pt_app *app, const char *name, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    int tag = pt_project_find_tag(p, pt_sv_of(name));
+    pt_distribution d;
+    pt_lineage l;
+
+    if (tag < 0)
+        return pt_cli_unknown_tag(p, pt_sv_of(name), PT_ENOTFOUND, err);
+    PT_TRY(pt_lineage_of(&l, p, tag, NULL, cli->arena, err));
+    pt_rc rc = pt_app_distribution(&d, app, (uint32_t)tag, cli->arena, err);
+    if (rc != PT_OK && rc != PT_ENOTFOUND)
+        return rc;
+    if (cli->json) {
+        describe_json(cli, p, (uint32_t)tag, rc == PT_OK ? &d : NULL, &l);
+        return PT_OK;
+    }
+    print_about(cli, p, (uint32_t)tag);
+    pt_lineage_print(cli, p, &l);
+    pt_str_addc(&cli->out, '\n');
+    if (rc == PT_OK)
+        print_distribution(cli, p, (uint32_t)tag, &d);
+    else
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_UNBUILT));
+    return PT_OK;
+}
+
+static pt_rc tags(pt_cli *cli, pt_app *app, pt_err *err)
+{
+    const char *group = pt_cli_option(cli, "group");
+    pt_coverage c = {0};
+
+    if (cli->n_args)
+        return describe(cli, app, cli->args[0], err);
+    pt_rc rc = pt_app_coverage(&c, app, cli->arena, err);
+    if (rc != PT_OK && rc != PT_ENOTFOUND)
+        return rc;
+    if (!cli->json)
+        return list(cli, pt_app_project(app), &c, group, err);
+    list_json(cli, pt_app_project(app), &c, group);
+    return PT_OK;
+}
+
+pt_rc pt_cmd_tags(pt_cli *cli, pt_err *err)
+{
+    pt_app *app;
+
+    PT_TRY(pt_cli_open(&app, cli, err));
+    return tags(cli, app, err);
+}
