@@ -129,7 +129,8 @@ static void gather(void *ctx, uint32_t i)
         return;
     }
     bool number = r->value->type == PT_TYPE_NUMBER;
-    s->numbers[s->n_numbers++] = number ? sortable(((const double *)r->value->data)[i]) : ((const int64_t *)r->value->data)[i];
+    s->numbers[s->n_numbers++] =
+        number ? sortable(((const double *)r->value->data)[i]) : ((const int64_t *)r->value->data)[i];
 }
 
 /* Hyndman and Fan's type 7. */

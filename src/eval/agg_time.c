@@ -16,7 +16,7 @@ typedef struct days_state {
     uint64_t days, longest; /* so far */
     day_run run, before;    /* the runs met last and last but one; days counts from 1 on */
     uint64_t runs;
-    uint64_t times;         /* different times */
+    uint64_t times; /* different times */
     int64_t newest, oldest;
 } days_state;
 

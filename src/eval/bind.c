@@ -127,8 +127,11 @@ static pt_rc bind_band(plan_op *op, pt_program *p, pt_err *err)
             write_bound(low, op->node->args[k]);
         if (k + 1 < n)
             write_bound(high, op->node->args[k + 1]);
-        labels[k] = pt_arena_printf(p->arena, "%s%s%s", k == 0 ? "<" : k + 1 == n ? ">=" : low, k && k + 1 < n ? "-" : "",
-                                    k + 1 == n ? low : high);
+        labels[k] = pt_arena_printf(p->arena, "%s%s%s",
+                                    k == 0       ? "<"
+                                    : k + 1 == n ? ">="
+                                                 : low,
+                                    k && k + 1 < n ? "-" : "", k + 1 == n ? low : high);
         if (!labels[k])
             labels = NULL;
     }
@@ -142,7 +145,8 @@ pt_rc pt_op_bind(plan_op *op, pt_program *p, pt_err *err)
 
     op->run = runner_of(n);
     if (!op->run)
-        return pt_fail(err, PT_EINTERNAL, "no way to compute a '%s' of %s", pt_node_kind_name(n->kind), pt_type_name(n->type));
+        return pt_fail(err, PT_EINTERNAL, "no way to compute a '%s' of %s", pt_node_kind_name(n->kind),
+                       pt_type_name(n->type));
     if (n->kind == PT_NODE_MATCHES)
         return bind_pattern(op, p, err);
     if (n->kind == PT_NODE_CALL && n->u.fn == PT_FN_BAND)

@@ -24,9 +24,9 @@ static void dump_bound(pt_str *o, const pt_program *p, uint32_t i)
 }
 
 static const char *const plane_names[] = {
-    [PLANE_CONSTANT] = "all",   [PLANE_AND] = "and",         [PLANE_OR] = "or",
-    [PLANE_PRESENT] = "has",    [PLANE_ABSENT] = "has not",  [PLANE_COMPARE] = "compare",
-    [PLANE_CODE] = "code",      [PLANE_PREDICATE] = "texts", [PLANE_BOOL] = "bool",
+    [PLANE_CONSTANT] = "all", [PLANE_AND] = "and",         [PLANE_OR] = "or",
+    [PLANE_PRESENT] = "has",  [PLANE_ABSENT] = "has not",  [PLANE_COMPARE] = "compare",
+    [PLANE_CODE] = "code",    [PLANE_PREDICATE] = "texts", [PLANE_BOOL] = "bool",
 };
 
 static void dump_plane(pt_str *o, const pt_program *p, plane_id id)
@@ -123,7 +123,8 @@ static void dump_sequence(pt_str *o, const pt_program *p, const plan_sequence *s
 {
     pt_str_addf(o, "steps stage %u: value %u =", s->stage, s->out);
     for (uint32_t i = 0; i < s->node->u.seq->n_steps; i++)
-        pt_str_addf(o, "%s %s bits %u", i ? "," : "", source_name(p, s->tracks[s->steps[i].track].source), s->steps[i].bits);
+        pt_str_addf(o, "%s %s bits %u", i ? "," : "", source_name(p, s->tracks[s->steps[i].track].source),
+                    s->steps[i].bits);
     pt_str_addc(o, '\n');
 }
 
@@ -138,6 +139,6 @@ void pt_program_dump(pt_str *o, const pt_program *p)
     for (size_t i = 0; i < p->n_sequences; i++)
         dump_sequence(o, p, &p->sequences[i]);
     for (size_t i = 0; i < p->n_results; i++)
-        pt_str_addf(o, "%s = value %u\n", p->result_tags ? p->module->catalog->tags[p->result_tags[i]].name : "expression",
-                    p->results[i]);
+        pt_str_addf(o, "%s = value %u\n",
+                    p->result_tags ? p->module->catalog->tags[p->result_tags[i]].name : "expression", p->results[i]);
 }

@@ -15,8 +15,8 @@
  * arrival). Event e of customer c: offsets[c] <= e < offsets[c+1]; all arrays are indexed by e. offsets[0] may be > 0,
  * so a batch is a window into a memory-mapped timeline without copying. */
 typedef struct pt_events {
-    const uint64_t *offsets; /* n_customers + 1; NULL when the source has no events at all */
-    const int64_t *time;     /* microseconds UTC; INT64_MIN for a record that is valid from the beginning */
+    const uint64_t *offsets;  /* n_customers + 1; NULL when the source has no events at all */
+    const int64_t *time;      /* microseconds UTC; INT64_MIN for a record that is valid from the beginning */
     const pt_column *columns; /* one for each column of the source in the catalogue, in that order */
 } pt_events;
 
@@ -75,7 +75,7 @@ typedef struct pt_leaf {
     const uint64_t *events;  /* indices of the events it counted, in time order */
     const uint32_t *sources; /* the source of each */
     size_t n_events;
-    int64_t expires;         /* the next instant at which time alone takes an event out of (or into) its window;
+    int64_t expires; /* the next instant at which time alone takes an event out of (or into) its window;
                                 INT64_MAX when never */
 } pt_leaf;
 pt_rc pt_eval_leaves(const pt_leaf **out, size_t *n, pt_eval *e, size_t i, pt_arena *arena, pt_err *err);

@@ -33,21 +33,21 @@ typedef struct plan_op plan_op;
 typedef void (*op_run)(pt_eval *e, const plan_op *op, slot *out, const pt_column *const *args, size_t n);
 
 typedef enum op_kind {
-    OP_CONSTANT, /* computed when the as-of is set, from other constants */
-    OP_COLUMN,   /* event level: u.column */
-    OP_TIME,     /* event level */
-    OP_PLANES,   /* event level bool from two planes */
-    OP_SPREAD,   /* event level: the customer-level op args[0], once for each event */
-    OP_EXTERNAL, /* customer level: u.tag's value as given in the batch */
+    OP_CONSTANT,  /* computed when the as-of is set, from other constants */
+    OP_COLUMN,    /* event level: u.column */
+    OP_TIME,      /* event level */
+    OP_PLANES,    /* event level bool from two planes */
+    OP_SPREAD,    /* event level: the customer-level op args[0], once for each event */
+    OP_EXTERNAL,  /* customer level: u.tag's value as given in the batch */
     OP_AGGREGATE, /* customer level: written by a family */
-    OP_SEQUENCE, /* customer level: written by a sequence */
-    OP_CALL      /* `run` over args */
+    OP_SEQUENCE,  /* customer level: written by a sequence */
+    OP_CALL       /* `run` over args */
 } op_kind;
 
 struct plan_op {
     op_kind kind;
     pt_type type;
-    int32_t level;  /* PT_LEVEL_CONSTANT, PT_LEVEL_CUSTOMER or a source */
+    int32_t level; /* PT_LEVEL_CONSTANT, PT_LEVEL_CUSTOMER or a source */
     uint32_t stage;
     const pt_node *node; /* what it came from; NULL for ops the planner made */
     op_run run;          /* CONSTANT, CALL */
@@ -58,30 +58,32 @@ struct plan_op {
         plane_id planes[2]; /* true, false */
     } u;
     op_id predicate_of; /* the text op whose dictionary this predicate runs over; 0 for other ops */
-    const void *data; /* the runner's own: a compiled pattern, a table */
+    const void *data;   /* the runner's own: a compiled pattern, a table */
 };
 
 typedef enum plane_kind {
     PLANE_CONSTANT, /* ALL or NONE */
-    PLANE_AND, PLANE_OR,
-    PLANE_PRESENT, PLANE_ABSENT, /* op a has a value, or none */
-    PLANE_COMPARE,    /* op a `cmp` op b; b may be constant */
-    PLANE_CODE,       /* text op a equals (EQ) or differs from (NE) the constant text op b */
-    PLANE_PREDICATE,  /* bool op b is a function of text op a alone: a byte for each code */
-    PLANE_BOOL        /* bool op a is `want` */
+    PLANE_AND,
+    PLANE_OR,
+    PLANE_PRESENT,
+    PLANE_ABSENT,    /* op a has a value, or none */
+    PLANE_COMPARE,   /* op a `cmp` op b; b may be constant */
+    PLANE_CODE,      /* text op a equals (EQ) or differs from (NE) the constant text op b */
+    PLANE_PREDICATE, /* bool op b is a function of text op a alone: a byte for each code */
+    PLANE_BOOL       /* bool op a is `want` */
 } plane_kind;
 
 typedef struct plan_plane {
     plane_kind kind;
     pt_op cmp;
-    uint8_t want;    /* PREDICATE, BOOL */
-    bool coded;      /* over the texts of a dictionary, inside a PREDICATE; never over events */
+    uint8_t want; /* PREDICATE, BOOL */
+    bool coded;   /* over the texts of a dictionary, inside a PREDICATE; never over events */
     uint32_t source, stage;
-    uint32_t a, b;   /* planes or ops */
+    uint32_t a, b; /* planes or ops */
 } plan_plane;
 
 typedef enum bound_kind {
-    BOUND_FIRST,  /* before a customer's first event */
+    BOUND_FIRST, /* before a customer's first event */
     BOUND_AS_OF,
     BOUND_BACK,   /* as_of - duration */
     BOUND_BEFORE, /* just before an instant, or a local date's first instant */
@@ -90,14 +92,25 @@ typedef enum bound_kind {
 
 typedef struct plan_bound {
     bound_kind kind;
-    bool ends;   /* the later end of a window */
+    bool ends; /* the later end of a window */
     uint32_t source;
     op_id at; /* constant; BACK, BEFORE, UPTO */
 } plan_bound;
 
 typedef enum family_kind {
-    FAMILY_COUNT, FAMILY_BASIC, FAMILY_WEIGHTED, FAMILY_PICK, FAMILY_DISTINCT, FAMILY_VALUES, FAMILY_TOP,
-    FAMILY_ORDER, FAMILY_STDDEV, FAMILY_TREND, FAMILY_RATE, FAMILY_DAYS, FAMILY_COUNT_
+    FAMILY_COUNT,
+    FAMILY_BASIC,
+    FAMILY_WEIGHTED,
+    FAMILY_PICK,
+    FAMILY_DISTINCT,
+    FAMILY_VALUES,
+    FAMILY_TOP,
+    FAMILY_ORDER,
+    FAMILY_STDDEV,
+    FAMILY_TREND,
+    FAMILY_RATE,
+    FAMILY_DAYS,
+    FAMILY_COUNT_
 } family_kind;
 
 typedef struct plan_member {
@@ -155,7 +168,7 @@ struct pt_program {
     op_id *schedule;       /* customer-level ops to run, stage by stage */
     size_t *schedule_ends; /* by stage: where its part ends */
     op_id *results;
-    uint32_t *result_tags; /* tag numbers; NULL for an expression */
+    uint32_t *result_tags;     /* tag numbers; NULL for an expression */
     const pt_node *expression; /* NULL for tags */
     size_t n_results;
     bool *source_used; /* by source */

@@ -87,10 +87,10 @@ void family_state_free(family_state *s)
 /* --- one family ---------------------------------------------------------------------------------------------------------- */
 
 static void (*const runners[FAMILY_COUNT_])(const family_run *r) = {
-    [FAMILY_COUNT] = family_count,       [FAMILY_BASIC] = family_basic,   [FAMILY_WEIGHTED] = family_weighted,
-    [FAMILY_PICK] = family_pick,         [FAMILY_DISTINCT] = family_distinct, [FAMILY_VALUES] = family_values,
-    [FAMILY_TOP] = family_top,           [FAMILY_ORDER] = family_order,   [FAMILY_STDDEV] = family_stddev,
-    [FAMILY_TREND] = family_trend,       [FAMILY_RATE] = family_rate,     [FAMILY_DAYS] = family_days,
+    [FAMILY_COUNT] = family_count, [FAMILY_BASIC] = family_basic,       [FAMILY_WEIGHTED] = family_weighted,
+    [FAMILY_PICK] = family_pick,   [FAMILY_DISTINCT] = family_distinct, [FAMILY_VALUES] = family_values,
+    [FAMILY_TOP] = family_top,     [FAMILY_ORDER] = family_order,       [FAMILY_STDDEV] = family_stddev,
+    [FAMILY_TREND] = family_trend, [FAMILY_RATE] = family_rate,         [FAMILY_DAYS] = family_days,
 };
 
 /* A bound's row in the block's events, for the one customer of a block of many chunks. */
@@ -137,8 +137,11 @@ void run_family(pt_eval *e, chunk *ch, uint32_t index)
     family_run r = {.e = e, .ch = ch, .family = f, .state = &e->families[index]};
     const uint32_t **starts = r.state->starts;
 
-    r.ranges = (pt_ranges){.bits = plane_bits(e, ch, f->bits), .starts = starts, .end = bound_rows(e, ch, f->end),
-                           .n_customers = ch->n_customers, .n_members = f->n_members};
+    r.ranges = (pt_ranges){.bits = plane_bits(e, ch, f->bits),
+                           .starts = starts,
+                           .end = bound_rows(e, ch, f->end),
+                           .n_customers = ch->n_customers,
+                           .n_members = f->n_members};
     for (uint32_t m = 0; m < f->n_members; m++)
         starts[m] = bound_rows(e, ch, family_member(&r, m)->start);
     if (f->value)

@@ -13,8 +13,8 @@ typedef struct family_run {
     const plan_family *family;
     family_state *state;
     pt_ranges ranges;
-    const pt_column *value;  /* NULL when the family has none */
-    const double *weight;    /* NULL: 1 */
+    const pt_column *value; /* NULL when the family has none */
+    const double *weight;   /* NULL: 1 */
 } family_run;
 
 static inline const plan_member *family_member(const family_run *r, uint32_t m)
@@ -29,9 +29,9 @@ static inline slot *family_out(const family_run *r, uint32_t m)
 
 /* Calls begin for each customer, feed for each event that counts, and finish when a member's window is complete. Inlined,
  * so that the three are too. */
-static inline __attribute__((always_inline)) void
-family_walk(const family_run *r, void *ctx, void (*begin)(void *ctx), void (*feed)(void *ctx, uint32_t i),
-            void (*finish)(void *ctx, uint32_t m, uint32_t c))
+static inline __attribute__((always_inline)) void family_walk(const family_run *r, void *ctx, void (*begin)(void *ctx),
+                                                              void (*feed)(void *ctx, uint32_t i),
+                                                              void (*finish)(void *ctx, uint32_t m, uint32_t c))
 {
     const pt_ranges *g = &r->ranges;
 

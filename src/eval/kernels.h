@@ -57,8 +57,14 @@ typedef struct pt_basic_f64 {
     uint64_t n;
 } pt_basic_f64;
 
-#define PT_BASIC_I64_EMPTY {0, INT64_MAX, INT64_MIN, 0}
-#define PT_BASIC_F64_EMPTY {0, 0, INFINITY, -INFINITY, 0}
+#define PT_BASIC_I64_EMPTY         \
+    {                              \
+        0, INT64_MAX, INT64_MIN, 0 \
+    }
+#define PT_BASIC_F64_EMPTY           \
+    {                                \
+        0, 0, INFINITY, -INFINITY, 0 \
+    }
 
 /* What a family of aggregates wants of each customer: the nested ranges [starts[m][c], end[c]) of one bitset, the starts
  * falling with m, read backwards from the end. Members from..done-1 end in this chunk: their result goes to out. */
@@ -108,14 +114,20 @@ typedef struct pt_kernels {
     void (*oldest)(uint32_t *out, const uint64_t *bits, const uint32_t *start, const uint32_t *end, size_t n);
     /* Sums and extremes over values without missing ones among the set bits. `carried` is NULL, or the state of the one
      * customer whose chunks these are. Without values a sum is 0, the others are missing. */
-    void (*basic_i64)(const pt_ranges *r, const int64_t *v, const pt_basic_out *out, unsigned need, pt_basic_i64 *carried);
-    void (*basic_i32)(const pt_ranges *r, const int32_t *v, const pt_basic_out *out, unsigned need, pt_basic_i64 *carried);
-    void (*basic_f64)(const pt_ranges *r, const double *v, const pt_basic_out *out, unsigned need, pt_basic_f64 *carried);
+    void (*basic_i64)(const pt_ranges *r, const int64_t *v, const pt_basic_out *out, unsigned need,
+                      pt_basic_i64 *carried);
+    void (*basic_i32)(const pt_ranges *r, const int32_t *v, const pt_basic_out *out, unsigned need,
+                      pt_basic_i64 *carried);
+    void (*basic_f64)(const pt_ranges *r, const double *v, const pt_basic_out *out, unsigned need,
+                      pt_basic_f64 *carried);
     /* How many different codes the ranges hold. seen[code] == *serial marks a code as met for the customer at hand; the
      * serial moves on with each customer (the caller clears `seen` before it would wrap). `carried`: the count so far. */
-    void (*distinct_u8)(const pt_ranges *r, const uint8_t *v, uint32_t *seen, uint32_t *serial, double *const *out, uint64_t *carried);
-    void (*distinct_u16)(const pt_ranges *r, const uint16_t *v, uint32_t *seen, uint32_t *serial, double *const *out, uint64_t *carried);
-    void (*distinct_u32)(const pt_ranges *r, const uint32_t *v, uint32_t *seen, uint32_t *serial, double *const *out, uint64_t *carried);
+    void (*distinct_u8)(const pt_ranges *r, const uint8_t *v, uint32_t *seen, uint32_t *serial, double *const *out,
+                        uint64_t *carried);
+    void (*distinct_u16)(const pt_ranges *r, const uint16_t *v, uint32_t *seen, uint32_t *serial, double *const *out,
+                         uint64_t *carried);
+    void (*distinct_u32)(const pt_ranges *r, const uint32_t *v, uint32_t *seen, uint32_t *serial, double *const *out,
+                         uint64_t *carried);
 } pt_kernels;
 
 /* The plain loops, and the fastest this machine can run. */

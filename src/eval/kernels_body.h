@@ -29,40 +29,40 @@ STEP uint64_t gather64(const uint8_t m[64])
 }
 
 /* Bytes first, bits after: compilers turn the inner loop into vector compares of any width. */
-#define COMPARE(bits, n, test)                                   \
-    do {                                                         \
-        size_t whole_ = (n) / 64;                                \
-        uint8_t m_[64];                                          \
-        for (size_t w_ = 0; w_ < whole_; w_++) {                 \
-            size_t base_ = w_ * 64;                              \
-            for (size_t j_ = 0; j_ < 64; j_++) {                 \
-                size_t i = base_ + j_;                           \
-                m_[j_] = (uint8_t)(test);                        \
-            }                                                    \
-            (bits)[w_] = gather64(m_);                           \
-        }                                                        \
-        if ((n) % 64) {                                          \
-            uint64_t word_ = 0;                                  \
-            for (size_t i = whole_ * 64; i < (n); i++)           \
-                word_ |= (uint64_t)((test) != 0) << (i % 64);    \
-            (bits)[whole_] = word_;                              \
-        }                                                        \
+#define COMPARE(bits, n, test)                                \
+    do {                                                      \
+        size_t whole_ = (n) / 64;                             \
+        uint8_t m_[64];                                       \
+        for (size_t w_ = 0; w_ < whole_; w_++) {              \
+            size_t base_ = w_ * 64;                           \
+            for (size_t j_ = 0; j_ < 64; j_++) {              \
+                size_t i = base_ + j_;                        \
+                m_[j_] = (uint8_t)(test);                     \
+            }                                                 \
+            (bits)[w_] = gather64(m_);                        \
+        }                                                     \
+        if ((n) % 64) {                                       \
+            uint64_t word_ = 0;                               \
+            for (size_t i = whole_ * 64; i < (n); i++)        \
+                word_ |= (uint64_t)((test) != 0) << (i % 64); \
+            (bits)[whole_] = word_;                           \
+        }                                                     \
     } while (0)
 
-#define RANGE(id, type)                                                                         \
-    LOOP void range_##id(uint64_t *bits, const type *v, size_t n, type lo, type hi)             \
-    {                                                                                           \
-        COMPARE(bits, n, (v[i] >= lo) & (v[i] <= hi));                                          \
+#define RANGE(id, type)                                                             \
+    LOOP void range_##id(uint64_t *bits, const type *v, size_t n, type lo, type hi) \
+    {                                                                               \
+        COMPARE(bits, n, (v[i] >= lo) & (v[i] <= hi));                              \
     }
-#define NEITHER(id, type)                                                                       \
-    LOOP void neither_##id(uint64_t *bits, const type *v, size_t n, type a, type b)             \
-    {                                                                                           \
-        COMPARE(bits, n, (v[i] != a) & (v[i] != b));                                            \
+#define NEITHER(id, type)                                                           \
+    LOOP void neither_##id(uint64_t *bits, const type *v, size_t n, type a, type b) \
+    {                                                                               \
+        COMPARE(bits, n, (v[i] != a) & (v[i] != b));                                \
     }
-#define LOOKUP(id, type)                                                                                      \
-    LOOP void lookup_##id(uint64_t *bits, const type *v, size_t n, const uint8_t *table, uint8_t want)        \
-    {                                                                                                         \
-        COMPARE(bits, n, table[v[i]] == want);                                                                \
+#define LOOKUP(id, type)                                                                               \
+    LOOP void lookup_##id(uint64_t *bits, const type *v, size_t n, const uint8_t *table, uint8_t want) \
+    {                                                                                                  \
+        COMPARE(bits, n, table[v[i]] == want);                                                         \
     }
 
 RANGE(u8, uint8_t)
@@ -160,15 +160,15 @@ LOOP void oldest(uint32_t *out, const uint64_t *bits, const uint32_t *start, con
 }
 
 /* Runs `body` for each set bit of [s, e), newest first, with the event's index in `i`. */
-#define EACH_BACKWARDS(bits, s, e, body)                                       \
-    for (uint32_t top_ = (e); top_ > (s);) {                                   \
-        uint64_t w_ = last_stride(bits, s, &top_);                             \
-        while (w_) {                                                           \
-            uint32_t j_ = 63 - (uint32_t)__builtin_clzll(w_);                  \
-            uint32_t i = top_ + j_;                                            \
-            w_ ^= UINT64_C(1) << j_;                                           \
-            body                                                               \
-        }                                                                      \
+#define EACH_BACKWARDS(bits, s, e, body)                      \
+    for (uint32_t top_ = (e); top_ > (s);) {                  \
+        uint64_t w_ = last_stride(bits, s, &top_);            \
+        while (w_) {                                          \
+            uint32_t j_ = 63 - (uint32_t)__builtin_clzll(w_); \
+            uint32_t i = top_ + j_;                           \
+            w_ ^= UINT64_C(1) << j_;                          \
+            body                                              \
+        }                                                     \
     }
 
 /* --- sums and extremes --------------------------------------------------------------------------------------------- */
@@ -236,32 +236,32 @@ STEP void add_f64(pt_basic_f64 *s, double v, unsigned need)
     }
 }
 
-#define BASIC(id, type, state, first, put)                                                                             \
-    STEP void basic_##id##_need(const pt_ranges *r, const type *v, const pt_basic_out *out, unsigned need,             \
-                                state *carried)                                                                        \
-    {                                                                                                                  \
-        for (uint32_t c = 0; c < r->n_customers; c++) {                                                                \
-            state s = carried ? *carried : (state)first;                                                               \
-            uint32_t e = r->end[c];                                                                                    \
-            for (uint32_t m = r->from; m < r->n_members; m++) {                                                        \
-                uint32_t b = r->starts[m][c];                                                                          \
-                EACH_BACKWARDS(r->bits, b, e, { add_##put(&s, v[i], need); })                                          \
-                e = b < e ? b : e;                                                                                     \
-                if (m < r->done)                                                                                       \
-                    put_##id(&out[m], c, &s);                                                                          \
-            }                                                                                                          \
-            if (carried)                                                                                               \
-                *carried = s;                                                                                          \
-        }                                                                                                              \
-    }                                                                                                                  \
-    LOOP void basic_##id(const pt_ranges *r, const type *v, const pt_basic_out *out, unsigned need, state *carried)    \
-    {                                                                                                                  \
-        if (need == PT_NEED_SUM)                                                                                       \
-            basic_##id##_need(r, v, out, PT_NEED_SUM, carried);                                                        \
-        else if (need == PT_NEED_RANGE)                                                                                \
-            basic_##id##_need(r, v, out, PT_NEED_RANGE, carried);                                                      \
-        else                                                                                                           \
-            basic_##id##_need(r, v, out, PT_NEED_SUM | PT_NEED_RANGE, carried);                                        \
+#define BASIC(id, type, state, first, put)                                                                          \
+    STEP void basic_##id##_need(const pt_ranges *r, const type *v, const pt_basic_out *out, unsigned need,          \
+                                state *carried)                                                                     \
+    {                                                                                                               \
+        for (uint32_t c = 0; c < r->n_customers; c++) {                                                             \
+            state s = carried ? *carried : (state)first;                                                            \
+            uint32_t e = r->end[c];                                                                                 \
+            for (uint32_t m = r->from; m < r->n_members; m++) {                                                     \
+                uint32_t b = r->starts[m][c];                                                                       \
+                EACH_BACKWARDS(r->bits, b, e, { add_##put(&s, v[i], need); })                                       \
+                e = b < e ? b : e;                                                                                  \
+                if (m < r->done)                                                                                    \
+                    put_##id(&out[m], c, &s);                                                                       \
+            }                                                                                                       \
+            if (carried)                                                                                            \
+                *carried = s;                                                                                       \
+        }                                                                                                           \
+    }                                                                                                               \
+    LOOP void basic_##id(const pt_ranges *r, const type *v, const pt_basic_out *out, unsigned need, state *carried) \
+    {                                                                                                               \
+        if (need == PT_NEED_SUM)                                                                                    \
+            basic_##id##_need(r, v, out, PT_NEED_SUM, carried);                                                     \
+        else if (need == PT_NEED_RANGE)                                                                             \
+            basic_##id##_need(r, v, out, PT_NEED_RANGE, carried);                                                   \
+        else                                                                                                        \
+            basic_##id##_need(r, v, out, PT_NEED_SUM | PT_NEED_RANGE, carried);                                     \
     }
 
 STEP void put_i64(const pt_basic_out *out, uint32_t c, const pt_basic_i64 *s)
@@ -285,26 +285,26 @@ BASIC(f64, double, pt_basic_f64, PT_BASIC_F64_EMPTY, f64)
 
 /* --- different codes ----------------------------------------------------------------------------------------------- */
 
-#define DISTINCT(id, type)                                                                                       \
-    LOOP void distinct_##id(const pt_ranges *r, const type *v, uint32_t *seen, uint32_t *serial,                 \
-                            double *const *out, uint64_t *carried)                                               \
-    {                                                                                                            \
-        for (uint32_t c = 0; c < r->n_customers; c++) {                                                          \
-            uint64_t n = carried ? *carried : 0;                                                                 \
-            uint32_t e = r->end[c], stamp = carried ? *serial : ++*serial;                                       \
-            for (uint32_t m = r->from; m < r->n_members; m++) {                                                  \
-                uint32_t b = r->starts[m][c];                                                                    \
-                EACH_BACKWARDS(r->bits, b, e, {                                                                  \
-                    n += seen[v[i]] != stamp;                                                                    \
-                    seen[v[i]] = stamp;                                                                          \
-                })                                                                                               \
-                e = b < e ? b : e;                                                                               \
-                if (m < r->done)                                                                                 \
-                    out[m][c] = (double)n;                                                                       \
-            }                                                                                                    \
-            if (carried)                                                                                         \
-                *carried = n;                                                                                    \
-        }                                                                                                        \
+#define DISTINCT(id, type)                                                                                           \
+    LOOP void distinct_##id(const pt_ranges *r, const type *v, uint32_t *seen, uint32_t *serial, double *const *out, \
+                            uint64_t *carried)                                                                       \
+    {                                                                                                                \
+        for (uint32_t c = 0; c < r->n_customers; c++) {                                                              \
+            uint64_t n = carried ? *carried : 0;                                                                     \
+            uint32_t e = r->end[c], stamp = carried ? *serial : ++*serial;                                           \
+            for (uint32_t m = r->from; m < r->n_members; m++) {                                                      \
+                uint32_t b = r->starts[m][c];                                                                        \
+                EACH_BACKWARDS(r->bits, b, e, {                                                                      \
+                    n += seen[v[i]] != stamp;                                                                        \
+                    seen[v[i]] = stamp;                                                                              \
+                })                                                                                                   \
+                e = b < e ? b : e;                                                                                   \
+                if (m < r->done)                                                                                     \
+                    out[m][c] = (double)n;                                                                           \
+            }                                                                                                        \
+            if (carried)                                                                                             \
+                *carried = n;                                                                                        \
+        }                                                                                                            \
     }
 
 DISTINCT(u8, uint8_t)

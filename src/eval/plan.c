@@ -126,8 +126,11 @@ static op_id plan_bool_from_planes(planner *pl, const pt_node *node)
 
 static op_id plan_call(planner *pl, const pt_node *node)
 {
-    plan_op op = {.kind = node->level == PT_LEVEL_CONSTANT ? OP_CONSTANT : OP_CALL, .type = node->type,
-                  .level = node->level, .node = node, .n_args = node->n_args};
+    plan_op op = {.kind = node->level == PT_LEVEL_CONSTANT ? OP_CONSTANT : OP_CALL,
+                  .type = node->type,
+                  .level = node->level,
+                  .node = node,
+                  .n_args = node->n_args};
     op_id few[8], *args = node->n_args <= PT_COUNT(few) ? few : PT_NEW_ARRAY(pl->program->arena, op_id, node->n_args);
 
     if (!args) {
@@ -192,7 +195,8 @@ static op_id plan_new_value(planner *pl, const pt_node *node)
     case PT_NODE_AGGREGATE: return plan_aggregate(pl, node);
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL: return plan_sequence_op(pl, node);
-    default: return is_predicate(node) && !plan_is_bytes(pl, node) ? plan_bool_from_planes(pl, node) : plan_call(pl, node);
+    default:
+        return is_predicate(node) && !plan_is_bytes(pl, node) ? plan_bool_from_planes(pl, node) : plan_call(pl, node);
     }
 }
 

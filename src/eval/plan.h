@@ -10,7 +10,7 @@ typedef struct plan_memo {
         const pt_node *node; /* NULL: free */
         uint64_t hash;
         uint32_t id;
-    } *items;
+    } * items;
     size_t n, cap;
 } plan_memo;
 
@@ -20,8 +20,8 @@ typedef struct planner {
     op_id *tag_ops; /* by tag number; 0: not planned */
     struct {
         plan_memo values, trues, falses;
-    } memos[2];  /* [1]: what is computed over the texts of a dictionary */
-    bool coded;  /* planning such a predicate */
+    } memos[2];         /* [1]: what is computed over the texts of a dictionary */
+    bool coded;         /* planning such a predicate */
     bool failed, nomem; /* nothing more is planned */
     pt_err *err;
 } planner;

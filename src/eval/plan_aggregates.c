@@ -130,7 +130,8 @@ static plan_family *find_family(planner *pl, const plan_family *want)
 static op_id add_member(planner *pl, plan_family *f, uint32_t start, const pt_node *node)
 {
     const pt_agg *agg = node->u.agg;
-    plan_op op = {.kind = OP_AGGREGATE, .type = node->type, .level = PT_LEVEL_CUSTOMER, .stage = f->stage, .node = node};
+    plan_op op = {
+        .kind = OP_AGGREGATE, .type = node->type, .level = PT_LEVEL_CUSTOMER, .stage = f->stage, .node = node};
 
     for (uint32_t i = 0; i < f->n_members; i++) {
         const plan_member *m = &f->members[i];
@@ -172,7 +173,8 @@ static plan_track *track_of(planner *pl, plan_sequence *s, uint32_t source)
         i++;
     if (i == s->n_tracks) {
         plan_range range = plan_window(pl, &s->node->u.seq->window, source);
-        s->tracks[s->n_tracks++] = (plan_track){.source = source, .start = range.start, .end = range.end, .bits = PLANE_NONE};
+        s->tracks[s->n_tracks++] =
+            (plan_track){.source = source, .start = range.start, .end = range.end, .bits = PLANE_NONE};
         pl->program->source_used[source] = true;
     }
     return &s->tracks[i];
@@ -194,8 +196,8 @@ op_id plan_sequence_op(planner *pl, const pt_node *node)
 {
     pt_program *p = pl->program;
     uint32_t n = node->u.seq->n_steps;
-    plan_sequence s = {.node = node, .steps = PT_NEW_ARRAY(p->arena, plan_step, n),
-                       .tracks = PT_NEW_ARRAY(p->arena, plan_track, n)};
+    plan_sequence s = {
+        .node = node, .steps = PT_NEW_ARRAY(p->arena, plan_step, n), .tracks = PT_NEW_ARRAY(p->arena, plan_track, n)};
 
     if (!s.steps || !s.tracks) {
         plan_nomem(pl);

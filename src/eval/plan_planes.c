@@ -32,7 +32,10 @@ static uint32_t later(uint32_t a, uint32_t b)
 static plane_id both(planner *pl, plane_kind kind, uint32_t source, plane_id a, plane_id b)
 {
     const plan_plane *planes = pl->program->planes;
-    plan_plane plane = {.kind = kind, .source = source, .a = a < b ? a : b, .b = a < b ? b : a,
+    plan_plane plane = {.kind = kind,
+                        .source = source,
+                        .a = a < b ? a : b,
+                        .b = a < b ? b : a,
                         .stage = later(planes[a].stage, planes[b].stage)};
 
     return a == b ? a : add_plane(pl, &plane);

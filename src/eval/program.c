@@ -139,8 +139,8 @@ static pt_rc build(pt_program **out, const pt_module *module, const uint32_t *ta
 
     *out = NULL;
     pl.tag_ops = pt_zalloc(module->n_tags, sizeof *pl.tag_ops);
-    memory = memory && pl.tag_ops && start_program(p, module) && plan_results(&pl, tags, n_tags, node, needed) &&
-             !pl.nomem;
+    memory =
+        memory && pl.tag_ops && start_program(p, module) && plan_results(&pl, tags, n_tags, node, needed) && !pl.nomem;
     if (memory && !pl.failed) {
         settle_stages(p);
         memory = settle_schedule(p);

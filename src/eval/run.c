@@ -285,16 +285,23 @@ static pt_rc set_source(pt_eval *e, uint32_t source, pt_err *err)
     uint64_t n = events_of(ev, e->first, e->first + e->rows);
 
     if (n >= PT_NO_EVENT)
-        return pt_fail(err, PT_EINVAL, "a customer has %llu events of one source; the most is %u", (unsigned long long)n,
-                       PT_NO_EVENT - 1);
+        return pt_fail(err, PT_EINVAL, "a customer has %llu events of one source; the most is %u",
+                       (unsigned long long)n, PT_NO_EVENT - 1);
     s->events = ev->offsets ? ev : NULL;
     s->base = ev->offsets ? ev->offsets[e->first] : 0;
     s->n = (uint32_t)n;
     s->whole = n <= e->max_events;
     for (uint32_t c = 0; c <= e->rows; c++)
         s->begin[c] = ev->offsets ? (uint32_t)(ev->offsets[e->first + c] - s->base) : 0;
-    s->chunk = (chunk){.id = ++e->chunk_serial, .source = source, .events = s->events, .base = s->base, .n = s->n,
-                       .n_customers = e->rows, .begin = s->begin, .newest = true, .oldest = true};
+    s->chunk = (chunk){.id = ++e->chunk_serial,
+                       .source = source,
+                       .events = s->events,
+                       .base = s->base,
+                       .n = s->n,
+                       .n_customers = e->rows,
+                       .begin = s->begin,
+                       .newest = true,
+                       .oldest = true};
     return PT_OK;
 }
 
@@ -310,8 +317,15 @@ void each_chunk(pt_eval *e, uint32_t source, void (*fn)(pt_eval *e, chunk *ch, v
     for (uint32_t end = s->n; end > 0 && !e->nomem;) {
         /* Chunks begin at multiples of their size, so only the newest is short. */
         uint32_t from = (end - 1) / e->max_events * e->max_events;
-        chunk ch = {.id = ++e->chunk_serial, .source = source, .events = s->events, .base = s->base + from,
-                    .offset = from, .n = end - from, .n_customers = 1, .begin = begin, .newest = end == s->n,
+        chunk ch = {.id = ++e->chunk_serial,
+                    .source = source,
+                    .events = s->events,
+                    .base = s->base + from,
+                    .offset = from,
+                    .n = end - from,
+                    .n_customers = 1,
+                    .begin = begin,
+                    .newest = end == s->n,
                     .oldest = from == 0};
         begin[1] = ch.n;
         fn(e, &ch, ctx);

@@ -6,14 +6,14 @@ typedef const int64_t *integers; /* money, instants, durations */
 
 /* --- two operands --------------------------------------------------------------------------------------------------- */
 
-#define NUMBER_OP(name, expression)                                                          \
-    static RUNNER(name)                                                                      \
-    {                                                                                        \
-        numbers a = args[0]->data, b = args[1]->data;                                        \
-        double *o = slot_room(e, out, n, sizeof *o);                                         \
-        (void)op;                                                                            \
-        for (size_t i = 0; o && i < n; i++)                                                  \
-            o[i] = number_or_missing(expression);                                            \
+#define NUMBER_OP(name, expression)                   \
+    static RUNNER(name)                               \
+    {                                                 \
+        numbers a = args[0]->data, b = args[1]->data; \
+        double *o = slot_room(e, out, n, sizeof *o);  \
+        (void)op;                                     \
+        for (size_t i = 0; o && i < n; i++)           \
+            o[i] = number_or_missing(expression);     \
     }
 
 NUMBER_OP(add_numbers, a[i] + b[i])
@@ -24,17 +24,17 @@ NUMBER_OP(mod_numbers, fmod(a[i], b[i]))
 NUMBER_OP(pow_numbers, isnan(a[i]) || isnan(b[i]) ? (double)NAN : pow(a[i], b[i]))
 
 /* Integers exactly; `expression` says whether *r holds the result of x and y. */
-#define INTEGER_OP(name, expression)                                                         \
-    static RUNNER(name)                                                                      \
-    {                                                                                        \
-        integers a = args[0]->data, b = args[1]->data;                                       \
-        int64_t *o = slot_room(e, out, n, sizeof *o);                                        \
-        (void)op;                                                                            \
-        for (size_t i = 0; o && i < n; i++) {                                                \
-            int64_t x = a[i], y = b[i], r;                                                   \
-            bool whole = x != PT_I64_MISSING && y != PT_I64_MISSING && (expression);         \
-            o[i] = whole ? r : PT_I64_MISSING;                                               \
-        }                                                                                    \
+#define INTEGER_OP(name, expression)                                                 \
+    static RUNNER(name)                                                              \
+    {                                                                                \
+        integers a = args[0]->data, b = args[1]->data;                               \
+        int64_t *o = slot_room(e, out, n, sizeof *o);                                \
+        (void)op;                                                                    \
+        for (size_t i = 0; o && i < n; i++) {                                        \
+            int64_t x = a[i], y = b[i], r;                                           \
+            bool whole = x != PT_I64_MISSING && y != PT_I64_MISSING && (expression); \
+            o[i] = whole ? r : PT_I64_MISSING;                                       \
+        }                                                                            \
     }
 
 INTEGER_OP(add_integers, pt_money_add(&r, x, y))
@@ -48,18 +48,18 @@ static bool instant_in_range(int64_t t)
 INTEGER_OP(add_to_instant, pt_money_add(&r, x, y) && instant_in_range(r))
 INTEGER_OP(sub_from_instant, pt_money_sub(&r, x, y) && instant_in_range(r))
 
-#define SCALE_OP(name, integer, number, fn)                                                  \
-    static RUNNER(name)                                                                      \
-    {                                                                                        \
-        integers a = args[integer]->data;                                                    \
-        numbers b = args[number]->data;                                                      \
-        int64_t *o = slot_room(e, out, n, sizeof *o);                                        \
-        (void)op;                                                                            \
-        for (size_t i = 0; o && i < n; i++) {                                                \
-            int64_t r;                                                                       \
-            bool whole = a[i] != PT_I64_MISSING && !isnan(b[i]) && fn(&r, a[i], b[i]);       \
-            o[i] = whole ? r : PT_I64_MISSING;                                               \
-        }                                                                                    \
+#define SCALE_OP(name, integer, number, fn)                                            \
+    static RUNNER(name)                                                                \
+    {                                                                                  \
+        integers a = args[integer]->data;                                              \
+        numbers b = args[number]->data;                                                \
+        int64_t *o = slot_room(e, out, n, sizeof *o);                                  \
+        (void)op;                                                                      \
+        for (size_t i = 0; o && i < n; i++) {                                          \
+            int64_t r;                                                                 \
+            bool whole = a[i] != PT_I64_MISSING && !isnan(b[i]) && fn(&r, a[i], b[i]); \
+            o[i] = whole ? r : PT_I64_MISSING;                                         \
+        }                                                                              \
     }
 
 /* Money and durations alike: the exact product or quotient, rounded half away from zero. */
@@ -125,28 +125,17 @@ static const struct {
     pt_type left, right;
     op_run run;
 } arithmetic[] = {
-    {PT_OP_ADD, T(NUMBER), T(NUMBER), add_numbers},
-    {PT_OP_ADD, T(MONEY), T(MONEY), add_integers},
-    {PT_OP_ADD, T(DURATION), T(DURATION), add_integers},
-    {PT_OP_ADD, T(INSTANT), T(DURATION), add_to_instant},
-    {PT_OP_ADD, T(DATE), T(DURATION), add_to_date},
-    {PT_OP_SUB, T(NUMBER), T(NUMBER), sub_numbers},
-    {PT_OP_SUB, T(MONEY), T(MONEY), sub_integers},
-    {PT_OP_SUB, T(DURATION), T(DURATION), sub_integers},
-    {PT_OP_SUB, T(INSTANT), T(DURATION), sub_from_instant},
-    {PT_OP_SUB, T(DATE), T(DURATION), sub_from_date},
-    {PT_OP_SUB, T(INSTANT), T(INSTANT), sub_integers},
-    {PT_OP_SUB, T(DATE), T(DATE), sub_dates},
-    {PT_OP_MUL, T(NUMBER), T(NUMBER), mul_numbers},
-    {PT_OP_MUL, T(MONEY), T(NUMBER), mul_integer_number},
-    {PT_OP_MUL, T(NUMBER), T(MONEY), mul_number_integer},
-    {PT_OP_MUL, T(DURATION), T(NUMBER), mul_integer_number},
-    {PT_OP_MUL, T(NUMBER), T(DURATION), mul_number_integer},
-    {PT_OP_DIV, T(NUMBER), T(NUMBER), div_numbers},
-    {PT_OP_DIV, T(MONEY), T(NUMBER), div_integer_number},
-    {PT_OP_DIV, T(MONEY), T(MONEY), ratio},
-    {PT_OP_DIV, T(DURATION), T(NUMBER), div_integer_number},
-    {PT_OP_DIV, T(DURATION), T(DURATION), ratio},
+    {PT_OP_ADD, T(NUMBER), T(NUMBER), add_numbers},          {PT_OP_ADD, T(MONEY), T(MONEY), add_integers},
+    {PT_OP_ADD, T(DURATION), T(DURATION), add_integers},     {PT_OP_ADD, T(INSTANT), T(DURATION), add_to_instant},
+    {PT_OP_ADD, T(DATE), T(DURATION), add_to_date},          {PT_OP_SUB, T(NUMBER), T(NUMBER), sub_numbers},
+    {PT_OP_SUB, T(MONEY), T(MONEY), sub_integers},           {PT_OP_SUB, T(DURATION), T(DURATION), sub_integers},
+    {PT_OP_SUB, T(INSTANT), T(DURATION), sub_from_instant},  {PT_OP_SUB, T(DATE), T(DURATION), sub_from_date},
+    {PT_OP_SUB, T(INSTANT), T(INSTANT), sub_integers},       {PT_OP_SUB, T(DATE), T(DATE), sub_dates},
+    {PT_OP_MUL, T(NUMBER), T(NUMBER), mul_numbers},          {PT_OP_MUL, T(MONEY), T(NUMBER), mul_integer_number},
+    {PT_OP_MUL, T(NUMBER), T(MONEY), mul_number_integer},    {PT_OP_MUL, T(DURATION), T(NUMBER), mul_integer_number},
+    {PT_OP_MUL, T(NUMBER), T(DURATION), mul_number_integer}, {PT_OP_DIV, T(NUMBER), T(NUMBER), div_numbers},
+    {PT_OP_DIV, T(MONEY), T(NUMBER), div_integer_number},    {PT_OP_DIV, T(MONEY), T(MONEY), ratio},
+    {PT_OP_DIV, T(DURATION), T(NUMBER), div_integer_number}, {PT_OP_DIV, T(DURATION), T(DURATION), ratio},
     {PT_OP_MOD, T(NUMBER), T(NUMBER), mod_numbers},
 };
 
@@ -160,23 +149,23 @@ op_run arithmetic_runner(pt_op op, pt_type left, pt_type right)
 
 /* --- one operand ----------------------------------------------------------------------------------------------------- */
 
-#define NUMBER_FN(name, expression)                                                          \
-    static RUNNER(name)                                                                      \
-    {                                                                                        \
-        numbers a = args[0]->data;                                                           \
-        double *o = slot_room(e, out, n, sizeof *o);                                         \
-        (void)op;                                                                            \
-        for (size_t i = 0; o && i < n; i++)                                                  \
-            o[i] = number_or_missing(expression);                                            \
+#define NUMBER_FN(name, expression)                  \
+    static RUNNER(name)                              \
+    {                                                \
+        numbers a = args[0]->data;                   \
+        double *o = slot_room(e, out, n, sizeof *o); \
+        (void)op;                                    \
+        for (size_t i = 0; o && i < n; i++)          \
+            o[i] = number_or_missing(expression);    \
     }
-#define INTEGER_FN(name, expression)                                                         \
-    static RUNNER(name)                                                                      \
-    {                                                                                        \
-        integers a = args[0]->data;                                                          \
-        int64_t *o = slot_room(e, out, n, sizeof *o);                                        \
-        (void)op;                                                                            \
-        for (size_t i = 0; o && i < n; i++)                                                  \
-            o[i] = a[i] == PT_I64_MISSING ? PT_I64_MISSING : (expression);                   \
+#define INTEGER_FN(name, expression)                                       \
+    static RUNNER(name)                                                    \
+    {                                                                      \
+        integers a = args[0]->data;                                        \
+        int64_t *o = slot_room(e, out, n, sizeof *o);                      \
+        (void)op;                                                          \
+        for (size_t i = 0; o && i < n; i++)                                \
+            o[i] = a[i] == PT_I64_MISSING ? PT_I64_MISSING : (expression); \
     }
 
 NUMBER_FN(negate_number, -a[i])

@@ -2,16 +2,16 @@
 #include "base/time.h"
 #include "eval/scalar.h"
 
-#define CAST(name, from, to, missing, expression)                                \
-    static RUNNER(name)                                                          \
-    {                                                                            \
-        const from *a = args[0]->data;                                           \
-        to *o = slot_room(e, out, n, sizeof *o);                                 \
-        (void)op;                                                                \
-        for (size_t i = 0; o && i < n; i++) {                                    \
-            from v = a[i];                                                       \
-            o[i] = (missing) ? MISSING_##to : (to)(expression);                  \
-        }                                                                        \
+#define CAST(name, from, to, missing, expression)               \
+    static RUNNER(name)                                         \
+    {                                                           \
+        const from *a = args[0]->data;                          \
+        to *o = slot_room(e, out, n, sizeof *o);                \
+        (void)op;                                               \
+        for (size_t i = 0; o && i < n; i++) {                   \
+            from v = a[i];                                      \
+            o[i] = (missing) ? MISSING_##to : (to)(expression); \
+        }                                                       \
     }
 #define MISSING_double (double)NAN
 #define MISSING_int64_t PT_I64_MISSING
@@ -46,16 +46,16 @@ static RUNNER(same_value)
 
 /* --- from text ------------------------------------------------------------------------------------------------------------------ */
 
-#define READ(name, to, parse)                                                                    \
-    static RUNNER(name)                                                                          \
-    {                                                                                            \
-        to *o = slot_room(e, out, n, sizeof *o);                                                 \
-        (void)op;                                                                                \
-        for (size_t i = 0; o && i < n; i++) {                                                    \
-            uint32_t code = pt_column_code(args[0], i);                                          \
-            if (!code || !parse(&o[i], pt_sv_trim(column_text(args[0], code))))                  \
-                o[i] = MISSING_##to;                                                             \
-        }                                                                                        \
+#define READ(name, to, parse)                                                   \
+    static RUNNER(name)                                                         \
+    {                                                                           \
+        to *o = slot_room(e, out, n, sizeof *o);                                \
+        (void)op;                                                               \
+        for (size_t i = 0; o && i < n; i++) {                                   \
+            uint32_t code = pt_column_code(args[0], i);                         \
+            if (!code || !parse(&o[i], pt_sv_trim(column_text(args[0], code)))) \
+                o[i] = MISSING_##to;                                            \
+        }                                                                       \
     }
 
 READ(text_to_number, double, pt_parse_double)

@@ -229,7 +229,7 @@ RUNNER(run_bucket)
 RUNNER(run_random_bucket)
 {
     pt_sv seed = column_text(args[0], pt_column_code(args[0], 0));
-    uint64_t hash = pt_hash64(seed.ptr, seed.len), buckets = (uint64_t)*(const double *)args[1]->data;
+    uint64_t hash = pt_hash64(seed.ptr, seed.len), buckets = (uint64_t) * (const double *)args[1]->data;
     double *o = slot_room(e, out, n, sizeof *o);
 
     (void)op;

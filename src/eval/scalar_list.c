@@ -2,7 +2,8 @@
 #include "eval/scalar.h"
 
 /* The code of row i's constant text in the dictionary of a list's items; 0 when no item can be it. */
-static uint32_t item_code(pt_eval *e, slot *out, uint32_t arg, uint32_t n_args, const pt_column *list, const pt_column *word)
+static uint32_t item_code(pt_eval *e, slot *out, uint32_t arg, uint32_t n_args, const pt_column *list,
+                          const pt_column *word)
 {
     const pt_dict *d = list->dict;
     code_memo *m = slot_memo(e, out, arg, n_args, d);
@@ -38,7 +39,7 @@ static RUNNER(run_size)
 static RUNNER(run_item)
 {
     uint32_t *o = slot_room(e, out, n, sizeof *o);
-    uint64_t place = (uint64_t)*(const double *)args[1]->data;
+    uint64_t place = (uint64_t) * (const double *)args[1]->data;
 
     (void)op;
     out->col.dict = args[0]->dict;

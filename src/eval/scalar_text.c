@@ -44,30 +44,34 @@ static bool make_concat(pt_str *o, const pt_column *const *args, uint32_t n_args
     return true;
 }
 
-/* The part from character `from` (1 is the first) on, `length` characters of it. */
-static pt_sv part_of(pt_sv s, double from, double length)
+/* A count of characters, none of which can be more than the text's bytes. */
+static size_t characters(double n, pt_sv s)
 {
-    size_t at = 0, begin;
-    double place = 1;
+    return n < (double)s.len ? (size_t)n : s.len;
+}
 
-    while (place < from && at < s.len) {
-        pt_utf8_next(s, &at);
-        place++;
-    }
-    begin = at;
-    for (double taken = place - from; taken < length && at < s.len; taken++)
-        pt_utf8_next(s, &at);
-    return (pt_sv){s.ptr + begin, at - begin};
+/* The part after `skip` characters, `length` of them. */
+static pt_sv part_of(pt_sv s, size_t skip, size_t length)
+{
+    size_t begin = 0, end;
+
+    for (; skip > 0 && begin < s.len; skip--)
+        pt_utf8_next(s, &begin);
+    end = begin;
+    for (; length > 0 && end < s.len; length--)
+        pt_utf8_next(s, &end);
+    return (pt_sv){s.ptr + begin, end - begin};
 }
 
 static bool make_substr(pt_str *o, const pt_column *const *args, uint32_t n_args, size_t i)
 {
+    pt_sv s = text_at(args[0], i);
     double from = trunc(((const double *)args[1]->data)[i]);
     double length = n_args > 2 ? trunc(((const double *)args[2]->data)[i]) : (double)INFINITY;
 
     if (from < 1 || length < 0)
         return false;
-    pt_str_addsv(o, part_of(text_at(args[0], i), from, length));
+    pt_str_addsv(o, part_of(s, characters(from - 1, s), characters(length, s)));
     return true;
 }
 
@@ -110,7 +114,8 @@ static uint32_t make_row(pt_eval *e, const plan_op *op, slot *out, const pt_colu
     bool some = maker_of(op->node->u.fn)(&e->text, args, op->n_args, i);
     if (e->text.failed)
         e->nomem = true;
-    return some && !e->nomem ? slot_intern(e, out, (pt_sv){e->text.ptr ? e->text.ptr : "", e->text.len}) : PT_CODE_MISSING;
+    return some && !e->nomem ? slot_intern(e, out, (pt_sv){e->text.ptr ? e->text.ptr : "", e->text.len})
+                             : PT_CODE_MISSING;
 }
 
 /* Whether only the first argument changes from row to row, and the others not with the as-of. */
@@ -161,7 +166,9 @@ static bool holds(pt_sv s, pt_sv part)
 
 static RUNNER(run_question)
 {
-    bool (*ask)(pt_sv, pt_sv) = op->node->u.fn == PT_FN_STARTS_WITH ? begins : op->node->u.fn == PT_FN_ENDS_WITH ? ends : holds;
+    bool (*ask)(pt_sv, pt_sv) = op->node->u.fn == PT_FN_STARTS_WITH ? begins
+                                : op->node->u.fn == PT_FN_ENDS_WITH ? ends
+                                                                    : holds;
     uint8_t *o = slot_room(e, out, n, 1);
 
     for (size_t i = 0; o && i < n; i++) {

@@ -25,18 +25,19 @@ static int64_t months_between(int32_t a, int32_t b)
 
 /* --- numbers from dates --------------------------------------------------------------------------------------------------- */
 
-#define FROM_DATE(name, expression)                                              \
-    static RUNNER(name)                                                          \
-    {                                                                            \
-        const int32_t *a = args[0]->data;                                        \
-        double *o = slot_room(e, out, n, sizeof *o);                             \
-        int32_t today = local_date(e, e->as_of);                                 \
-        (void)op;                                                                \
-        (void)today;                                                             \
-        for (size_t i = 0; o && i < n; i++) {                                    \
-            int32_t d = a[i];                                                    \
-            o[i] = d == PT_I32_MISSING ? (double)NAN : (double)(expression);     \
-        }                                                                        \
+#define FROM_DATE(name, expression)                               \
+    static RUNNER(name)                                           \
+    {                                                             \
+        const int32_t *a = args[0]->data;                         \
+        double *o = slot_room(e, out, n, sizeof *o);              \
+        int32_t today = local_date(e, e->as_of);                  \
+        (void)op;                                                 \
+        (void)today;                                              \
+        for (size_t i = 0; o && i < n; i++) {                     \
+            int32_t d = a[i];                                     \
+            int64_t v = d == PT_I32_MISSING ? 0 : (expression);   \
+            o[i] = d == PT_I32_MISSING ? (double)NAN : (double)v; \
+        }                                                         \
     }
 
 FROM_DATE(run_days_since, (int64_t)today - d)
@@ -72,27 +73,28 @@ static RUNNER(run_hour)
             continue;
         }
         int32_t date = local_date(e, a[i]);
-        o[i] = (double)((a[i] + e->stretch.offset - date * PT_DAY) / PT_HOUR);
+        int64_t hour = (a[i] + e->stretch.offset - date * PT_DAY) / PT_HOUR;
+        o[i] = (double)hour;
     }
 }
 
 /* --- dates from dates ------------------------------------------------------------------------------------------------------ */
 
-#define TO_DATE(name, expression)                                                \
-    static RUNNER(name)                                                          \
-    {                                                                            \
-        const int32_t *a = args[0]->data;                                        \
-        int32_t *o = slot_room(e, out, n, sizeof *o);                            \
-        (void)op;                                                                \
-        for (size_t i = 0; o && i < n; i++) {                                    \
-            int32_t d = a[i];                                                    \
-            if (d != PT_I32_MISSING) {                                           \
-                int32_t start = expression;                                      \
-                o[i] = date_in_range(start) ? start : PT_I32_MISSING;            \
-            } else {                                                             \
-                o[i] = PT_I32_MISSING;                                           \
-            }                                                                    \
-        }                                                                        \
+#define TO_DATE(name, expression)                                     \
+    static RUNNER(name)                                               \
+    {                                                                 \
+        const int32_t *a = args[0]->data;                             \
+        int32_t *o = slot_room(e, out, n, sizeof *o);                 \
+        (void)op;                                                     \
+        for (size_t i = 0; o && i < n; i++) {                         \
+            int32_t d = a[i];                                         \
+            if (d != PT_I32_MISSING) {                                \
+                int32_t start = expression;                           \
+                o[i] = date_in_range(start) ? start : PT_I32_MISSING; \
+            } else {                                                  \
+                o[i] = PT_I32_MISSING;                                \
+            }                                                         \
+        }                                                             \
     }
 
 TO_DATE(run_week_start, d - (pt_date_weekday(d) - 1))

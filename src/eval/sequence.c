@@ -12,9 +12,9 @@ enum { MOST_STEPS = 32 };
 
 /* One source of the sequence in the block. */
 typedef struct track {
-    const uint64_t *any;   /* events that are some step */
-    const int64_t *time;   /* of the block's first event on */
-    uint32_t at, end;      /* of the customer at hand */
+    const uint64_t *any; /* events that are some step */
+    const int64_t *time; /* of the block's first event on */
+    uint32_t at, end;    /* of the customer at hand */
 } track;
 
 /* Bits over a block's events, put together from a large customer's chunks. */

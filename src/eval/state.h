@@ -14,32 +14,32 @@ typedef struct code_memo {
 
 /* The values of one op. */
 struct slot {
-    pt_column col;   /* what readers see; rows of the block or the chunk */
-    void *data;      /* its own memory, when it is not a view */
-    size_t data_cap; /* bytes */
+    pt_column col;     /* what readers see; rows of the block or the chunk */
+    void *data;        /* its own memory, when it is not a view */
+    size_t data_cap;   /* bytes */
     uint64_t *offsets; /* lists */
     size_t offsets_cap;
     double *weights;
     size_t weights_cap;
     uint8_t *absent;
     size_t absent_cap;
-    size_t rows;     /* constants: rows filled so far */
-    uint64_t chunk;  /* event level: the chunk it holds */
+    size_t rows;      /* constants: rows filled so far */
+    uint64_t chunk;   /* event level: the chunk it holds */
     pt_intern *texts; /* computed texts */
     code_memo *memos; /* by argument; made by the runners that want them */
     uint32_t n_memos;
     uint32_t *choice; /* by row: which argument; of the runners that choose */
     size_t choice_cap;
-    void *match;     /* PCRE2's scratch of `matches` */
-    uint8_t *table;  /* PLANE_PREDICATE's answers by code, on the predicate's op: 0 not known, else 1 + the bool */
+    void *match;    /* PCRE2's scratch of `matches` */
+    uint8_t *table; /* PLANE_PREDICATE's answers by code, on the predicate's op: 0 not known, else 1 + the bool */
     size_t table_n, table_cap;
     const pt_dict *table_dict;
 };
 
 typedef struct plane_slot {
     uint64_t *bits;
-    size_t cap;     /* words */
-    uint64_t chunk; /* the chunk it holds */
+    size_t cap;          /* words */
+    uint64_t chunk;      /* the chunk it holds */
     const pt_dict *dict; /* PLANE_CODE: the constant's code in it, as far as it has been searched */
     uint32_t searched, code;
 } plane_slot;
@@ -49,7 +49,7 @@ typedef struct chunk {
     uint64_t id; /* never 0; no two chunks share one */
     uint32_t source;
     const pt_events *events;
-    uint64_t base; /* event number of row 0 */
+    uint64_t base;   /* event number of row 0 */
     uint32_t offset; /* of row 0 in the block's events */
     uint32_t n;
     uint32_t n_customers;
@@ -71,16 +71,16 @@ typedef struct block_source {
 
 /* What one family keeps between chunks and blocks; each kind uses its own part. */
 typedef struct family_state {
-    uint32_t *order; /* members by where their windows begin, latest first */
+    uint32_t *order;         /* members by where their windows begin, latest first */
     const uint32_t **starts; /* by member, in that order: room for the ranges at hand */
     pt_basic_out *basic;     /* the same for sums */
     double **counts;         /* the same for distinct */
-    void *scratch;   /* the kind's own, of a fixed size */
-    tally tally;     /* values met: distinct, values, mode, top */
-    uint32_t *seen;  /* distinct: by code, the serial of the customer that met it last */
+    void *scratch;           /* the kind's own, of a fixed size */
+    tally tally;             /* values met: distinct, values, mode, top */
+    uint32_t *seen;          /* distinct: by code, the serial of the customer that met it last */
     size_t seen_n, seen_cap;
     uint32_t serial;
-    uint64_t met;    /* distinct: so far, of a customer read in chunks */
+    uint64_t met;     /* distinct: so far, of a customer read in chunks */
     int64_t *numbers; /* median, quantile: a customer's values as sortable integers */
     size_t n_numbers, numbers_cap;
     uint32_t *ranking; /* values, top: entries in order */
@@ -92,30 +92,30 @@ struct pt_eval {
     const pt_kernels *kernels;
     int64_t as_of;
     const pt_zone *zone;
-    pt_zone_stretch stretch; /* of the zone, around the last instant asked for; empty at first */
+    pt_zone_stretch stretch;            /* of the zone, around the last instant asked for; empty at first */
     uint32_t max_customers, max_events; /* of a block; tests make them small */
     bool nomem;
     uint64_t chunk_serial;
 
-    slot *slots;         /* by op */
+    slot *slots; /* by op */
     plane_slot *planes;
-    int64_t *cuts;       /* by bound: the last instant before it */
-    uint32_t **pos;      /* by bound: first row at or after it, for each customer of the block */
-    uint32_t *clipped;   /* pos for one customer and the chunk at hand */
+    int64_t *cuts;     /* by bound: the last instant before it */
+    uint32_t **pos;    /* by bound: first row at or after it, for each customer of the block */
+    uint32_t *clipped; /* pos for one customer and the chunk at hand */
     block_source *sources;
     family_state *families;
     struct sequence_state *sequences;
     uint64_t *ones, *zeros; /* PLANE_ALL, PLANE_NONE */
     uint64_t *window_bits;
-    uint32_t *picked;    /* by customer: scratch of first and last */
-    double *counts;      /* by customer: scratch of did */
+    uint32_t *picked; /* by customer: scratch of first and last */
+    double *counts;   /* by customer: scratch of did */
 
-    pt_str text;         /* the text being made */
+    pt_str text; /* the text being made */
 
     const pt_batch *batch;
-    size_t first;   /* the block's first customer in the batch */
-    uint32_t rows;  /* customers in the block */
-    slot *results;  /* by result: a batch of several blocks is put together here */
+    size_t first;    /* the block's first customer in the batch */
+    uint32_t rows;   /* customers in the block */
+    slot *results;   /* by result: a batch of several blocks is put together here */
     pt_column *tags; /* by result: what pt_eval_tag gives */
 };
 

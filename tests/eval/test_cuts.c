@@ -19,8 +19,8 @@ typedef struct subject {
 /* Many tags of every type, the inexact ones too. */
 static void make_tags(subject *s, pt_rng *r)
 {
-    static const pt_type types[] = {PT_TYPE_BOOL, PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_DATE, PT_TYPE_INSTANT,
-                                    PT_TYPE_DURATION, PT_TYPE_TEXT, PT_TYPE_LIST, PT_TYPE_WEIGHTED};
+    static const pt_type types[] = {PT_TYPE_BOOL,     PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_DATE,    PT_TYPE_INSTANT,
+                                    PT_TYPE_DURATION, PT_TYPE_TEXT,   PT_TYPE_LIST,  PT_TYPE_WEIGHTED};
     pt_err err = {0};
     pt_diags diags;
     pt_lang_tag tags[TAGS];
@@ -31,7 +31,8 @@ static void make_tags(subject *s, pt_rng *r)
         random_expression(&text, r, types[i % PT_COUNT(types)], &options);
         const char *kept = pt_arena_strdup(s->arena, pt_str_cstr(&text));
         pt_str_free(&text);
-        tags[i] = (pt_lang_tag){.name = pt_arena_printf(s->arena, "t%zu", i), .value = pt_sv_of(kept),
+        tags[i] = (pt_lang_tag){.name = pt_arena_printf(s->arena, "t%zu", i),
+                                .value = pt_sv_of(kept),
                                 .place = {.file = "tags", .text = pt_sv_of(kept), .line = 1, .col = 1, .length = 1}};
     }
     dataset_catalog(&s->data, tags, TAGS);
@@ -156,9 +157,12 @@ static void run_way(const subject *s, const way *w, pt_rng *r, pt_str *lines)
 static void all_ways(uint64_t seed, size_t customers, size_t events)
 {
     static const way ways[] = {
-        {"wide codes", NULL, WIDTHS_WIDE, 0, 0, false},   {"mixed codes", NULL, WIDTHS_MIXED, 0, 0, false},
-        {"one a block", NULL, WIDTHS_MIXED, 1, 64, false}, {"tiny blocks", NULL, WIDTHS_NARROW, 3, 64, false},
-        {"small blocks", NULL, WIDTHS_WIDE, 7, 192, false}, {"random parts", NULL, WIDTHS_MIXED, 0, 0, true},
+        {"wide codes", NULL, WIDTHS_WIDE, 0, 0, false},
+        {"mixed codes", NULL, WIDTHS_MIXED, 0, 0, false},
+        {"one a block", NULL, WIDTHS_MIXED, 1, 64, false},
+        {"tiny blocks", NULL, WIDTHS_NARROW, 3, 64, false},
+        {"small blocks", NULL, WIDTHS_WIDE, 7, 192, false},
+        {"random parts", NULL, WIDTHS_MIXED, 0, 0, true},
         {"parts of tiny blocks", NULL, WIDTHS_MIXED, 2, 128, true},
     };
     pt_rng r;

@@ -54,7 +54,8 @@ static bool evaluate(page *p, const doc_example *x, pt_str *out)
     pt_eval_options options = {.as_of = p->doc->as_of, .zone = p->doc->zone};
 
     pt_diags_init(&diags, p->arena);
-    CHECK_OK(pt_lang_expression(&node, p->module, pt_sv_of(x->expression), place, PT_TYPE_NONE, &diags, p->arena, &err));
+    CHECK_OK(
+        pt_lang_expression(&node, p->module, pt_sv_of(x->expression), place, PT_TYPE_NONE, &diags, p->arena, &err));
     pt_diags_free(&diags);
     if (!node)
         return false;
@@ -82,7 +83,8 @@ TEST(eval_documents__every_example_gives_what_the_page_says)
         run++;
         if (strcmp(pt_str_cstr(&got), x->expected) == 0)
             continue;
-        printf("  language.md:%d: %s is %s, the page says %s\n", x->line, x->expression, pt_str_cstr(&got), x->expected);
+        printf("  language.md:%d: %s is %s, the page says %s\n", x->line, x->expression, pt_str_cstr(&got),
+               x->expected);
         wrong++;
     }
     pt_str_free(&got);

@@ -7,8 +7,8 @@
 #include "support/naive.h"
 #include "support/test.h"
 
-static const char *const zones[] = {"UTC", "Asia/Shanghai", "America/New_York", "Europe/London", "Australia/Lord_Howe",
-                                    "America/St_Johns", "-03:30"};
+static const char *const zones[] = {
+    "UTC", "Asia/Shanghai", "America/New_York", "Europe/London", "Australia/Lord_Howe", "America/St_Johns", "-03:30"};
 /* 2024-03-15 in the evening; just after the clocks change in America and in Europe; 29 February; midnight in UTC. */
 static const int64_t instants[] = {INT64_C(1710534896000000), INT64_C(1710056700000000), INT64_C(1711848600000001),
                                    INT64_C(1709197200000000), INT64_C(1710460800000000)};
@@ -238,7 +238,8 @@ static void make_tags(subject *s, pt_rng *r)
         random_expression(&text, r, PT_TYPE_NUMBER, &options);
         const char *kept = pt_arena_strdup(s->arena, pt_str_cstr(&text));
         pt_str_free(&text);
-        tags[i] = (pt_lang_tag){.name = tag_names[i], .value = pt_sv_of(kept),
+        tags[i] = (pt_lang_tag){.name = tag_names[i],
+                                .value = pt_sv_of(kept),
                                 .place = {.file = "tags", .text = pt_sv_of(kept), .line = 1, .col = 1, .length = 1}};
     }
     dataset_catalog(&s->data, tags, TAGS);
@@ -272,12 +273,12 @@ static void close_subject(subject *s)
 
 static void run_expression(subject *s, pt_rng *r, uint64_t seed, bool inexact)
 {
-    static const pt_type types[] = {PT_TYPE_BOOL, PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_DATE, PT_TYPE_INSTANT,
-                                    PT_TYPE_DURATION, PT_TYPE_TEXT, PT_TYPE_LIST, PT_TYPE_WEIGHTED};
+    static const pt_type types[] = {PT_TYPE_BOOL,     PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_DATE,    PT_TYPE_INSTANT,
+                                    PT_TYPE_DURATION, PT_TYPE_TEXT,   PT_TYPE_LIST,  PT_TYPE_WEIGHTED};
     pt_str text = {0}, problems = {0};
     pt_arena *arena = pt_arena_new(0);
-    expression_options options = {.depth = 1 + (int)pt_rng_below(r, 4), .tags = tag_names, .n_tags = TAGS,
-                                  .inexact = inexact};
+    expression_options options = {
+        .depth = 1 + (int)pt_rng_below(r, 4), .tags = tag_names, .n_tags = TAGS, .inexact = inexact};
     pt_type type = types[pt_rng_below(r, PT_COUNT(types))];
 
     random_expression(&text, r, type, &options);

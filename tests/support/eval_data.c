@@ -10,13 +10,17 @@
 /* --- the catalogue ----------------------------------------------------------------------------------------------------------- */
 
 static const pt_lang_column order_columns[] = {
-    {"amount", PT_TYPE_MONEY}, {"quantity", PT_TYPE_NUMBER}, {"category", PT_TYPE_CATEGORY}, {"channel", PT_TYPE_TEXT},
-    {"coupon", PT_TYPE_TEXT},  {"paid", PT_TYPE_BOOL},       {"due", PT_TYPE_DATE},          {"shipped", PT_TYPE_INSTANT},
-    {"wait", PT_TYPE_DURATION}, {"labels", PT_TYPE_LIST},
+    {"amount", PT_TYPE_MONEY}, {"quantity", PT_TYPE_NUMBER}, {"category", PT_TYPE_CATEGORY},
+    {"channel", PT_TYPE_TEXT}, {"coupon", PT_TYPE_TEXT},     {"paid", PT_TYPE_BOOL},
+    {"due", PT_TYPE_DATE},     {"shipped", PT_TYPE_INSTANT}, {"wait", PT_TYPE_DURATION},
+    {"labels", PT_TYPE_LIST},
 };
 static const pt_lang_column view_columns[] = {{"page", PT_TYPE_TEXT}, {"seconds", PT_TYPE_NUMBER}};
 static const pt_lang_column member_columns[] = {
-    {"city", PT_TYPE_TEXT}, {"birthday", PT_TYPE_DATE}, {"region", PT_TYPE_TEXT}, {"interests", PT_TYPE_LIST},
+    {"city", PT_TYPE_TEXT},
+    {"birthday", PT_TYPE_DATE},
+    {"region", PT_TYPE_TEXT},
+    {"interests", PT_TYPE_LIST},
 };
 static const pt_lang_source all_sources[] = {
     {"orders", PT_SOURCE_EVENT, order_columns, PT_COUNT(order_columns)},
@@ -97,7 +101,8 @@ static const char *const *texts_of(const char *column, size_t *n)
 
 static cell random_list(dataset *d, pt_rng *r, pt_type type)
 {
-    cell c = {.type = type, .items = PT_NEW_ARRAY(d->arena, pt_sv, PT_COUNT(words)),
+    cell c = {.type = type,
+              .items = PT_NEW_ARRAY(d->arena, pt_sv, PT_COUNT(words)),
               .weights = PT_NEW_ARRAY(d->arena, double, PT_COUNT(words))};
 
     for (size_t i = 0; i < PT_COUNT(words); i++) {
@@ -112,7 +117,8 @@ static cell random_list(dataset *d, pt_rng *r, pt_type type)
 /* Near the as-of: on the edges of the windows that random expressions use, at local midnights, on top of another. */
 static int64_t random_time(const dataset *d, pt_rng *r)
 {
-    static const int64_t edges[] = {0, PT_HOUR, PT_DAY, 7 * PT_DAY, 30 * PT_DAY, 60 * PT_DAY, 90 * PT_DAY, 180 * PT_DAY};
+    static const int64_t edges[] = {0,           PT_HOUR,     PT_DAY,      7 * PT_DAY,
+                                    30 * PT_DAY, 60 * PT_DAY, 90 * PT_DAY, 180 * PT_DAY};
     int64_t t = d->as_of - edges[pt_rng_below(r, PT_COUNT(edges))] + (int64_t)pt_rng_below(r, 3) - 1;
 
     switch (pt_rng_below(r, 10)) {
@@ -159,7 +165,8 @@ static void add_event(dataset *d, pt_rng *r, uint32_t source, size_t customer)
     data_event *e = &s->events[s->n];
     bool follows = s->n && s->events[s->n - 1].customer == customer;
 
-    *e = (data_event){.customer = customer, .time = random_time(d, r), .cells = PT_NEW_ARRAY(d->arena, cell, from->n_columns)};
+    *e = (data_event){
+        .customer = customer, .time = random_time(d, r), .cells = PT_NEW_ARRAY(d->arena, cell, from->n_columns)};
     if (follows && chance(r, 15))
         e->time = s->events[s->n - 1].time;
     if (from->kind == PT_SOURCE_RECORD && chance(r, 20))
@@ -199,10 +206,12 @@ static void fill_external(dataset *d, pt_rng *r)
 {
     d->external = PT_NEW_ARRAY(d->arena, cell, d->catalog.n_tags * d->n_customers);
     for (size_t c = 0; c < d->n_customers; c++) {
-        cell *number = &d->external[c], *grade = &d->external[d->n_customers + c], *likes = &d->external[2 * d->n_customers + c];
-        *number = chance(r, 20) ? cell_missing(PT_TYPE_NUMBER) : (cell){.type = PT_TYPE_NUMBER, .number = random_number(r)};
-        *grade = chance(r, 20) ? cell_missing(PT_TYPE_CATEGORY)
-                               : (cell){.type = PT_TYPE_CATEGORY, .text = PICK(r, words)};
+        cell *number = &d->external[c], *grade = &d->external[d->n_customers + c],
+             *likes = &d->external[2 * d->n_customers + c];
+        *number =
+            chance(r, 20) ? cell_missing(PT_TYPE_NUMBER) : (cell){.type = PT_TYPE_NUMBER, .number = random_number(r)};
+        *grade =
+            chance(r, 20) ? cell_missing(PT_TYPE_CATEGORY) : (cell){.type = PT_TYPE_CATEGORY, .text = PICK(r, words)};
         *likes = chance(r, 20) ? cell_missing(PT_TYPE_WEIGHTED) : random_list(d, r, PT_TYPE_WEIGHTED);
     }
 }
@@ -365,12 +374,14 @@ pt_batch dataset_batch(const dataset *d, code_widths widths, pt_arena *arena)
     for (size_t t = 0; t < d->catalog.n_tags; t++) {
         if (!d->catalog.tags[t].external)
             continue;
-        start_column(&m, &external[t], d->catalog.tags[t].type, d->n_customers, d->n_customers * PT_COUNT(words), arena);
+        start_column(&m, &external[t], d->catalog.tags[t].type, d->n_customers, d->n_customers * PT_COUNT(words),
+                     arena);
         for (size_t c = 0; c < d->n_customers; c++)
             put_cell(&m, c, &d->external[t * d->n_customers + c]);
         end_column(&m, width_for(widths, t));
     }
-    return (pt_batch){.n_customers = d->n_customers, .sources = sources, .identities = identities, .external = external};
+    return (pt_batch){
+        .n_customers = d->n_customers, .sources = sources, .identities = identities, .external = external};
 }
 
 cell cell_of_column(const pt_column *c, size_t at, pt_arena *arena)

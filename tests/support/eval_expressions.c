@@ -29,10 +29,10 @@ static void say(maker *m, const char *text)
     pt_str_add(m->out, text);
 }
 
-#define SAY_ONE_OF(m, ...)                                              \
-    do {                                                                \
-        static const char *const words_[] = {__VA_ARGS__};              \
-        say((m), words_[below((m), (unsigned)PT_COUNT(words_))]);       \
+#define SAY_ONE_OF(m, ...)                                        \
+    do {                                                          \
+        static const char *const words_[] = {__VA_ARGS__};        \
+        say((m), words_[below((m), (unsigned)PT_COUNT(words_))]); \
     } while (0)
 
 static void value(maker *m, pt_type type, int depth);
@@ -57,10 +57,10 @@ static void arg1(maker *m, const char *before, pt_type a, const char *after, int
 
 static const char *column_of(maker *m, pt_type type, int scope)
 {
-#define ONE_OF(...)                                                     \
-    do {                                                                \
-        static const char *const names_[] = {__VA_ARGS__};              \
-        return names_[below(m, (unsigned)PT_COUNT(names_))];            \
+#define ONE_OF(...)                                          \
+    do {                                                     \
+        static const char *const names_[] = {__VA_ARGS__};   \
+        return names_[below(m, (unsigned)PT_COUNT(names_))]; \
     } while (0)
     if (scope == ORDERS) {
         switch (type) {
@@ -76,7 +76,10 @@ static const char *column_of(maker *m, pt_type type, int scope)
         }
     }
     if (scope == VIEWS)
-        return type == PT_TYPE_NUMBER ? "seconds" : type == PT_TYPE_TEXT ? "page" : type == PT_TYPE_INSTANT ? "time" : NULL;
+        return type == PT_TYPE_NUMBER    ? "seconds"
+               : type == PT_TYPE_TEXT    ? "page"
+               : type == PT_TYPE_INSTANT ? "time"
+                                         : NULL;
     switch (type) {
     case PT_TYPE_TEXT: ONE_OF("city", "region");
     case PT_TYPE_DATE: return "birthday";
@@ -392,8 +395,8 @@ static void money(maker *m, int depth)
 
 static pt_type ordered_type(maker *m)
 {
-    static const pt_type types[] = {PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_TEXT, PT_TYPE_DATE, PT_TYPE_INSTANT,
-                                    PT_TYPE_DURATION, PT_TYPE_NUMBER, PT_TYPE_TEXT};
+    static const pt_type types[] = {PT_TYPE_NUMBER,  PT_TYPE_MONEY,    PT_TYPE_TEXT,   PT_TYPE_DATE,
+                                    PT_TYPE_INSTANT, PT_TYPE_DURATION, PT_TYPE_NUMBER, PT_TYPE_TEXT};
 
     return types[below(m, PT_COUNT(types))];
 }
@@ -471,7 +474,10 @@ static void condition(maker *m, int depth)
     case 3: membership(m, depth); break;
     case 4: between(m, depth); break;
     case 5: text_question(m, depth); break;
-    case 6: arg1(m, "(", chance(m, 70) ? ordered_type(m) : PT_TYPE_BOOL, chance(m, 50) ? " is missing)" : " is not missing)", depth); break;
+    case 6:
+        arg1(m, "(", chance(m, 70) ? ordered_type(m) : PT_TYPE_BOOL,
+             chance(m, 50) ? " is missing)" : " is not missing)", depth);
+        break;
     case 7:
         if (m->scope != NOWHERE)
             comparison(m, depth);
@@ -507,7 +513,9 @@ static void text_function(maker *m, int depth)
     case 5: args2(m, "substr(", PT_TYPE_TEXT, ", ", PT_TYPE_NUMBER, ", 2)", depth); break;
     case 6: arg1(m, "replace(", PT_TYPE_TEXT, chance(m, 50) ? ", 'a', 'bb')" : ", '', 'x')", depth); break;
     case 7: arg1(m, "text(", chance(m, 30) ? PT_TYPE_BOOL : ordered_type(m), ")", depth); break;
-    case 8: arg1(m, "item(", chance(m, 50) ? PT_TYPE_LIST : PT_TYPE_WEIGHTED, chance(m, 60) ? ", 1)" : ", 2)", depth); break;
+    case 8:
+        arg1(m, "item(", chance(m, 50) ? PT_TYPE_LIST : PT_TYPE_WEIGHTED, chance(m, 60) ? ", 1)" : ", 2)", depth);
+        break;
     case 9: {
         static const char *const fns[] = {"region_level(", "province_of(", "city_of(", "province_name("};
         arg1(m, fns[below(m, PT_COUNT(fns))], PT_TYPE_TEXT, ")", depth);
@@ -636,7 +644,11 @@ static bool choice(maker *m, pt_type type, int depth)
             return false;
         args2(m, chance(m, 50) ? "least(" : "greatest(", type, ", ", type, ")", depth);
         return true;
-    case 3: arg1(m, "if(", PT_TYPE_BOOL, ", missing, ", depth); value(m, type, depth - 1); say(m, ")"); return true;
+    case 3:
+        arg1(m, "if(", PT_TYPE_BOOL, ", missing, ", depth);
+        value(m, type, depth - 1);
+        say(m, ")");
+        return true;
     default: return false;
     }
 }

@@ -210,8 +210,7 @@ static cell convert(naive *n, cell c, pt_type to)
     case PT_TYPE_NUMBER: return to_number(c);
     case PT_TYPE_MONEY: return to_money(c);
     case PT_TYPE_DATE: return to_date(n, c);
-    case PT_TYPE_INSTANT:
-        return c.type == PT_TYPE_INSTANT ? c : naive_i64(to, pt_zone_midnight(n->data->zone, c.date));
+    case PT_TYPE_INSTANT: return c.type == PT_TYPE_INSTANT ? c : naive_i64(to, pt_zone_midnight(n->data->zone, c.date));
     case PT_TYPE_TEXT:
     case PT_TYPE_CATEGORY: return of_text(to, written(n, &c));
     default: c.type = to; return c;
@@ -253,7 +252,8 @@ static cell math(pt_fn fn, const cell *a, uint32_t n)
     case PT_FN_ABS: return number ? naive_number(x < 0 ? -x : x) : a[0].i64 < 0 ? negative(a[0]) : a[0];
     case PT_FN_ROUND: return rounded(a[0], n > 1 ? (int)a[1].number : 0);
     case PT_FN_FLOOR: return number ? naive_number(floor(x)) : naive_i64(a[0].type, floor_to(a[0].i64, 10000));
-    case PT_FN_CEIL: return number ? naive_number(ceil(x)) : naive_i64(a[0].type, -floor_to(-(__int128)a[0].i64, 10000));
+    case PT_FN_CEIL:
+        return number ? naive_number(ceil(x)) : naive_i64(a[0].type, -floor_to(-(__int128)a[0].i64, 10000));
     case PT_FN_SQRT: return naive_number(sqrt(x));
     case PT_FN_LN: return naive_number(log(x));
     case PT_FN_LOG10: return naive_number(log10(x));
@@ -346,7 +346,7 @@ static cell time_function(naive *n, pt_fn fn, const cell *a)
     case PT_FN_MONTHS_SINCE: return naive_number((double)full_months(x, today));
     case PT_FN_YEARS_SINCE: return naive_number(trunc((double)full_months(x, today) / 12));
     case PT_FN_YEAR: return naive_number(year);
-    case PT_FN_QUARTER: return naive_number((month + 2) / 3);
+    case PT_FN_QUARTER: return naive_number(ceil(month / 3.0));
     case PT_FN_MONTH: return naive_number(month);
     case PT_FN_DAY: return naive_number(day);
     case PT_FN_WEEKDAY: return naive_number(pt_date_weekday(x));
@@ -385,7 +385,7 @@ static cell substr(naive *n, const cell *a, uint32_t n_args)
 
     if (start < 1 || length < 0)
         return cell_missing(PT_TYPE_TEXT);
-    for (double place = 1; at < a[0].text.len; place++) {
+    for (int place = 1; at < a[0].text.len; place++) {
         size_t from = at;
         pt_utf8_next(a[0].text, &at);
         if (place >= start && place < start + length)

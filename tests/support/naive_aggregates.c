@@ -217,7 +217,8 @@ static int heavier(const void *a, const void *b)
 
 static cell list_of(naive *n, pt_type type, const group *g, size_t count, size_t most)
 {
-    cell c = {.type = type, .items = PT_NEW_ARRAY(n->arena, pt_sv, count), .weights = PT_NEW_ARRAY(n->arena, double, count)};
+    cell c = {
+        .type = type, .items = PT_NEW_ARRAY(n->arena, pt_sv, count), .weights = PT_NEW_ARRAY(n->arena, double, count)};
 
     for (size_t i = 0; i < count && c.n < most; i++) {
         if (type == PT_TYPE_WEIGHTED && !(g[i].total > 0))

@@ -15,8 +15,8 @@ typedef struct naive {
 cell naive_node(naive *n, const pt_node *node);
 cell naive_aggregate(naive *n, const pt_node *node);
 cell naive_sequence(naive *n, const pt_node *node);
-cell naive_number(double v);                  /* missing when not finite */
-cell naive_i64(pt_type type, __int128 v);     /* missing when out of range */
+cell naive_number(double v);                     /* missing when not finite */
+cell naive_i64(pt_type type, __int128 v);        /* missing when out of range */
 int naive_compare(const cell *a, const cell *b); /* of one type, none missing */
 
 #endif
