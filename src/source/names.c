@@ -59,7 +59,58 @@ int pt_shape_find(const pt_shape *shape, const char *name)
     for (size_t i = 0; i < shape->n; i++)
         if (strcmp(shape->names[i], name) == 0)
             return (int)i;
-    return shape->positions ? find_position(shape, name) : find_any_case(shape, name);
+    return shape->positions && !shape->open_ended ? find_position(shape, name) : find_any_case(shape, name);
+}
+
+static pt_rc add(pt_shape *shape, const char *name, const char *type, pt_arena *arena, pt_err *err)
+{
+    if (shape->n == shape->cap) {
+        size_t cap = shape->cap ? shape->cap * 2 : 16;
+        const char **names = PT_NEW_ARRAY(arena, const char *, cap), **types = PT_NEW_ARRAY(arena, const char *, cap);
+        if (!names || !types)
+            return pt_fail_nomem(err, "a file's columns");
+        if (shape->n)
+            memcpy(names, shape->names, shape->n * sizeof *names);
+        if (shape->n && shape->types)
+            memcpy(types, shape->types, shape->n * sizeof *types);
+        shape->names = names;
+        shape->types = type ? types : NULL;
+        shape->cap = cap;
+    }
+    shape->names[shape->n] = name;
+    if (type)
+        shape->types[shape->n] = type;
+    shape->n++;
+    return PT_OK;
+}
+
+pt_rc pt_shape_add(pt_shape *shape, const char *name, pt_arena *arena, pt_err *err)
+{
+    return add(shape, name, NULL, arena, err);
+}
+
+pt_rc pt_shape_add_typed(pt_shape *shape, pt_sv name, pt_sv type, pt_arena *arena, pt_err *err)
+{
+    const char *n = pt_arena_strndup(arena, name.ptr, name.len), *t = pt_arena_strndup(arena, type.ptr, type.len);
+
+    return n && t ? add(shape, n, t, arena, err) : pt_fail_nomem(err, "a file's columns");
+}
+
+/* Names joined by dots. */
+bool pt_is_path(const char *name)
+{
+    pt_sv s = pt_sv_of(name);
+    size_t at = 0;
+    bool first = true;
+
+    while (at < s.len) {
+        int32_t c = pt_utf8_next(s, &at);
+        bool dot = c == '.';
+        if (dot ? first : !pt_utf8_is_letter(c) && (first || !pt_utf8_is_digit(c)))
+            return false;
+        first = dot;
+    }
+    return !first;
 }
 
 /* --- what the definition may ask a file for -------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "source/source_int.h"
 
 /* A value that SQL can name. */
@@ -22,7 +23,7 @@ enum { UNSEEN, WORKING, DONE };
 typedef struct planner {
     pt_plan *plan;
     pt_read_run *run;
-    const pt_shape *shape;
+    pt_shape *shape;
     const pt_input *in;
     pt_arena *arena;
     pt_err *err;
@@ -93,11 +94,37 @@ static pt_rc use_cell(size_t *out, planner *p, size_t column, const char *name)
     return PT_OK;
 }
 
+static bool may_occur(const pt_shape *shape, const char *name)
+{
+    return shape->open_ended && pt_is_path(name);
+}
+
+/* A key that the first lines lack may come later, or be a typing error. */
+static void warn_unseen(const planner *p, const char *name)
+{
+    const pt_shape *s = p->shape;
+    pt_sv first = {name, strcspn(name, ".")};
+
+    for (size_t i = 0; i < s->known; i++)
+        if (pt_sv_eq(first, pt_sv_of(s->names[i])))
+            return;
+    int near = pt_nearest(first, s->names, s->known);
+    pt_log(PT_LOG_WARN, "source", "source=%s file=%s key=%s%s%s first_lines=without_it", p->run->source->name,
+           p->in->name, name, near >= 0 ? " near=" : "", near >= 0 ? s->names[near] : "");
+}
+
 /* False when the file has no such column. */
 static bool find_cell(value *out, size_t *cell, planner *p, const char *name, pt_rc *rc)
 {
     int column = pt_shape_find(p->shape, name);
 
+    if (column < 0 && may_occur(p->shape, name)) {
+        *rc = pt_shape_add(p->shape, name, p->arena, p->err);
+        if (*rc != PT_OK)
+            return true;
+        warn_unseen(p, name);
+        column = (int)p->shape->n - 1;
+    }
     if (column < 0)
         return false;
     *rc = use_cell(cell, p, (size_t)column, name);
@@ -157,7 +184,7 @@ static const char *plain_source(const planner *p, const pt_source_column *c)
 
     if (c->lookup.source)
         return NULL;
-    return c->computed && pt_shape_find(p->shape, from) < 0 ? NULL : from;
+    return c->computed && pt_shape_find(p->shape, from) < 0 && !may_occur(p->shape, from) ? NULL : from;
 }
 
 /* Casts `input`, which is there below `level`, to `name` on that level. */
@@ -530,8 +557,7 @@ static pt_rc add_columns(planner *p)
     return PT_OK;
 }
 
-pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, const pt_shape *shape, const pt_input *in, pt_arena *arena,
-                   pt_err *err)
+pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_input *in, pt_arena *arena, pt_err *err)
 {
     planner p = {.plan = out, .run = run, .shape = shape, .in = in, .arena = arena, .err = err};
     const char *time;
@@ -541,7 +567,9 @@ pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, const pt_shape *shape, const 
     p.state = PT_NEW_ARRAY(arena, uint8_t, run->source->n_columns);
     if (!p.columns || !p.state)
         return nomem(&p);
-    pt_rc rc = add_time(&time, &p);
+    pt_rc rc = shape->open_ended ? add_problem(&p, NULL, "not a JSON object", "NOT ok") : PT_OK;
+    if (rc == PT_OK)
+        rc = add_time(&time, &p);
     if (rc == PT_OK) {
         add_output(&p, time, "_time");
         rc = add_identifiers(&p);

@@ -101,24 +101,22 @@ static pt_rc append_batch(pt_reading *r, pt_records *records, const refused *bat
     PT_TRY(pt_appender_open(&a, r->run->conn, "meta", "rejects", err));
     for (size_t i = 0; i < n; i++) {
         pt_str_clear(text);
-        bool found = records && find_row(records, batch[i].row);
+        bool found = find_row(records, batch[i].row);
         if (found)
             pt_quarantine_text(text, records->csv.raw);
-        append(a, r, &batch[i], found ? records->csv.line : batch[i].row + 1,
-               found ? (pt_sv){pt_str_cstr(text), text->len} : (pt_sv){0});
+        append(a, r, &batch[i], found ? records->csv.line : 0, (pt_sv){found ? pt_str_cstr(text) : NULL, text->len});
     }
     rc = pt_appender_close(a, err);
-    if (rc == PT_OK && (text->failed || (records && records->csv.nomem)))
+    if (rc == PT_OK && (text->failed || records->csv.nomem))
         rc = pt_fail_nomem(err, "the quarantine");
     return rc;
 }
 
-static pt_rc quarantine(uint64_t *out, pt_reading *r, pt_records *records, refused *batch, pt_err *err)
+static pt_rc quarantine(uint64_t *out, pt_reading *r, pt_records *records, refused *batch, int64_t first, pt_err *err)
 {
     pt_str text = {0};
     size_t n = BATCH;
-    int64_t first;
-    pt_rc rc = first_rowid(&first, r, err);
+    pt_rc rc = PT_OK;
 
     *out = 0;
     for (uint64_t from = 0; rc == PT_OK && n == BATCH; *out += n) {
@@ -134,16 +132,21 @@ static pt_rc quarantine(uint64_t *out, pt_reading *r, pt_records *records, refus
 
 pt_rc pt_quarantine_rows(uint64_t *out, pt_reading *r, pt_err *err)
 {
-    refused *batch = malloc(BATCH * sizeof *batch);
-    bool has_text = r->in->format != PT_FORMAT_PARQUET;
-    pt_records records = {0};
-    pt_rc rc;
+    refused *batch;
+    pt_records records;
+    int64_t first;
 
+    *out = 0;
+    PT_TRY(first_rowid(&first, r, err));
+    if (r->plan.n_problems == 0)
+        return PT_OK;
+    if (r->in->format == PT_FORMAT_PARQUET)
+        return pt_quarantine_parquet(out, r, first, err);
+    batch = malloc(BATCH * sizeof *batch);
     if (!batch)
         return pt_fail_nomem(err, "the quarantine");
-    if (has_text)
-        pt_records_open(&records, &r->text, &r->shape, r->in->format);
-    rc = quarantine(out, r, has_text ? &records : NULL, batch, err);
+    pt_records_open(&records, &r->text, &r->shape, r->in->format);
+    pt_rc rc = quarantine(out, r, &records, batch, first, err);
     pt_records_close(&records);
     free(batch);
     return rc;

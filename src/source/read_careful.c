@@ -102,21 +102,19 @@ static pt_rc stage_file(pt_reading *r, pt_err *err)
 
 pt_rc pt_read_careful(pt_reading *r, pt_err *err)
 {
-    pt_sql base = {0}, q = {0};
+    pt_sql stage = {0}, base = {0}, q = {0};
     pt_rc rc = stage_file(r, err);
 
-    if (rc == PT_OK && r->in->format == PT_FORMAT_JSONL) {
-        pt_add_json_cells(&base, r);
-        pt_sql_kw(&base, "pt_stage");
-    } else {
-        pt_sql_kw(&base, "SELECT * FROM pt_stage");
-    }
+    pt_sql_kw(&stage, "SELECT * FROM pt_stage");
+    if (r->in->format == PT_FORMAT_JSONL)
+        pt_add_json_cells(&base, r, &stage);
     if (rc == PT_OK) {
-        pt_plan_render(&q, &r->plan, r->in->table, &base);
+        pt_plan_render(&q, &r->plan, r->in->table, r->in->format == PT_FORMAT_JSONL ? &base : &stage);
         rc = pt_exec(r->run->conn, &q, NULL, err);
     }
     if (rc == PT_OK)
         rc = pt_exec_text(r->run->conn, "DROP TABLE pt_stage", err);
+    pt_sql_free(&stage);
     pt_sql_free(&base);
     pt_sql_free(&q);
     return rc;

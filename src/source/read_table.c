@@ -107,14 +107,14 @@ static pt_rc undo_fast(pt_reading *r, pt_err *err)
 /* *done is false when the file has faults; nothing is left behind then. */
 static pt_rc read_fast(bool *done, pt_reading *r, pt_err *err)
 {
-    pt_sql base = {0}, q = {0};
+    pt_sql lines = {0}, base = {0}, q = {0};
     int64_t rejects = 0;
 
     if (r->in->format == PT_FORMAT_JSONL) {
-        pt_add_json_cells(&base, r);
-        pt_sql_kw(&base, "(SELECT c0 AS j FROM");
-        add_read_csv(&base, r, '\1', 0, false, 1);
-        pt_sql_kw(&base, "WHERE trim(c0, ' \t') <> '')");
+        pt_sql_kw(&lines, "SELECT c0 AS j FROM");
+        add_read_csv(&lines, r, '\1', 0, false, 1);
+        pt_sql_kw(&lines, "WHERE trim(c0, ' \t') <> ''");
+        pt_add_json_cells(&base, r, &lines);
     } else {
         pt_add_csv_cells(&base, r, r->text.edges);
         add_read_csv(&base, r, r->shape.delimiter, r->shape.quote, !r->shape.positions, r->shape.n);
@@ -126,6 +126,7 @@ static pt_rc read_fast(bool *done, pt_reading *r, pt_err *err)
     *done = rc == PT_OK && rejects == 0;
     if (rc == PT_OK && rejects)
         rc = undo_fast(r, err);
+    pt_sql_free(&lines);
     pt_sql_free(&base);
     pt_sql_free(&q);
     return rc;
@@ -170,7 +171,7 @@ static pt_rc read_text(pt_reading *r, pt_err *err)
         PT_TRY(pt_csv_shape(&r->shape, &r->text, r->in, r->run, r->arena, err));
     else
         PT_TRY(pt_json_shape(&r->shape, r, err));
-    if (r->shape.n == 0)
+    if (r->in->format == PT_FORMAT_CSV ? r->shape.n == 0 : r->records == 0)
         return read_nothing(r, err);
     PT_TRY(pt_plan_make(&r->plan, r->run, &r->shape, r->in, r->arena, err));
     if (may_be_fast(r))

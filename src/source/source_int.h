@@ -57,9 +57,10 @@ pt_rc pt_list_inputs(pt_input **out, size_t *n, const pt_read_run *run, pt_err *
 /* --- what a file holds ---------------------------------------------------------------------------------------------- */
 
 typedef struct pt_shape {
-    const char *const *names; /* columns of the file; "" for one without a name */
-    const char *const *types; /* SQL types; NULL: all text */
-    size_t n;
+    const char **names; /* columns of the file; "" for one without a name */
+    const char **types; /* SQL types; NULL: all text */
+    size_t n, cap;
+    size_t known;          /* JSON: the first of `names` are keys of the file; others were asked for */
     bool open_ended;       /* JSON: a name that is not among `names` may still occur */
     bool positions;        /* no header: "2" and "column2" name columns */
     char delimiter, quote; /* CSV; quote 0: none */
@@ -69,6 +70,10 @@ pt_rc pt_csv_shape(pt_shape *out, const pt_text_file *text, const pt_input *in, 
                    pt_err *err);
 /* The column a name means: exactly, else without regard to case when only one fits, else by position. -1: none. */
 int pt_shape_find(const pt_shape *shape, const char *name);
+pt_rc pt_shape_add(pt_shape *shape, const char *name, pt_arena *arena, pt_err *err);
+pt_rc pt_shape_add_typed(pt_shape *shape, pt_sv name, pt_sv type, pt_arena *arena, pt_err *err); /* copies */
+/* Whether an open-ended file may have a column of this name, a key or a path of keys. */
+bool pt_is_path(const char *name);
 /* The names in a definition that may be columns of a file, without quotes. */
 pt_rc pt_wanted_names(pt_read_run *run, pt_err *err);
 /* "a" of `a` and of `"a"`; NULL for what can only be an expression. */
@@ -137,8 +142,7 @@ typedef struct pt_plan {
     pt_str outputs; /* the select items of the table, `_reject` aside */
 } pt_plan;
 
-pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, const pt_shape *shape, const pt_input *in, pt_arena *arena,
-                   pt_err *err);
+pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_input *in, pt_arena *arena, pt_err *err);
 void pt_plan_free(pt_plan *plan);
 /* CREATE TABLE raw.<table> AS ... over `base`, an SQL relation with the cells as columns f0, f1, ... */
 void pt_plan_render(pt_sql *q, const pt_plan *plan, const char *table, const pt_sql *base);
@@ -156,7 +160,8 @@ typedef struct pt_reading {
     pt_shape shape;
     pt_plan plan;
     pt_arena *arena;
-    uint64_t faults; /* records that are in meta.rejects because they are no rows */
+    uint64_t records; /* JSON: seen so far; 0 is an empty file */
+    uint64_t faults;  /* records that are in meta.rejects because they are no rows */
 } pt_reading;
 pt_rc pt_json_shape(pt_shape *out, pt_reading *r, pt_err *err);
 pt_rc pt_read_parquet(pt_reading *r, pt_err *err);
@@ -164,10 +169,11 @@ pt_rc pt_read_parquet(pt_reading *r, pt_err *err);
 pt_rc pt_read_careful(pt_reading *r, pt_err *err);
 /* SELECT ... AS f0, ... over the columns or the JSON value that `from` has. */
 void pt_add_csv_cells(pt_sql *q, const pt_reading *r, bool trim);
-void pt_add_json_cells(pt_sql *q, const pt_reading *r);
+void pt_add_json_cells(pt_sql *q, const pt_reading *r, const pt_sql *lines); /* `lines` has a column j */
 
 /* Puts the rows of the table whose `_reject` is set into meta.rejects, with their line and text; says how many. */
 pt_rc pt_quarantine_rows(uint64_t *out, pt_reading *r, pt_err *err);
+pt_rc pt_quarantine_parquet(uint64_t *out, pt_reading *r, int64_t first_rowid, pt_err *err);
 /* A text as it is kept in quarantine: valid UTF-8 without NUL, of bounded length. Clears `out` first. */
 void pt_quarantine_text(pt_str *out, pt_sv raw);
 

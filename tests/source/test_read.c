@@ -16,13 +16,12 @@ TEST(source_read__types_times_and_identifiers)
                              " u3 ,2024/1/2,5,,,\n");
     t.sources[0].time = "ordered_at";
     TEST_IDENTIFIERS(&t, 0, "user_id user");
-    TEST_COLUMNS(&t, 0, "price money", "quantity number", "way category = channel", "paid bool", "amount money := price * quantity",
-                 "day date = ordered_at");
+    TEST_COLUMNS(&t, 0, "price money", "quantity number", "way category = channel", "paid bool",
+                 "amount money := price * quantity", "day date = ordered_at");
     test_read_ok(&t, 0);
-    CHECK_STR(test_rows(&t, "FROM raw.orders"),
-              "0|0|2024-01-01T00:00:00Z|u1|12.345|2|app|true|24.69|2024-01-01\n"
-              "0|1|2024-01-01T08:00:00Z|u2|0.10|3|web|false|0.30|2024-01-01\n"
-              "0|2|2024-01-01T16:00:00Z|u3|5.00|~|~|~|~|2024-01-02\n");
+    CHECK_STR(test_rows(&t, "FROM raw.orders"), "0|0|2024-01-01T00:00:00Z|u1|12.345|2|app|true|24.69|2024-01-01\n"
+                                                "0|1|2024-01-01T08:00:00Z|u2|0.10|3|web|false|0.30|2024-01-01\n"
+                                                "0|2|2024-01-01T16:00:00Z|u3|5.00|~|~|~|~|2024-01-02\n");
     CHECK_INT(t.stats.rows, 3);
     CHECK_INT(t.stats.files_read, 1);
     CHECK_INT(t.stats.quarantined, 0);
@@ -45,18 +44,19 @@ TEST(source_read__rows_that_do_not_fit_go_to_quarantine)
     open_orders(&t);
     TEST_WRITE("orders.csv", "user,at,amount,note\n"
                              "u1,2024-01-01,1,a\n"
-                             "u2,2024-01-01,1;2,b\n"  /* no amount */
-                             "u3,someday,3,c\n"       /* no date */
-                             "u4,,4,d\n"              /* no time */
-                             ",2024-01-01,5,e\n"      /* no identifier */
-                             "u6,2024-01-01,6\n"      /* too few */
-                             "u7,2024-01-01,7,g,h\n"  /* too many */
+                             "u2,2024-01-01,1;2,b\n"       /* no amount */
+                             "u3,someday,3,c\n"            /* no date */
+                             "u4,,4,d\n"                   /* no time */
+                             ",2024-01-01,5,e\n"           /* no identifier */
+                             "u6,2024-01-01,6\n"           /* too few */
+                             "u7,2024-01-01,7,g,h\n"       /* too many */
                              "u8,12000-01-01,8,\"i\nj\"\n" /* over two lines, out of range */
                              "u9,2024-01-01,9,\"k\"l\n"    /* text after a quote */
                              "u10,2024-01-01,10,m\n");
     test_read_ok(&t, 0);
     CHECK_STR(test_rows(&t, "SELECT _id_user_id, amount, note FROM raw.orders"), "u1|1.00|a\nu10|10.00|m\n");
-    CHECK_STR(test_rows(&t, "SELECT source, file, line, column_name, reason, replace(raw, chr(10), '/') FROM meta.quarantine ORDER BY line"),
+    CHECK_STR(test_rows(&t, "SELECT source, file, line, column_name, reason, replace(raw, chr(10), '/') FROM "
+                            "meta.quarantine ORDER BY line"),
               "orders|orders.csv|3|amount|not an amount|u2,2024-01-01,1;2,b\n"
               "orders|orders.csv|4|at|not a date and time|u3,someday,3,c\n"
               "orders|orders.csv|5|at|no time|u4,,4,d\n"
