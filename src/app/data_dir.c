@@ -107,11 +107,19 @@ pt_rc generation_current(const char **out, const char *data_dir, pt_arena *arena
     return name ? PT_OK : pt_fail_nomem(err, "a path");
 }
 
-bool generation_exists(const char *data_dir, const char *name, pt_arena *a)
+pt_rc generation_exists(bool *out, const char *data_dir, const char *name, pt_arena *a, pt_err *err)
 {
     const char *path = pt_arena_printf(a, "%s/%s/" PT_FILE_MANIFEST, data_dir, name);
+    struct stat st;
 
-    return path && pt_is_file(path);
+    *out = false;
+    if (!path)
+        return pt_fail_nomem(err, "a path");
+    if (stat(path, &st) == 0)
+        *out = S_ISREG(st.st_mode);
+    else if (errno != ENOENT && errno != ENOTDIR)
+        return pt_fail_errno(err, PT_EIO, errno, "cannot read '%s'", path);
+    return PT_OK;
 }
 
 /* Generations have six digits or more: by number is not by byte. */
@@ -137,7 +145,10 @@ pt_rc generation_names(const char *const **out, size_t *n, const char *data_dir,
         return pt_fail_nomem(err, "a list of files");
     for (size_t i = 0; i < n_all; i++) {
         uint64_t number = generation_number(pt_sv_of(all[i]));
-        if (number && number <= last && generation_exists(data_dir, all[i], a))
+        bool exists = false;
+        if (number && number <= last)
+            PT_TRY(generation_exists(&exists, data_dir, all[i], a, err));
+        if (exists)
             kept[(*n)++] = all[i];
     }
     if (*n)
@@ -183,12 +194,13 @@ static pt_rc take_lock(pt_data_dir *d, pt_err *err)
 static pt_rc find_current(pt_data_dir *d, pt_err *err)
 {
     pt_rc rc = generation_current(&d->current, d->path, d->arena, err);
+    bool exists = false;
 
-    if (rc == PT_ECORRUPT || (rc == PT_OK && d->current && !generation_exists(d->path, d->current, d->arena))) {
+    if (rc == PT_OK && d->current)
+        rc = generation_exists(&exists, d->path, d->current, d->arena, err);
+    if (!exists)
         d->current = NULL;
-        rc = PT_OK;
-    }
-    return rc;
+    return rc == PT_ECORRUPT ? PT_OK : rc;
 }
 
 static pt_rc open_locked(pt_data_dir *d, pt_err *err)

@@ -166,6 +166,7 @@ static pt_rc open_current(pt_generation **out, const char *data_dir, pt_arena *a
 pt_rc pt_generation_open(pt_generation **out, const char *data_dir, const char *name, pt_err *err)
 {
     pt_arena *a;
+    bool exists;
     pt_rc rc;
 
     *out = NULL;
@@ -175,10 +176,9 @@ pt_rc pt_generation_open(pt_generation **out, const char *data_dir, const char *
         return pt_fail_nomem(err, "a generation");
     if (!name)
         rc = open_current(out, data_dir, a, err);
-    else if (generation_exists(data_dir, name, a))
-        rc = open_named(out, data_dir, name, err);
-    else
-        rc = pt_fail(err, PT_ENOTFOUND, "there is no generation %s in '%s'", name, data_dir);
+    else if ((rc = generation_exists(&exists, data_dir, name, a, err)) == PT_OK)
+        rc = exists ? open_named(out, data_dir, name, err)
+                    : pt_fail(err, PT_ENOTFOUND, "there is no generation %s in '%s'", name, data_dir);
     pt_arena_free(a);
     return rc;
 }

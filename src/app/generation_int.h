@@ -13,8 +13,8 @@ pt_rc manifest_read(pt_manifest *out, pt_sv text, pt_arena *arena, pt_err *err);
 uint64_t generation_number(pt_sv name);
 /* What CURRENT names; *out is NULL when nothing was published. */
 pt_rc generation_current(const char **out, const char *data_dir, pt_arena *arena, pt_err *err);
-/* Whether the generation has a manifest, the last of its files to be written. */
-bool generation_exists(const char *data_dir, const char *name, pt_arena *a);
+/* Whether the generation has a manifest, the last of its files to be written. A failure to find out is not a no. */
+pt_rc generation_exists(bool *out, const char *data_dir, const char *name, pt_arena *a, pt_err *err);
 /* Folders of published generations (those with a manifest, not later than `current`), by number. */
 pt_rc generation_names(const char *const **out, size_t *n, const char *data_dir, const char *current, pt_arena *a,
                        pt_err *err);

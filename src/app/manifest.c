@@ -79,7 +79,9 @@ void manifest_write(pt_str *out, const pt_manifest *m)
     write_numbers(&j, "stages", m->stages, m->n_stages);
     write_numbers(&j, "counts", m->counts, m->n_counts);
     write_files(&j, m);
-    pt_hash128_hex(hex, pt_hash128_of(pt_str_cstr(out), out->len));
+    if (out->failed)
+        return;
+    pt_hash128_hex(hex, pt_hash128_of(out->ptr, out->len));
     pt_str_add(out, sum_before);
     pt_str_add(out, hex);
     pt_str_add(out, sum_after);
