@@ -70,6 +70,7 @@ void pt_diag_suggest(pt_diags *d, pt_diag *diag, pt_sv word, const char *const *
     }
     for (size_t i = 0; i < n && i < MOST_SUGGESTED; i++)
         pt_str_addf(&list, "%s%s", i ? ", " : "", candidates[i]);
+    d->nomem = d->nomem || list.failed;
     pt_diag_hint(d, diag, "one of: %s%s", pt_str_cstr(&list), n > MOST_SUGGESTED ? ", ..." : "");
     pt_str_free(&list);
 }
@@ -154,24 +155,29 @@ static bool find_line(pt_sv *out, pt_sv text, int line)
 }
 
 /* Appends one character as it will show when `cells` cells come before it: tabs as spaces, what a terminal would act
- * on or could not show as U+FFFD. Returns its width. */
+ * on or could not show as U+FFFD. Returns its width. With `out` NULL it only measures. */
 static size_t show_char(pt_str *out, pt_sv line, size_t *at, size_t cells)
 {
     size_t from = *at;
     int32_t cp = pt_utf8_next(line, at);
-
-    if (cp == '\t') {
-        size_t width = TAB - cells % TAB;
-        pt_str_pad(out, ' ', width);
-        return width;
-    }
-    if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0)) {
-        pt_str_add(out, "\xEF\xBF\xBD");
-        return 1;
-    }
     pt_sv bytes = {line.ptr + from, *at - from};
-    pt_str_addsv(out, bytes);
+
+    if (cp == '\t')
+        bytes = (pt_sv){"    ", TAB - cells % TAB};
+    else if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
+        bytes = PT_SV("\xEF\xBF\xBD");
+    if (out)
+        pt_str_addsv(out, bytes);
     return pt_utf8_width(bytes);
+}
+
+static size_t cells_of(pt_sv line, int64_t characters)
+{
+    size_t at = 0, cells = 0;
+
+    for (; characters > 0 && at < line.len; characters--)
+        cells += show_char(NULL, line, &at, cells);
+    return cells;
 }
 
 /* The source line and the spaces and carets below it. A line too long for a screen is shown from shortly before the
@@ -182,40 +188,22 @@ typedef struct caret_lines {
 
 static void draw(caret_lines *lines, pt_sv line, int col, int length)
 {
-    size_t cells = 0, mark = 0, mark_end = 0, from = 0, at = 0;
-    pt_str scratch = {0};
-    int i = 1;
+    size_t mark = cells_of(line, col - 1), mark_end = cells_of(line, (int64_t)col - 1 + length);
+    bool cut = mark > LEAD_IN && cells_of(line, INT64_MAX) > WIDEST;
+    size_t at = 0, skipped = 0; /* bytes passed; cells left out before what is shown */
 
-    while (at < line.len && i < col + length) {
-        size_t width = show_char(&scratch, line, &at, cells);
-        if (i < col)
-            mark += width;
-        cells += width;
-        i++;
-    }
-    mark_end = cells > mark ? cells : mark + 1;
-    bool cut = pt_utf8_width(line) > WIDEST && mark > LEAD_IN;
-    pt_str_free(&scratch);
-    size_t skipped = 0;
-    at = cells = 0;
-    while (cut && at < line.len && mark - cells > LEAD_IN) {
-        cells += show_char(&scratch, line, &at, cells);
-        from = at;
-        skipped = cells;
-    }
-    pt_str_free(&scratch);
-    size_t shown = cut ? 3 : 0;
+    while (cut && mark - skipped > LEAD_IN)
+        skipped += show_char(NULL, line, &at, skipped);
+    size_t cells = skipped;
     pt_str_add(&lines->source, cut ? "..." : "");
-    at = from;
-    while (at < line.len && shown < WIDEST)
-        shown += show_char(&lines->source, line, &at, skipped + shown - (cut ? 3 : 0));
+    while (at < line.len && cells - skipped < WIDEST)
+        cells += show_char(&lines->source, line, &at, cells);
     pt_str_add(&lines->source, at < line.len ? "..." : "");
-    size_t start = mark - skipped + (cut ? 3 : 0), end = mark_end - skipped + (cut ? 3 : 0);
-    if (end > shown)
-        end = shown > start ? shown : start + 1;
-    pt_str_pad(&lines->carets, ' ', start);
+    if (mark_end > cells)
+        mark_end = cells;
+    pt_str_pad(&lines->carets, ' ', mark - skipped + (cut ? 3 : 0));
     pt_str_addc(&lines->carets, '^');
-    pt_str_pad(&lines->carets, '~', end - start - 1);
+    pt_str_pad(&lines->carets, '~', mark_end > mark ? mark_end - mark - 1 : 0);
 }
 
 typedef struct palette {

@@ -148,6 +148,24 @@ TEST(base_diag__long_lines_are_shown_around_the_caret)
     }
 }
 
+TEST(base_diag__many_tabs_are_a_long_line)
+{
+    char line[301];
+    pt_str out = {0};
+
+    memset(line, '\t', 300);
+    memcpy(line + 200, "x", 1);
+    line[300] = '\0';
+    begin();
+    pt_diags_add(&diags, PT_SEVERITY_ERROR, 1, place("a", line, 1, 201, INT32_MAX), "here");
+    pt_diags_print(&diags, &out, false);
+    const char *source = strstr(pt_str_cstr(&out), "\n    1 | ") + 9, *carets = strstr(source, "\n      | ") + 9;
+    CHECK(strcspn(source, "\n") <= 120 && strcspn(carets, "\n") <= 120);
+    CHECK_INT(strcspn(source, "x"), strcspn(carets, "^"));
+    pt_str_free(&out);
+    end();
+}
+
 TEST(base_diag__control_characters_do_not_reach_the_terminal)
 {
     pt_str out = {0};
