@@ -56,6 +56,9 @@ pt_rc bench_model_new(bench_model **out, pt_arena *arena, pt_err *err);
 /* The timeline of the data set, made when absent. */
 pt_rc bench_timeline(pt_timeline **out, const bench_env *env, uint64_t rows, pt_err *err);
 
+/* Writes project files for the data set of `rows` events under `dir`, a folder of env->dir. */
+pt_rc bench_project(const char *dir, uint64_t rows, pt_err *err);
+
 /* The figures. */
 void bench_eval(const bench_env *env);
 void bench_reeval_one(const bench_env *env);

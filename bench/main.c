@@ -22,7 +22,9 @@ static const struct {
 } benches[] = {
     {"eval", bench_eval, "40 tags over 20 M events of 1 M customers; eval_floor, eval_memory"},
     {"reeval_one", bench_reeval_one, "one customer of 100 events, 40 tags"},
+    {"ingest", bench_ingest, "CSV to a typed table"},
     {"timeline", bench_timeline_build, "table to timeline file"},
+    {"show", bench_show, "a customer's full profile, warm"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
@@ -198,7 +200,8 @@ static void proc_line(char *out, size_t size, const char *path, const char *key)
         char *colon = strchr(line, ':');
         if (!colon || strncmp(line, key, strlen(key)) != 0)
             continue;
-        snprintf(out, size, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 1 + strspn(colon + 1, " \t"));
+        const char *value = colon + 1 + strspn(colon + 1, " \t");
+        snprintf(out, size, "%.*s", (int)strcspn(value, "\n"), value);
         break;
     }
     if (f)

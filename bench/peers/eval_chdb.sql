@@ -14,7 +14,7 @@ OPTIMIZE TABLE events FINAL;
 DROP TABLE IF EXISTS tags;
 DROP TABLE IF EXISTS base;
 DROP TABLE IF EXISTS items_of;
--- @time eval/two
+-- @once eval/two
 CREATE TABLE base ENGINE = Memory AS SELECT customer, countIf(type = 'buy' AND time > toDateTime64('2026-01-01 00:00:00', 6, 'UTC') - INTERVAL 30 DAY) AS buys_30d,
        countIf(type = 'buy' AND time > toDateTime64('2026-01-01 00:00:00', 6, 'UTC') - INTERVAL 90 DAY) AS buys_90d,
        countIf(type = 'buy' AND time > toDateTime64('2026-01-01 00:00:00', 6, 'UTC') - INTERVAL 180 DAY) AS buys_180d,
@@ -107,7 +107,7 @@ CREATE TABLE tags ENGINE = Memory AS SELECT customer, countIf(type = 'buy' AND t
 FROM events GROUP BY customer SETTINGS optimize_aggregation_in_order = 1;
 -- @before eval/plain
 DROP TABLE IF EXISTS tags;
--- @time eval/plain
+-- @once eval/plain
 CREATE TABLE tags ENGINE = Memory AS SELECT customer, countIf(type = 'buy' AND time > toDateTime64('2026-01-01 00:00:00', 6, 'UTC') - INTERVAL 30 DAY) AS buys_30d,
        countIf(type = 'buy' AND time > toDateTime64('2026-01-01 00:00:00', 6, 'UTC') - INTERVAL 90 DAY) AS buys_90d,
        countIf(type = 'buy' AND time > toDateTime64('2026-01-01 00:00:00', 6, 'UTC') - INTERVAL 180 DAY) AS buys_180d,

@@ -104,7 +104,7 @@ CREATE OR REPLACE TABLE m.tags AS SELECT b.* EXCLUDE (n_app, n_web, n_store, n_m
        CASE greatest(n_app, n_web, n_store, n_mini) WHEN n_app THEN 'app' WHEN n_web THEN 'web' WHEN n_store THEN 'store' ELSE 'mini' END AS top_channel,
        i.* EXCLUDE (customer)
 FROM m.base b JOIN m.items i USING (customer);
--- @time eval/plain
+-- @once eval/plain
 CREATE OR REPLACE TABLE m.tags AS SELECT customer, count(*) FILTER (WHERE type = 'buy' AND time > TIMESTAMP '2026-01-01' - INTERVAL 30 DAY) AS buys_30d,
        count(*) FILTER (WHERE type = 'buy' AND time > TIMESTAMP '2026-01-01' - INTERVAL 90 DAY) AS buys_90d,
        count(*) FILTER (WHERE type = 'buy' AND time > TIMESTAMP '2026-01-01' - INTERVAL 180 DAY) AS buys_180d,

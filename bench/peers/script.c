@@ -9,7 +9,9 @@
 
 enum { MOST_BLOCKS = 64, MOST_RUNS = 15 };
 
-typedef enum block_kind { BLOCK_SETUP, BLOCK_BEFORE, BLOCK_TIME } block_kind;
+typedef enum block_kind { BLOCK_SETUP, BLOCK_BEFORE, BLOCK_TIME, BLOCK_ONCE } block_kind;
+
+static const char *const kinds[] = {"setup", "before", "time", "once"}; /* by block_kind */
 
 typedef struct block {
     block_kind kind;
@@ -104,7 +106,9 @@ static int split(block *blocks, char *text)
             if (end)
                 *end = '\0';
             sscanf(line, "-- @%15s %63s", kind, b->name);
-            b->kind = strcmp(kind, "time") == 0 ? BLOCK_TIME : strcmp(kind, "before") == 0 ? BLOCK_BEFORE : BLOCK_SETUP;
+            for (int k = BLOCK_SETUP; k <= BLOCK_ONCE; k++)
+                if (strcmp(kind, kinds[k]) == 0)
+                    b->kind = (block_kind)k;
             b->sql = end ? end + 1 : line + strlen(line);
             if (line > text)
                 line[-1] = '\0';
@@ -164,17 +168,18 @@ int peer_run_script(int argc, char **argv, peer_statement run, void *engine)
     for (int i = 0; ok && i < n; i++) {
         if (blocks[i].kind == BLOCK_SETUP)
             ok = run_all(run, engine, blocks[i].sql);
-        if (blocks[i].kind != BLOCK_TIME)
+        if (blocks[i].kind != BLOCK_TIME && blocks[i].kind != BLOCK_ONCE)
             continue;
-        for (int r = 0; ok && r < runs; r++) {
+        int times = blocks[i].kind == BLOCK_ONCE ? 1 : runs;
+        for (int r = 0; ok && r < times; r++) {
             ok = run_all(run, engine, before_of(blocks, n, blocks[i].name));
             double start = now();
             ok = ok && run_all(run, engine, blocks[i].sql);
             seconds[r] = now() - start;
         }
         if (ok) {
-            qsort(seconds, (size_t)runs, sizeof *seconds, by_value);
-            printf("%s %.6f %.1f\n", blocks[i].name, seconds[runs / 2], peak_mb());
+            qsort(seconds, (size_t)times, sizeof *seconds, by_value);
+            printf("%s %.6f %.1f\n", blocks[i].name, seconds[times / 2], peak_mb());
             fflush(stdout);
         }
     }

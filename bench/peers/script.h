@@ -2,6 +2,7 @@
  *
  *   -- @setup            statements that are not timed
  *   -- @time NAME        statements timed together; each run is preceded by the @before statements of the same name
+ *   -- @once NAME       as @time, but run once: forms that are far from the fastest
  *   -- @before NAME
  *
  * {dir} and {rows} are replaced from the command line. Each timed block prints "NAME seconds peak_mb": the median of the

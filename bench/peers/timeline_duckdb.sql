@@ -14,5 +14,5 @@ DROP TABLE IF EXISTS m.sorted;
 CREATE TABLE m.sorted AS SELECT * FROM d.events ORDER BY customer, time;
 -- @before coded/memory
 DROP TABLE IF EXISTS m.sorted;
--- @time coded/memory
+-- @once coded/memory
 CREATE TABLE m.sorted AS SELECT * FROM d.coded ORDER BY customer, time;
