@@ -1,6 +1,7 @@
 /* Why a tag has the value it has: its form, plan and lineage; and for one customer the proof of every part. */
 
 #include "app/app_int.h"
+#include "app/evaluate.h"
 #include "app/forecast.h"
 
 typedef struct explain {
@@ -21,22 +22,10 @@ static pt_rc keep_text(const char **out, pt_str *text, pt_arena *arena, pt_err *
     return rc == PT_OK && !*out ? pt_fail_nomem(err, "the explanation") : rc;
 }
 
-static void free_program(void *program)
+/* The tag or the expression itself. */
+static pt_question question_of(const pt_explanation *x, const uint32_t *tag)
 {
-    pt_program_free(program);
-}
-
-/* The program of what is explained; it goes with the arena. */
-static pt_rc make_program(pt_program **out, const explain *x, const uint32_t *tags, size_t n, pt_err *err)
-{
-    if (x->out->tag < 0 && n == 0)
-        PT_TRY(pt_program_build_expression(out, x->project->module, x->out->node, err));
-    else
-        PT_TRY(pt_program_build(out, x->project->module, tags, n, err));
-    if (pt_arena_defer(x->arena, free_program, *out))
-        return PT_OK;
-    pt_program_free(*out);
-    return pt_fail_nomem(err, "the explanation");
+    return x->tag >= 0 ? (pt_question){.tags = tag, .n_tags = 1} : (pt_question){.node = x->node};
 }
 
 static pt_rc describe(explain *x, pt_err *err)
@@ -55,7 +44,8 @@ static pt_rc describe(explain *x, pt_err *err)
     PT_TRY(keep_text(&out->text, &text, x->arena, err));
     pt_lang_dump(&tree, out->node, &x->project->catalog);
     PT_TRY(keep_text(&out->tree, &tree, x->arena, err));
-    PT_TRY(make_program(&program, x, &tag, out->tag >= 0, err));
+    pt_question question = question_of(out, &tag);
+    PT_TRY(pt_question_plan(&program, x->project, &question, x->arena, err));
     pt_program_dump(&plan, program);
     return keep_text(&out->plan, &plan, x->arena, err);
 }
@@ -142,30 +132,12 @@ static pt_rc find_out(pt_finding *finding, const explain *x, pt_eval *eval, size
     return PT_OK;
 }
 
-static void free_eval(void *eval)
-{
-    pt_eval_free(eval);
-}
-
-static pt_rc run_program(pt_eval **out, const explain *x, const pt_program *program, const pt_batch *batch, pt_err *err)
-{
-    pt_eval_options options = {x->out->as_of, x->project->zone};
-
-    PT_TRY(pt_eval_new(out, program, &options, err));
-    if (!pt_arena_defer(x->arena, free_eval, *out)) {
-        pt_eval_free(*out);
-        return pt_fail_nomem(err, "the explanation");
-    }
-    return pt_eval_run(*out, batch, err);
-}
-
 /* The tags used, the nearest first. An external one has a value and no proof. */
 static pt_rc find_out_tags(pt_finding *findings, const explain *x, const uint32_t *tags, size_t n,
                            const pt_batch *batch, pt_err *err)
 {
     const pt_node **nodes = x->project->module->tags;
     uint32_t *computed = PT_NEW_ARRAY(x->arena, uint32_t, n);
-    pt_program *program;
     pt_eval *eval;
     size_t n_computed = 0;
 
@@ -180,8 +152,8 @@ static pt_rc find_out_tags(pt_finding *findings, const explain *x, const uint32_
     }
     if (!n_computed)
         return PT_OK;
-    PT_TRY(make_program(&program, x, computed, n_computed, err));
-    PT_TRY(run_program(&eval, x, program, batch, err));
+    pt_question question = {.tags = computed, .n_tags = n_computed};
+    PT_TRY(pt_question_ask(&eval, x->project, &question, batch, x->out->as_of, x->arena, err));
     for (size_t i = 0, result = 0; i < n; i++)
         if (nodes[tags[i]])
             PT_TRY(find_out(&findings[i], x, eval, result++, err));
@@ -190,12 +162,11 @@ static pt_rc find_out_tags(pt_finding *findings, const explain *x, const uint32_
 
 static pt_rc find_out_expression(pt_finding *finding, const explain *x, const pt_batch *batch, pt_err *err)
 {
-    pt_program *program;
+    pt_question question = {.node = x->out->node};
     pt_eval *eval;
 
     finding->tag = -1;
-    PT_TRY(make_program(&program, x, NULL, 0, err));
-    PT_TRY(run_program(&eval, x, program, batch, err));
+    PT_TRY(pt_question_ask(&eval, x->project, &question, batch, x->out->as_of, x->arena, err));
     return find_out(finding, x, eval, 0, err);
 }
 
@@ -204,14 +175,13 @@ static pt_rc look_ahead(pt_finding *finding, const explain *x, const pt_batch *b
 {
     uint32_t tag = (uint32_t)x->out->tag;
     pt_forecast forecast;
-    pt_program *program;
     pt_eval *eval;
 
     finding->next_change = INT64_MAX;
     if (!x->out->node)
         return PT_OK;
-    PT_TRY(make_program(&program, x, &tag, x->out->tag >= 0, err));
-    PT_TRY(run_program(&eval, x, program, batch, err));
+    pt_question question = question_of(x->out, &tag);
+    PT_TRY(pt_question_ask(&eval, x->project, &question, batch, x->out->as_of, x->arena, err));
     PT_TRY(pt_forecast_change(&forecast, eval, batch, x->project->n_sources, x->out->as_of, x->project->zone, x->arena,
                               err));
     finding->next_change = forecast.at;

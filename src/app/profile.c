@@ -1,5 +1,6 @@
 /* One customer's profile: read from the generation, or worked out from the timelines for another instant. */
 #include "app/app_int.h"
+#include "app/evaluate.h"
 
 static pt_rc list_identifiers(pt_profile *p, const pt_view *v, pt_arena *arena, pt_err *err)
 {
@@ -95,30 +96,6 @@ static pt_rc from_generation(pt_column *values, bool *unavailable, pt_view *v, u
     return PT_OK;
 }
 
-static void free_eval(void *e)
-{
-    pt_eval_free(e);
-}
-
-static void free_program(void *p)
-{
-    pt_program_free(p);
-}
-
-/* The evaluator's results live as long as it does: both go with the arena. */
-static pt_rc evaluate(pt_eval **out, const pt_program *program, pt_view *v, int64_t as_of, const pt_batch *batch,
-                      pt_arena *arena, pt_err *err)
-{
-    pt_eval_options options = {as_of, v->project->zone};
-
-    PT_TRY(pt_eval_new(out, program, &options, err));
-    if (!pt_arena_defer(arena, free_eval, *out)) {
-        pt_eval_free(*out);
-        return pt_fail_nomem(err, "the profile");
-    }
-    return pt_eval_run(*out, batch, err);
-}
-
 pt_rc pt_profile_external(const pt_column **out, pt_view *v, uint32_t ordinal, int64_t as_of, pt_arena *arena,
                           pt_err *err)
 {
@@ -146,7 +123,6 @@ static pt_rc from_timelines(pt_column *values, bool *unavailable, pt_view *v, pt
     const pt_project *p = v->project;
     uint32_t *tags = PT_NEW_ARRAY(arena, uint32_t, p->n_tags);
     const uint32_t *live;
-    pt_program *program;
     size_t n = 0, n_live;
     pt_eval *eval;
 
@@ -162,12 +138,7 @@ static pt_rc from_timelines(pt_column *values, bool *unavailable, pt_view *v, pt
         if (!p->catalog.tags[t].external && !unavailable[t])
             tags[n++] = t;
     }
-    PT_TRY(pt_program_build(&program, p->module, tags, n, err));
-    if (!pt_arena_defer(arena, free_program, program)) {
-        pt_program_free(program);
-        return pt_fail_nomem(err, "the profile");
-    }
-    PT_TRY(evaluate(&eval, program, v, profile->as_of, batch, arena, err));
+    PT_TRY(pt_question_ask(&eval, p, &(pt_question){.tags = tags, .n_tags = n}, batch, profile->as_of, arena, err));
     for (size_t i = 0; i < n; i++)
         values[tags[i]] = *pt_eval_tag(eval, i);
     return PT_OK;
