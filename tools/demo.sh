@@ -40,7 +40,8 @@ title "What they like best"
 "$portrait" tags favourite_departments | sed -n '/customers have it/,$p'
 
 title "One of them"
-"$portrait" show 1
+"$portrait" show 1 | sed -n '1,/^basic/p' | sed '$d'
+echo "(portrait show 1 has the rest)"
 
 title "Why do we call this customer what we call it?"
 "$portrait" explain life_cycle --customer 1 | sed -n '/^customer/,$p' | head -12

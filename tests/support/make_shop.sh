@@ -61,7 +61,7 @@ orders:
     deliver_on: date
     shipped_at: instant
 visits:
-  from: raw/visits.csv
+  from: raw/visits.jsonl
   kind: event
   time: at
   customer: {device: device}
@@ -140,7 +140,6 @@ BEGIN {
     split("normal note,含\t制表符,back\\slash,pipe|bar,,她说\"\"好\"\",colon: x,very long note to be counted by its length", notes, ",")
     line("products.csv", "sku,category")
     for (i = 1; i <= 30; i++) line("products.csv", "S" i "," pick("tea,coffee,nuts,茶具,零食"))
-    line("visits.csv", "device,at,page,seconds")
     line("members.utf8", "会员号,姓名,手机,城市,生日,兴趣,更新时间")
     line("devices.csv", "device,user_id")
     for (i = 1; i <= n; i++) {
@@ -162,8 +161,8 @@ BEGIN {
                      (below(3) ? substr(moment(), 1, 10) : "") "," (below(3) ? moment() "+08:00" : ""))
         }
         for (k = below(6); k > 0; k--)
-            line("visits.csv", sprintf("dev-%d-%d,%s,%s,%s",
-                 i, 1 + below(2), moment(), pick("home,product,cart,帮助"), below(10) ? below(300) / 4 : ""))
+            line("visits.jsonl", sprintf("{\"device\": \"dev-%d-%d\", \"at\": \"%s\", \"page\": \"%s\", \"seconds\": %s}",
+                 i, 1 + below(2), moment(), pick("home,product,cart,帮助"), below(10) ? below(300) / 4 : "null"))
     }
     line("orders-2017.csv", "bad-1,1,,no such day,S1,1.00,1,app,true,x,,")
     line("orders-2017.csv", "bad-2,1,,2017-02-03 10:00:00,S1,not money,1,app,true,x,,")
