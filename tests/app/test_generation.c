@@ -12,6 +12,7 @@
 
 #include "app/generation_int.h"
 #include "base/io.h"
+#include "base/pool.h"
 #include "base/rng.h"
 #include "support/test.h"
 
@@ -271,6 +272,35 @@ TEST(generation_keep__shares_the_file)
     CHECK(pt_is_file(in_data("g000001/visits.timeline")));
     pt_data_dir_close(d);
     CHECK_INT(check_current(), 1);
+}
+
+static pt_rc use_in_thread(void *arg, size_t index, unsigned worker, pt_err *e)
+{
+    pt_generation *g = arg;
+    pt_timeline *t;
+    char name[16];
+
+    (void)worker;
+    PT_TRY(pt_generation_timeline(&t, g, "visits", e));
+    PT_TRY(pt_timeline_check(t, 0, 1, e));
+    snprintf(name, sizeof name, "u%06zu", index % 2);
+    if (pt_directory_find(pt_generation_directory(g), -1, pt_sv_of(name)) != index % 2)
+        return pt_fail(e, PT_EINTERNAL, "%s is not found", name);
+    return pt_directory_damage(pt_generation_directory(g), e);
+}
+
+TEST(generation__serves_many_threads)
+{
+    pt_generation *g;
+    pt_pool *pool;
+
+    for (int i = 0; i < 2; i++)
+        CHECK_OK(build(data_dir(), &err));
+    CHECK_OK(pt_generation_open(&g, data_dir(), NULL, &err));
+    CHECK_OK(pt_pool_new(&pool, 4, &err));
+    CHECK_OK(pt_pool_run(pool, 200, use_in_thread, g, &err));
+    pt_pool_free(pool);
+    pt_generation_close(g);
 }
 
 TEST(generation_publish__keeps_the_last_two)
