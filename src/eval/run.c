@@ -147,6 +147,8 @@ pt_rc pt_eval_new(pt_eval **out, const pt_program *p, const pt_eval_options *opt
         pt_eval_set_as_of(e, options->as_of);
     else
         e->nomem = true;
+    for (size_t i = 0; i < p->n_results && !e->nomem; i++)
+        e->tags[i] = e->slots[p->results[i]].col;
     if (e->nomem) {
         pt_eval_free(e);
         return pt_fail_nomem(err, "the evaluator");

@@ -140,8 +140,13 @@ const pt_column *customer_value(pt_eval *e, op_id id)
 
 static void view_column(slot *s, const chunk *ch, uint32_t column)
 {
-    const pt_column *c = &ch->events->columns[column];
+    static const uint64_t nothing[1];
 
+    if (!ch->events) { /* the source has no events: no rows, of the op's own type */
+        s->col = (pt_column){.type = s->col.type, .width = s->col.width, .offsets = nothing};
+        return;
+    }
+    const pt_column *c = &ch->events->columns[column];
     s->col = *c;
     if (pt_type_is_list(c->type)) {
         s->col.offsets = c->offsets + ch->base;
@@ -231,7 +236,7 @@ static void compute(pt_eval *e, chunk *ch, op_id id)
 
     switch (op->kind) {
     case OP_COLUMN: view_column(out, ch, op->u.column); break;
-    case OP_TIME: out->col.data = ch->events->time + ch->base; break;
+    case OP_TIME: out->col.data = ch->events ? ch->events->time + ch->base : NULL; break;
     case OP_PLANES: bool_from_planes(e, ch, out, op->u.planes); break;
     case OP_SPREAD: {
         const pt_column *value = customer_value(e, op->args[0]);
