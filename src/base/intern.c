@@ -133,6 +133,45 @@ uint32_t pt_intern_add(pt_intern *in, pt_sv text)
     return code ? code : add_new(in, text, hash, at);
 }
 
+enum { TOGETHER = 32 };
+
+/* Looks ahead for some texts: their slots, then the places of the texts in them, then the texts. Each step asks for what
+ * the next one reads. */
+static void prefetch(const pt_intern *in, const pt_sv *texts, size_t n, uint64_t *hashes)
+{
+    for (size_t i = 0; i < n; i++) {
+        hashes[i] = hash_of(texts[i]);
+        __builtin_prefetch(&in->slots[hashes[i] & in->mask]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        slot s = in->slots[hashes[i] & in->mask];
+        if (s.code)
+            __builtin_prefetch(&in->offsets[s.code - 1]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        slot s = in->slots[hashes[i] & in->mask];
+        if (s.code)
+            __builtin_prefetch(in->bytes + in->offsets[s.code - 1]);
+    }
+}
+
+bool pt_intern_add_all(pt_intern *in, const pt_sv *texts, size_t n, uint32_t *codes)
+{
+    uint64_t hashes[TOGETHER];
+
+    for (size_t from = 0; from < n; from += TOGETHER) {
+        size_t some = n - from < TOGETHER ? n - from : TOGETHER;
+        prefetch(in, texts + from, some, hashes);
+        for (size_t i = from; i < from + some; i++) {
+            size_t at = locate(in, texts[i], hashes[i - from]);
+            codes[i] = in->slots[at].code;
+            if (!codes[i] && !(codes[i] = add_new(in, texts[i], hashes[i - from], at)))
+                return false;
+        }
+    }
+    return true;
+}
+
 uint32_t pt_intern_find(const pt_intern *in, pt_sv text)
 {
     return in->slots[locate(in, text, hash_of(text))].code;

@@ -10,6 +10,9 @@ pt_intern *pt_intern_new(void); /* NULL when memory is short */
 void pt_intern_free(pt_intern *in);
 /* The code of `text`, given it if new; 0 when memory is short or 2^32-2 texts are held. Copies the bytes. */
 uint32_t pt_intern_add(pt_intern *in, pt_sv text);
+/* As pt_intern_add for each of n texts; faster in a large table, because the waits for memory overlap. False when memory
+ * is short or the table is full; some texts may then have been added. */
+bool pt_intern_add_all(pt_intern *in, const pt_sv *texts, size_t n, uint32_t *codes);
 /* The code, or 0 when not held. */
 uint32_t pt_intern_find(const pt_intern *in, pt_sv text);
 uint32_t pt_intern_count(const pt_intern *in);

@@ -265,16 +265,28 @@ static inline lookup look_up(const word_table *t, pt_sv text)
     return l;
 }
 
-/* Asks the dictionary, and remembers a short text in the place of the one not seen for longest. */
-static uint32_t slow_code(pt_intern *intern, const lookup *l, pt_sv text)
-{
-    uint32_t code = text.ptr ? pt_intern_add(intern, text) : PT_CODE_MISSING;
+/* Texts that the cache did not know. */
+typedef struct unknown {
+    pt_sv texts[LOOKAHEAD];
+    uint32_t codes[LOOKAHEAD];
+    uint8_t at[LOOKAHEAD]; /* which of the texts asked for */
+    size_t n;
+} unknown;
 
-    if (l->place) {
+/* Asks the dictionary, and remembers short texts in the place of the one not seen for longest. */
+static pt_rc learn(pt_intern *intern, unknown *u, const lookup *found, uint32_t *codes, pt_err *err)
+{
+    if (!pt_intern_add_all(intern, u->texts, u->n, u->codes))
+        return pt_fail_nomem(err, "a dictionary");
+    for (size_t k = 0; k < u->n; k++) {
+        const lookup *l = &found[u->at[k]];
+        codes[u->at[k]] = u->codes[k];
+        if (!l->place)
+            continue;
         l->place->words[1] = l->place->words[0];
-        l->place->words[0] = (word){.a = l->a, .b = l->b, .len = (uint32_t)text.len, .code = code};
+        l->place->words[0] = (word){.a = l->a, .b = l->b, .len = (uint32_t)u->texts[k].len, .code = u->codes[k]};
     }
-    return code;
+    return PT_OK;
 }
 
 /* Codes of at most LOOKAHEAD texts; 0 for missing. Places are asked for before they are needed: in a large dictionary the
@@ -282,21 +294,28 @@ static uint32_t slow_code(pt_intern *intern, const lookup *l, pt_sv text)
 static pt_rc codes_of(add_worker *w, size_t column, const pt_sv *texts, size_t n, uint32_t *codes, pt_err *err)
 {
     lookup found[LOOKAHEAD];
-    pt_intern *intern = w->interns[column];
+    unknown u;
     word_table *table = &w->words[column];
 
+    u.n = 0;
     for (size_t i = 0; i < n; i++)
         found[i] = look_up(table, texts[i]);
     for (size_t i = 0; i < n; i++) {
         const lookup *l = &found[i];
-        if (l->place && word_is(&l->place->words[0], l->a, l->b, texts[i].len))
+        codes[i] = PT_CODE_MISSING;
+        if (l->place && word_is(&l->place->words[0], l->a, l->b, texts[i].len)) {
             codes[i] = l->place->words[0].code;
-        else if (l->place && word_is(&l->place->words[1], l->a, l->b, texts[i].len))
+        } else if (l->place && word_is(&l->place->words[1], l->a, l->b, texts[i].len)) {
             codes[i] = l->place->words[1].code;
-        else if (!(codes[i] = slow_code(intern, l, texts[i])) && texts[i].ptr)
-            return pt_fail_nomem(err, "a dictionary");
+        } else if (texts[i].ptr) {
+            u.texts[u.n] = texts[i];
+            u.at[u.n++] = (uint8_t)i;
+        }
     }
-    return grow_words(table, pt_intern_count(intern), err);
+    if (u.n == 0)
+        return PT_OK;
+    PT_TRY(learn(w->interns[column], &u, found, codes, err));
+    return grow_words(table, pt_intern_count(w->interns[column]), err);
 }
 
 /* --- a tile of rows ------------------------------------------------------------------------------------------------- */

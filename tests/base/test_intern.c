@@ -172,3 +172,28 @@ TEST(base_intern__rank_of_nothing)
     CHECK_INT(rank[0], 0);
     pt_intern_free(in);
 }
+
+TEST(base_intern_add_all__gives_the_codes_of_one_after_the_other)
+{
+    enum { TEXTS = 20000, MOST = 100 };
+    pt_rng rng;
+    pt_intern *one = pt_intern_new(), *all = pt_intern_new();
+    pt_sv texts[MOST];
+    uint32_t codes[MOST];
+    static char bytes[MOST][16];
+
+    pt_rng_seed(&rng, 77);
+    for (int round = 0; round < 2000; round++) { /* the table grows in the middle of a batch, and texts repeat in it */
+        size_t n = pt_rng_below(&rng, MOST + 1);
+        for (size_t i = 0; i < n; i++) {
+            int length = snprintf(bytes[i], sizeof bytes[i], "%u", (unsigned)pt_rng_below(&rng, TEXTS));
+            texts[i] = (pt_sv){bytes[i], (size_t)length};
+        }
+        CHECK(pt_intern_add_all(all, texts, n, codes));
+        for (size_t i = 0; i < n; i++)
+            CHECK_INT(codes[i], pt_intern_add(one, texts[i]));
+    }
+    CHECK_INT(pt_intern_count(all), pt_intern_count(one));
+    pt_intern_free(one);
+    pt_intern_free(all);
+}
