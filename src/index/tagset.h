@@ -18,8 +18,9 @@ typedef struct pt_tagset_builder pt_tagset_builder;
 pt_rc pt_tagset_builder_new(pt_tagset_builder **out, const pt_tag_info *tags, size_t n_tags, uint32_t ordinals,
                             unsigned workers, pt_err *err);
 /* Stores `n` rows of tag `tag` for ordinals [first, first+n). Each row of each tag once; rows never put are missing.
- * Copies, texts too: nothing is remembered of `values` or its dictionary. Calls with different `worker` may run at once on
- * disjoint rows. What is held is about what the file will hold. A number that is not finite is stored as missing. */
+ * Copies, texts too: an unsorted dictionary may hold other texts at the next put. A sorted one (a timeline's) must stay as
+ * it is while the builder takes values. Calls with different `worker` may run at once on disjoint rows. What is held is
+ * about what the file will hold. A number that is not finite is stored as missing. */
 pt_rc pt_tagset_builder_put(pt_tagset_builder *b, unsigned worker, size_t tag, uint32_t first, size_t n,
                             const pt_column *values, pt_err *err);
 /* The file's bytes through `sink` in order (a file writer's adapter). Dictionaries come out sorted, so the bytes do not

@@ -13,6 +13,7 @@ static void free_worker(const pt_tagset_builder *b, put_worker *w)
     for (size_t i = 0; w->tags && i < b->n_tags; i++) {
         free(w->tags[i].items);
         pt_intern_free(w->tags[i].intern);
+        free(w->tags[i].known.codes);
     }
     while (w->blocks) {
         put_block *next = w->blocks->next;
@@ -197,6 +198,23 @@ static void next_put(put_worker *w)
     }
 }
 
+static bool same_dict(const pt_dict *a, const pt_dict *b)
+{
+    return a->n == b->n && a->offsets == b->offsets && a->bytes == b->bytes;
+}
+
+/* The codes known of a dictionary; NULL when it may change, is too large, or memory is short. */
+static uint32_t *known_codes(put_list *l, const pt_dict *dict)
+{
+    if (!dict || !dict->sorted || dict->n > KNOWN_MOST)
+        return NULL;
+    if (!l->known.codes || !same_dict(&l->known.dict, dict)) {
+        free(l->known.codes);
+        l->known = (known_dict){.dict = *dict, .codes = pt_zalloc((size_t)dict->n + 1, sizeof *l->known.codes)};
+    }
+    return l->known.codes;
+}
+
 /* Codes [from, from+n) of the column, translated into w->codes; *most is the largest. */
 static pt_rc translate(put_worker *w, put_list *l, const pt_column *c, uint64_t from, size_t n, uint32_t *most, pt_err *err)
 {
@@ -205,10 +223,15 @@ static pt_rc translate(put_worker *w, put_list *l, const pt_column *c, uint64_t 
     if (!l->intern || !pt_grow(&w->codes, &w->codes_cap, n, sizeof *w->codes))
         return pt_fail_nomem(err, "tag columns");
     next_put(w);
+    uint32_t *known = known_codes(l, c->dict);
     for (size_t i = 0; i < n; i++) {
-        uint32_t source = pt_column_code(c, from + i), own = 0;
-        if (source != PT_CODE_MISSING && !(own = own_code(w, l, c->dict, source)))
-            return pt_fail_nomem(err, "tag columns");
+        uint32_t source = pt_column_code(c, from + i), own = known ? known[source] : 0;
+        if (source != PT_CODE_MISSING && !own) {
+            if (!(own = own_code(w, l, c->dict, source)))
+                return pt_fail_nomem(err, "tag columns");
+            if (known)
+                known[source] = own;
+        }
         w->codes[i] = own;
         *most = own > *most ? own : *most;
     }

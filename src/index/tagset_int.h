@@ -55,12 +55,21 @@ typedef struct tagset_put {
 
 #define TAGSET_ABSENT UINT32_MAX
 
+/* The worker's codes for a sorted dictionary, which does not change: translating needs no text then. */
+typedef struct known_dict {
+    pt_dict dict;    /* as it was */
+    uint32_t *codes; /* by the dictionary's code; 0: not met yet */
+} known_dict;
+
+enum { KNOWN_MOST = 1 << 17 }; /* texts in such a dictionary: half a megabyte for each tag and worker */
+
 typedef struct put_list {
     tagset_put *items;
     size_t n, cap;
     uint64_t present;
     bool absent;       /* some list is missing */
     pt_intern *intern; /* made when a text is first met */
+    known_dict known;
 } put_list;
 
 typedef struct put_block {

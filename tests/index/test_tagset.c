@@ -34,9 +34,26 @@ static void free_intern(void *in)
     pt_intern_free(in);
 }
 
+/* A dictionary as a timeline has it. */
+static const pt_dict *sorted_dict(table *t, uint32_t texts)
+{
+    pt_dict *d = make(t->arena, 1, sizeof *d);
+    uint64_t *offsets = make(t->arena, texts + 2, sizeof *offsets);
+    char *all = make(t->arena, texts + 1, 8);
+
+    for (uint32_t i = 0; i <= texts; i++) {
+        snprintf(all + i * 7, 8, "%07u", i);
+        offsets[i + 1] = (i + 1) * 7;
+    }
+    *d = (pt_dict){.n = texts + 1, .sorted = true, .offsets = offsets, .bytes = all};
+    return d;
+}
+
 /* Texts in random order: a text's number says nothing about its place. */
 static const pt_dict *random_dict(table *t, pt_rng *rng, uint32_t texts)
 {
+    if (pt_rng_below(rng, 3) == 0)
+        return sorted_dict(t, texts);
     pt_intern *in = pt_intern_new();
     char text[64];
 
@@ -93,7 +110,7 @@ static void fill_value(void *data, pt_type type, uint32_t i, pt_rng *rng)
 
 static void random_column(table *t, pt_rng *rng, pt_column *c, pt_type type)
 {
-    static const uint32_t sizes[] = {0, 3, 250, 254, 1000, 80000};
+    static const uint32_t sizes[] = {0, 3, 250, 254, 1000, 80000, 140000};
     static const uint8_t widths[] = {1, 2, 4};
 
     *c = (pt_column){.type = type, .width = (uint8_t)pt_type_width(type)};
