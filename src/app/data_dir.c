@@ -1,5 +1,5 @@
-/* The writer's side of generation.h: the lock, drafts, and publishing. What makes it safe: everything a generation consists of is
- * written and synced before CURRENT is renamed, and nothing that CURRENT names is ever changed. */
+/* The writer's side of generation.h: the lock, drafts, and publishing. What makes it safe: everything a generation
+ * consists of is written and synced before CURRENT is renamed, and nothing that CURRENT names is ever changed. */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -26,7 +26,7 @@ struct pt_draft {
     bool published;
 };
 
-/* --- names in the folder ------------------------------------------------------------------------------------------- */
+/* --- names in the folder ------------------------------------------------------------------------------------------ */
 
 static int by_bytes(const void *a, const void *b)
 {
@@ -157,7 +157,7 @@ pt_rc generation_names(const char *const **out, size_t *n, const char *data_dir,
     return PT_OK;
 }
 
-/* --- opening ------------------------------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 /* Removes generations that are neither current nor among the latest, and those a dead build did not publish. */
 static pt_rc sweep(pt_data_dir *d, pt_arena *a, pt_err *err)
@@ -272,7 +272,7 @@ const char *pt_data_dir_current(const pt_data_dir *d)
     return d->current;
 }
 
-/* --- drafts -------------------------------------------------------------------------------------------------------- */
+/* --- drafts ------------------------------------------------------------------------------------------------------- */
 
 pt_rc pt_draft_new(pt_draft **out, pt_data_dir *d, pt_err *err)
 {
@@ -349,7 +349,7 @@ pt_rc pt_draft_keep(pt_draft *draft, const char *file, pt_err *err)
     return link(from, to) == 0 ? PT_OK : copy_file(from, to, err);
 }
 
-/* --- publishing ---------------------------------------------------------------------------------------------------- */
+/* --- publishing --------------------------------------------------------------------------------------------------- */
 
 static pt_rc list_files(pt_manifest *m, pt_draft *draft, pt_err *err)
 {

@@ -1,6 +1,6 @@
-/* The data directory and its generations (docs/architecture.md): one writer, any number of readers. A generation is a folder
- * of derived files for one as-of. A build makes a draft beside the published ones; publishing renames CURRENT, so a build
- * that dies at any moment leaves what was. */
+/* The data directory and its generations (docs/architecture.md): one writer, any number of readers. A generation is a
+ * folder of derived files for one as-of. A build makes a draft beside the published ones; publishing renames CURRENT,
+ * so a build that dies at any moment leaves what was. */
 #ifndef PT_APP_GENERATION_H
 #define PT_APP_GENERATION_H
 
@@ -12,7 +12,7 @@
 #define PT_FILE_TAGS "profile.tags"
 #define PT_FILE_MANIFEST "manifest.json"
 
-/* --- the manifest: what a generation is ---------------------------------------------------------------------------- */
+/* --- the manifest: what a generation is --------------------------------------------------------------------------- */
 
 typedef struct pt_manifest_file {
     const char *name;     /* "orders.timeline" */
@@ -44,7 +44,7 @@ typedef struct pt_manifest {
 /* The count of that name, or `otherwise`. */
 double pt_manifest_count(const pt_manifest *m, const char *name, double otherwise);
 
-/* --- writing ------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 /* A data directory held for writing. */
 typedef struct pt_data_dir pt_data_dir;
@@ -70,25 +70,25 @@ const char *pt_draft_path(pt_draft *draft, const char *file);
 const char *pt_draft_earlier(pt_draft *draft, const char *file);
 /* Takes a file over from the published generation: a hard link, or a copy where the file system has none. */
 pt_rc pt_draft_keep(pt_draft *draft, const char *file, pt_err *err);
-/* Lists the draft's files in the manifest (`m->generation` and `m->files` need not be set), syncs, makes the draft the current
- * generation, and removes all but the two latest. */
+/* Lists the draft's files in the manifest (`m->generation` and `m->files` need not be set), syncs, makes the draft the
+ * current generation, and removes all but the two latest. */
 pt_rc pt_draft_publish(pt_draft *draft, const pt_manifest *m, pt_err *err);
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 /* A published generation, mapped. Needs no lock and no store. What is open stays readable when later builds remove its
  * folder; a timeline not asked for before that is gone. */
 typedef struct pt_generation pt_generation;
 
-/* `name` NULL opens the current one; PT_ENOTFOUND when nothing was built. Checks the manifest and the headers and sizes of
- * directory and tags. */
+/* `name` NULL opens the current one; PT_ENOTFOUND when nothing was built. Checks the manifest and the headers and sizes
+ * of directory and tags. */
 pt_rc pt_generation_open(pt_generation **out, const char *data_dir, const char *name, pt_err *err);
 void pt_generation_close(pt_generation *g); /* NULL is fine */
 const pt_manifest *pt_generation_manifest(const pt_generation *g);
 const pt_directory *pt_generation_directory(const pt_generation *g);
 pt_tagset *pt_generation_tags(const pt_generation *g);
-/* The timeline of a source, opened when first asked for and owned by the generation; any thread. PT_ENOTFOUND when the source has
- * none. */
+/* The timeline of a source, opened when first asked for and owned by the generation; any thread. PT_ENOTFOUND when the
+ * source has none. */
 pt_rc pt_generation_timeline(pt_timeline **out, pt_generation *g, const char *source, pt_err *err);
 /* Published generations of a data directory, oldest first. */
 pt_rc pt_generation_list(const char *const **out, size_t *n, const char *data_dir, pt_arena *a, pt_err *err);

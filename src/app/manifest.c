@@ -1,5 +1,5 @@
-/* manifest.json: JSON for people and other programs, with a checksum as its last member, over all that comes before. Only
- * text whose checksum is right is parsed. */
+/* manifest.json: JSON for people and other programs, with a checksum as its last member, over all that comes before.
+ * Only text whose checksum is right is parsed. */
 #include <libfyaml.h>
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ enum { MANIFEST_VERSION = 1, HEX = 32 };
 static const char sum_before[] = ",\n  \"checksum\": \"", sum_after[] = "\"\n}\n";
 enum { SUM_TAIL = sizeof sum_before - 1 + HEX + sizeof sum_after - 1 };
 
-/* --- writing ------------------------------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static void write_instant(pt_json *j, const char *key, int64_t instant)
 {
@@ -87,7 +87,7 @@ void manifest_write(pt_str *out, const pt_manifest *m)
     pt_str_add(out, sum_after);
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static bool sum_is_right(pt_sv text)
 {

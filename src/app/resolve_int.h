@@ -1,5 +1,5 @@
-/* Shared by the files of the resolve stage: stage_resolve.c (the steps), resolve_sql.c (the statements), resolve_state.c
- * (between tables and the graph). */
+/* Shared by the files of the resolve stage: stage_resolve.c (the steps), resolve_sql.c (the statements),
+ * resolve_state.c (between tables and the graph). */
 #ifndef PT_APP_RESOLVE_INT_H
 #define PT_APP_RESOLVE_INT_H
 
@@ -14,7 +14,7 @@ typedef struct resolve_types {
 bool resolve_has_customers(const pt_source *s); /* events, records and links: whatever has identifiers */
 void resolve_source_types(resolve_types *out, const pt_project *p, size_t source);
 
-/* --- statements ---------------------------------------------------------------------------------------------------- */
+/* --- statements --------------------------------------------------------------------------------------------------- */
 
 pt_rc resolve_prepare(pt_conn *c, pt_err *err); /* schema, tables, view */
 /* Fills temp.resolve_links and temp.resolve_lone: what the rows of all sources say now. */
@@ -23,7 +23,7 @@ pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err 
 pt_rc resolve_record(pt_resolve_stats *stats, uint32_t build, pt_conn *c, pt_err *err);
 pt_rc resolve_drop_gathered(pt_conn *c, pt_err *err);
 
-/* --- tables and the graph ------------------------------------------------------------------------------------------ */
+/* --- tables and the graph ----------------------------------------------------------------------------------------- */
 
 /* What the tables held, to write back only what changed. */
 typedef struct resolve_state {

@@ -10,7 +10,8 @@ static const char tables[] =
     "CREATE TABLE IF NOT EXISTS identity.withdrawn(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
     " source VARCHAR, since_build UINTEGER, build UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.nodes(type VARCHAR, value VARCHAR, home UINTEGER, since_build UINTEGER);"
-    "CREATE TABLE IF NOT EXISTS identity.customers(ordinal UINTEGER, id VARCHAR, born_build UINTEGER, forward UINTEGER);"
+    "CREATE TABLE IF NOT EXISTS identity.customers(ordinal UINTEGER, id VARCHAR, born_build UINTEGER, forward "
+    "UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.refused(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
     " reason VARCHAR, size UINTEGER, limited_type VARCHAR, build UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.builds(build UINTEGER, inputs VARCHAR, directory VARCHAR);"
@@ -32,7 +33,7 @@ pt_rc resolve_drop_gathered(pt_conn *c, pt_err *err)
     return pt_exec_text(c, drop_gathered, err);
 }
 
-/* --- identifier types of a source ---------------------------------------------------------------------------------- */
+/* --- identifier types of a source --------------------------------------------------------------------------------- */
 
 bool resolve_has_customers(const pt_source *s)
 {
@@ -101,7 +102,7 @@ static void add_raw(pt_sql *q, const pt_project *p, size_t source)
     pt_sql_ident(q, p->sources[source].name);
 }
 
-/* --- what rows say ------------------------------------------------------------------------------------------------- */
+/* --- what rows say ------------------------------------------------------------------------------------------------ */
 
 static pt_rc run(pt_sql *q, pt_conn *c, pt_err *err)
 {
@@ -203,7 +204,7 @@ pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err 
     return PT_OK;
 }
 
-/* --- the log of links ---------------------------------------------------------------------------------------------- */
+/* --- the log of links --------------------------------------------------------------------------------------------- */
 
 static pt_rc withdraw(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err)
 {
@@ -241,7 +242,7 @@ pt_rc resolve_record(pt_resolve_stats *stats, uint32_t build, pt_conn *c, pt_err
     return append(&stats->links_added, build, c, err);
 }
 
-/* --- rows and their customers -------------------------------------------------------------------------------------- */
+/* --- rows and their customers ------------------------------------------------------------------------------------- */
 
 /* The type, or the value, of a row's strongest identifier. */
 static void add_strongest(pt_sql *q, const resolve_types *t, bool value)

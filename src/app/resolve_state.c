@@ -3,7 +3,7 @@
 
 #include "app/resolve_int.h"
 
-/* --- in ------------------------------------------------------------------------------------------------------------ */
+/* --- in ----------------------------------------------------------------------------------------------------------- */
 
 static int type_of(const pt_project *p, pt_sv name)
 {
@@ -144,7 +144,7 @@ void resolve_state_free(resolve_state *s)
     free(s->home);
 }
 
-/* --- out ----------------------------------------------------------------------------------------------------------- */
+/* --- out ---------------------------------------------------------------------------------------------------------- */
 
 static const char *type_name(const resolve_state *s, uint32_t type)
 {
@@ -219,7 +219,8 @@ static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, pt_conn *
     pt_appender *a;
     size_t changed = 0;
 
-    PT_TRY(pt_exec_text(c, "CREATE OR REPLACE TABLE identity.new_homes(type VARCHAR, value VARCHAR, home UINTEGER)", err));
+    PT_TRY(
+        pt_exec_text(c, "CREATE OR REPLACE TABLE identity.new_homes(type VARCHAR, value VARCHAR, home UINTEGER)", err));
     PT_TRY(pt_appender_open(&a, c, "identity", "new_homes", err));
     for (uint32_t node = 0; node < s->n_nodes; node++) {
         if (r->node_home[node] == s->home[node])

@@ -5,7 +5,7 @@
 
 enum { RULES_VERSION = 1 }; /* a change of the rules in docs/identity.md settles everything again */
 
-/* --- has anything changed? ----------------------------------------------------------------------------------------- */
+/* --- has anything changed? ---------------------------------------------------------------------------------------- */
 
 static void add_config(pt_str *s, const pt_identity_config *config)
 {
@@ -80,7 +80,7 @@ static pt_rc read_last(last_time *last, pt_conn *c, pt_arena *a, pt_err *err)
     return read_text(&last->directory, "SELECT directory FROM identity.builds ORDER BY build DESC LIMIT 1", c, a, err);
 }
 
-/* --- the directory file -------------------------------------------------------------------------------------------- */
+/* --- the directory file ------------------------------------------------------------------------------------------- */
 
 static pt_rc to_writer(void *ctx, const void *bytes, size_t n, pt_err *err)
 {
@@ -143,7 +143,7 @@ static pt_rc keep(pt_resolve_stats *out, const last_time *last, pt_draft *draft,
     return PT_OK;
 }
 
-/* --- settling ------------------------------------------------------------------------------------------------------ */
+/* --- settling ----------------------------------------------------------------------------------------------------- */
 
 static void count(pt_resolve_stats *out, const pt_id_result *r)
 {

@@ -1,5 +1,5 @@
-/* The stage between raw rows and timelines: identifiers of all sources -> customers. Keeps the tables of schema `identity`
- * (docs/identity.md, "In the store") and writes customers.dir. */
+/* The stage between raw rows and timelines: identifiers of all sources -> customers. Keeps the tables of schema
+ * `identity` (docs/identity.md, "In the store") and writes customers.dir. */
 #ifndef PT_APP_STAGE_RESOLVE_H
 #define PT_APP_STAGE_RESOLVE_H
 
@@ -27,7 +27,7 @@ pt_rc pt_stage_resolve(pt_resolve_stats *out, const pt_project *p, pt_conn *c, p
  *
  *   SELECT n.ordinal AS _ordinal, s.* FROM raw.<source> AS s JOIN ... AS n ON ...
  *
- * `_ordinal` (UINTEGER) is the customer of the row's strongest identifier, forwarded: 0 .. pt_resolve_stats.ordinals - 1.
+ * `_ordinal` (UINTEGER) is the customer of the row's strongest identifier, forwarded; below pt_resolve_stats.ordinals.
  * Rows without any identifier are left out. No order. Use it as a subquery; columns not asked for are not read. */
 void pt_resolve_join(pt_sql *q, const pt_project *p, size_t source);
 /* How many rows of the source pt_resolve_join leaves out. */

@@ -1,6 +1,7 @@
-/* pt_intern_rank of intern.h: byte order of many texts. Eight bytes of each text are taken as one number and sorted byte by byte
- * (radix sort, least byte first); texts that agree in them are sorted by the next eight, and so on. Small groups are compared
- * instead. Ten million texts take two or three passes over memory where comparing takes twenty-four. */
+/* pt_intern_rank of intern.h: byte order of many texts. Eight bytes of each text are taken as one number and sorted
+ * byte by byte (radix sort, least byte first); texts that agree in them are sorted by the next eight, and so on. Small
+ * groups are compared instead. Ten million texts take two or three passes over memory where comparing takes
+ * twenty-four. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,7 +115,8 @@ static void sort_keys(ranker *r, size_t from, size_t n, size_t depth)
 pt_rc pt_intern_rank(const pt_intern *in, uint32_t *rank, pt_err *err)
 {
     uint32_t n = pt_intern_count(in);
-    ranker r = {.dict = pt_intern_dict(in), .keys = pt_zalloc(n, sizeof *r.keys), .spare = pt_zalloc(n, sizeof *r.keys)};
+    ranker r = {
+        .dict = pt_intern_dict(in), .keys = pt_zalloc(n, sizeof *r.keys), .spare = pt_zalloc(n, sizeof *r.keys)};
 
     if (!r.keys || !r.spare) {
         free(r.keys);

@@ -1,5 +1,5 @@
-/* Groups of identifiers -> customers that keep their ids: docs/identity.md, "Ids and ordinals". Nodes are always walked in
- * order of strength, so "the strongest" is the first one met. */
+/* Groups of identifiers -> customers that keep their ids: docs/identity.md, "Ids and ordinals". Nodes are always walked
+ * in order of strength, so "the strongest" is the first one met. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* A view over the bytes of customers.dir. The frame checks a block the first time that it is touched: its checksum, and that the
- * numbers in it are within bounds. */
+/* A view over the bytes of customers.dir. The frame checks a block the first time that it is touched: its checksum, and
+ * that the numbers in it are within bounds. */
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ struct pt_directory {
     atomic_bool damaged;
 };
 
-/* --- opening ------------------------------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static pt_rc read_counts(pt_directory *d, pt_err *err)
 {
@@ -106,7 +106,7 @@ pt_hash128 pt_directory_fingerprint(const pt_directory *d)
     return pt_hash128_of(d->bytes, (size_t)(data - d->bytes));
 }
 
-/* --- counts -------------------------------------------------------------------------------------------------------- */
+/* --- counts ------------------------------------------------------------------------------------------------------- */
 
 uint32_t pt_directory_ordinals(const pt_directory *d)
 {
@@ -133,7 +133,7 @@ const char *pt_directory_type_name(const pt_directory *d, size_t type)
     return type < d->counts.n_types ? d->types[type] : "";
 }
 
-/* --- by ordinal ---------------------------------------------------------------------------------------------------- */
+/* --- by ordinal --------------------------------------------------------------------------------------------------- */
 
 pt_sv pt_directory_id(const pt_directory *d, uint32_t ordinal)
 {
@@ -183,7 +183,7 @@ bool pt_directory_identifier(const pt_directory *d, uint32_t ordinal, uint32_t k
     return value_of(d, range[0] + k, value);
 }
 
-/* --- by text ------------------------------------------------------------------------------------------------------- */
+/* --- by text ------------------------------------------------------------------------------------------------------ */
 
 /* Walks the slots of a hash from `*step` on; the next item, or PT_ID_NONE at a free slot and after all of them. */
 static uint32_t next_item(const pt_directory *d, dir_array slots, uint64_t hash, uint64_t *step)

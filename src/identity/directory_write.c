@@ -1,5 +1,5 @@
-/* Customers and identifiers -> bytes of customers.dir, array by array. All of it is produced twice: for the checksums, which
- * come first in the file, and for the bytes. */
+/* Customers and identifiers -> bytes of customers.dir, array by array. All of it is produced twice: for the checksums,
+ * which come first in the file, and for the bytes. */
 #include <stdlib.h>
 
 #include "identity/directory_int.h"
@@ -84,8 +84,8 @@ static bool order_identifiers(writer *w)
     return true;
 }
 
-/* Copies what must be known of each identifier together, in the order of the file: nodes lie anywhere in memory, and all
- * that follows runs through these copies several times. */
+/* Copies what must be known of each identifier together, in the order of the file: nodes lie anywhere in memory, and
+ * all that follows runs through these copies several times. */
 static bool gather_identifiers(writer *w)
 {
     const pt_identity *g = w->g;
@@ -166,7 +166,7 @@ static pt_rc prepare(writer *w, pt_err *err)
     return w->out.sums ? pt_str_check(&w->directory, err) : pt_fail_nomem(err, "the customer directory");
 }
 
-/* --- arrays -------------------------------------------------------------------------------------------------------- */
+/* --- arrays ------------------------------------------------------------------------------------------------------- */
 
 static void put_id_hashes(writer *w)
 {

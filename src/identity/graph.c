@@ -1,4 +1,5 @@
-/* The graph as it is observed: identifiers numbered in order of appearance, edges in a list, customers of earlier builds. */
+/* The graph as it is observed: identifiers numbered in order of appearance, edges in a list, customers of earlier
+ * builds. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -98,7 +99,8 @@ pt_rc pt_identity_add_customer(pt_identity *g, pt_sv id, uint32_t born, uint32_t
 
     PT_ASSERT(!g->resolved);
     if (id.len == 0 || id.len >= PT_ID_SIZE || memchr(id.ptr, 0, id.len))
-        return pt_fail(err, PT_EINVAL, "customer %zu has an id of %zu bytes; ids have 1 to %d", n, id.len, PT_ID_SIZE - 1);
+        return pt_fail(err, PT_EINVAL, "customer %zu has an id of %zu bytes; ids have 1 to %d", n, id.len,
+                       PT_ID_SIZE - 1);
     if (n >= PT_ID_NONE - 1)
         return pt_fail(err, PT_EINVAL, "more than %u customers", PT_ID_NONE - 1);
     if (!pt_grow(&g->ids, &g->cap_ids, n + 1, sizeof *g->ids) ||

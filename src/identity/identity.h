@@ -1,6 +1,5 @@
-/* Who is who: identifiers -> graph -> customers. Pure: observations and the earlier state in, decisions and the new state
- * out; the same input gives the same output, whatever the order of observations. docs/identity.md.
- *
+/* Who is who: identifiers -> graph -> customers. Pure: observations and the earlier state in, decisions and the new
+ * state out; the same input gives the same output, whatever the order of observations. docs/identity.md.
  * A node is an identifier (type, value). An edge says two nodes belong to one customer: how surely (score), since when.
  * A customer is a group of nodes connected by the edges that limits allow. */
 #ifndef PT_IDENTITY_IDENTITY_H
@@ -39,7 +38,7 @@ typedef struct pt_identity pt_identity; /* one thread at a time */
 pt_rc pt_identity_new(pt_identity **out, const pt_id_options *options, pt_err *err);
 void pt_identity_free(pt_identity *g); /* NULL is fine */
 
-/* --- the state before: what earlier builds decided ----------------------------------------------------------------- */
+/* --- the state before: what earlier builds decided ---------------------------------------------------------------- */
 
 /* Customer `ordinal` has the stable id `id`, made in build `born`; `forward` is the ordinal it was merged into, or its
  * own. Ordinals come in order 0, 1, 2, ...; `forward` may name one that comes later. */
@@ -47,7 +46,7 @@ pt_rc pt_identity_add_customer(pt_identity *g, pt_sv id, uint32_t born, uint32_t
 /* Identifier `value` of type `type` was first counted to customer `home`, which was added before. */
 pt_rc pt_identity_add_node(pt_identity *g, uint32_t type, pt_sv value, uint32_t home, pt_err *err);
 
-/* --- this build ---------------------------------------------------------------------------------------------------- */
+/* --- this build --------------------------------------------------------------------------------------------------- */
 
 /* An identifier was seen. Nodes are numbered in order of first appearance here or in add_node. */
 pt_rc pt_identity_see(pt_identity *g, uint32_t type, pt_sv value, uint32_t *node, pt_err *err);
@@ -86,7 +85,7 @@ typedef struct pt_id_result {
 pt_rc pt_identity_resolve(const pt_id_result **out, pt_identity *g, uint32_t build, pt_err *err);
 pt_sv pt_identity_node_value(const pt_identity *g, uint32_t node, uint32_t *type);
 
-/* --- the customer directory: what serving reads (a file in app/; bytes here) ------------------------------------------ */
+/* --- the customer directory: what serving reads (a file in app/; bytes here) -------------------------------------- */
 
 typedef struct pt_directory pt_directory;
 

@@ -36,7 +36,7 @@ pt_rc id_order_nodes(pt_identity *g, pt_err *err)
     return PT_OK;
 }
 
-/* --- edges: a stable radix sort, one field after the other, the least important first ------------------------------- */
+/* --- edges: a stable radix sort, one field after the other, the least important first ----------------------------- */
 
 typedef enum edge_field { FIELD_A, FIELD_B, FIELD_SINCE, FIELD_SCORE, FIELD_CLASS } edge_field;
 

@@ -1,7 +1,6 @@
-/* Groups under limits. Components are found first, without any order; where a component breaks no limit none of its parts
- * can, so the order of its edges does not matter and it stands. The others are taken apart and settled edge by edge
- * in order of strength.
- *
+/* Groups under limits. Components are found first, without any order; where a component breaks no limit none of its
+ * parts can, so the order of its edges does not matter and it stands. The others are taken apart and settled edge by
+ * edge in order of strength.
  * The forest has no path compression while settling in order, only union by size: so a union can be taken back, newest
  * first, when a class of edges has made a group too large (docs/identity.md, "Too large"). */
 #include <stdlib.h>
@@ -10,11 +9,11 @@
 
 typedef struct forest {
     uint32_t n;
-    uint32_t *parent;   /* its own at a root */
-    uint32_t *size;     /* nodes below and at a root; what it was when attached elsewhere */
-    size_t n_limited;   /* types with a limit */
-    uint8_t *limited;   /* the types */
-    uint32_t *values;   /* [node * n_limited + k]: values of limited type k; as size */
+    uint32_t *parent; /* its own at a root */
+    uint32_t *size;   /* nodes below and at a root; what it was when attached elsewhere */
+    size_t n_limited; /* types with a limit */
+    uint8_t *limited; /* the types */
+    uint32_t *values; /* [node * n_limited + k]: values of limited type k; as size */
 } forest;
 
 /* An edge of the class at hand that was followed, perhaps into a group that is too large. */
@@ -228,7 +227,7 @@ static void raise(uint32_t *value, uint32_t least)
         *value = least;
 }
 
-/* Marks the suspects at a hub: an identifier with more than half as many of them as the most linked one of its group. */
+/* Marks the suspects at a hub: an identifier with more than half as many of them as the most linked one of the group. */
 static void mark_hubs(settler *s)
 {
     for (size_t i = 0; i < s->n_suspects; i++) {

@@ -36,7 +36,7 @@ static const char *in_data(const char *name)
     return path;
 }
 
-/* --- making generations -------------------------------------------------------------------------------------------- */
+/* --- making generations ------------------------------------------------------------------------------------------- */
 
 static pt_rc to_writer(void *ctx, const void *bytes, size_t n, pt_err *e)
 {
@@ -119,10 +119,17 @@ static const pt_manifest_number some_stages[] = {{"read", 0.25}};
 
 static pt_rc publish(pt_draft *draft, pt_err *e)
 {
-    pt_manifest m = {.as_of = AS_OF, .built_at = 2 * AS_OF, .zone = "Asia/Shanghai", .program = "0.1.0",
-                     .engine = "DuckDB \"1\"", .made_from = {1, 2}, .tags_hash = {UINT64_MAX, 0},
-                     .counts = some_counts, .n_counts = PT_COUNT(some_counts),
-                     .stages = some_stages, .n_stages = PT_COUNT(some_stages)};
+    pt_manifest m = {.as_of = AS_OF,
+                     .built_at = 2 * AS_OF,
+                     .zone = "Asia/Shanghai",
+                     .program = "0.1.0",
+                     .engine = "DuckDB \"1\"",
+                     .made_from = {1, 2},
+                     .tags_hash = {UINT64_MAX, 0},
+                     .counts = some_counts,
+                     .n_counts = PT_COUNT(some_counts),
+                     .stages = some_stages,
+                     .n_stages = PT_COUNT(some_stages)};
 
     return pt_draft_publish(draft, &m, e);
 }
@@ -186,7 +193,7 @@ static size_t count_names(const char *dir, const char *beginning)
     return found;
 }
 
-/* --- the good case ------------------------------------------------------------------------------------------------- */
+/* --- the good case ------------------------------------------------------------------------------------------------ */
 
 TEST(generation_publish__makes_the_draft_current)
 {
@@ -348,7 +355,7 @@ TEST(data_dir_open__removes_what_dead_builds_left)
     pt_data_dir_close(d);
 }
 
-/* --- damage -------------------------------------------------------------------------------------------------------- */
+/* --- damage ------------------------------------------------------------------------------------------------------- */
 
 static void flip(const char *path, long at)
 {
@@ -449,7 +456,8 @@ TEST(data_dir_open__starts_over_when_current_names_nothing)
 
 TEST(manifest_read__refuses_well_signed_nonsense)
 {
-    static const char *const texts[] = {"{", "[1", "{\"manifest_version\": 2", "", "{\"manifest_version\": 1", "{\"a\": {\"b\": ["};
+    static const char *const texts[] = {
+        "{", "[1", "{\"manifest_version\": 2", "", "{\"manifest_version\": 1", "{\"a\": {\"b\": ["};
     pt_arena *a = pt_arena_new(0);
     pt_manifest m;
 
@@ -464,7 +472,7 @@ TEST(manifest_read__refuses_well_signed_nonsense)
     pt_arena_free(a);
 }
 
-/* --- builds that die ----------------------------------------------------------------------------------------------- */
+/* --- builds that die ---------------------------------------------------------------------------------------------- */
 
 static double seconds(void)
 {

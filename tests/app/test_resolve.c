@@ -1,4 +1,5 @@
-/* The resolve stage over raw tables written by hand: what it keeps in schema `identity`, and which rows it joins to whom. */
+/* The resolve stage over raw tables written by hand: what it keeps in schema `identity`, and which rows it joins to
+ * whom. */
 #include "app/stage_resolve.h"
 
 #include "base/io.h"
@@ -11,7 +12,8 @@ static const pt_identifier_type types[] = {
     {.name = "phone", .priority = 2, .normalize = "none"},
     {.name = "user_id", .priority = 1, .limit = 1, .normalize = "none"},
 };
-static const pt_source_identifier of_orders[] = {{.type = "phone", .column = "mobile"}, {.type = "user_id", .column = "user"}};
+static const pt_source_identifier of_orders[] = {{.type = "phone", .column = "mobile"},
+                                                 {.type = "user_id", .column = "user"}};
 static const pt_source_identifier of_visits[] = {{.type = "phone", .column = "mobile"}};
 
 enum { ORDERS, VISITS, PRODUCTS, SOURCES };
@@ -79,7 +81,8 @@ static pt_resolve_stats resolve(world *w)
 
 static const char *members(world *w)
 {
-    return test_query_rows(w->t.conn, "SELECT type, value, CAST(ordinal AS DOUBLE) FROM identity.members ORDER BY 1, 2");
+    return test_query_rows(w->t.conn,
+                           "SELECT type, value, CAST(ordinal AS DOUBLE) FROM identity.members ORDER BY 1, 2");
 }
 
 static pt_map open_directory(world *w, pt_directory **d)
@@ -93,10 +96,11 @@ static pt_map open_directory(world *w, pt_directory **d)
     return map;
 }
 
-static const char some_orders[] = "INSERT INTO raw.orders VALUES (1, 1, NULL, '139', 'a', 5), (1, 2, NULL, '139', 'a', 7),"
-                                  " (1, 3, NULL, '138', 'b', 1), (1, 4, NULL, NULL, 'c', 2), (1, 5, NULL, NULL, NULL, 3),"
-                                  " (1, 6, NULL, '137', NULL, 4);"
-                                  "INSERT INTO raw.visits VALUES (1, 1, NULL, '138'), (1, 2, NULL, '136'), (1, 3, NULL, NULL)";
+static const char some_orders[] =
+    "INSERT INTO raw.orders VALUES (1, 1, NULL, '139', 'a', 5), (1, 2, NULL, '139', 'a', 7),"
+    " (1, 3, NULL, '138', 'b', 1), (1, 4, NULL, NULL, 'c', 2), (1, 5, NULL, NULL, NULL, 3),"
+    " (1, 6, NULL, '137', NULL, 4);"
+    "INSERT INTO raw.visits VALUES (1, 1, NULL, '138'), (1, 2, NULL, '136'), (1, 3, NULL, NULL)";
 
 TEST(resolve__settles_all_sources_together)
 {
@@ -116,7 +120,8 @@ TEST(resolve__settles_all_sources_together)
     CHECK_INT(s.created, 5);
     CHECK_INT(s.links_added, 2);
     CHECK_INT(s.links_withdrawn, 0);
-    CHECK_STR(members(&w), "phone|136|3\nphone|137|4\nphone|138|1\nphone|139|0\nuser_id|a|0\nuser_id|b|1\nuser_id|c|2\n");
+    CHECK_STR(members(&w),
+              "phone|136|3\nphone|137|4\nphone|138|1\nphone|139|0\nuser_id|a|0\nuser_id|b|1\nuser_id|c|2\n");
     map = open_directory(&w, &d);
     CHECK_INT(pt_directory_find(d, -1, PT_SV("138")), 1);
     CHECK_INT(pt_directory_find(d, -1, PT_SV("c")), 2);
@@ -180,7 +185,9 @@ TEST(resolve__merges_and_undoes_a_merge)
     const char *before;
 
     open_world(&w);
-    change(&w, "INSERT INTO raw.visits VALUES (1, 1, NULL, '139'); INSERT INTO raw.orders VALUES (1, 1, NULL, NULL, 'a', 1)");
+    change(
+        &w,
+        "INSERT INTO raw.visits VALUES (1, 1, NULL, '139'); INSERT INTO raw.orders VALUES (1, 1, NULL, NULL, 'a', 1)");
     resolve(&w);
     before = "phone|139|1\nuser_id|a|0\n";
     CHECK_STR(members(&w), before);
@@ -216,7 +223,9 @@ TEST(resolve__split_gives_the_weaker_part_a_new_customer)
     world w;
 
     open_world(&w);
-    change(&w, "INSERT INTO raw.orders VALUES (1, 1, NULL, '139', 'a', 1); INSERT INTO raw.visits VALUES (1, 1, NULL, '139')");
+    change(
+        &w,
+        "INSERT INTO raw.orders VALUES (1, 1, NULL, '139', 'a', 1); INSERT INTO raw.visits VALUES (1, 1, NULL, '139')");
     resolve(&w);
     CHECK_STR(members(&w), "phone|139|0\nuser_id|a|0\n");
     change(&w, "UPDATE raw.orders SET _id_phone = NULL");
@@ -241,8 +250,9 @@ TEST(resolve__reports_refused_links)
     s = resolve(&w);
     CHECK_INT(s.refused_limit, 1);
     CHECK_INT(s.refused_large, 0);
-    CHECK_STR(test_query_rows(w.t.conn, "SELECT a_type, a_value, b_type, b_value, reason, CAST(size AS DOUBLE), limited_type"
-                                        " FROM identity.refused"),
+    CHECK_STR(test_query_rows(w.t.conn,
+                              "SELECT a_type, a_value, b_type, b_value, reason, CAST(size AS DOUBLE), limited_type"
+                              " FROM identity.refused"),
               "user_id|b|phone|139|over limit|2|user_id\n");
     w.project.identity.max_component = 1;
     s = resolve(&w);
@@ -271,7 +281,8 @@ TEST(resolve__a_source_that_leaves_the_project_takes_its_links_along)
     w.project.n_sources = SOURCES;
     w.project.identity.n_types = PT_COUNT(types);
     CHECK_INT(resolve(&w).customers, 5);
-    CHECK_STR(members(&w), "phone|136|3\nphone|137|4\nphone|138|1\nphone|139|0\nuser_id|a|0\nuser_id|b|1\nuser_id|c|2\n");
+    CHECK_STR(members(&w),
+              "phone|136|3\nphone|137|4\nphone|138|1\nphone|139|0\nuser_id|a|0\nuser_id|b|1\nuser_id|c|2\n");
     close_world(&w);
 }
 
@@ -348,7 +359,8 @@ TEST(resolve__the_same_data_in_a_new_directory_gives_the_same_bytes)
         world w;
         open_world(&w);
         snprintf(sql, sizeof sql,
-                 "INSERT INTO raw.orders SELECT 1, range, NULL, CASE WHEN range %% 3 > 0 THEN '13' || (hash(range) %% 3000) END,"
+                 "INSERT INTO raw.orders SELECT 1, range, NULL, CASE WHEN range %% 3 > 0 THEN '13' || (hash(range) %% "
+                 "3000) END,"
                  " CASE WHEN range %% 4 > 0 THEN 'u' || (hash(range + 1) %% 4000) END, 0 FROM range(20000)"
                  " ORDER BY range %s",
                  orders[i]);

@@ -116,7 +116,8 @@ static pt_rc read_all(const char *path, int *number, pt_err *err)
     return rc;
 }
 
-/* Whatever failed, and when: the current generation is whole, and it is the one before unless only the last sync failed. */
+/* Whatever failed, and when: the current generation is whole, and it is the one before unless only the last sync
+ * failed. */
 static void under(inject_kind kind, pt_rc expected)
 {
     char path[300];

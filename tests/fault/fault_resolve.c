@@ -3,11 +3,11 @@
 #include "fault/inject.h"
 #include "support/test.h"
 
-static const pt_identifier_type types[] = {{.name = "phone", .priority = 2}, {.name = "user_id", .priority = 1, .limit = 1}};
+static const pt_identifier_type types[] = {{.name = "phone", .priority = 2},
+                                           {.name = "user_id", .priority = 1, .limit = 1}};
 static const pt_source_identifier identifiers[] = {{.type = "phone"}, {.type = "user_id"}};
 static const pt_source source = {.name = "orders", .identifiers = identifiers, .n_identifiers = 2};
-static const pt_project project = {
-    .sources = &source, .n_sources = 1, .identity = {types, PT_COUNT(types), 50}};
+static const pt_project project = {.sources = &source, .n_sources = 1, .identity = {types, PT_COUNT(types), 50}};
 
 static pt_err err;
 

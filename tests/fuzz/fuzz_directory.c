@@ -1,5 +1,5 @@
-/* customers.dir: whatever the bytes, opening and looking things up stays inside them and ends. Each input is tried as it is and
- * with good checksums. */
+/* customers.dir: whatever the bytes, opening and looking things up stays inside them and ends. Each input is tried as
+ * it is and with good checksums. */
 #include "identity/directory_int.h"
 #include "support/reseal.h"
 

@@ -8,7 +8,10 @@
 enum { USER, MAIL, PHONE, DEVICE };
 
 static const pt_id_type types[] = {
-    {"user_id", 1, 1}, {"email", 2, 0}, {"phone", 3, 3}, {"device", 4, 0},
+    {"user_id", 1, 1},
+    {"email", 2, 0},
+    {"phone", 3, 3},
+    {"device", 4, 0},
 };
 static pt_err err;
 

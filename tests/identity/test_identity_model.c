@@ -30,7 +30,7 @@ typedef struct memory {
 
 static pt_err err;
 
-/* --- the model ----------------------------------------------------------------------------------------------------- */
+/* --- the model ---------------------------------------------------------------------------------------------------- */
 
 static const world *compared; /* for qsort */
 
@@ -222,7 +222,7 @@ static void model_customers(const world *w, const int *label, memory *m, int ord
             m->home[i] = ordinal[i];
 }
 
-/* --- running the real one ------------------------------------------------------------------------------------------ */
+/* --- running the real one ----------------------------------------------------------------------------------------- */
 
 static void shuffle(pt_rng *rng, int *items, int n)
 {
@@ -273,7 +273,8 @@ static pt_identity *load(const world *w, const memory *m, pt_rng *rng, uint32_t 
     for (int i = 0; i < w->n_links; i++) {
         const struct link *l = &w->links[order[i]];
         bool turn = pt_rng_below(rng, 2);
-        CHECK_OK(pt_identity_link(g, node_of[turn ? l->a : l->b], node_of[turn ? l->b : l->a], l->score, l->since, &err));
+        CHECK_OK(
+            pt_identity_link(g, node_of[turn ? l->a : l->b], node_of[turn ? l->b : l->a], l->score, l->since, &err));
     }
     return g;
 }
@@ -290,7 +291,10 @@ static void run(outcome *out, const world *w, const memory *before, pt_rng *rng)
     const pt_id_result *r;
 
     CHECK_OK(pt_identity_resolve(&r, g, 9, &err));
-    *out = (outcome){.n_new = r->n_new, .n_merged = r->n_merged, .n_split = r->n_split, .n_live = r->n_live,
+    *out = (outcome){.n_new = r->n_new,
+                     .n_merged = r->n_merged,
+                     .n_split = r->n_split,
+                     .n_live = r->n_live,
                      .n_refused = (int)r->n_refused};
     out->after.n = (int)r->n_customers;
     for (uint32_t c = 0; c < r->n_customers; c++)
@@ -312,7 +316,7 @@ static void run(outcome *out, const world *w, const memory *before, pt_rng *rng)
     pt_identity_free(g);
 }
 
-/* --- random worlds ------------------------------------------------------------------------------------------------- */
+/* --- random worlds ------------------------------------------------------------------------------------------------ */
 
 static void random_rules(world *w, pt_rng *rng)
 {
@@ -328,7 +332,8 @@ static void random_rules(world *w, pt_rng *rng)
 static void random_link(world *w, pt_rng *rng, uint32_t since)
 {
     static const double scores[] = {1, 1, 0.9, 0.5};
-    struct link l = {(int)pt_rng_below(rng, NODES), (int)pt_rng_below(rng, NODES), scores[pt_rng_below(rng, 4)], since, false};
+    struct link l = {(int)pt_rng_below(rng, NODES), (int)pt_rng_below(rng, NODES), scores[pt_rng_below(rng, 4)], since,
+                     false};
 
     if (w->n_links == LINKS || l.a == l.b)
         return;
@@ -444,7 +449,7 @@ TEST(identity_model__agrees_on_sequences_of_builds)
     }
 }
 
-/* --- promises ------------------------------------------------------------------------------------------------------ */
+/* --- promises ----------------------------------------------------------------------------------------------------- */
 
 static bool same_groups(const int *x, const int *y)
 {

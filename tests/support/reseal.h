@@ -1,5 +1,5 @@
-/* Gives changed bytes of an array file (docs/array-files.md) good checksums again, as a forger would: what is behind the
- * checksums must hold by its bounds alone. */
+/* Gives changed bytes of an array file (docs/array-files.md) good checksums again, as a forger would: what is behind
+ * the checksums must hold by its bounds alone. */
 #ifndef TESTS_SUPPORT_RESEAL_H
 #define TESTS_SUPPORT_RESEAL_H
 
