@@ -1,13 +1,13 @@
 -- tags/consumption/amount.yaml: how much.
 WITH sums AS (
     SELECT household_id,
-           coalesce(sum(amount) FILTER (within_days(at, 30)), 0) AS spend_30d,
-           coalesce(sum(amount) FILTER (within_days(at, 90)), 0) AS spend_90d,
-           coalesce(sum(amount) FILTER (within_days(at, 365)), 0) AS spend_365d,
-           coalesce(sum(amount) FILTER (within_days(at, 180) AND NOT within_days(at, 90)), 0) AS spend_before,
-           max(amount) FILTER (within_days(at, 365)) AS dearest_item_365d,
-           fsum(CAST(amount AS DOUBLE) * decay(at, 60)) AS recent_spend,
-           count(DISTINCT basket_id) FILTER (within_days(at, 90)) AS baskets_90d
+           coalesce(sum(amount) FILTER (within_days(instant, 30)), 0) AS spend_30d,
+           coalesce(sum(amount) FILTER (within_days(instant, 90)), 0) AS spend_90d,
+           coalesce(sum(amount) FILTER (within_days(instant, 365)), 0) AS spend_365d,
+           coalesce(sum(amount) FILTER (within_days(instant, 180) AND NOT within_days(instant, 90)), 0) AS spend_before,
+           max(amount) FILTER (within_days(instant, 365)) AS dearest_item_365d,
+           fsum(CAST(amount AS DOUBLE) * decay(instant, 60)) AS recent_spend,
+           count(DISTINCT basket_id) FILTER (within_days(instant, 90)) AS baskets_90d
     FROM purchases GROUP BY household_id
 ),
 ratios AS (

@@ -1,16 +1,16 @@
 -- tags/consumption/frequency.yaml: how often.
 WITH counts AS (
     SELECT household_id,
-           count(DISTINCT basket_id) FILTER (within_days(at, 30)) AS baskets_30d,
-           count(DISTINCT basket_id) FILTER (within_days(at, 90)) AS baskets_90d,
-           count(DISTINCT basket_id) FILTER (within_days(at, 365)) AS baskets_365d,
-           count(DISTINCT basket_id) FILTER (within_days(at, 180) AND NOT within_days(at, 90)) AS baskets_prior_90d,
-           count(*) FILTER (within_days(at, 90)) AS items_90d,
-           count(DISTINCT day) FILTER (within_days(at, 90)) AS shopping_days_90d,
+           count(DISTINCT basket_id) FILTER (within_days(instant, 30)) AS baskets_30d,
+           count(DISTINCT basket_id) FILTER (within_days(instant, 90)) AS baskets_90d,
+           count(DISTINCT basket_id) FILTER (within_days(instant, 365)) AS baskets_365d,
+           count(DISTINCT basket_id) FILTER (within_days(instant, 180) AND NOT within_days(instant, 90)) AS baskets_prior_90d,
+           count(*) FILTER (within_days(instant, 90)) AS items_90d,
+           count(DISTINCT day) FILTER (within_days(instant, 90)) AS shopping_days_90d,
            today() - max(day) AS recency,
-           count(DISTINCT at) FILTER (within_days(at, 365)) AS moments,
-           min(at) FILTER (within_days(at, 365)) AS earliest,
-           max(at) FILTER (within_days(at, 365)) AS latest
+           count(DISTINCT instant) FILTER (within_days(instant, 365)) AS moments,
+           min(instant) FILTER (within_days(instant, 365)) AS earliest,
+           max(instant) FILTER (within_days(instant, 365)) AS latest
     FROM purchases GROUP BY household_id
 ),
 cycles AS (
@@ -19,7 +19,7 @@ cycles AS (
     FROM counts
 ),
 -- Days in a row have one difference between the day and its rank.
-shopping_days AS (SELECT DISTINCT household_id, day FROM purchases WHERE within_days(at, 365)),
+shopping_days AS (SELECT DISTINCT household_id, day FROM purchases WHERE within_days(instant, 365)),
 runs AS (
     SELECT household_id, count(*) AS days
     FROM (SELECT household_id, day - CAST(rank() OVER (PARTITION BY household_id ORDER BY day) AS INTEGER) AS run
@@ -29,8 +29,8 @@ runs AS (
 streaks AS (SELECT household_id, max(days) AS longest_streak FROM runs GROUP BY household_id),
 -- The 180 days of 24 hours before the as-of, the oldest first; also those without a purchase.
 daily AS (
-    SELECT household_id, 179 - CAST(floor(age_in_days(at)) AS INTEGER) AS day_number, count(*) AS items
-    FROM purchases WHERE within_days(at, 180) GROUP BY ALL
+    SELECT household_id, 179 - CAST(floor(age_in_days(instant)) AS INTEGER) AS day_number, count(*) AS items
+    FROM purchases WHERE within_days(instant, 180) GROUP BY ALL
 ),
 trends AS (
     SELECT household_id, regr_slope(coalesce(items, 0), day_number) AS items_trend

@@ -1,6 +1,6 @@
 -- tags/consumption/preference.yaml: what. A column TAG#weights is the sum of the weights of a weighted list.
 WITH department_weights AS (
-    SELECT household_id, department, fsum(CAST(amount AS DOUBLE) * decay(at, 90)) AS weight, max(place) AS latest
+    SELECT household_id, department, fsum(CAST(amount AS DOUBLE) * decay(instant, 90)) AS weight, max(place) AS latest
     FROM purchases WHERE department IS NOT NULL GROUP BY ALL
 ),
 departments AS (
@@ -10,7 +10,7 @@ departments AS (
     GROUP BY household_id
 ),
 category_weights AS (
-    SELECT household_id, category, fsum(CAST(amount AS DOUBLE) * decay(at, 90)) AS weight, max(place) AS latest
+    SELECT household_id, category, fsum(CAST(amount AS DOUBLE) * decay(instant, 90)) AS weight, max(place) AS latest
     FROM purchases WHERE category IS NOT NULL GROUP BY ALL
 ),
 categories AS (
@@ -21,17 +21,17 @@ categories AS (
 ),
 bought AS (
     SELECT household_id,
-           count(DISTINCT category) FILTER (within_days(at, 365)) AS categories_365d,
-           count(*) FILTER (within_days(at, 180) AND category IN
+           count(DISTINCT category) FILTER (within_days(instant, 365)) AS categories_365d,
+           count(*) FILTER (within_days(instant, 180) AND category IN
                ('BABY FOODS', 'DIAPERS & DISPOSABLES', 'INFANT FORMULA', 'BABY HBC')) AS for_baby,
-           count(*) FILTER (within_days(at, 180) AND category IN
+           count(*) FILTER (within_days(instant, 180) AND category IN
                ('DOG FOODS', 'CAT FOOD', 'CAT LITTER', 'PET CARE SUPPLIES')) AS for_pets,
-           count(*) FILTER (within_days(at, 365) AND category LIKE '%WINE%') AS wine,
-           count(*) FILTER (within_days(at, 90) AND department = 'FUEL') AS fuel,
-           sum(amount) FILTER (within_days(at, 365)) AS spend,
-           coalesce(sum(amount) FILTER (within_days(at, 365) AND department IN
+           count(*) FILTER (within_days(instant, 365) AND category LIKE '%WINE%') AS wine,
+           count(*) FILTER (within_days(instant, 90) AND department = 'FUEL') AS fuel,
+           sum(amount) FILTER (within_days(instant, 365)) AS spend,
+           coalesce(sum(amount) FILTER (within_days(instant, 365) AND department IN
                ('PRODUCE', 'MEAT', 'SEAFOOD', 'DELI', 'PASTRY', 'SALAD BAR', 'FLORAL')), 0) AS fresh,
-           coalesce(sum(amount) FILTER (within_days(at, 365) AND brand = 'Private'), 0) AS private_label
+           coalesce(sum(amount) FILTER (within_days(instant, 365) AND brand = 'Private'), 0) AS private_label
     FROM purchases GROUP BY household_id
 )
 SELECT household_id,

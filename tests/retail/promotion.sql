@@ -3,28 +3,28 @@ WITH discounts AS (
     SELECT household_id, sum(discount) AS discount, sum(coupon_discount) AS coupon_savings,
            share(sum(discount), sum(discount) + sum(amount)) AS discount_share,
            share(count(*) FILTER (discount > 0), count(*)) AS deal_share
-    FROM purchases WHERE within_days(at, 365) GROUP BY household_id
+    FROM purchases WHERE within_days(instant, 365) GROUP BY household_id
 ),
 coupons AS (
-    SELECT household_id, count(*) AS redeemed FROM redemptions WHERE within_days(at, 365) GROUP BY household_id
+    SELECT household_id, count(*) AS redeemed FROM redemptions WHERE within_days(instant, 365) GROUP BY household_id
 ),
 received AS (
-    SELECT household_id, count(*) FILTER (within_days(at, 365)) AS campaigns_received,
+    SELECT household_id, count(*) FILTER (within_days(instant, 365)) AS campaigns_received,
            last(campaign_type ORDER BY place) AS last_campaign_type
     FROM mailings GROUP BY household_id
 ),
 responded AS (
     SELECT DISTINCT m.household_id FROM mailings AS m JOIN redemptions AS r USING (household_id)
-    WHERE r.at > m.at AND r.at <= m.at + INTERVAL 1440 HOUR
+    WHERE r.instant > m.instant AND r.instant <= m.instant + INTERVAL 1440 HOUR
 ),
 shopped AS (
-    SELECT m.household_id, m.at AS mailed, min(p.at) AS shopped
+    SELECT m.household_id, m.instant AS mailed, min(p.instant) AS shopped
     FROM mailings AS m JOIN purchases AS p USING (household_id)
-    WHERE p.at > m.at AND p.at <= m.at + INTERVAL 1440 HOUR GROUP BY ALL
+    WHERE p.instant > m.instant AND p.instant <= m.instant + INTERVAL 1440 HOUR GROUP BY ALL
 ),
 redeemed_after AS (
     SELECT DISTINCT s.household_id FROM shopped AS s JOIN redemptions AS r USING (household_id)
-    WHERE r.at > s.shopped AND r.at <= s.mailed + INTERVAL 1440 HOUR
+    WHERE r.instant > s.shopped AND r.instant <= s.mailed + INTERVAL 1440 HOUR
 ),
 steps AS (
     SELECT household_id,

@@ -22,11 +22,14 @@ CREATE MACRO share(part, whole) AS CAST(part AS DOUBLE) / nullif(CAST(whole AS D
 CREATE MACRO age_in_days(t) AS epoch_us(as_of() - t) / 86400000000.0;
 CREATE MACRO decay(t, half_life) AS pow(0.5, age_in_days(t) / half_life);
 
--- `place` is the order of events: by time, and within one instant as they stand in the file.
+-- `place` is the order of events: by time (whole seconds), and within one instant as they stand in the file (fewer than ten
+-- million rows).
+CREATE MACRO place(t, row_number) AS CAST(epoch(t) AS BIGINT) * 10000000 + row_number;
+
 CREATE TABLE purchases AS
-SELECT CAST(household_id AS VARCHAR) AS household_id, transaction_timestamp AS at,
+SELECT CAST(household_id AS VARCHAR) AS household_id, transaction_timestamp AS instant,
        local_time(transaction_timestamp) AS local_at, CAST(local_time(transaction_timestamp) AS DATE) AS day,
-       row_number() OVER (ORDER BY transaction_timestamp, t.file_row_number) AS place,
+       place(transaction_timestamp, t.file_row_number) AS place,
        CAST(basket_id AS VARCHAR) AS basket_id, CAST(store_id AS VARCHAR) AS store_id, quantity,
        CAST(sales_value AS DECIMAL(18, 4)) AS amount,
        CAST(coupon_disc AS DECIMAL(18, 4)) + CAST(coupon_match_disc AS DECIMAL(18, 4)) AS coupon_discount,
@@ -38,14 +41,14 @@ LEFT JOIN 'products.parquet' USING (product_id)
 WHERE transaction_timestamp <= as_of();
 
 CREATE TABLE mailings AS
-SELECT CAST(household_id AS VARCHAR) AS household_id, utc_time(start_date) AS at, campaign_type,
-       row_number() OVER (ORDER BY start_date, c.file_row_number) AS place
+SELECT CAST(household_id AS VARCHAR) AS household_id, utc_time(start_date) AS instant, campaign_type,
+       place(start_date, c.file_row_number) AS place
 FROM read_parquet('campaigns.parquet', file_row_number = true) AS c
 LEFT JOIN 'campaign_descriptions.parquet' USING (campaign_id)
 WHERE utc_time(start_date) <= as_of();
 
 CREATE TABLE redemptions AS
-SELECT CAST(household_id AS VARCHAR) AS household_id, utc_time(redemption_date) AS at
+SELECT CAST(household_id AS VARCHAR) AS household_id, utc_time(redemption_date) AS instant
 FROM 'coupon_redemptions.parquet'
 WHERE utc_time(redemption_date) <= as_of();
 

@@ -1,8 +1,8 @@
 -- tags/value.yaml: recency, frequency, monetary value, and what follows from them.
 WITH facts_of AS (
     SELECT household_id, min(day) AS first_purchase, max(day) AS last_purchase, today() - max(day) AS recency,
-           count(DISTINCT basket_id) FILTER (within_days(at, 365)) AS baskets,
-           sum(amount) FILTER (within_days(at, 365)) AS spend
+           count(DISTINCT basket_id) FILTER (within_days(instant, 365)) AS baskets,
+           sum(amount) FILTER (within_days(instant, 365)) AS spend
     FROM purchases GROUP BY household_id
 ),
 scores AS (
