@@ -24,17 +24,22 @@ demo:
 	@$(MAKE) --no-print-directory all
 	@tools/demo.sh $(BUILD)/demo
 
+# The data of the demo too: tests/retail builds the example project from it.
+.PHONY: test-deps
+test-deps:
+	@deps/install core demo
+
 # make test T="eval window" runs only the tests whose name contains a word.
-test: deps
+test: test-deps
 	@tests/run.sh $(BUILD) $(T)
 
-test-full: deps
+test-full: test-deps
 	@FULL=1 tests/run.sh $(BUILD) $(T)
 
-asan: deps
+asan: test-deps
 	@UNDER=asan tests/run.sh $(BUILD)-asan $(T)
 
-tsan: deps
+tsan: test-deps
 	@UNDER=tsan tests/run.sh $(BUILD)-tsan $(T)
 
 # make bench B=eval runs one benchmark.
