@@ -1,11 +1,13 @@
 -- tags/consumption/habit.yaml: when and where. Of values equally frequent the one whose last event is latest is the mode.
 WITH hours AS (
     SELECT household_id, hour(local_at) AS usual_hour FROM purchases WHERE within_days(instant, 365)
-    GROUP BY household_id, usual_hour QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY count(*) DESC, max(place) DESC) = 1
+    GROUP BY household_id, usual_hour
+    QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY count(*) DESC, max(place) DESC) = 1
 ),
 weekdays AS (
     SELECT household_id, isodow(local_at) AS usual_weekday FROM purchases WHERE within_days(instant, 365)
-    GROUP BY household_id, usual_weekday QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY count(*) DESC, max(place) DESC) = 1
+    GROUP BY household_id, usual_weekday
+    QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY count(*) DESC, max(place) DESC) = 1
 ),
 store_weights AS (
     SELECT household_id, store_id, fsum(CAST(amount AS DOUBLE) * decay(instant, 180)) AS weight, max(place) AS latest

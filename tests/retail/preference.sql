@@ -1,4 +1,5 @@
--- tags/consumption/preference.yaml: what. A column TAG#weights is the sum of the weights of a weighted list.
+-- tags/consumption/preference.yaml: what. Fuel (which the files file under COUPON/MISC ITEMS, with gift cards, and under FUEL)
+-- is neither a favourite category nor of a brand. A column TAG#weights is the sum of the weights of a weighted list.
 WITH department_weights AS (
     SELECT household_id, department, fsum(CAST(amount AS DOUBLE) * decay(instant, 90)) AS weight, max(place) AS latest
     FROM purchases WHERE department IS NOT NULL GROUP BY ALL
@@ -11,7 +12,7 @@ departments AS (
 ),
 category_weights AS (
     SELECT household_id, category, fsum(CAST(amount AS DOUBLE) * decay(instant, 90)) AS weight, max(place) AS latest
-    FROM purchases WHERE category IS NOT NULL GROUP BY ALL
+    FROM purchases WHERE category NOT IN ('COUPON/MISC ITEMS', 'FUEL') GROUP BY ALL
 ),
 categories AS (
     SELECT household_id, list(category ORDER BY weight DESC, latest DESC) AS names, fsum(weight) AS weights
@@ -23,7 +24,7 @@ bought AS (
     SELECT household_id,
            count(DISTINCT category) FILTER (within_days(instant, 365)) AS categories_365d,
            count(*) FILTER (within_days(instant, 180) AND category IN
-               ('BABY FOODS', 'DIAPERS & DISPOSABLES', 'INFANT FORMULA', 'BABY HBC')) AS for_baby,
+               ('BABY FOODS', 'BABYFOOD', 'DIAPERS & DISPOSABLES', 'INFANT FORMULA')) AS for_baby,
            count(*) FILTER (within_days(instant, 180) AND category IN
                ('DOG FOODS', 'CAT FOOD', 'CAT LITTER', 'PET CARE SUPPLIES')) AS for_pets,
            count(*) FILTER (within_days(instant, 365) AND category LIKE '%WINE%') AS wine,
@@ -31,7 +32,9 @@ bought AS (
            sum(amount) FILTER (within_days(instant, 365)) AS spend,
            coalesce(sum(amount) FILTER (within_days(instant, 365) AND department IN
                ('PRODUCE', 'MEAT', 'SEAFOOD', 'DELI', 'PASTRY', 'SALAD BAR', 'FLORAL')), 0) AS fresh,
-           coalesce(sum(amount) FILTER (within_days(instant, 365) AND brand = 'Private'), 0) AS private_label
+           sum(amount) FILTER (within_days(instant, 365) AND category NOT IN ('COUPON/MISC ITEMS', 'FUEL')) AS goods,
+           coalesce(sum(amount) FILTER (within_days(instant, 365) AND category NOT IN ('COUPON/MISC ITEMS', 'FUEL')
+                                        AND brand = 'Private'), 0) AS own_brand
     FROM purchases GROUP BY household_id
 )
 SELECT household_id,
@@ -46,8 +49,9 @@ SELECT household_id,
        coalesce(wine, 0) > 0 AS buys_wine,
        coalesce(fuel, 0) > 0 AS buys_fuel,
        share(fresh, spend) AS fresh_share,
-       share(private_label, spend) AS private_label_share,
-       CASE WHEN share(private_label, spend) >= 0.37 THEN 'own_brand' WHEN share(private_label, spend) >= 0.16 THEN 'mixed'
-            WHEN spend > 0 THEN 'national_brand' END AS brand_leaning
+       CAST(coalesce(goods, 0) AS DECIMAL(18, 4)) AS goods_365d,
+       share(own_brand, goods) AS private_label_share,
+       CASE WHEN share(own_brand, goods) >= 0.31 THEN 'own_brand' WHEN share(own_brand, goods) >= 0.14 THEN 'mixed'
+            WHEN goods > 0 THEN 'national_brand' END AS brand_leaning
 FROM households LEFT JOIN departments AS d USING (household_id) LEFT JOIN categories AS c USING (household_id)
 LEFT JOIN bought USING (household_id)
