@@ -4,7 +4,8 @@ WITH counts AS (
            count(DISTINCT basket_id) FILTER (within_days(instant, 30)) AS baskets_30d,
            count(DISTINCT basket_id) FILTER (within_days(instant, 90)) AS baskets_90d,
            count(DISTINCT basket_id) FILTER (within_days(instant, 365)) AS baskets_365d,
-           count(DISTINCT basket_id) FILTER (within_days(instant, 180) AND NOT within_days(instant, 90)) AS baskets_prior_90d,
+           count(DISTINCT basket_id) FILTER (within_days(instant, 180) AND NOT within_days(instant, 90))
+               AS baskets_prior_90d,
            count(*) FILTER (within_days(instant, 90)) AS items_90d,
            count(DISTINCT day) FILTER (within_days(instant, 90)) AS shopping_days_90d,
            today() - max(day) AS recency,

@@ -1,4 +1,5 @@
--- tags/consumption/habit.yaml: when and where. Of values equally frequent the one whose last event is latest is the mode.
+-- tags/consumption/habit.yaml: when and where. Of values equally frequent the mode is the one whose last event is
+-- latest.
 WITH hours AS (
     SELECT household_id, hour(local_at) AS usual_hour FROM purchases WHERE within_days(instant, 365)
     GROUP BY household_id, usual_hour

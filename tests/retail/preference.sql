@@ -1,5 +1,5 @@
--- tags/consumption/preference.yaml: what. Fuel (which the files file under COUPON/MISC ITEMS, with gift cards, and under FUEL)
--- is neither a favourite category nor of a brand. A column TAG#weights is the sum of the weights of a weighted list.
+-- tags/consumption/preference.yaml: what. Fuel (which is under COUPON/MISC ITEMS, with gift cards, and under FUEL) is
+-- neither a favourite category nor of a brand. A column TAG#weights is the sum of the weights of a weighted list.
 WITH department_weights AS (
     SELECT household_id, department, fsum(CAST(amount AS DOUBLE) * decay(instant, 90)) AS weight, max(place) AS latest
     FROM purchases WHERE department IS NOT NULL GROUP BY ALL

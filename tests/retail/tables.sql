@@ -1,5 +1,5 @@
--- What the other queries of this folder read: the files as they are, with exact money and local time. The test runs this
--- first, with the folder of the files as DuckDB's search path.
+-- What the other queries of this folder read: the files as they are, with exact money and local time. The test runs
+-- this first, with the folder of the files as DuckDB's search path.
 
 -- The project's as-of, 1 January 2018 in New York, is 05:00 in UTC. In 2017 New York was four hours behind UTC from
 -- 12 March, 2 o'clock, to 5 November, 2 o'clock (by the clocks before each change), and five hours in the rest of it.
@@ -22,8 +22,8 @@ CREATE MACRO share(part, whole) AS CAST(part AS DOUBLE) / nullif(CAST(whole AS D
 CREATE MACRO age_in_days(t) AS epoch_us(as_of() - t) / 86400000000.0;
 CREATE MACRO decay(t, half_life) AS pow(0.5, age_in_days(t) / half_life);
 
--- `place` is the order of events: by time (whole seconds), and within one instant as they stand in the file (fewer than ten
--- million rows).
+-- `place` is the order of events: by time (whole seconds), and within one instant as they stand in the file (fewer than
+-- ten million rows).
 CREATE MACRO place(t, row_number) AS CAST(epoch(t) AS BIGINT) * 10000000 + row_number;
 
 CREATE TABLE purchases AS
