@@ -1,5 +1,5 @@
-/* The example project of a grocery chain, built from its real data, against SQL that is written straight over the same files
- * and shares nothing with the build. README.md says how to read it. */
+/* The example project of a grocery chain, built from its real data, against SQL that is written straight over the same
+ * files and shares nothing with the build. README.md says how to read it. */
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@ static const double TOLERANCE = 1e-11;
 /* These two hash the customer's id; tests/eval holds them to the documentation. */
 static const char *const not_in_sql[] = {"holdout_bucket", "in_holdout"};
 
-/* One that redeems coupons; a family of daily shoppers; one that has not come for 91 days, so windows of 90 days are empty; one
- * that came once, for fuel, and has neither a rhythm nor a price level. */
+/* One that redeems coupons; a family of daily shoppers; one that has not come for 91 days, so windows of 90 days are
+ * empty; one that came once, for fuel, and has neither a rhythm nor a price level. */
 static const char *const golden_households[] = {"1", "1014", "2092", "272"};
 
 static pt_err err;
@@ -31,7 +31,7 @@ static struct {
     pt_view *view;
 } built;
 
-/* --- the build ------------------------------------------------------------------------------------------------------ */
+/* --- the build ---------------------------------------------------------------------------------------------------- */
 
 static const char *data_dir(pt_arena *arena)
 {
@@ -85,7 +85,7 @@ static uint32_t household(pt_sv id)
     return ordinal;
 }
 
-/* --- values as text ------------------------------------------------------------------------------------------------- */
+/* --- values as text ----------------------------------------------------------------------------------------------- */
 
 static const pt_zone *zone(void)
 {
@@ -131,7 +131,7 @@ static void add_wanted(pt_str *out, const pt_cells *cell, size_t row)
     }
 }
 
-/* --- against SQL ---------------------------------------------------------------------------------------------------- */
+/* --- against SQL -------------------------------------------------------------------------------------------------- */
 
 static bool close_enough(double got, double want)
 {
@@ -286,7 +286,7 @@ TEST(retail_sql__says_the_same_of_every_household)
     check_nothing_left_out(seen);
 }
 
-/* --- against golden files ------------------------------------------------------------------------------------------- */
+/* --- against golden files ----------------------------------------------------------------------------------------- */
 
 static void write_profile(pt_str *out, uint32_t ordinal)
 {
