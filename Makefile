@@ -5,7 +5,7 @@ JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 DEPS    ?= $(CURDIR)/.deps
 export CMAKE JOBS DEPS
 
-.PHONY: all deps demo test test-full bench asan tsan fuzz lint fmt docs install clean
+.PHONY: all deps test-deps demo test test-full bench asan tsan fuzz lint fmt docs install clean
 
 all: $(BUILD)/configured
 	@$(CMAKE) --build $(BUILD) -j $(JOBS) --target portrait
@@ -24,8 +24,7 @@ demo:
 	@$(MAKE) --no-print-directory all
 	@tools/demo.sh $(BUILD)/demo
 
-# The data of the demo too: tests/retail builds the example project from it.
-.PHONY: test-deps
+# The demo's data too: tests/retail builds the example project from it.
 test-deps:
 	@deps/install core demo
 
