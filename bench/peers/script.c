@@ -162,7 +162,7 @@ int peer_run_script(int argc, char **argv, peer_statement run, void *engine)
     }
     char *raw = read_all(argv[1]);
     char *text = raw ? substitute(raw, argv[2], argv[3]) : NULL;
-    int runs = atoi(argv[4]), n = text ? split(blocks, text) : 0;
+    int runs = (int)strtol(argv[4], NULL, 10), n = text ? split(blocks, text) : 0;
     bool ok = n > 0 && runs >= 1 && runs <= MOST_RUNS;
 
     for (int i = 0; ok && i < n; i++) {

@@ -70,7 +70,7 @@ static size_t closing_quote(const pt_csv *c, size_t i, size_t *doubled)
 {
     const char *t = c->text.ptr;
 
-    for (; i < c->text.len; i++) {
+    while (i < c->text.len) {
         const char *q = memchr(t + i, c->quote, c->text.len - i);
         if (!q)
             return c->text.len;
@@ -78,7 +78,7 @@ static size_t closing_quote(const pt_csv *c, size_t i, size_t *doubled)
         if (i + 1 >= c->text.len || t[i + 1] != c->quote)
             return i;
         ++*doubled;
-        i++;
+        i += 2;
     }
     return c->text.len;
 }

@@ -143,7 +143,7 @@ static pt_rc build(const char *path, pt_err *e)
     pt_rc rc;
 
     PT_TRY(pt_data_dir_open(&d, path, e));
-    number = pt_data_dir_current(d) ? (uint32_t)atoi(pt_data_dir_current(d) + 1) + 1 : 1;
+    number = pt_data_dir_current(d) ? (uint32_t)strtoul(pt_data_dir_current(d) + 1, NULL, 10) + 1 : 1;
     rc = pt_draft_new(&draft, d, e);
     if (rc == PT_OK)
         rc = write_directory(pt_draft_path(draft, PT_FILE_DIRECTORY), number, e);
@@ -167,7 +167,7 @@ static uint32_t check_current(void)
     uint32_t number;
 
     CHECK_OK(pt_generation_open(&g, data_dir(), NULL, &err));
-    number = (uint32_t)atoi(pt_generation_manifest(g)->generation + 1);
+    number = (uint32_t)strtoul(pt_generation_manifest(g)->generation + 1, NULL, 10);
     CHECK_OK(pt_directory_verify(pt_generation_directory(g), &err));
     CHECK_INT(pt_directory_live(pt_generation_directory(g)), number);
     CHECK_INT(pt_tagset_ordinals(pt_generation_tags(g)), number);
@@ -547,7 +547,7 @@ TEST(generation_open__works_while_builds_go_on)
         uint32_t number;
         CHECK_INT(waitpid(child, &status, WNOHANG), 0);
         CHECK_OK(pt_generation_open(&g, data_dir(), NULL, &err));
-        number = (uint32_t)atoi(pt_generation_manifest(g)->generation + 1);
+        number = (uint32_t)strtoul(pt_generation_manifest(g)->generation + 1, NULL, 10);
         CHECK_INT(pt_directory_live(pt_generation_directory(g)), number);
         CHECK(number >= last);
         opened += number > last;

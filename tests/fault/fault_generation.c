@@ -111,7 +111,7 @@ static pt_rc read_all(const char *path, int *number, pt_err *err)
     rc = pt_directory_verify(pt_generation_directory(g), err);
     if (rc == PT_OK)
         CHECK(pt_directory_find(pt_generation_directory(g), 0, PT_SV("u299")) != PT_ID_NONE);
-    *number = atoi(pt_generation_manifest(g)->generation + 1);
+    *number = (int)strtol(pt_generation_manifest(g)->generation + 1, NULL, 10);
     pt_generation_close(g);
     return rc;
 }

@@ -39,8 +39,10 @@ static pt_dict *category_dict(void)
     if (dict.n == 0) {
         uint32_t n = 0;
         for (; oracle_categories[n]; n++) {
-            strcpy(bytes + offsets[n], oracle_categories[n]); /* NOLINT: sizes are fixed above */
-            offsets[n + 1] = offsets[n] + strlen(oracle_categories[n]);
+            size_t length = strlen(oracle_categories[n]);
+            CHECK(offsets[n] + length <= sizeof bytes);
+            memcpy(bytes + offsets[n], oracle_categories[n], length);
+            offsets[n + 1] = offsets[n] + length;
         }
         dict = (pt_dict){.n = n, .offsets = offsets, .bytes = bytes};
     }
