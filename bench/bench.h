@@ -65,6 +65,7 @@ void bench_reeval_one(const bench_env *env);
 void bench_ingest(const bench_env *env);
 void bench_timeline_build(const bench_env *env);
 void bench_show(const bench_env *env);
+void bench_identity(const bench_env *env);
 void bench_growth(const bench_env *env);
 
 #endif

@@ -25,6 +25,7 @@ static const struct {
     {"ingest", bench_ingest, "CSV to a typed table"},
     {"timeline", bench_timeline_build, "table to timeline file"},
     {"show", bench_show, "a customer's full profile, warm"},
+    {"identity", bench_identity, "settling 10 M identifiers with 10 M links; identity_directory, identity_memory"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
