@@ -28,7 +28,7 @@ bought AS (
            count(*) FILTER (within_days(instant, 180) AND category IN
                ('DOG FOODS', 'CAT FOOD', 'CAT LITTER', 'PET CARE SUPPLIES')) AS for_pets,
            count(*) FILTER (within_days(instant, 365) AND category LIKE '%WINE%') AS wine,
-           count(*) FILTER (within_days(instant, 90) AND department = 'FUEL') AS fuel,
+           count(*) FILTER (within_days(instant, 90) AND product_type LIKE 'GASOLINE%') AS fuel,
            sum(amount) FILTER (within_days(instant, 365)) AS spend,
            coalesce(sum(amount) FILTER (within_days(instant, 365) AND department IN
                ('PRODUCE', 'MEAT', 'SEAFOOD', 'DELI', 'PASTRY', 'SALAD BAR', 'FLORAL')), 0) AS fresh,

@@ -35,7 +35,7 @@ SELECT CAST(household_id AS VARCHAR) AS household_id, transaction_timestamp AS i
        CAST(coupon_disc AS DECIMAL(18, 4)) + CAST(coupon_match_disc AS DECIMAL(18, 4)) AS coupon_discount,
        CAST(retail_disc AS DECIMAL(18, 4)) + CAST(coupon_disc AS DECIMAL(18, 4))
            + CAST(coupon_match_disc AS DECIMAL(18, 4)) AS discount,
-       department, product_category AS category, brand
+       department, product_category AS category, brand, product_type
 FROM read_parquet('transactions.parquet', file_row_number = true) AS t
 LEFT JOIN 'products.parquet' USING (product_id)
 WHERE transaction_timestamp <= as_of();
