@@ -1,27 +1,34 @@
-/* distinct, values, mode, top: what a small table of the values met can say. */
+/* distinct and values: what a small table of the values met can say. */
 #include <stdlib.h>
 
 #include "eval/family.h"
 
 /* Keys that may come; text codes are few and small. */
-static uint64_t key_limit(const family_run *r)
+uint64_t family_key_limit(const family_run *r)
 {
     if (!pt_type_is_text(r->value->type))
         return UINT64_MAX;
     return r->value->dict ? (uint64_t)r->value->dict->n + 1 : 1;
 }
 
-static void start_tally(void *ctx)
+void family_start_tally(void *ctx)
 {
     const family_run *r = ctx;
 
-    tally_start(&r->state->tally, key_limit(r));
+    tally_start(&r->state->tally, family_key_limit(r));
 }
 
-static void end_tally(const family_run *r)
+void family_end_tally(const family_run *r)
 {
     r->e->nomem = r->e->nomem || r->state->tally.nomem;
     r->state->tally.nomem = false;
+}
+
+bool family_by_code(const family_run *r)
+{
+    if (r->ch->newest)
+        r->state->by_code = pt_type_is_text(r->value->type) && family_key_limit(r) <= TALLY_DIRECT;
+    return r->state->by_code;
 }
 
 /* --- distinct ------------------------------------------------------------------------------------------------------------- */
@@ -29,7 +36,7 @@ static void end_tally(const family_run *r)
 static bool prepare_seen(const family_run *r)
 {
     family_state *s = r->state;
-    size_t n = (size_t)key_limit(r);
+    size_t n = (size_t)family_key_limit(r);
 
     if (!pt_grow(&s->seen, &s->seen_cap, n, sizeof *s->seen)) {
         r->e->nomem = true;
@@ -86,24 +93,25 @@ void family_distinct(const family_run *r)
 {
     family_run run = *r;
 
-    if (pt_type_is_text(r->value->type) && key_limit(r) <= TALLY_DIRECT) {
+    if (family_by_code(r)) {
         distinct_codes(r);
         return;
     }
-    family_walk(r, &run, start_tally, meet, count_met);
-    end_tally(r);
+    family_walk(r, &run, family_start_tally, meet, count_met);
+    family_end_tally(r);
 }
 
 /* --- lists ------------------------------------------------------------------------------------------------------------------ */
 
-/* Offsets for the block's customers, and no items yet. */
-static bool start_lists(const family_run *r)
+bool family_start_lists(const family_run *r, size_t items_each)
 {
+    size_t n = r->ranges.n_customers;
+
     for (uint32_t m = 0; m < r->ranges.n_members && r->ch->newest; m++) {
         slot *out = family_out(r, m);
         if (!pt_type_is_list(out->col.type))
             continue;
-        if (!slot_list_room(r->e, out, r->ranges.n_customers, 0, out->col.type == PT_TYPE_WEIGHTED))
+        if (!slot_list_room(r->e, out, n, n * items_each, out->col.type == PT_TYPE_WEIGHTED))
             return false;
         out->col.dict = r->value->dict ? r->value->dict : out->col.dict;
         out->offsets[0] = 0;
@@ -111,8 +119,7 @@ static bool start_lists(const family_run *r)
     return true;
 }
 
-/* Room for n items of customer c after those before it; gives where they go, SIZE_MAX when memory is short. */
-static size_t list_items(const family_run *r, slot *out, uint32_t c, size_t n)
+size_t family_list_items(const family_run *r, slot *out, uint32_t c, size_t n)
 {
     size_t at = (size_t)out->offsets[c];
 
@@ -161,7 +168,7 @@ static void list_values(void *ctx, uint32_t m, uint32_t c)
     const family_run *r = ctx;
     const tally *t = &r->state->tally;
     slot *out = family_out(r, m);
-    size_t at = list_items(r, out, c, t->n);
+    size_t at = family_list_items(r, out, c, t->n);
     uint32_t *ranking = ranking_room(r);
 
     if (at == SIZE_MAX || !ranking)
@@ -175,130 +182,7 @@ void family_values(const family_run *r)
 {
     family_run run = *r;
 
-    if (start_lists(r))
-        family_walk(r, &run, start_tally, note_place, list_values);
-    end_tally(r);
-}
-
-/* --- mode and top ---------------------------------------------------------------------------------------------------------------- */
-
-static void count_one(void *ctx, uint32_t i)
-{
-    const family_run *r = ctx;
-    tally_entry *entry = tally_at(&r->state->tally, column_key(r->value, i));
-
-    if (entry)
-        entry->sum++;
-}
-
-static void add_weight(void *ctx, uint32_t i)
-{
-    const family_run *r = ctx;
-    tally_entry *entry = tally_at(&r->state->tally, column_key(r->value, i));
-    double w = family_weight(r, i);
-
-    if (!entry)
-        return;
-    double sum = entry->sum + w, part = sum - entry->sum;
-    entry->error += (entry->sum - (sum - part)) + (w - part);
-    entry->sum = sum;
-}
-
-static double total(const tally_entry *e)
-{
-    return e->sum + e->error;
-}
-
-/* Only totals above zero are anyone's. */
-static bool counts(const tally_entry *e)
-{
-    return total(e) > 0 && isfinite(total(e));
-}
-
-/* Heaviest first; entries are in order of their last event, latest first, and equals stay so. */
-static int by_total(const void *a, const void *b, void *entries)
-{
-    uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-    double x = total((const tally_entry *)entries + i), y = total((const tally_entry *)entries + k);
-
-    if (x != y)
-        return x > y ? -1 : 1;
-    return (i > k) - (i < k);
-}
-
-static const tally_entry *heaviest(const tally *t)
-{
-    const tally_entry *best = NULL;
-
-    for (size_t i = 0; i < t->n; i++)
-        if (counts(&t->entries[i]) && (!best || total(&t->entries[i]) > total(best)))
-            best = &t->entries[i];
-    return best;
-}
-
-/* The k heaviest, in order, into `ranking`; how many there are. */
-static size_t rank(const family_run *r, uint32_t *ranking, size_t k)
-{
-    const tally *t = &r->state->tally;
-    size_t n = 0;
-
-    if (k == 1) {
-        const tally_entry *best = heaviest(t);
-        if (best)
-            ranking[0] = (uint32_t)(best - t->entries);
-        return best != NULL;
-    }
-    for (uint32_t i = 0; i < t->n; i++)
-        if (counts(&t->entries[i]))
-            ranking[n++] = i;
-    qsort_r(ranking, n, sizeof *ranking, by_total, t->entries);
-    return n < k ? n : k;
-}
-
-static void put_top(const family_run *r, uint32_t m, uint32_t c)
-{
-    const tally *t = &r->state->tally;
-    slot *out = family_out(r, m);
-    uint32_t *ranking = ranking_room(r);
-    size_t n = ranking ? rank(r, ranking, family_member(r, m)->agg->k) : 0, at = list_items(r, out, c, n);
-
-    for (size_t i = 0; i < n && at != SIZE_MAX; i++) {
-        const tally_entry *entry = &t->entries[ranking[i]];
-        ((uint32_t *)out->data)[at + i] = (uint32_t)entry->key;
-        out->weights[at + i] = total(entry);
-    }
-}
-
-static void put_mode(const family_run *r, uint32_t m, uint32_t c)
-{
-    const tally_entry *best = heaviest(&r->state->tally);
-    slot *out = family_out(r, m);
-
-    if (best)
-        column_put_key(out->data, out->col.type, c, best->key);
-    else
-        column_fill_missing((char *)out->data + (size_t)c * out->col.width, out->col.type, 1);
-}
-
-static void put_heaviest(void *ctx, uint32_t m, uint32_t c)
-{
-    const family_run *r = ctx;
-
-    if (family_member(r, m)->agg->fn == PT_AGG_TOP)
-        put_top(r, m, c);
-    else
-        put_mode(r, m, c);
-}
-
-void family_top(const family_run *r)
-{
-    family_run run = *r;
-
-    if (!start_lists(r))
-        return;
-    if (r->weight || r->family->half_life)
-        family_walk(r, &run, start_tally, add_weight, put_heaviest);
-    else
-        family_walk(r, &run, start_tally, count_one, put_heaviest);
-    end_tally(r);
+    if (family_start_lists(r, 0))
+        family_walk(r, &run, family_start_tally, note_place, list_values);
+    family_end_tally(r);
 }

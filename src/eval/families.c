@@ -81,6 +81,9 @@ void family_state_free(family_state *s)
     free(s->seen);
     free(s->numbers);
     free(s->ranking);
+    free(s->ranked);
+    free(s->cells);
+    free(s->codes);
     tally_free(&s->tally);
 }
 
@@ -137,11 +140,12 @@ void run_family(pt_eval *e, chunk *ch, uint32_t index)
     family_run r = {.e = e, .ch = ch, .family = f, .state = &e->families[index]};
     const uint32_t **starts = r.state->starts;
 
-    r.ranges = (pt_ranges){.bits = plane_bits(e, ch, f->bits),
-                           .starts = starts,
-                           .end = bound_rows(e, ch, f->end),
-                           .n_customers = ch->n_customers,
-                           .n_members = f->n_members};
+    r.ranges = (pt_ranges){.starts = starts, .n_customers = ch->n_customers, .n_members = f->n_members};
+    set_members(&r);
+    if (r.ranges.from == f->n_members)
+        return; /* every window begins after this chunk */
+    r.ranges.bits = plane_bits(e, ch, f->bits);
+    r.ranges.end = bound_rows(e, ch, f->end);
     for (uint32_t m = 0; m < f->n_members; m++)
         starts[m] = bound_rows(e, ch, family_member(&r, m)->start);
     if (f->value)
@@ -152,6 +156,5 @@ void run_family(pt_eval *e, chunk *ch, uint32_t index)
     }
     if (e->nomem || !make_room(&r))
         return;
-    set_members(&r);
     runners[f->kind](&r);
 }

@@ -61,6 +61,19 @@ static inline __attribute__((always_inline)) void family_walk(const family_run *
 /* An event's weight, its age counted: 2^-(age / half_life). The power is the C library's scalar exp2, one event at a time: the same bits in any cut of the batch. */
 double family_weight(const family_run *r, uint32_t i);
 
+/* Keys that may come: text codes are few and small, other values anything. */
+uint64_t family_key_limit(const family_run *r);
+/* Whether values are told apart by arrays over a dictionary's codes: settled for each customer's first chunk, because
+ * dictionaries of computed texts grow. */
+bool family_by_code(const family_run *r);
+/* Forgets the values met; for family_walk. And notes memory trouble at the end of the walk. */
+void family_start_tally(void *ctx);
+void family_end_tally(const family_run *r);
+/* Offsets for the block's customers, no items yet, room for some; of members that are lists. */
+bool family_start_lists(const family_run *r, size_t items_each);
+/* Room for n items of customer c after those before it; gives where they go, SIZE_MAX when memory is short. */
+size_t family_list_items(const family_run *r, slot *out, uint32_t c, size_t n);
+
 /* The family's own scratch of `size` zeroed bytes, made when first asked for. NULL when memory is short. */
 void *family_scratch(const family_run *r, size_t size);
 

@@ -120,6 +120,14 @@ typedef struct pt_kernels {
                       pt_basic_i64 *carried);
     void (*basic_f64)(const pt_ranges *r, const double *v, const pt_basic_out *out, unsigned need,
                       pt_basic_f64 *carried);
+    /* How often each code occurs among the set bits of [start, end): cells[code] is the customer's serial above, the count
+     * below. Codes met for the first time are appended to met[0..n-1], newest first; gives how many there are then. */
+    uint32_t (*tally_u8)(const uint64_t *bits, uint32_t start, uint32_t end, const uint8_t *v, uint64_t *cells,
+                         uint32_t serial, uint32_t *met, uint32_t n);
+    uint32_t (*tally_u16)(const uint64_t *bits, uint32_t start, uint32_t end, const uint16_t *v, uint64_t *cells,
+                          uint32_t serial, uint32_t *met, uint32_t n);
+    uint32_t (*tally_u32)(const uint64_t *bits, uint32_t start, uint32_t end, const uint32_t *v, uint64_t *cells,
+                          uint32_t serial, uint32_t *met, uint32_t n);
     /* How many different codes the ranges hold. seen[code] == *serial marks a code as met for the customer at hand; the
      * serial moves on with each customer (the caller clears `seen` before it would wrap). `carried`: the count so far. */
     void (*distinct_u8)(const pt_ranges *r, const uint8_t *v, uint32_t *seen, uint32_t *serial, double *const *out,

@@ -283,6 +283,64 @@ BASIC(i64, int64_t, pt_basic_i64, PT_BASIC_I64_EMPTY, i64)
 BASIC(i32, int32_t, pt_basic_i64, PT_BASIC_I64_EMPTY, i64)
 BASIC(f64, double, pt_basic_f64, PT_BASIC_F64_EMPTY, f64)
 
+/* The order of integers does not matter, so up to four nested windows are one loop over the events: each event goes to the
+ * latest window that holds it, and the windows are added up after. A loop for each window would be four chances to
+ * mispredict where it ends, which for customers of a few events is most of the cost. */
+enum { FEW_WINDOWS = 4 };
+
+STEP void merge_i64(pt_basic_i64 *s, const pt_basic_i64 *more, unsigned need)
+{
+    s->n += more->n;
+    if (need & PT_NEED_SUM)
+        s->sum += more->sum;
+    if (need & PT_NEED_RANGE) {
+        s->min = more->min < s->min ? more->min : s->min;
+        s->max = more->max > s->max ? more->max : s->max;
+    }
+}
+
+STEP void few_windows_need(const pt_ranges *r, const int64_t *v, const pt_basic_out *out, unsigned need)
+{
+    uint32_t last = r->n_members - 1;
+
+    for (uint32_t c = 0; c < r->n_customers; c++) {
+        pt_basic_i64 parts[FEW_WINDOWS];
+        uint32_t starts[FEW_WINDOWS - 1] = {0}; /* none of index 0 is before 0: unused ones hold nothing */
+        for (uint32_t m = 0; m <= last; m++)
+            parts[m] = (pt_basic_i64)PT_BASIC_I64_EMPTY;
+        for (uint32_t m = 0; m < last; m++)
+            starts[m] = r->starts[m][c];
+        EACH_BACKWARDS(r->bits, r->starts[last][c], r->end[c], {
+            uint32_t part = (i < starts[0]) + (i < starts[1]) + (i < starts[2]);
+            add_i64(&parts[part], v[i], need);
+        })
+        put_i64(&out[0], c, &parts[0]);
+        for (uint32_t m = 1; m <= last; m++) {
+            merge_i64(&parts[m], &parts[m - 1], need);
+            put_i64(&out[m], c, &parts[m]);
+        }
+    }
+}
+
+LOOP void few_windows(const pt_ranges *r, const int64_t *v, const pt_basic_out *out, unsigned need)
+{
+    if (need == PT_NEED_SUM)
+        few_windows_need(r, v, out, PT_NEED_SUM);
+    else if (need == PT_NEED_RANGE)
+        few_windows_need(r, v, out, PT_NEED_RANGE);
+    else
+        few_windows_need(r, v, out, PT_NEED_SUM | PT_NEED_RANGE);
+}
+
+LOOP void basic_i64_any(const pt_ranges *r, const int64_t *v, const pt_basic_out *out, unsigned need,
+                        pt_basic_i64 *carried)
+{
+    if (!carried && r->n_members > 1 && r->n_members <= FEW_WINDOWS)
+        few_windows(r, v, out, need);
+    else
+        basic_i64(r, v, out, need, carried);
+}
+
 /* --- different codes ----------------------------------------------------------------------------------------------- */
 
 #define DISTINCT(id, type)                                                                                           \
@@ -311,6 +369,27 @@ DISTINCT(u8, uint8_t)
 DISTINCT(u16, uint16_t)
 DISTINCT(u32, uint32_t)
 
+/* --- how often ----------------------------------------------------------------------------------------------------- */
+
+#define TALLY(id, type)                                                                                                \
+    LOOP uint32_t tally_##id(const uint64_t *bits, uint32_t start, uint32_t end, const type *v, uint64_t *cells,       \
+                             uint32_t serial, uint32_t *met, uint32_t n)                                               \
+    {                                                                                                                  \
+        const uint64_t fresh = (uint64_t)serial << 32;                                                                 \
+        EACH_BACKWARDS(bits, start, end, {                                                                             \
+            uint64_t cell = cells[v[i]];                                                                               \
+            bool known = cell >= fresh;                                                                                \
+            met[n] = v[i];                                                                                             \
+            n += !known;                                                                                               \
+            cells[v[i]] = (known ? cell : fresh) + 1;                                                                  \
+        })                                                                                                             \
+        return n;                                                                                                      \
+    }
+
+TALLY(u8, uint8_t)
+TALLY(u16, uint16_t)
+TALLY(u32, uint32_t)
+
 static const pt_kernels table = {
     .name = KERNEL_NAME,
     .range_u8 = range_u8,
@@ -332,9 +411,12 @@ static const pt_kernels table = {
     .count = count,
     .newest = newest,
     .oldest = oldest,
-    .basic_i64 = basic_i64,
+    .basic_i64 = basic_i64_any,
     .basic_i32 = basic_i32,
     .basic_f64 = basic_f64,
+    .tally_u8 = tally_u8,
+    .tally_u16 = tally_u16,
+    .tally_u32 = tally_u32,
     .distinct_u8 = distinct_u8,
     .distinct_u16 = distinct_u16,
     .distinct_u32 = distinct_u32,

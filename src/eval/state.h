@@ -77,14 +77,22 @@ typedef struct family_state {
     double **counts;         /* the same for distinct */
     void *scratch;           /* the kind's own, of a fixed size */
     tally tally;             /* values met: distinct, values, mode, top */
+    bool by_code;            /* distinct, mode, top: arrays over codes tell values apart */
     uint32_t *seen;          /* distinct: by code, the serial of the customer that met it last */
     size_t seen_n, seen_cap;
+    uint64_t *cells; /* mode, top: by code, the serial, and below it how often */
+    size_t cells_n, cells_cap;
+    uint32_t *codes; /* mode, top: codes met, newest first */
+    size_t codes_cap;
+    uint32_t n_codes;
     uint32_t serial;
     uint64_t met;     /* distinct: so far, of a customer read in chunks */
     int64_t *numbers; /* median, quantile: a customer's values as sortable integers */
     size_t n_numbers, numbers_cap;
-    uint32_t *ranking; /* values, top: entries in order */
+    uint32_t *ranking; /* values: entries in order */
     size_t ranking_cap;
+    struct ranked *ranked; /* mode, top */
+    size_t ranked_cap;
 } family_state;
 
 struct pt_eval {

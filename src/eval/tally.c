@@ -1,6 +1,7 @@
 #include "eval/tally.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void tally_free(tally *t)
 {
@@ -33,6 +34,19 @@ void tally_start(tally *t, uint64_t limit)
     else if (!direct && t->direct)
         t->n_places = 0; /* grown when first used */
     t->direct = direct;
+}
+
+bool tally_widen(tally *t, uint64_t key)
+{
+    size_t n = t->n_places, cap = t->n_places;
+
+    if (!pt_grow(&t->places, &cap, (size_t)key + 1, sizeof *t->places)) {
+        t->nomem = true;
+        return false;
+    }
+    memset(t->places + n, 0, (cap - n) * sizeof *t->places);
+    t->n_places = cap;
+    return true;
 }
 
 /* Twice the places, every entry at its new one. */

@@ -25,9 +25,11 @@ typedef struct tally {
 enum { TALLY_DIRECT = 1 << 16 };
 
 void tally_free(tally *t);
-/* Forgets all. Keys below `limit` will come: when it is small they index the table directly. */
+/* Forgets all. Keys below `limit` will come, when it is small, in codes that index the table directly. */
 void tally_start(tally *t, uint64_t limit);
 bool tally_grow(tally *t);
+/* Makes a direct table reach `key`. */
+bool tally_widen(tally *t, uint64_t key);
 
 static inline bool tally_holds(const tally *t, size_t place)
 {
@@ -44,6 +46,8 @@ static inline tally_entry *tally_at(tally *t, uint64_t key)
     if ((t->n >= t->cap || (!t->direct && t->n * 2 >= t->n_places)) && !tally_grow(t))
         return NULL;
     if (t->direct) {
+        if (key >= t->n_places && !tally_widen(t, key))
+            return NULL;
         place = (size_t)key;
         if (tally_holds(t, place))
             return &t->entries[t->places[place]];

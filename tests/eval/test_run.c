@@ -294,3 +294,16 @@ TEST(eval_run__a_customer_of_millions_of_events)
     check_many("funnel(ev where n = 0, ev where n = 999, ev where n = 0 within 999s)", 2);
     check_many("round(avg(ev.m) / money(1), 9)", 2);
 }
+
+/* Dictionaries of computed texts grow from chunk to chunk, beyond what arrays by code are made for. */
+TEST(eval_run__computed_texts_of_a_large_customer)
+{
+    check_many("distinct(text(ev.time) within 100000s)", 100000);
+    check_many("size(values(text(ev.time) within 70000s))", 70000);
+    check_many("number(item(values(text(ev.n) within 70000s), 1))", 0);
+    check_many("size(top(text(ev.time), 1000 within 70000s))", 1000);
+    check_many("size(top(text(ev.time), 1000 within 70000s weight 2))", 1000);
+    check_many("weight_of(top(text(ev.n), 1 within 100000s), '999')", 100);
+    check_many("number(mode(text(ev.n) within 100000s))", 999);
+    check_many("distinct(text(ev.time) within 9000s) + distinct(text(ev.time) within 20000s)", 29000);
+}
