@@ -56,22 +56,20 @@ typedef enum pt_op {
 } pt_op;
 
 /* Scalar functions: name in the language, enum. Signatures are in lang/functions.c, meaning in docs/language.md. */
-#define PT_FN_LIST(X)                                                                                                 \
-    X(abs, ABS)                                                                                                       \
-    X(round, ROUND)                                                                                                   \
-    X(floor, FLOOR) X(ceil, CEIL) X(sqrt, SQRT) X(ln, LN) X(log10, LOG10) X(exp, EXP) X(pow, POW) X(least, LEAST)     \
-        X(greatest, GREATEST) X(if, IF) X(coalesce, COALESCE) X(band, BAND) X(bucket, BUCKET) X(score, SCORE)         \
-            X(random_bucket, RANDOM_BUCKET) X(days_since, DAYS_SINCE) X(months_since, MONTHS_SINCE)                   \
-                X(years_since, YEARS_SINCE) X(days_between, DAYS_BETWEEN) X(today, TODAY) X(date, DATE) X(year, YEAR) \
-                    X(quarter, QUARTER) X(month, MONTH) X(day, DAY) X(weekday, WEEKDAY) X(hour, HOUR)                 \
-                        X(week_start, WEEK_START) X(month_start, MONTH_START) X(year_start, YEAR_START)               \
-                            X(lower, LOWER) X(upper, UPPER) X(trim, TRIM) X(length, LENGTH) X(substr, SUBSTR)         \
-                                X(concat, CONCAT) X(replace, REPLACE) X(starts_with, STARTS_WITH)                     \
-                                    X(ends_with, ENDS_WITH) X(contains, CONTAINS) X(text, TEXT) X(number, NUMBER)     \
-                                        X(money, MONEY) X(size, SIZE) X(item, ITEM) X(weight_of, WEIGHT_OF)           \
-                                            X(has_any, HAS_ANY) X(has_all, HAS_ALL) X(region_level, REGION_LEVEL)     \
-                                                X(province_of, PROVINCE_OF) X(city_of, CITY_OF)                       \
-                                                    X(province_name, PROVINCE_NAME)
+/* clang-format off */
+#define PT_FN_LIST(X)                                                                                           \
+    X(abs, ABS) X(round, ROUND) X(floor, FLOOR) X(ceil, CEIL) X(sqrt, SQRT) X(ln, LN) X(log10, LOG10)           \
+    X(exp, EXP) X(pow, POW) X(least, LEAST) X(greatest, GREATEST) X(if, IF) X(coalesce, COALESCE) X(band, BAND) \
+    X(bucket, BUCKET) X(score, SCORE) X(random_bucket, RANDOM_BUCKET) X(days_since, DAYS_SINCE)                 \
+    X(months_since, MONTHS_SINCE) X(years_since, YEARS_SINCE) X(days_between, DAYS_BETWEEN) X(today, TODAY)     \
+    X(date, DATE) X(year, YEAR) X(quarter, QUARTER) X(month, MONTH) X(day, DAY) X(weekday, WEEKDAY)             \
+    X(hour, HOUR) X(week_start, WEEK_START) X(month_start, MONTH_START) X(year_start, YEAR_START)               \
+    X(lower, LOWER) X(upper, UPPER) X(trim, TRIM) X(length, LENGTH) X(substr, SUBSTR) X(concat, CONCAT)         \
+    X(replace, REPLACE) X(starts_with, STARTS_WITH) X(ends_with, ENDS_WITH) X(contains, CONTAINS) X(text, TEXT) \
+    X(number, NUMBER) X(money, MONEY) X(size, SIZE) X(item, ITEM) X(weight_of, WEIGHT_OF) X(has_any, HAS_ANY)   \
+    X(has_all, HAS_ALL) X(region_level, REGION_LEVEL) X(province_of, PROVINCE_OF) X(city_of, CITY_OF)           \
+    X(province_name, PROVINCE_NAME)
+/* clang-format on */
 
 typedef enum pt_fn {
 #define X(name, id) PT_FN_##id,
@@ -81,12 +79,13 @@ typedef enum pt_fn {
 } pt_fn;
 
 /* Aggregates over one source's events of one customer. */
-#define PT_AGG_LIST(X)                                                                                                \
-    X(count, COUNT)                                                                                                   \
-    X(sum, SUM)                                                                                                       \
-    X(avg, AVG) X(min, MIN) X(max, MAX) X(first, FIRST) X(last, LAST) X(distinct, DISTINCT) X(values, VALUES)         \
-        X(median, MEDIAN) X(quantile, QUANTILE) X(stddev, STDDEV) X(mode, MODE) X(top, TOP) X(days, DAYS) X(gap, GAP) \
-            X(trend, TREND) X(streak, STREAK) X(did, DID) X(did_not, DID_NOT)
+/* clang-format off */
+#define PT_AGG_LIST(X)                                                                                \
+    X(count, COUNT) X(sum, SUM) X(avg, AVG) X(min, MIN) X(max, MAX) X(first, FIRST) X(last, LAST)     \
+    X(distinct, DISTINCT) X(values, VALUES) X(median, MEDIAN) X(quantile, QUANTILE) X(stddev, STDDEV) \
+    X(mode, MODE) X(top, TOP) X(days, DAYS) X(gap, GAP) X(trend, TREND) X(streak, STREAK) X(did, DID) \
+    X(did_not, DID_NOT)
+/* clang-format on */
 
 typedef enum pt_agg_fn {
 #define X(name, id) PT_AGG_##id,

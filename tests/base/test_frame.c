@@ -71,8 +71,8 @@ TEST(base_frame_layout__refuses_what_no_file_can_hold)
 {
     uint64_t bytes;
     pt_frame_array one = {.width = 8, .n = UINT64_C(1) << 61}, some[] = {{.width = 8, .n = UINT64_C(1) << 52},
-                                                                        {.width = 8, .n = UINT64_C(1) << 52},
-                                                                        {.width = 8, .n = UINT64_C(1) << 52}};
+                                                                         {.width = 8, .n = UINT64_C(1) << 52},
+                                                                         {.width = 8, .n = UINT64_C(1) << 52}};
 
     CHECK(!pt_frame_layout(&one, 1, &bytes));
     one.n = UINT64_MAX;
@@ -155,7 +155,8 @@ TEST(base_frame_check__looks_at_no_more_than_was_asked)
 /* Bounds against the plain comparison, for every width, place and bound. */
 TEST(base_frame_check__keeps_codes_within_their_bounds)
 {
-    static const uint64_t highs[] = {1, 2, 100, 254, 255, 256, 65534, 65535, 65536, INT32_MAX, UINT32_MAX - 1, UINT32_MAX};
+    static const uint64_t highs[] = {1,         2, 100, 254, 255, 256, 65534, 65535, 65536, INT32_MAX, UINT32_MAX - 1,
+                                     UINT32_MAX};
     pt_rng rng;
 
     pt_rng_seed(&rng, 2);

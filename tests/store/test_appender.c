@@ -11,7 +11,8 @@ TEST(store_appender__stores_every_kind_of_value)
     pt_err err = {0};
 
     test_store_open(&t, NULL);
-    test_exec(t.conn, "CREATE SCHEMA s; CREATE TABLE s.x(a VARCHAR, b BIGINT, c UINTEGER, d DOUBLE, e TIMESTAMPTZ, f BOOLEAN)");
+    test_exec(t.conn,
+              "CREATE SCHEMA s; CREATE TABLE s.x(a VARCHAR, b BIGINT, c UINTEGER, d DOUBLE, e TIMESTAMPTZ, f BOOLEAN)");
     CHECK_OK(pt_appender_open(&a, t.conn, "s", "x", &err));
     pt_append_text(a, PT_SV("画'\"\n"));
     pt_append_int(a, INT64_MIN);
@@ -29,8 +30,9 @@ TEST(store_appender__stores_every_kind_of_value)
         pt_append_null(a);
     pt_append_end_row(a);
     CHECK_OK(pt_appender_close(a, &err));
-    CHECK_STR(test_query_rows(t.conn, "SELECT a, b::VARCHAR, c::BIGINT, d, e, f FROM s.x"),
-              "画'\"\n|-9223372036854775808|4000000000|0.1|2017-01-31T04:00:00.000001Z|true\n~|~|~|~|~|~\n|~|~|~|~|~\n");
+    CHECK_STR(
+        test_query_rows(t.conn, "SELECT a, b::VARCHAR, c::BIGINT, d, e, f FROM s.x"),
+        "画'\"\n|-9223372036854775808|4000000000|0.1|2017-01-31T04:00:00.000001Z|true\n~|~|~|~|~|~\n|~|~|~|~|~\n");
     test_store_close(&t);
 }
 

@@ -129,8 +129,10 @@ TEST(store_cursor__streams_many_rows_in_order)
     uint64_t n = 0, batches = 0;
 
     test_store_open(&t, NULL);
-    test_exec(t.conn, "CREATE TABLE x AS SELECT range::UBIGINT AS i, CASE WHEN range % 7 = 0 THEN NULL ELSE range * 0.5 END::DOUBLE"
-                      " AS d, CASE WHEN range % 5 = 0 THEN NULL ELSE 'row number ' || range END AS s FROM range(1000000)");
+    test_exec(
+        t.conn,
+        "CREATE TABLE x AS SELECT range::UBIGINT AS i, CASE WHEN range % 7 = 0 THEN NULL ELSE range * 0.5 END::DOUBLE"
+        " AS d, CASE WHEN range % 5 = 0 THEN NULL ELSE 'row number ' || range END AS s FROM range(1000000)");
     pt_sql_kw(&q, "SELECT i, d, s FROM x");
     CHECK_OK(pt_query(&cur, t.conn, &q, &err));
     while (CHECK_OK(pt_cursor_next(&rows, cur, &err)), rows) {
@@ -178,10 +180,12 @@ TEST(store_cursor__lists_agree_with_their_text_form)
     char first[4096];
 
     test_store_open(&t, NULL);
-    test_exec(t.conn, "CREATE TABLE x AS SELECT CASE WHEN range % 11 = 3 THEN NULL ELSE list_transform(range(range % 4), "
-                      "lambda k: 'item ' || (k + range)) END AS l, range AS i FROM range(50)");
+    test_exec(t.conn,
+              "CREATE TABLE x AS SELECT CASE WHEN range % 11 = 3 THEN NULL ELSE list_transform(range(range % 4), "
+              "lambda k: 'item ' || (k + range)) END AS l, range AS i FROM range(50)");
     snprintf(first, sizeof first, "%s", test_query_rows(t.conn, "SELECT l FROM x ORDER BY i"));
-    CHECK_STR(test_query_rows(t.conn, "SELECT coalesce('[' || array_to_string(l, ',') || ']', '~') FROM x ORDER BY i"), first);
+    CHECK_STR(test_query_rows(t.conn, "SELECT coalesce('[' || array_to_string(l, ',') || ']', '~') FROM x ORDER BY i"),
+              first);
     test_store_close(&t);
 }
 
@@ -200,8 +204,9 @@ TEST(store_cursor__nulls_agree_with_the_engine_on_random_data)
         pt_err err = {0};
         double sum = 0;
         int64_t count = 0, n = (int64_t)pt_rng_below(&rng, 9000), modulus = 1 + (int64_t)pt_rng_below(&rng, 5);
-        snprintf(sql, sizeof sql, "SELECT CASE WHEN hash(range + %d) %% %lld = 0 THEN NULL ELSE range END AS v FROM range(%lld)",
-                 round, (long long)modulus, (long long)n);
+        snprintf(sql, sizeof sql,
+                 "SELECT CASE WHEN hash(range + %d) %% %lld = 0 THEN NULL ELSE range END AS v FROM range(%lld)", round,
+                 (long long)modulus, (long long)n);
         pt_sql_kw(&q, sql);
         CHECK_OK(pt_query(&cur, t.conn, &q, &err));
         while (CHECK_OK(pt_cursor_next(&rows, cur, &err)), rows)
@@ -226,7 +231,8 @@ TEST(store_cursor__a_failure_in_mid_stream_is_reported)
     pt_err err = {0};
 
     test_store_open(&t, NULL);
-    CHECK_INT(test_query_error(t.conn, "SELECT CASE WHEN range = 400000 THEN error('boom') ELSE 'x' END FROM range(500000)", &err),
+    CHECK_INT(test_query_error(
+                  t.conn, "SELECT CASE WHEN range = 400000 THEN error('boom') ELSE 'x' END FROM range(500000)", &err),
               PT_EENGINE);
     CHECK(strstr(err.msg, "boom"));
     CHECK_INT(test_query_int(t.conn, "SELECT 1"), 1);

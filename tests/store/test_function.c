@@ -47,12 +47,19 @@ TEST(store_function__runs_inside_queries_on_many_rows)
     pt_err err = {0};
 
     test_store_open(&t, NULL);
-    CHECK_OK(pt_conn_define(t.conn, &(pt_function){"my_money", PT_TYPE_TEXT, PT_TYPE_MONEY, to_money, NULL, NULL}, &err));
-    CHECK_OK(pt_conn_define(t.conn, &(pt_function){"my_whole", PT_TYPE_NUMBER, PT_TYPE_BOOL, is_whole, NULL, NULL}, &err));
-    CHECK_STR(test_query_rows(t.conn, "SELECT my_money('12.34567'), my_money('x'), my_money(NULL), my_whole(2), my_whole(2.5::DOUBLE)"),
-              "12.3457|~|~|true|false\n");
-    CHECK_STR(test_query_rows(t.conn, "SELECT count(m), sum(m), sum(CASE WHEN range % 10 = 3 THEN NULL ELSE range END::DECIMAL(18,2)) FROM "
-                                      "(SELECT range, my_money(CASE WHEN range % 10 = 3 THEN 'bad' ELSE range::VARCHAR END) m FROM range(300000))"),
+    CHECK_OK(
+        pt_conn_define(t.conn, &(pt_function){"my_money", PT_TYPE_TEXT, PT_TYPE_MONEY, to_money, NULL, NULL}, &err));
+    CHECK_OK(
+        pt_conn_define(t.conn, &(pt_function){"my_whole", PT_TYPE_NUMBER, PT_TYPE_BOOL, is_whole, NULL, NULL}, &err));
+    CHECK_STR(
+        test_query_rows(
+            t.conn, "SELECT my_money('12.34567'), my_money('x'), my_money(NULL), my_whole(2), my_whole(2.5::DOUBLE)"),
+        "12.3457|~|~|true|false\n");
+    CHECK_STR(test_query_rows(
+                  t.conn,
+                  "SELECT count(m), sum(m), sum(CASE WHEN range % 10 = 3 THEN NULL ELSE range END::DECIMAL(18,2)) FROM "
+                  "(SELECT range, my_money(CASE WHEN range % 10 = 3 THEN 'bad' ELSE range::VARCHAR END) m FROM "
+                  "range(300000))"),
               "270000|40499910000.00|40499910000.00\n");
     test_store_close(&t);
 }
@@ -65,11 +72,14 @@ TEST(store_function__keeps_its_context_until_the_store_closes)
 
     freed = 0;
     test_store_open(&t, NULL);
-    CHECK_OK(pt_conn_define(t.conn, &(pt_function){"wrap_a", PT_TYPE_TEXT, PT_TYPE_TEXT, wrap, strdup("a:"), count_free}, &err));
-    CHECK_OK(pt_conn_define(t.conn, &(pt_function){"wrap_a", PT_TYPE_TEXT, PT_TYPE_TEXT, wrap, strdup("never:"), count_free}, &err));
+    CHECK_OK(pt_conn_define(
+        t.conn, &(pt_function){"wrap_a", PT_TYPE_TEXT, PT_TYPE_TEXT, wrap, strdup("a:"), count_free}, &err));
+    CHECK_OK(pt_conn_define(
+        t.conn, &(pt_function){"wrap_a", PT_TYPE_TEXT, PT_TYPE_TEXT, wrap, strdup("never:"), count_free}, &err));
     CHECK_INT(freed, 1); /* the second definition was not needed */
     CHECK_OK(pt_conn_open(&other, t.store, &err));
-    CHECK_STR(test_query_rows(other, "SELECT wrap_a('x'), wrap_a(''), wrap_a(repeat('long ', 5))"), "a:x|~|a:long long long long long \n");
+    CHECK_STR(test_query_rows(other, "SELECT wrap_a('x'), wrap_a(''), wrap_a(repeat('long ', 5))"),
+              "a:x|~|a:long long long long long \n");
     pt_conn_close(other);
     test_store_close(&t);
     CHECK_INT(freed, 2);

@@ -87,7 +87,8 @@ TEST(store_open__says_what_is_wrong_with_the_file)
     CHECK(strstr(err.msg, "text.duckdb"));
     CHECK(pt_store_open(&s, &(pt_store_options){.path = "/nonexistent/x/a.duckdb"}, &err) != PT_OK);
     CHECK(strstr(err.msg, "/nonexistent"));
-    CHECK_INT(pt_store_open(&s, &(pt_store_options){.path = in_dir(path, "none.duckdb"), .read_only = true}, &err), PT_EIO);
+    CHECK_INT(pt_store_open(&s, &(pt_store_options){.path = in_dir(path, "none.duckdb"), .read_only = true}, &err),
+              PT_EIO);
 }
 
 TEST(store_open__read_only_refuses_writes)
@@ -281,7 +282,8 @@ TEST(store_interrupt__stops_a_running_statement)
 
     test_store_open(&t, NULL);
     CHECK(pthread_create(&other, NULL, interrupt_soon, t.conn) == 0);
-    pt_rc rc = pt_exec_text(t.conn, "CREATE TABLE x AS SELECT sum(a.range * b.range) FROM range(10000000) a, range(100000) b", &err);
+    pt_rc rc = pt_exec_text(
+        t.conn, "CREATE TABLE x AS SELECT sum(a.range * b.range) FROM range(10000000) a, range(100000) b", &err);
     pthread_join(other, NULL);
     CHECK_INT(rc, PT_ECANCELED);
     CHECK_INT(test_query_int(t.conn, "SELECT 42"), 42); /* reported once, then the connection works on */
