@@ -40,7 +40,12 @@ bool pt_convert_number(double *out, pt_sv text)
 {
     pt_sv s = pt_sv_trim(text);
 
-    return short_number(out, s) || pt_parse_double(out, s);
+    if (short_number(out, s))
+        return true;
+    if (!pt_parse_double(out, s))
+        return false;
+    *out += 0.0; /* -0 is 0 */
+    return true;
 }
 
 /* What DECIMAL(18,4) holds. */
@@ -49,9 +54,20 @@ static bool fits(int64_t units)
     return units < INT64_C(1000000000000000000) && units > INT64_C(-1000000000000000000);
 }
 
+/* "4.440892e-16": programs that compute in doubles write amounts like that. */
+static bool money_with_exponent(int64_t *out, pt_sv s)
+{
+    double v;
+
+    return s.len && (memchr(s.ptr, 'e', s.len) || memchr(s.ptr, 'E', s.len)) && pt_convert_number(&v, s) &&
+           pt_convert_money_number(out, v);
+}
+
 bool pt_convert_money(int64_t *out, pt_sv text)
 {
-    return pt_money_parse(out, pt_sv_trim(text)) && fits(*out);
+    pt_sv s = pt_sv_trim(text);
+
+    return (pt_money_parse(out, s) || money_with_exponent(out, s)) && fits(*out);
 }
 
 bool pt_convert_money_number(int64_t *out, double v)

@@ -8,7 +8,7 @@
 
 /* White space around a value never matters; an empty value is no value and false here. */
 bool pt_convert_number(double *out, pt_sv text);      /* "12", "-1.5e3"; no thousands separators, nothing infinite */
-bool pt_convert_money(int64_t *out, pt_sv text);      /* plain decimals; below 10^14 of the currency */
+bool pt_convert_money(int64_t *out, pt_sv text);      /* decimals, also with an exponent; below 10^14 of the currency */
 bool pt_convert_money_number(int64_t *out, double v); /* by its shortest decimal text: 0.1 is 0.10 */
 bool pt_convert_bool(uint8_t *out, pt_sv text);       /* true false t f yes no y n 1 0 是 否, in any case */
 

@@ -145,8 +145,8 @@ static const char *scan_record(pt_csv *c, size_t *at)
         ++*at; /* a delimiter */
     }
     place_copies(c);
-    /* A delimiter at the very end of a row is no further field: many programs write one. */
-    if (c->expect && c->n_fields == c->expect + 1 && c->fields[c->n_fields - 1].len == 0)
+    /* Delimiters at the very end of a row are no further fields: many programs write them. */
+    while (c->expect && c->n_fields > c->expect && c->fields[c->n_fields - 1].len == 0)
         c->n_fields--;
     if (!wrong && c->expect && c->n_fields != c->expect)
         wrong = c->n_fields < c->expect ? "fewer fields than the header" : "more fields than the header";

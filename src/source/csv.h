@@ -1,6 +1,6 @@
 /* Separated text, record by record: what the engine's reader does fast for files without a fault, done carefully for
  * those with one. It reads a file without a fault exactly as the engine does (a test compares them): quotes are doubled
- * inside quotes, spaces around quotes and one delimiter at the end of a row are passed over, empty lines are no rows.
+ * inside quotes, spaces around quotes and delimiters at the end of a row are passed over, empty lines are no rows.
  * Lines end with \n, \r\n or \r, also mixed. Pure; works on a whole file in memory (mapped). */
 #ifndef PT_SOURCE_CSV_H
 #define PT_SOURCE_CSV_H

@@ -136,13 +136,15 @@ static pt_rc check_statement(const char *text, pt_place place, const char *parse
 
 /* --- functions ------------------------------------------------------------------------------------------------------ */
 
-/* Functions that always give the same for the same arguments; a macro is what its definition says. */
+/* Functions that always give the same for the same arguments; a macro is what its definition says, where the time of day
+ * looks like a column (current_timestamp). */
 static pt_rc make_function_list(pt_read_run *run, pt_err *err)
 {
     return pt_exec_text(
         run->conn,
         "CREATE TEMP TABLE IF NOT EXISTS pt_functions AS SELECT function_name AS name,"
-        " bool_and(CASE function_type WHEN 'scalar' THEN stability = 'CONSISTENT' WHEN 'macro' THEN true"
+        " bool_and(CASE function_type WHEN 'scalar' THEN stability = 'CONSISTENT' WHEN 'macro'"
+        " THEN macro_definition NOT ILIKE '%current%' AND macro_definition NOT ILIKE '%localtime%'"
         " ELSE false END) FILTER (WHERE function_type NOT IN ('pragma', 'table_macro')) AS good,"
         " bool_or(function_type = 'aggregate') AS aggregate, any_value(macro_definition) AS definition"
         " FROM duckdb_functions() WHERE function_name NOT IN ('current_setting', 'getvariable', 'version',"

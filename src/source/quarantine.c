@@ -33,31 +33,19 @@ typedef struct refused {
     uint32_t problem; /* from 1 */
 } refused;
 
-/* Rows of this transaction are numbered from a large base that the engine chooses, until they are committed. */
-static pt_rc first_rowid(int64_t *out, pt_reading *r, pt_err *err)
-{
-    pt_sql q = {0};
-
-    pt_sql_kw(&q, "SELECT coalesce(CAST(min(rowid) AS UBIGINT), 0::UBIGINT) FROM raw.");
-    pt_sql_ident(&q, r->in->table);
-    pt_rc rc = pt_query_int(out, r->run->conn, &q, err);
-    pt_sql_free(&q);
-    return rc;
-}
-
 /* The next refused rows from row `from` on, in order. */
-static pt_rc read_refused(refused *out, size_t *n, pt_reading *r, int64_t first, uint64_t from, pt_err *err)
+static pt_rc read_refused(refused *out, size_t *n, pt_reading *r, uint64_t from, pt_err *err)
 {
     pt_sql q = {0};
     pt_cursor *cur;
     const pt_rows *rows;
 
     pt_sql_kw(&q, "SELECT CAST(rowid -");
-    pt_sql_bind_int(&q, first);
+    pt_sql_bind_int(&q, r->first_rowid);
     pt_sql_kw(&q, "AS UBIGINT), CAST(_reject AS UINTEGER) FROM raw.");
     pt_sql_ident(&q, r->in->table);
     pt_sql_kw(&q, "WHERE _reject IS NOT NULL AND rowid >=");
-    pt_sql_bind_int(&q, first + (int64_t)from);
+    pt_sql_bind_int(&q, r->first_rowid + (int64_t)from);
     pt_sql_kw(&q, "ORDER BY rowid LIMIT");
     pt_sql_bind_int(&q, BATCH);
     pt_rc rc = pt_query(&cur, r->run->conn, &q, err);
@@ -83,7 +71,7 @@ static bool find_row(pt_records *records, uint64_t row)
 
 static void append(pt_appender *a, pt_reading *r, const refused *x, uint64_t line, pt_sv raw)
 {
-    const pt_problem *problem = &r->plan.problems[x->problem - 1];
+    const pt_problem *problem = &r->plan->problems[x->problem - 1];
 
     pt_append_text(a, pt_sv_of(r->in->table));
     pt_append_int(a, (int64_t)line);
@@ -112,15 +100,14 @@ static pt_rc append_batch(pt_reading *r, pt_records *records, const refused *bat
     return rc;
 }
 
-static pt_rc quarantine(uint64_t *out, pt_reading *r, pt_records *records, refused *batch, int64_t first, pt_err *err)
+static pt_rc quarantine(pt_reading *r, pt_records *records, refused *batch, pt_err *err)
 {
     pt_str text = {0};
-    size_t n = BATCH;
+    size_t n;
     pt_rc rc = PT_OK;
 
-    *out = 0;
-    for (uint64_t from = 0; rc == PT_OK && n == BATCH; *out += n) {
-        rc = read_refused(batch, &n, r, first, from, err);
+    for (uint64_t from = 0, done = 0; rc == PT_OK && done < r->refused; done += n) {
+        rc = read_refused(batch, &n, r, from, err);
         if (rc != PT_OK || n == 0)
             break;
         rc = append_batch(r, records, batch, n, &text, err);
@@ -130,23 +117,20 @@ static pt_rc quarantine(uint64_t *out, pt_reading *r, pt_records *records, refus
     return rc;
 }
 
-pt_rc pt_quarantine_rows(uint64_t *out, pt_reading *r, pt_err *err)
+pt_rc pt_quarantine_rows(pt_reading *r, pt_err *err)
 {
     refused *batch;
     pt_records records;
-    int64_t first;
 
-    *out = 0;
-    PT_TRY(first_rowid(&first, r, err));
-    if (r->plan.n_problems == 0)
+    if (r->refused == 0)
         return PT_OK;
     if (r->in->format == PT_FORMAT_PARQUET)
-        return pt_quarantine_parquet(out, r, first, err);
+        return pt_quarantine_parquet(r, err);
     batch = malloc(BATCH * sizeof *batch);
     if (!batch)
         return pt_fail_nomem(err, "the quarantine");
     pt_records_open(&records, &r->text, &r->shape, r->in->format);
-    pt_rc rc = quarantine(out, r, &records, batch, first, err);
+    pt_rc rc = quarantine(r, &records, batch, err);
     pt_records_close(&records);
     free(batch);
     return rc;

@@ -190,6 +190,23 @@ static pt_rc count_removed(pt_read_stats *stats, const pt_read_run *run, const p
     return rc;
 }
 
+static pt_rc write_tables(const pt_read_run *run, const pt_input *inputs, size_t n, pt_err *err)
+{
+    pt_appender *a;
+
+    PT_TRY(pt_appender_open(&a, run->conn, "meta", "tables", err));
+    for (size_t i = 0; i < n; i++) {
+        if (inputs[i].known || is_repeat(inputs, i))
+            continue;
+        pt_append_text(a, pt_sv_of(inputs[i].table));
+        pt_append_text(a, pt_sv_of(run->source->name));
+        pt_append_int(a, (int64_t)inputs[i].rows);
+        pt_append_int(a, (int64_t)inputs[i].quarantined);
+        pt_append_end_row(a);
+    }
+    return pt_appender_close(a, err);
+}
+
 static pt_rc exec_for_source(const pt_read_run *run, const char *before, const char *after, pt_err *err)
 {
     pt_sql q = {0};
@@ -332,6 +349,7 @@ static pt_rc sum_files(pt_read_stats *stats, const pt_read_run *run, const pt_in
 static pt_rc update(pt_read_stats *stats, pt_read_run *run, pt_input *inputs, size_t n, pt_err *err)
 {
     PT_TRY(read_new(stats, run, inputs, n, err));
+    PT_TRY(write_tables(run, inputs, n, err));
     PT_TRY(count_removed(stats, run, inputs, n, err));
     PT_TRY(write_inputs(run, inputs, n, err));
     PT_TRY(make_view(run, inputs, n, err));
@@ -346,6 +364,7 @@ static pt_rc in_transaction(pt_read_stats *stats, pt_read_run *run, pt_input *in
 
     *stats = (pt_read_stats){0};
     run->expressions = NULL; /* their macros went with the transaction before */
+    pt_plan_forget(run);
     PT_TRY(pt_exec_text(run->conn, "BEGIN", err));
     rc = update(stats, run, inputs, n, err);
     if (rc == PT_OK)
@@ -388,6 +407,7 @@ pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_
     if (!run.arena)
         return pt_fail_nomem(err, "a source");
     pt_rc rc = read_source(out, &run, err);
+    pt_plan_forget(&run);
     if (run.lookup_data)
         pt_drop_lookups(&run);
     pt_arena_free(run.arena);

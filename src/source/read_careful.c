@@ -7,9 +7,9 @@ static pt_rc make_stage(pt_reading *r, pt_err *err)
     pt_sql q = {0};
 
     pt_sql_kw(&q, "CREATE OR REPLACE TEMP TABLE pt_stage (");
-    for (size_t i = 0; i < r->plan.n_cells && r->in->format == PT_FORMAT_CSV; i++)
+    for (size_t i = 0; i < r->plan->n_cells && r->in->format == PT_FORMAT_CSV; i++)
         pt_str_addf(&q.text, "%sf%zu VARCHAR", i ? ", " : "", i);
-    if (r->plan.n_cells == 0 || r->in->format == PT_FORMAT_JSONL)
+    if (r->plan->n_cells == 0 || r->in->format == PT_FORMAT_JSONL)
         pt_sql_kw(&q, "j VARCHAR");
     pt_sql_kw(&q, ")");
     pt_rc rc = pt_exec(r->run->conn, &q, NULL, err);
@@ -27,10 +27,10 @@ static bool is_missing(const pt_read_run *run, pt_sv text)
 
 static void append_row(pt_appender *stage, const pt_reading *r, const pt_records *records)
 {
-    if (r->in->format == PT_FORMAT_JSONL || r->plan.n_cells == 0)
+    if (r->in->format == PT_FORMAT_JSONL || r->plan->n_cells == 0)
         pt_append_text(stage, records->csv.fields[0]);
-    for (size_t i = 0; i < r->plan.n_cells && r->in->format == PT_FORMAT_CSV; i++) {
-        pt_sv field = pt_sv_trim(records->csv.fields[r->plan.cells[i].column]);
+    for (size_t i = 0; i < r->plan->n_cells && r->in->format == PT_FORMAT_CSV; i++) {
+        pt_sv field = pt_sv_trim(records->csv.fields[r->plan->cells[i].column]);
         pt_append_text(stage, is_missing(r->run, field) ? (pt_sv){0} : field);
     }
     pt_append_end_row(stage);
@@ -109,7 +109,7 @@ pt_rc pt_read_careful(pt_reading *r, pt_err *err)
     if (r->in->format == PT_FORMAT_JSONL)
         pt_add_json_cells(&base, r, &stage);
     if (rc == PT_OK) {
-        pt_plan_render(&q, &r->plan, r->in->table, r->in->format == PT_FORMAT_JSONL ? &base : &stage);
+        pt_plan_render(&q, r->plan, r->in->table, r->in->format == PT_FORMAT_JSONL ? &base : &stage);
         rc = pt_exec(r->run->conn, &q, NULL, err);
     }
     if (rc == PT_OK)

@@ -90,11 +90,11 @@ void pt_add_json_cells(pt_sql *q, const pt_reading *r, const pt_sql *lines)
     pt_str pointer = {0};
 
     pt_sql_kw(q, "SELECT ok");
-    for (size_t i = 0; i < r->plan.n_cells; i++)
+    for (size_t i = 0; i < r->plan->n_cells; i++)
         pt_str_addf(&q->text, ", %s(l[%zu]) AS f%zu", r->run->text_function, i + 1, i);
     pt_sql_kw(q, "FROM (SELECT ok, CASE WHEN ok THEN json_extract_string(j, ['/'");
-    for (size_t i = 0; i < r->plan.n_cells; i++) {
-        size_t column = r->plan.cells[i].column;
+    for (size_t i = 0; i < r->plan->n_cells; i++) {
+        size_t column = r->plan->cells[i].column;
         pt_str_clear(&pointer);
         add_pointer(&pointer, r->shape.names[column], column < r->shape.known);
         pt_sql_kw(q, ",");

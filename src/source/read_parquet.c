@@ -47,7 +47,7 @@ static pt_rc read_shape(pt_reading *r, pt_err *err)
 /* NaN stands for a missing number: that is how Parquet files written from data frames have it. */
 static void add_cell(pt_sql *q, const pt_reading *r, size_t i)
 {
-    const pt_cell *cell = &r->plan.cells[i];
+    const pt_cell *cell = &r->plan->cells[i];
     bool text = strcmp(cell->type, "VARCHAR") == 0;
     bool real = strcmp(cell->type, "DOUBLE") == 0 || strcmp(cell->type, "FLOAT") == 0;
     const char *name = r->shape.names[cell->column];
@@ -70,13 +70,13 @@ pt_rc pt_read_parquet(pt_reading *r, pt_err *err)
     pt_sql base = {0}, q = {0};
 
     PT_TRY(read_shape(r, err));
-    PT_TRY(pt_plan_make(&r->plan, r->run, &r->shape, r->in, r->arena, err));
+    PT_TRY(pt_plan_get(&r->plan, r->run, &r->shape, r->in, err));
     pt_sql_kw(&base, "SELECT");
-    for (size_t i = 0; i < r->plan.n_cells; i++)
+    for (size_t i = 0; i < r->plan->n_cells; i++)
         add_cell(&base, r, i);
     pt_sql_kw(&base, "0 AS z FROM");
     add_file(&base, r, ", binary_as_string = true");
-    pt_plan_render(&q, &r->plan, r->in->table, &base);
+    pt_plan_render(&q, r->plan, r->in->table, &base);
     pt_rc rc = pt_exec(r->run->conn, &q, NULL, err);
     pt_sql_free(&base);
     pt_sql_free(&q);
@@ -86,8 +86,8 @@ pt_rc pt_read_parquet(pt_reading *r, pt_err *err)
 static void add_cases(pt_sql *q, const pt_reading *r, bool column)
 {
     pt_sql_kw(q, ", CASE t._reject");
-    for (size_t i = 0; i < r->plan.n_problems; i++) {
-        const char *text = column ? r->plan.problems[i].column : r->plan.problems[i].reason;
+    for (size_t i = 0; i < r->plan->n_problems; i++) {
+        const char *text = column ? r->plan->problems[i].column : r->plan->problems[i].reason;
         pt_str_addf(&q->text, "WHEN %zu THEN ", i + 1);
         pt_sql_text(q, pt_sv_of(text));
     }
@@ -95,10 +95,9 @@ static void add_cases(pt_sql *q, const pt_reading *r, bool column)
 }
 
 /* The line is the row's number; the text is the row as JSON. */
-pt_rc pt_quarantine_parquet(uint64_t *out, pt_reading *r, int64_t first_rowid, pt_err *err)
+pt_rc pt_quarantine_parquet(pt_reading *r, pt_err *err)
 {
     pt_sql q = {0};
-    int64_t n = 0;
 
     pt_sql_kw(&q, "INSERT INTO meta.rejects SELECT");
     pt_sql_text(&q, pt_sv_of(r->in->table));
@@ -110,10 +109,9 @@ pt_rc pt_quarantine_parquet(uint64_t *out, pt_reading *r, int64_t first_rowid, p
     pt_sql_kw(&q, "t JOIN");
     add_file(&q, r, ", binary_as_string = true, file_row_number = true");
     pt_sql_kw(&q, "p ON p.file_row_number = t.rowid -");
-    pt_sql_bind_int(&q, first_rowid);
+    pt_sql_bind_int(&q, r->first_rowid);
     pt_sql_kw(&q, "WHERE t._reject IS NOT NULL ORDER BY p.file_row_number");
-    pt_rc rc = pt_exec(r->run->conn, &q, &n, err);
+    pt_rc rc = pt_exec(r->run->conn, &q, NULL, err);
     pt_sql_free(&q);
-    *out = (uint64_t)n;
     return rc;
 }

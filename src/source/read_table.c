@@ -9,8 +9,8 @@
 void pt_add_csv_cells(pt_sql *q, const pt_reading *r, bool trim)
 {
     pt_sql_kw(q, "SELECT");
-    for (size_t i = 0; i < r->plan.n_cells; i++) {
-        size_t column = r->plan.cells[i].column;
+    for (size_t i = 0; i < r->plan->n_cells; i++) {
+        size_t column = r->plan->cells[i].column;
         if (trim)
             pt_str_addf(&q->text, "%s(c%zu) AS f%zu, ", r->run->text_function, column, i);
         else
@@ -83,13 +83,32 @@ static bool may_be_fast(const pt_reading *r)
     return r->in->format == PT_FORMAT_JSONL || (s->n > 1 && usual && !null_text_clashes(r));
 }
 
-static pt_rc count_rejects(int64_t *out, pt_conn *conn, pt_err *err)
+/* Rows, refused rows, and records that the engine's reader left out. Rows of this transaction are numbered from a large
+ * base that the engine chooses, until they are committed. */
+static pt_rc count_rows(pt_reading *r, uint64_t *left_out, pt_err *err)
 {
     pt_sql q = {0};
+    pt_cursor *cur;
+    const pt_rows *rows;
 
-    pt_sql_kw(&q, "SELECT count(*) FROM pt_csv_rejects");
-    pt_rc rc = pt_query_int(out, conn, &q, err);
+    pt_sql_kw(&q, "SELECT CAST(count(*) AS UBIGINT), CAST(count(_reject) AS UBIGINT),"
+                  " CAST(coalesce(min(rowid), 0) AS UBIGINT),");
+    pt_sql_kw(&q, left_out ? "(SELECT CAST(count(*) AS UBIGINT) FROM pt_csv_rejects)" : "0::UBIGINT");
+    pt_sql_kw(&q, "FROM raw.");
+    pt_sql_ident(&q, r->in->table);
+    pt_rc rc = pt_query(&cur, r->run->conn, &q, err);
     pt_sql_free(&q);
+    if (rc != PT_OK)
+        return rc;
+    rc = pt_cursor_next(&rows, cur, err);
+    if (rc == PT_OK && rows) {
+        r->refused = *(const uint64_t *)rows->cells[1].data;
+        r->rows = *(const uint64_t *)rows->cells[0].data - r->refused;
+        r->first_rowid = (int64_t) * (const uint64_t *)rows->cells[2].data;
+        if (left_out)
+            *left_out = *(const uint64_t *)rows->cells[3].data;
+    }
+    pt_cursor_close(cur);
     return rc;
 }
 
@@ -108,7 +127,7 @@ static pt_rc undo_fast(pt_reading *r, pt_err *err)
 static pt_rc read_fast(bool *done, pt_reading *r, pt_err *err)
 {
     pt_sql lines = {0}, base = {0}, q = {0};
-    int64_t rejects = 0;
+    uint64_t rejects = 0;
 
     if (r->in->format == PT_FORMAT_JSONL) {
         pt_sql_kw(&lines, "SELECT c0 AS j FROM");
@@ -119,10 +138,10 @@ static pt_rc read_fast(bool *done, pt_reading *r, pt_err *err)
         pt_add_csv_cells(&base, r, r->text.edges);
         add_read_csv(&base, r, r->shape.delimiter, r->shape.quote, !r->shape.positions, r->shape.n);
     }
-    pt_plan_render(&q, &r->plan, r->in->table, &base);
+    pt_plan_render(&q, r->plan, r->in->table, &base);
     pt_rc rc = pt_exec(r->run->conn, &q, NULL, err);
     if (rc == PT_OK)
-        rc = count_rejects(&rejects, r->run->conn, err);
+        rc = count_rows(r, &rejects, err);
     *done = rc == PT_OK && rejects == 0;
     if (rc == PT_OK && rejects)
         rc = undo_fast(r, err);
@@ -162,10 +181,9 @@ static pt_rc read_nothing(pt_reading *r, pt_err *err)
     return rc;
 }
 
-static pt_rc read_text(pt_reading *r, pt_err *err)
+/* *counted: count_rows was already asked. */
+static pt_rc read_text(pt_reading *r, bool *counted, pt_err *err)
 {
-    bool done = false;
-
     PT_TRY(pt_text_file_open(&r->text, r->in->path, r->run->source->encoding, r->run->work_dir, r->arena, err));
     if (r->in->format == PT_FORMAT_CSV)
         PT_TRY(pt_csv_shape(&r->shape, &r->text, r->in, r->run, r->arena, err));
@@ -173,43 +191,27 @@ static pt_rc read_text(pt_reading *r, pt_err *err)
         PT_TRY(pt_json_shape(&r->shape, r, err));
     if (r->in->format == PT_FORMAT_CSV ? r->shape.n == 0 : r->records == 0)
         return read_nothing(r, err);
-    PT_TRY(pt_plan_make(&r->plan, r->run, &r->shape, r->in, r->arena, err));
+    PT_TRY(pt_plan_get(&r->plan, r->run, &r->shape, r->in, err));
     if (may_be_fast(r))
-        PT_TRY(read_fast(&done, r, err));
-    return done ? PT_OK : pt_read_careful(r, err);
+        PT_TRY(read_fast(counted, r, err));
+    return *counted ? PT_OK : pt_read_careful(r, err);
 }
 
-static pt_rc register_table(pt_reading *r, uint64_t refused, pt_err *err)
-{
-    pt_sql q = {0};
-
-    pt_sql_kw(&q, "INSERT INTO meta.tables SELECT");
-    pt_sql_bind_text(&q, pt_sv_of(r->in->table));
-    pt_sql_kw(&q, ",");
-    pt_sql_bind_text(&q, pt_sv_of(r->run->source->name));
-    pt_sql_kw(&q, ", count(*) FILTER (WHERE _reject IS NULL),");
-    pt_sql_bind_int(&q, (int64_t)(refused + r->faults));
-    pt_sql_kw(&q, "FROM raw.");
-    pt_sql_ident(&q, r->in->table);
-    pt_rc rc = pt_exec(r->run->conn, &q, NULL, err);
-    pt_sql_free(&q);
-    return rc;
-}
-
-pt_rc pt_read_table(pt_read_run *run, const pt_input *in, pt_err *err)
+pt_rc pt_read_table(pt_read_run *run, pt_input *in, pt_err *err)
 {
     pt_reading r = {.run = run, .in = in, .arena = pt_arena_new(0)};
-    uint64_t refused = 0;
+    bool counted = false;
     pt_rc rc;
 
     if (!r.arena)
         return pt_fail_nomem(err, "reading a file");
-    rc = in->format == PT_FORMAT_PARQUET ? pt_read_parquet(&r, err) : read_text(&r, err);
+    rc = in->format == PT_FORMAT_PARQUET ? pt_read_parquet(&r, err) : read_text(&r, &counted, err);
+    if (rc == PT_OK && !counted)
+        rc = count_rows(&r, NULL, err);
     if (rc == PT_OK)
-        rc = pt_quarantine_rows(&refused, &r, err);
-    if (rc == PT_OK)
-        rc = register_table(&r, refused, err);
-    pt_plan_free(&r.plan);
+        rc = pt_quarantine_rows(&r, err);
+    in->rows = r.rows;
+    in->quarantined = r.refused + r.faults;
     pt_text_file_close(&r.text);
     pt_arena_free(r.arena);
     return rc;

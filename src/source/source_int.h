@@ -20,6 +20,7 @@ typedef struct pt_expression {
 } pt_expression;
 
 typedef struct pt_lookup_data pt_lookup_data;
+typedef struct pt_cached_plan pt_cached_plan;
 
 typedef struct pt_read_run {
     const pt_project *project;
@@ -35,7 +36,8 @@ typedef struct pt_read_run {
     pt_expression *expressions;        /* met so far */
     const char *const *wanted;         /* names the definition may take from a file */
     size_t n_wanted;
-    bool careful; /* read no file by the engine's own CSV reader */
+    pt_cached_plan *last_plan; /* of the file before: files of a source mostly look alike */
+    bool careful;              /* read no file by the engine's own CSV reader */
     uint64_t ambiguous_keys;
 } pt_read_run;
 
@@ -47,8 +49,9 @@ typedef struct pt_input {
     pt_file_format format;
     pt_hash128 content;
     uint64_t bytes;
-    const char *table; /* in schema raw: says what was read and how */
-    bool known;        /* the table is there */
+    const char *table;          /* in schema raw: says what was read and how */
+    bool known;                 /* the table was there before */
+    uint64_t rows, quarantined; /* of its table, once that is there */
 } pt_input;
 
 /* All files of a source in path order, hashed. */
@@ -144,13 +147,16 @@ typedef struct pt_plan {
 
 pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_input *in, pt_arena *arena, pt_err *err);
 void pt_plan_free(pt_plan *plan);
+/* The plan for a shape, kept in the run for the next file; *shape is then what it was made for, with the names it added. */
+pt_rc pt_plan_get(const pt_plan **out, pt_read_run *run, pt_shape *shape, const pt_input *in, pt_err *err);
+void pt_plan_forget(pt_read_run *run);
 /* CREATE TABLE raw.<table> AS ... over `base`, an SQL relation with the cells as columns f0, f1, ... */
 void pt_plan_render(pt_sql *q, const pt_plan *plan, const char *table, const pt_sql *base);
 
 /* --- reading one file ------------------------------------------------------------------------------------------------ */
 
-/* Makes the table of a file and its entries in meta.tables and meta.rejects. */
-pt_rc pt_read_table(pt_read_run *run, const pt_input *in, pt_err *err);
+/* Makes the table of a file and its entries in meta.rejects; counts its rows. */
+pt_rc pt_read_table(pt_read_run *run, pt_input *in, pt_err *err);
 
 /* What read_table.c chooses from: each makes raw.<table> of one open file. */
 typedef struct pt_reading {
@@ -158,9 +164,12 @@ typedef struct pt_reading {
     const pt_input *in;
     pt_text_file text; /* CSV and JSON */
     pt_shape shape;
-    pt_plan plan;
+    const pt_plan *plan;
     pt_arena *arena;
     uint64_t records; /* JSON: seen so far; 0 is an empty file */
+    int64_t first_rowid;
+    uint64_t rows;    /* good ones */
+    uint64_t refused; /* rows of the table whose `_reject` is set */
     uint64_t faults;  /* records that are in meta.rejects because they are no rows */
 } pt_reading;
 pt_rc pt_json_shape(pt_shape *out, pt_reading *r, pt_err *err);
@@ -171,9 +180,9 @@ pt_rc pt_read_careful(pt_reading *r, pt_err *err);
 void pt_add_csv_cells(pt_sql *q, const pt_reading *r, bool trim);
 void pt_add_json_cells(pt_sql *q, const pt_reading *r, const pt_sql *lines); /* `lines` has a column j */
 
-/* Puts the rows of the table whose `_reject` is set into meta.rejects, with their line and text; says how many. */
-pt_rc pt_quarantine_rows(uint64_t *out, pt_reading *r, pt_err *err);
-pt_rc pt_quarantine_parquet(uint64_t *out, pt_reading *r, int64_t first_rowid, pt_err *err);
+/* Puts the r->refused rows into meta.rejects, with their line and text. */
+pt_rc pt_quarantine_rows(pt_reading *r, pt_err *err);
+pt_rc pt_quarantine_parquet(pt_reading *r, pt_err *err);
 /* A text as it is kept in quarantine: valid UTF-8 without NUL, of bounded length. Clears `out` first. */
 void pt_quarantine_text(pt_str *out, pt_sv raw);
 

@@ -14,7 +14,7 @@ struct pt_cursor {
     size_t n_columns;
     pt_cells *cells;
     pt_rows rows;
-    bool user_sql, has_result, ended;
+    bool user_sql, streamed, has_result, ended;
 };
 
 /* --- columns of a result ----------------------------------------------------------------------------------------------- */
@@ -66,11 +66,14 @@ static pt_rc open_columns(pt_cursor *cur, pt_err *err)
 
 /* --- the cursor ---------------------------------------------------------------------------------------------------- */
 
-static pt_rc execute(pt_cursor *cur, const pt_sql *q, pt_err *err)
+static pt_rc execute(pt_cursor *cur, const pt_sql *q, bool stream, pt_err *err)
 {
+    const duckdb_api *api = cur->conn->api;
+
     PT_TRY(pt_conn_prepare(&cur->statement, cur->conn, q, err));
     cur->has_result = true; /* a result is destroyed even when the statement failed */
-    if (cur->conn->api->execute_prepared_streaming(cur->statement, &cur->result) != DuckDBSuccess) {
+    if ((stream ? api->execute_prepared_streaming : api->execute_prepared)(cur->statement, &cur->result) !=
+        DuckDBSuccess) {
         pt_rc rc = pt_duckdb_fail_result(err, cur->conn->api, &cur->result, q->user);
         if (rc == PT_ECANCELED)
             atomic_store(&cur->conn->stop, false);
@@ -79,7 +82,7 @@ static pt_rc execute(pt_cursor *cur, const pt_sql *q, pt_err *err)
     return open_columns(cur, err);
 }
 
-pt_rc pt_query(pt_cursor **out, pt_conn *c, const pt_sql *q, pt_err *err)
+static pt_rc query(pt_cursor **out, pt_conn *c, const pt_sql *q, bool stream, pt_err *err)
 {
     pt_cursor *cur = pt_zalloc(1, sizeof *cur);
     pt_rc rc;
@@ -91,7 +94,8 @@ pt_rc pt_query(pt_cursor **out, pt_conn *c, const pt_sql *q, pt_err *err)
     }
     cur->conn = c;
     cur->user_sql = q->user;
-    rc = execute(cur, q, err);
+    cur->streamed = stream;
+    rc = execute(cur, q, stream, err);
     if (rc != PT_OK) {
         pt_cursor_close(cur);
         return rc;
@@ -99,6 +103,11 @@ pt_rc pt_query(pt_cursor **out, pt_conn *c, const pt_sql *q, pt_err *err)
     c->open_cursor = cur;
     *out = cur;
     return PT_OK;
+}
+
+pt_rc pt_query(pt_cursor **out, pt_conn *c, const pt_sql *q, pt_err *err)
+{
+    return query(out, c, q, true, err);
 }
 
 size_t pt_cursor_columns(const pt_cursor *cur)
@@ -180,11 +189,22 @@ pt_rc pt_cursor_next(const pt_rows **out, pt_cursor *cur, pt_err *err)
     return rc;
 }
 
+/* A stream left before its end keeps its transaction open until the connection's next statement, which would take with
+ * it what is done in between (a function that is defined). This is that statement. */
+static void end_stream(pt_cursor *cur)
+{
+    duckdb_result ignored;
+
+    cur->conn->api->query(cur->conn->handle, "SELECT NULL", &ignored);
+    cur->conn->api->destroy_result(&ignored);
+}
+
 void pt_cursor_close(pt_cursor *cur)
 {
     if (!cur)
         return;
     const duckdb_api *api = cur->conn->api;
+    bool left = cur->streamed && cur->has_result && !cur->ended;
     release_connection(cur);
     if (cur->chunk)
         api->destroy_data_chunk(&cur->chunk);
@@ -192,6 +212,8 @@ void pt_cursor_close(pt_cursor *cur)
         api->destroy_result(&cur->result);
     if (cur->statement)
         api->destroy_prepare(&cur->statement);
+    if (left)
+        end_stream(cur);
     for (size_t i = 0; i < cur->n_columns; i++)
         free(cur->columns[i].items);
     pt_arena_free(cur->arena);
@@ -205,7 +227,7 @@ static pt_rc first_row(pt_cursor **out, const pt_cells **cell, pt_conn *c, const
     const pt_rows *rows;
     pt_rc rc;
 
-    PT_TRY(pt_query(out, c, q, err));
+    PT_TRY(query(out, c, q, false, err));
     rc = pt_cursor_next(&rows, *out, err);
     if (rc == PT_OK && !rows)
         rc = pt_fail(err, PT_ENOTFOUND, "the query has no row");

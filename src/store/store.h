@@ -93,7 +93,8 @@ typedef struct pt_function {
     void (*free_ctx)(void *ctx);                                               /* NULL: nothing to free */
 } pt_function;
 
-/* Defines it for the whole store, until that is closed. Takes ctx, also on failure. A function of this name that is there
+/* Defines it for the whole store, until that is closed; not inside a transaction, which would take it along when rolled
+ * back. Takes ctx, also on failure. A function of this name that is there
  * already stays and ctx is freed: a name must say everything that ctx says. */
 pt_rc pt_conn_define(pt_conn *c, const pt_function *function, pt_err *err);
 

@@ -101,3 +101,117 @@ TEST(source_read__only_what_changed_is_read_again)
     CHECK_STR(test_rows(&t, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'raw'"), "1\n");
     test_project_close(&t);
 }
+
+TEST(source_read__the_same_contents_twice_are_two_files)
+{
+    test_project t;
+
+    open_orders(&t);
+    TEST_WRITE("orders-1.csv", "user,at,amount,note\nu1,2024-01-01,1,a\nu2,2024-01-01,x,a\n");
+    TEST_WRITE("orders-2.csv", "user,at,amount,note\nu1,2024-01-01,1,a\nu2,2024-01-01,x,a\n");
+    test_read_ok(&t, 0);
+    CHECK_INT(t.stats.rows, 2);
+    CHECK_INT(t.stats.quarantined, 2);
+    CHECK_STR(test_rows(&t, "SELECT _file, _row FROM raw.orders"), "0|0\n1|0\n");
+    CHECK_STR(test_rows(&t, "SELECT file, line FROM meta.quarantine ORDER BY file"),
+              "orders-1.csv|3\norders-2.csv|3\n");
+    test_project_close(&t);
+}
+
+TEST(source_read__the_hash_says_whether_anything_changed)
+{
+    test_project t;
+    pt_hash128 first, second, third;
+
+    open_orders(&t);
+    TEST_WRITE("orders.csv", "user,at,amount,note\nu1,2024-01-01,1,a\n");
+    test_read_ok(&t, 0);
+    CHECK_INT(pt_source_hash(&first, &t.project, 0, t.store.conn, &t.err), PT_OK);
+    test_read_ok(&t, 0);
+    CHECK_INT(pt_source_hash(&second, &t.project, 0, t.store.conn, &t.err), PT_OK);
+    CHECK(memcmp(&first, &second, sizeof first) == 0);
+    TEST_WRITE("orders.csv", "user,at,amount,note\nu1,2024-01-01,2,a\n");
+    test_read_ok(&t, 0);
+    CHECK_INT(pt_source_hash(&second, &t.project, 0, t.store.conn, &t.err), PT_OK);
+    CHECK(memcmp(&first, &second, sizeof first) != 0);
+    TEST_WRITE("orders.csv", "user,at,amount,note\nu1,2024-01-01,1,a\n");
+    t.project.zone_name = "UTC"; /* decides what a time without an offset means */
+    test_read_ok(&t, 0);
+    CHECK_INT(t.stats.files_read, 1);
+    CHECK_INT(pt_source_hash(&third, &t.project, 0, t.store.conn, &t.err), PT_OK);
+    CHECK(memcmp(&first, &third, sizeof first) != 0);
+    test_project_close(&t);
+}
+
+TEST(source_read__blocked_identifiers_are_none)
+{
+    static const char *const blocked[] = {"test*", "0"};
+    test_project t;
+    pt_identifier_type types[] = {{.name = "user_id", .normalize = "lower", .blocked = blocked, .n_blocked = 2}};
+
+    open_orders(&t);
+    t.project.identity = (pt_identity_config){.types = types, .n_types = 1};
+    TEST_IDENTIFIERS(&t, 0, "user_id user", "device note");
+    TEST_WRITE("orders.csv",
+               "user,at,amount,note\nU1,2024-01-01,1,d1\nTest 7,2024-01-01,2,d2\n0,2024-01-01,3,\n,2024-01-01,4,\n");
+    test_read_ok(&t, 0);
+    CHECK_STR(test_rows(&t, "SELECT _id_user_id, _id_device FROM raw.orders"), "u1|d1\n~|d2\n");
+    CHECK_STR(test_rows(&t, "SELECT line, reason FROM meta.quarantine ORDER BY line"),
+              "4|its identifier is blocked or empty\n5|no identifier\n");
+    types[0].n_blocked = 1;
+    test_read_ok(&t, 0);
+    CHECK_INT(t.stats.files_read, 1);
+    CHECK_INT(t.stats.rows, 3);
+    test_project_close(&t);
+}
+
+TEST(source_read__required_columns)
+{
+    test_project t;
+
+    open_orders(&t);
+    ((pt_source_column *)(uintptr_t)t.sources[0].columns)[0].required = true;
+    TEST_WRITE("orders.csv", "user,at,amount,note\nu1,2024-01-01,,a\nu2,2024-01-01,1,\n");
+    test_read_ok(&t, 0);
+    CHECK_STR(test_rows(&t, "SELECT _id_user_id FROM raw.orders"), "u2\n");
+    CHECK_STR(test_rows(&t, "SELECT line, column_name, reason FROM meta.quarantine"), "2|amount|missing\n");
+    test_project_close(&t);
+}
+
+TEST(source_read__interrupted_it_leaves_what_was_there)
+{
+    test_project t;
+
+    open_orders(&t);
+    TEST_WRITE("orders-1.csv", "user,at,amount,note\nu1,2024-01-01,1,a\n");
+    test_read_ok(&t, 0);
+    TEST_WRITE("orders-2.csv", "user,at,amount,note\nu2,2024-01-01,2,b\n");
+    pt_conn_interrupt(t.store.conn);
+    CHECK_INT(test_read(&t, 0), PT_ECANCELED);
+    CHECK_STR(test_rows(&t, "SELECT _id_user_id FROM raw.orders"), "u1\n");
+    test_read_ok(&t, 0);
+    CHECK_STR(test_rows(&t, "SELECT _id_user_id FROM raw.orders"), "u1\nu2\n");
+    test_project_close(&t);
+}
+
+TEST(source_read__many_small_files)
+{
+    test_project t;
+
+    open_orders(&t);
+    for (int i = 0; i < 150; i++) {
+        char name[40], text[200];
+        int n = snprintf(text, sizeof text, "user,at,amount,note\nu%d,2024-01-01,%d,a\nv%d,2024-01-01,%s,b\n", i, i, i,
+                         i % 50 ? "1" : "x");
+        snprintf(name, sizeof name, "orders-%04d.csv", i);
+        test_write(name, text, (size_t)n);
+    }
+    test_read_ok(&t, 0);
+    CHECK_INT(t.stats.files, 150);
+    CHECK_INT(t.stats.rows, 297);
+    CHECK_INT(t.stats.quarantined, 3);
+    CHECK_STR(
+        test_rows(&t, "SELECT count(*), count(DISTINCT _file), sum(amount) FILTER (WHERE _row = 0) FROM raw.orders"),
+        "297|150|11175.00\n");
+    test_project_close(&t);
+}

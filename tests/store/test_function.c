@@ -84,3 +84,25 @@ TEST(store_function__keeps_its_context_until_the_store_closes)
     test_store_close(&t);
     CHECK_INT(freed, 2);
 }
+
+TEST(store_function__defined_after_a_result_that_was_left)
+{
+    test_store t;
+    pt_cursor *cur;
+    const pt_rows *rows;
+    pt_err err = {0};
+    pt_sql q = {0};
+
+    test_store_open(&t, NULL);
+    CHECK_INT(test_query_int(t.conn, "SELECT 1"), 1);
+    CHECK_OK(pt_conn_define(t.conn, &(pt_function){"f_one", PT_TYPE_TEXT, PT_TYPE_MONEY, to_money, NULL, NULL}, &err));
+    CHECK_STR(test_query_rows(t.conn, "SELECT f_one('1')"), "1.00\n");
+    pt_sql_kw(&q, "SELECT range::DOUBLE FROM range(100000)");
+    CHECK_OK(pt_query(&cur, t.conn, &q, &err));
+    CHECK_OK(pt_cursor_next(&rows, cur, &err));
+    pt_cursor_close(cur);
+    CHECK_OK(pt_conn_define(t.conn, &(pt_function){"f_two", PT_TYPE_TEXT, PT_TYPE_MONEY, to_money, NULL, NULL}, &err));
+    CHECK_STR(test_query_rows(t.conn, "SELECT f_two('2')"), "2.00\n");
+    pt_sql_free(&q);
+    test_store_close(&t);
+}

@@ -46,7 +46,7 @@ void test_columns(test_project *t, size_t source, const char *const *specs, size
     CHECK(columns);
     for (size_t i = 0; i < n; i++) {
         char name[64] = "", type[32] = "";
-        const char *plain = strstr(specs[i], " = "), *computed = strstr(specs[i], " := ");
+        const char *computed = strstr(specs[i], " := "), *plain = computed ? NULL : strstr(specs[i], " = ");
         CHECK(sscanf(specs[i], "%63s %31s", name, type) == 2);
         columns[i].name = pt_arena_strdup(t->arena, name);
         CHECK(pt_type_parse(&columns[i].type, pt_sv_of(type)));
