@@ -124,14 +124,14 @@ static pt_rc new_dictionary(add_worker *w, size_t column, pt_err *err)
     return grow_words(&w->words[column], 0, err);
 }
 
-static pt_rc new_worker(add_worker **out, const pt_timeline_builder *b, pt_err *err)
+static pt_rc new_worker(add_worker **out, pt_timeline_builder *b, pt_err *err)
 {
     size_t n = b->schema.n_columns;
     add_worker *w = *out = pt_alloc64(1, sizeof *w); /* no two workers in one cache line */
 
     if (!w)
         return pt_fail_nomem(err, "a timeline builder");
-    *w = (add_worker){.spill_fd = -1, .share = b->memory / 4 * 3 / b->n_workers};
+    *w = (add_worker){.spill_fd = -1, .share = b->budget.most / b->n_workers, .budget = &b->budget};
     w->parts = pt_zalloc(b->partitions, sizeof *w->parts);
     w->interns = pt_zalloc(n, sizeof *w->interns);
     w->words = pt_zalloc(n, sizeof *w->words);
@@ -177,6 +177,7 @@ pt_rc pt_timeline_builder_new(pt_timeline_builder **out, const char *path, const
     b->memory = options->memory ? options->memory : (size_t)1 << 30;
     if (b->memory < LEAST_MEMORY)
         b->memory = LEAST_MEMORY;
+    b->budget.most = b->memory / 8 * 5;
     b->n_workers = options->workers ? options->workers : 1;
     b->made_from = options->made_from;
     pt_rc rc = b->arena ? prepare(b, path, schema, err) : pt_fail_nomem(err, "a timeline builder");
@@ -482,7 +483,7 @@ static pt_rc fill_column(const pt_timeline_builder *b, add_worker *w, tile *t, s
 /* Memory is counted between tiles: while one is filled its records must stay where they are. */
 static pt_rc add_tile(const pt_timeline_builder *b, add_worker *w, tile *t, pt_err *err)
 {
-    if (w->memory > w->share)
+    if (w->full)
         PT_TRY(spill_worker(b, w, err));
     PT_TRY(place_rows(b, w, t, err));
     fill_wide(t, 0, t->rows->cells[1].data);

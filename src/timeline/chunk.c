@@ -29,10 +29,21 @@ static size_t slab_size(const add_worker *w)
     return size > SLAB_MOST ? SLAB_MOST : size < SLAB_LEAST ? SLAB_LEAST : size;
 }
 
-static void free_list(slab **list)
+static size_t slab_bytes(const slab *s)
 {
+    return sizeof *s + s->size;
+}
+
+/* Frees the list but for its first `keep` bytes. */
+static void free_list(add_worker *w, slab **list, size_t keep)
+{
+    while (*list && slab_bytes(*list) <= keep) {
+        keep -= slab_bytes(*list);
+        list = &(*list)->next;
+    }
     while (*list) {
         slab *next = (*list)->next;
+        atomic_fetch_sub_explicit(&w->budget->held, slab_bytes(*list), memory_order_relaxed);
         free(*list);
         *list = next;
     }
@@ -40,16 +51,17 @@ static void free_list(slab **list)
 
 void slabs_free(add_worker *w)
 {
-    free_list(&w->slabs);
+    free_list(w, &w->slabs, 0);
     slabs_free_spare(w);
     w->memory = 0;
 }
 
 void slabs_free_spare(add_worker *w)
 {
-    free_list(&w->spare);
+    free_list(w, &w->spare, 0);
 }
 
+/* A worker that goes on keeps its share; what it had of the others' goes back to them. */
 void slabs_reuse(add_worker *w)
 {
     while (w->slabs) {
@@ -58,7 +70,22 @@ void slabs_reuse(add_worker *w)
         s->next = w->spare;
         w->spare = s;
     }
+    free_list(w, &w->spare, w->share);
     w->memory = 0;
+    w->full = false;
+}
+
+static slab *slab_new(add_worker *w, size_t size)
+{
+    slab *s = slab_alloc(size);
+
+    if (!s)
+        return NULL;
+    s->size = size;
+    size_t held = atomic_fetch_add_explicit(&w->budget->held, slab_bytes(s), memory_order_relaxed) + slab_bytes(s);
+    /* Who holds little would gain little by spilling: others that hold much do it when they come by. */
+    w->full = held > w->budget->most && w->memory >= w->share / 2;
+    return s;
 }
 
 static pt_rc slab_add(add_worker *w, size_t need, pt_err *err)
@@ -68,18 +95,14 @@ static pt_rc slab_add(add_worker *w, size_t need, pt_err *err)
 
     if (size < need)
         size = need;
-    if (s && s->size >= size) {
+    if (s && s->size >= size)
         w->spare = s->next;
-    } else {
-        s = slab_alloc(size);
-        if (!s)
-            return pt_fail_nomem(err, "the rows of a timeline");
-        s->size = size;
-    }
+    else if (!(s = slab_new(w, size)))
+        return pt_fail_nomem(err, "the rows of a timeline");
     s->used = 0;
     s->next = w->slabs;
     w->slabs = s;
-    w->memory += sizeof *s + s->size;
+    w->memory += slab_bytes(s);
     return PT_OK;
 }
 

@@ -2,6 +2,8 @@
 #ifndef PT_TIMELINE_INT_H
 #define PT_TIMELINE_INT_H
 
+#include <stdatomic.h>
+
 #include "base/dictmerge.h"
 #include "base/frame.h"
 #include "timeline/timeline.h"
@@ -118,6 +120,12 @@ typedef struct slab {
     _Alignas(64) unsigned char data[];
 } slab;
 
+/* Bytes in all workers' slabs. A worker alone may use what the others leave. */
+typedef struct slab_budget {
+    _Atomic size_t held;
+    size_t most;
+} slab_budget;
+
 /* Where one partition's rows of one spill lie: a sequence of packed chunks. */
 typedef struct segment {
     uint64_t at, bytes, rows;
@@ -147,7 +155,9 @@ enum { WORD_MOST = 16, WORDS_LEAST_LOG2 = 6, WORDS_MOST_LOG2 = 17 };
 typedef struct add_worker {
     part *parts;
     slab *slabs, *spare;  /* newest first; those to use again after a spill */
-    size_t memory, share; /* bytes in slabs; past the share the worker spills */
+    size_t memory, share; /* bytes in slabs; a fair part of the budget */
+    bool full;            /* to be spilled before more rows come */
+    slab_budget *budget;
     pt_intern **interns;  /* by column; NULL where it has no dictionary */
     word_table *words;    /* by column */
     uint64_t *items;   /* by partition and list column */
@@ -165,7 +175,8 @@ struct pt_timeline_builder {
     const char *path;
     pt_timeline_schema schema;
     uint32_t ordinals;
-    size_t memory;
+    size_t memory; /* options.memory: five eighths for rows while they are added, a quarter for finishing */
+    slab_budget budget;
     unsigned n_workers;
     pt_hash128 made_from;
     row_shape shape;
