@@ -71,17 +71,12 @@ static double nice_step(double rough, pt_type type)
         for (size_t i = 0; i < PT_COUNT(spans); i++)
             if (spans[i] >= rough)
                 return spans[i];
-    double unit = type == PT_TYPE_INSTANT || type == PT_TYPE_DURATION ? 365 * 86400e6
-                  : type == PT_TYPE_MONEY                             ? 100
-                                                                      : 1e-9;
-    if (type == PT_TYPE_DATE)
-        unit = 1;
-    for (;; unit *= 10)
-        for (int i = 0; i < 3; i++) {
-            double step = unit * (double[]){1, 2, 5}[i];
-            if (step >= rough)
-                return step;
-        }
+    double unit = type == PT_TYPE_MONEY ? 100 : type == PT_TYPE_DATE ? 1 : 1e-9;
+    if (type == PT_TYPE_INSTANT || type == PT_TYPE_DURATION)
+        unit = 365 * 86400e6;
+    while (unit * 5 < rough)
+        unit *= 10;
+    return unit >= rough ? unit : unit * 2 >= rough ? unit * 2 : unit * 5;
 }
 
 static pt_bar *one_bar_a_value(const double *sorted, size_t n, pt_distribution *out, pt_arena *arena)

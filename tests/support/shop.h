@@ -6,6 +6,8 @@
 
 /* Lives until the program ends; what tests read from a shop goes here. */
 pt_arena *shop_arena(void);
+/* Runs a shell command in the test's folder; it must succeed. */
+void shop_shell(const char *command);
 /* A fresh shop in the test's folder. */
 pt_app *shop_open(int customers);
 /* The same shop opened once more, after shop_open. */
