@@ -39,3 +39,5 @@ exits "a build of a broken project does not begin" 2 "$PORTRAIT" build
 if [ -e portrait-data ]; then fail "nor touch the data directory"; else ok "nor touch the data directory"; fi
 out=$("$PORTRAIT" check --no-color 2>&1)
 case $out in *"$(printf '\033')"*) fail "no colours when not on a terminal" ;; *) ok "no colours when not on a terminal" ;; esac
+claim "docs/commands.md is what the program says (make docs)" sh -c '
+    "$TOP/tools/docs.sh" "$(dirname "$PORTRAIT")" "$WORK/commands.md" && cmp "$WORK/commands.md" "$TOP/docs/commands.md"'
