@@ -168,6 +168,35 @@ TEST(app_filter__customers_do_not_touch_each_other)
     pt_app_close(app);
 }
 
+/* More different texts than a dictionary keeps: it is emptied between batches, and the evaluator told so. */
+TEST(app_filter__dictionaries_are_emptied_unnoticed)
+{
+    enum { ROWS = 1200000, EACH = 10 };
+    pt_app *app = shop_open(1);
+    uint32_t tag = shop_tag(app, "last_note");
+    pt_filter_stats stats;
+    pt_str in = {0}, want = {0};
+
+    for (int i = 0; i < ROWS; i++) {
+        pt_str_addf(&in, "c%d\torders\t@%d\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\tn%d\t\\N\t\\N\n", i / EACH, i, i);
+        if (i % EACH == EACH - 1)
+            pt_str_addf(&want, "c%d\tn%d\n", i / EACH, i);
+    }
+    pipe_ends ends = {.in = pt_str_cstr(&in), .n = in.len, .most = SIZE_MAX};
+    pt_filter_options options = {.as_of = INT64_C(1498867200000000),
+                                 .tags = &tag,
+                                 .n_tags = 1,
+                                 .read = read_some,
+                                 .write = write_some,
+                                 .ctx = &ends};
+    CHECK_OK(pt_app_filter(&stats, app, &options, &err));
+    CHECK(ends.out.len == want.len && memcmp(ends.out.ptr, want.ptr, want.len) == 0);
+    pt_str_free(&in);
+    pt_str_free(&want);
+    pt_str_free(&ends.out);
+    pt_app_close(app);
+}
+
 /* --- bad input ---------------------------------------------------------------------------------------------------------- */
 
 TEST(app_filter__a_bad_line_leaves_nothing_of_itself)
