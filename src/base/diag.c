@@ -213,7 +213,27 @@ typedef struct palette {
 static const palette plain = {"", "", "", "", ""};
 static const palette colours = {"\033[1m", "\033[1;31m", "\033[1;35m", "\033[1;32m", "\033[0m"};
 
-static void print_head(pt_str *out, const pt_diag *g, const palette *p)
+/* What the printer itself says, by language. */
+typedef struct wording {
+    const char *error, *warning, *colon;
+    const char *errors, *warnings, *plural, *between; /* after their number */
+    const char *and, *more, *nomem;
+} wording;
+
+static const wording english = {"error",
+                                "warning",
+                                ":",
+                                " error",
+                                " warning",
+                                "s",
+                                ", ",
+                                "... and ",
+                                " more",
+                                "(more problems: not enough memory to list them)\n"};
+static const wording chinese = {
+    "错误", "警告", "：", " 个错误", " 个警告", "", "，", "…… 还有 ", " 个", "（还有问题：内存不足，无法列出）\n"};
+
+static void print_head(pt_str *out, const pt_diag *g, const palette *p, const wording *w)
 {
     const char *colour = g->severity == PT_SEVERITY_ERROR ? p->error : p->warning;
 
@@ -223,15 +243,15 @@ static void print_head(pt_str *out, const pt_diag *g, const palette *p)
     if (g->place.file && g->place.line)
         pt_str_addf(out, "%d:%d:", g->place.line, g->place.col);
     pt_str_addf(out, "%s%s%s%s ", g->place.file ? " " : "", p->off, colour,
-                g->severity == PT_SEVERITY_ERROR ? "error" : "warning");
-    pt_str_addf(out, "E%04d:%s %s\n", g->code, p->off, g->msg);
+                g->severity == PT_SEVERITY_ERROR ? w->error : w->warning);
+    pt_str_addf(out, "E%04d%s%s%s%s\n", g->code, w->colon, p->off, w == &english ? " " : "", g->msg);
 }
 
-static void print_one(pt_str *out, const pt_diag *g, const palette *p)
+static void print_one(pt_str *out, const pt_diag *g, const palette *p, const wording *w)
 {
     pt_sv line;
 
-    print_head(out, g, p);
+    print_head(out, g, p, w);
     if (find_line(&line, g->place.text, g->place.line)) {
         caret_lines lines = {{0}, {0}};
         draw(&lines, line, g->place.col, g->place.length);
@@ -245,9 +265,20 @@ static void print_one(pt_str *out, const pt_diag *g, const palette *p)
         pt_str_addf(out, "      = %s\n", g->hint);
 }
 
+static void print_count(pt_str *out, size_t n, const char *what, const wording *w)
+{
+    pt_str_addf(out, "%zu%s%s", n, what, n == 1 ? "" : w->plural);
+}
+
 void pt_diags_print(const pt_diags *d, pt_str *out, bool color)
 {
+    pt_diags_print_in(d, out, color, "en");
+}
+
+void pt_diags_print_in(const pt_diags *d, pt_str *out, bool color, const char *lang)
+{
     const palette *p = color ? &colours : &plain;
+    const wording *w = strcmp(lang, "zh") == 0 ? &chinese : &english;
     const pt_diag **order = sorted(d);
     size_t warnings = 0;
 
@@ -257,18 +288,20 @@ void pt_diags_print(const pt_diags *d, pt_str *out, bool color)
     }
     for (size_t i = 0; i < d->n; i++) {
         if (i < MOST_PRINTED)
-            print_one(out, order[i], p);
+            print_one(out, order[i], p, w);
         warnings += order[i]->severity == PT_SEVERITY_WARNING;
     }
     free(order);
     if (d->n > MOST_PRINTED)
-        pt_str_addf(out, "... and %zu more\n", d->n - MOST_PRINTED);
+        pt_str_addf(out, "%s%zu%s\n", w->and, d->n - MOST_PRINTED, w->more);
     if (d->nomem)
-        pt_str_add(out, "(more problems: not enough memory to list them)\n");
+        pt_str_add(out, w->nomem);
     if (d->errors || !warnings)
-        pt_str_addf(out, "%zu error%s", d->errors, d->errors == 1 ? "" : "s");
+        print_count(out, d->errors, w->errors, w);
+    if (d->errors && warnings)
+        pt_str_add(out, w->between);
     if (warnings)
-        pt_str_addf(out, "%s%zu warning%s", d->errors ? ", " : "", warnings, warnings == 1 ? "" : "s");
+        print_count(out, warnings, w->warnings, w);
     pt_str_addc(out, '\n');
 }
 

@@ -62,6 +62,8 @@ void pt_diag_suggest(pt_diags *d, pt_diag *diag, pt_sv word, const char *const *
 pt_place pt_place_at(pt_place start, pt_sv text, size_t offset, size_t length_bytes);
 /* All problems as in the head of this file, sorted by file, line, column; then a line with the count. */
 void pt_diags_print(const pt_diags *d, pt_str *out, bool color);
+/* As pt_diags_print, its own words in "zh" or "en"; messages and hints stand as they are. */
+void pt_diags_print_in(const pt_diags *d, pt_str *out, bool color, const char *lang);
 void pt_diags_json(const pt_diags *d, pt_str *out);
 /* PT_EINVAL with the first error's message and place when there are errors, else PT_OK. */
 pt_rc pt_diags_result(const pt_diags *d, pt_err *err);

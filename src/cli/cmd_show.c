@@ -84,7 +84,7 @@ static void print_group(card *c, uint32_t first, bool all)
     for (uint32_t t = first; tags && t < c->project->n_tags; t++)
         if (!c->shown[t] && strcmp(c->project->tags[t].group, group) == 0 && (all || !missing(c, t)))
             tags[n++] = t;
-    print_lines(c, group, tags, n);
+    print_lines(c, pt_group_text(c->project, group, c->style.lang, c->cli->arena), tags, n);
 }
 
 static void print_card_tags(card *c)

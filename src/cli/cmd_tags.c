@@ -9,13 +9,41 @@ static const char *const origins[] = {"fact", "statistic", "rule", "model", "sur
 /* --- the catalogue ------------------------------------------------------------------------------------------------ */
 
 /* "consumption" holds "consumption" and "consumption/frequency", not "consumptions". */
-static bool in_group(const pt_tag *t, const char *group)
+static bool is_below(const char *path, const char *group)
 {
-    size_t n = group ? strlen(group) : 0;
+    size_t n = strlen(group);
 
     while (n && group[n - 1] == '/')
         n--;
-    return !n || (strncmp(t->group, group, n) == 0 && (t->group[n] == '\0' || t->group[n] == '/'));
+    return !n || (strncmp(path, group, n) == 0 && (path[n] == '\0' || path[n] == '/'));
+}
+
+/* `group` is a path or what is shown for it, or NULL for all tags. */
+static bool in_group(pt_cli *cli, const pt_project *p, uint32_t tag, const char *group)
+{
+    const char *path = p->tags[tag].group;
+
+    return !group || is_below(path, group) || is_below(pt_group_text(p, path, "zh", cli->arena), group) ||
+           is_below(pt_group_text(p, path, "en", cli->arena), group);
+}
+
+static pt_rc check_group(pt_cli *cli, const pt_project *p, const char *group, pt_err *err)
+{
+    const char **paths = PT_NEW_ARRAY(cli->arena, const char *, p->n_tags);
+
+    if (!paths)
+        return pt_fail_nomem(err, "the catalogue");
+    for (uint32_t t = 0; t < p->n_tags; t++) {
+        if (in_group(cli, p, t, group))
+            return PT_OK;
+        paths[t] = p->tags[t].group;
+    }
+    if (!group)
+        return PT_OK;
+    int near = pt_nearest(pt_sv_of(group), paths, p->n_tags);
+    pt_fail(err, PT_ENOTFOUND, "no tag is in the group '%.60s'", group);
+    return near >= 0 ? pt_err_hint(err, "did you mean '%s'?", paths[near])
+                     : pt_err_hint(err, "portrait tags lists all groups");
 }
 
 static const char *coverage_text(const pt_cli *cli, const pt_coverage *c, uint32_t tag)
@@ -42,7 +70,8 @@ static size_t list_group(pt_cli *cli, const pt_project *p, const pt_coverage *c,
                      (const char *const[]){tag->name, pt_label_text(&tag->label, pt_lang_code(cli->lang), tag->name),
                                            pt_type_name(p->module->types[i]), coverage_text(cli, c, i)});
     }
-    pt_str_addf(&cli->out, "%s%s%s\n", cli->color ? "\033[1m" : "", group, cli->color ? "\033[0m" : "");
+    pt_str_addf(&cli->out, "%s%s%s\n", cli->color ? "\033[1m" : "",
+                pt_group_text(p, group, pt_lang_code(cli->lang), cli->arena), cli->color ? "\033[0m" : "");
     pt_table_print(&t, &cli->out, cli->width, 2, false);
     pt_table_free(&t);
     return n;
@@ -57,7 +86,7 @@ static pt_rc list(pt_cli *cli, const pt_project *p, const pt_coverage *c, const 
     if (!listed)
         return pt_fail_nomem(err, "the catalogue");
     for (size_t i = 0; i < p->n_tags; i++)
-        if (!listed[i] && in_group(&p->tags[i], group))
+        if (!listed[i] && in_group(cli, p, (uint32_t)i, group))
             n += list_group(cli, p, c, p->tags[i].group, listed);
     if (c->known)
         PT_CLI_SAY(cli, TAGS_COUNT, pt_format_count(count, n), pt_format_count(customers, c->customers));
@@ -121,7 +150,7 @@ static void list_json(pt_cli *cli, const pt_project *p, const pt_coverage *c, co
     pt_json_key(&j, "tags");
     pt_json_open(&j, '[');
     for (uint32_t t = 0; t < p->n_tags; t++) {
-        if (!in_group(&p->tags[t], group))
+        if (!in_group(cli, p, t, group))
             continue;
         pt_json_open(&j, '{');
         json_tag(&j, p, c, t);
@@ -163,7 +192,7 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
     print_definition(cli, p, tag);
     print_field(cli, PT_TEXT_TAG_TYPE, pt_type_name(p->module->types[tag]));
     print_field(cli, PT_TEXT_TAG_UNIT, pt_label_text(&t->unit, lang, ""));
-    print_field(cli, PT_TEXT_TAG_GROUP, t->group);
+    print_field(cli, PT_TEXT_TAG_GROUP, pt_group_text(p, t->group, lang, cli->arena));
     print_field(cli, PT_TEXT_TAG_ORIGIN, origins[t->origin]);
     print_field(cli, PT_TEXT_TAG_SENSITIVITY, t->sensitivity);
     print_field(cli, PT_TEXT_TAG_OWNER, t->owner);
@@ -372,6 +401,7 @@ static pt_rc tags(pt_cli *cli, pt_app *app, pt_err *err)
 
     if (cli->n_args)
         return describe(cli, app, cli->args[0], err);
+    PT_TRY(check_group(cli, pt_app_project(app), group, err));
     pt_rc rc = pt_app_coverage(&c, app, cli->arena, err);
     if (rc != PT_OK && rc != PT_ENOTFOUND)
         return rc;

@@ -28,6 +28,7 @@ enum {
     PT_E_UNKNOWN_TIER = 122,
     PT_E_UNUSED_IDENTIFIER = 123,
     PT_E_NO_SOURCES = 124,
+    PT_E_UNUSED_GROUP = 125,
 };
 
 #endif

@@ -163,5 +163,11 @@ const pt_diag_info pt_project_diag_infos[] = {
      "里用到它。可能有一处拼错了，那么这些规则（上限、屏蔽值）就不会生效。"},
     {PT_E_NO_SOURCES, "no sources", "The project has no source: nothing can be built from it. Write one into sources/.",
      "没有来源", "项目没有任何来源，什么也构建不出来。请在 sources/ 里写一个。"},
+    {PT_E_UNUSED_GROUP, "a group without tags",
+     "'groups' in portrait.yaml gives a group of tags its text for people, and no tag is in a group of this path or below "
+     "it. A tag is in the group that its 'group' names, or that the path of its file inside tags/ makes.",
+     "没有标签的分组",
+     "portrait.yaml 的 groups 给标签分组配上给人看的文字，而没有标签在这个路径或其下级。标签的分组由它的 group "
+     "指定，没有写就是它的文件在 tags/ 里的路径。"},
     {0, NULL, NULL, NULL, NULL},
 };

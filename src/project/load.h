@@ -103,6 +103,7 @@ void pt_load_sources(pt_loader *l);             /* sources.c */
 void pt_load_lookups(pt_loader *l);             /* lookups.c: across sources */
 void pt_load_identity(pt_loader *l);            /* identity.c: identity.yaml and the types that sources use */
 void pt_load_tags(pt_loader *l);                /* tags.c */
+void pt_load_groups(pt_loader *l);              /* groups.c: what groups of tags are called */
 pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */
 void pt_load_hash(pt_loader *l);                /* hash.c */
 

@@ -115,6 +115,11 @@ typedef struct pt_tag {
     pt_place place;
 } pt_tag;
 
+typedef struct pt_group {
+    const char *path; /* "consumption" or "consumption/frequency" */
+    pt_label label;
+} pt_group;
+
 /* --- the project -------------------------------------------------------------------------------------------------- */
 
 typedef enum pt_as_of_default { PT_AS_OF_NOW, PT_AS_OF_LAST_EVENT, PT_AS_OF_FIXED } pt_as_of_default;
@@ -137,6 +142,8 @@ typedef struct pt_project {
     pt_identity_config identity;
     const char *const *card; /* tags shown first in a profile; may be empty */
     size_t n_card;
+    const struct pt_group *groups; /* groups that have a label */
+    size_t n_groups;
     pt_catalog catalog;
     pt_module *module;    /* NULL when there were errors */
     pt_hash128 tags_hash; /* of all tag definitions */
@@ -151,6 +158,10 @@ int pt_project_find_source(const pt_project *p, pt_sv name); /* -1 when absent *
 int pt_project_find_tag(const pt_project *p, pt_sv name);
 /* The label in the wanted language ("zh", "en"), else the other, else `name`. */
 const char *pt_label_text(const pt_label *l, const char *lang, const char *name);
+
+/* The path of a group in the wanted language, each part by its label where it has one: "消费行为/消费频次". In the arena, or
+ * the path itself. */
+const char *pt_group_text(const pt_project *p, const char *group, const char *lang, pt_arena *arena);
 
 /* Templates for `portrait init`: the files of template `name` written under dir, which must be empty or absent. */
 pt_rc pt_project_init(const char *dir, const char *name, pt_err *err);
