@@ -161,6 +161,18 @@ static void release(pt_build *b)
     pt_data_dir_close(b->data);
 }
 
+/* What the store alone knows (which customer had which id) cannot be made again: it is for the user to give up. */
+static void advise(const pt_build *b, pt_rc rc, pt_err *err)
+{
+    if (!err || err->hint[0])
+        return;
+    if (rc == PT_ECORRUPT)
+        pt_err_hint(err, "put back a copy of %s/store.duckdb, or move it away: the next build reads all files again",
+                    b->project->data_dir);
+    else if (rc == PT_ENOMEM)
+        pt_err_hint(err, "give it more memory, for example --memory 4GB");
+}
+
 static pt_rc check_sources(const pt_project *p, pt_err *err)
 {
     if (p->n_sources && p->identity.n_types)
@@ -186,5 +198,6 @@ pt_rc pt_app_build(pt_build_result *out, pt_app *app, const pt_build_options *op
     /* An interrupted statement fails in the engine's own words. */
     if (rc != PT_OK && pt_cancel_fired(options->cancel))
         return pt_cancel_check(options->cancel, err);
+    advise(&b, rc, err);
     return rc;
 }

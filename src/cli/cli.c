@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 /* --- options ------------------------------------------------------------------------------------------------------ */
 
@@ -48,7 +49,7 @@ static pt_rc usage_hint(pt_cli *cli, pt_err *err)
     return pt_err_hint(err, "portrait --help");
 }
 
-static pt_rc unknown_option(pt_cli *cli, pt_sv name, pt_err *err)
+static pt_rc unknown_option(pt_cli *cli, const char *dashes, pt_sv name, pt_err *err)
 {
     const char *names[PT_CLI_MOST_OPTIONS];
     size_t n = all_options(cli);
@@ -56,7 +57,7 @@ static pt_rc unknown_option(pt_cli *cli, pt_sv name, pt_err *err)
     for (size_t i = 0; i < n; i++)
         names[i] = option_at(cli, i)->name;
     int near = pt_nearest(name, names, n);
-    pt_fail(err, PT_EINVAL, "unknown option --%.*s", (int)name.len, name.ptr);
+    pt_fail(err, PT_EINVAL, "unknown option %s%.*s", dashes, (int)name.len, name.ptr);
     return near >= 0 ? pt_err_hint(err, "did you mean --%s?", names[near]) : usage_hint(cli, err);
 }
 
@@ -68,7 +69,8 @@ static pt_rc take_option(pt_cli *cli, char **argv, int argc, int *i, pt_err *err
     int at = find_option(cli, name);
 
     if (word[1] != '-' || at < 0)
-        return unknown_option(cli, word[1] == '-' ? name : pt_sv_of(word + 1), err);
+        return word[1] == '-' ? unknown_option(cli, "--", name, err)
+                              : unknown_option(cli, "-", pt_sv_of(word + 1), err);
     const pt_option *o = option_at(cli, (size_t)at);
     if (!o->value && equals)
         return pt_fail(err, PT_EINVAL, "option --%s takes no value", o->name);
@@ -178,11 +180,16 @@ static size_t terminal_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
 }
 
-static void look_around(pt_cli *cli)
+/* --lang counts before the words are parsed: what is wrong with them is said in that language. */
+static void look_around(pt_cli *cli, int argc, char **argv)
 {
     const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
     cli->lang = environment_lang();
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--lang=zh") == 0 ||
+            (i + 1 < argc && strcmp(argv[i], "--lang") == 0 && argv[i + 1][0] == 'z'))
+            cli->lang = PT_ZH;
     cli->width = terminal_width();
     cli->color = cli->width && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
 }
@@ -275,20 +282,41 @@ static void print_error_json(const pt_err *err)
     pt_str_free(&text);
 }
 
+/* A message may quote what was typed or read: what a terminal would obey, or is no text, shows as U+FFFD. */
+static void print_clean(const char *text)
+{
+    pt_sv s = pt_sv_of(text);
+
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        int32_t cp = pt_utf8_next(s, &at);
+        if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
+            fputs("\xEF\xBF\xBD", stderr);
+        else
+            fwrite(s.ptr + from, 1, at - from, stderr);
+    }
+}
+
 static void print_error(const pt_cli *cli, const pt_err *err)
 {
     if (cli->json) {
         print_error_json(err);
         return;
     }
-    fprintf(stderr, "%s", pt_cli_text(cli, PT_TEXT_ERROR));
+    fputs(pt_cli_text(cli, PT_TEXT_ERROR), stderr);
+    print_clean(err->file);
     if (err->file[0] && err->line)
-        fprintf(stderr, "%s:%d: ", err->file, err->line);
-    else if (err->file[0])
-        fprintf(stderr, "%s: ", err->file);
-    fprintf(stderr, "%s\n", err->msg);
-    if (err->hint[0])
-        fprintf(stderr, "  %s\n", err->hint);
+        fprintf(stderr, ":%d", err->line);
+    fputs(err->file[0] ? ": " : "", stderr);
+    print_clean(pt_cli_translate(cli, err->msg));
+    fputc('\n', stderr);
+    if (err->hint[0]) {
+        fputs("  ", stderr);
+        print_clean(pt_cli_translate(cli, err->hint));
+        fputc('\n', stderr);
+    } else if (err->code == PT_ECORRUPT) {
+        fprintf(stderr, "  %s\n", pt_cli_translate(cli, "`portrait build` makes it again from the raw store"));
+    }
 }
 
 /* A pipe that the reader closed is no failure worth words: `portrait tags | head`. */
@@ -313,7 +341,7 @@ int pt_cli_main(int argc, char **argv)
         fputs("error: no memory\n", stderr);
         return pt_rc_exit(PT_ENOMEM);
     }
-    look_around(&cli);
+    look_around(&cli, argc, argv);
     rc = run(&cli, argc - 1, argv + 1, &err);
     if (flush_output(&cli, &late) != PT_OK && rc == PT_OK) {
         rc = late.code;
@@ -378,14 +406,27 @@ pt_rc pt_cli_as_of(int64_t *out, bool *given, const pt_cli *cli, const pt_projec
     return pt_err_hint(err, "2017-06-30, or 2017-06-30T18:00, or with an offset: 2017-06-30T18:00+08:00");
 }
 
+void pt_cli_add_problems(const pt_cli *cli, const pt_diags *diags, pt_str *out)
+{
+    pt_diags shown = *diags;
+
+    if (cli->json) {
+        pt_diags_json(diags, out);
+        return;
+    }
+    if (cli->lang != PT_EN && (shown.items = PT_NEW_ARRAY(cli->arena, pt_diag, diags->n)))
+        for (size_t i = 0; i < diags->n; i++)
+            shown.items[i] = pt_cli_translate_problem(cli, &diags->items[i]);
+    else
+        shown.items = diags->items;
+    pt_diags_print_in(&shown, out, cli->color, pt_lang_code(cli->lang));
+}
+
 void pt_cli_problems(const pt_cli *cli, const pt_diags *diags)
 {
     pt_str text = {0};
 
-    if (cli->json)
-        pt_diags_json(diags, &text);
-    else
-        pt_diags_print(diags, &text, cli->color);
+    pt_cli_add_problems(cli, diags, &text);
     fputs(pt_str_cstr(&text), stderr);
     pt_str_free(&text);
 }

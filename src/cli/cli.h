@@ -66,7 +66,8 @@ pt_rc pt_cli_as_of(int64_t *out, bool *given, const pt_cli *cli, const pt_projec
 /* Opens the project of --project (cli->app; it stays the frame's to close); prints its problems (as JSON with --json) and fails when there are errors. The language
  * becomes the project's when none was asked for. */
 pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err);
-/* Problems, with their lines and carets, on standard error. */
+/* Problems, with their lines and carets (with --json a list of objects): appended, or on standard error. */
+void pt_cli_add_problems(const pt_cli *cli, const pt_diags *diags, pt_str *out);
 void pt_cli_problems(const pt_cli *cli, const pt_diags *diags);
 
 #define PT_CLI_SAY(cli, id, ...) PT_SAY(&(cli)->out, (cli)->lang, id, __VA_ARGS__)
@@ -74,6 +75,12 @@ static inline const char *pt_cli_text(const pt_cli *cli, pt_text id)
 {
     return pt_text_get(cli->lang, id);
 }
+
+/* What the parts below say in English, in the user's language (cli/translate.c): a message or hint, a reason, a type's
+ * name. What is not in the catalogue stays as it is. From the arena of `cli`, or the text given. */
+const char *pt_cli_translate(const pt_cli *cli, const char *english);
+/* A problem likewise; one that is not in the catalogue has the title of its code before it. */
+pt_diag pt_cli_translate_problem(const pt_cli *cli, const pt_diag *diag);
 
 /* Help (cli/help.c). */
 void pt_help_program(pt_cli *cli);

@@ -54,7 +54,7 @@ static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_resu
         PT_CLI_SAY(cli, BUILD_QUARANTINED, count_cell(cli, quarantined), p->data_dir);
     for (size_t i = 0; i < r->n_reasons; i++) {
         const pt_quarantine_reason *q = &r->reasons[i];
-        PT_CLI_SAY(cli, BUILD_REASON, count_cell(cli, q->rows), q->source, q->reason, q->file,
+        PT_CLI_SAY(cli, BUILD_REASON, count_cell(cli, q->rows), q->source, pt_cli_translate(cli, q->reason), q->file,
                    count_cell(cli, q->line));
     }
     if (unplaced)
@@ -80,7 +80,8 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
     print_warnings(cli, p, r);
     pt_str_add(&cli->out, "  ");
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++)
-        pt_str_addf(&cli->out, "%s%s %s", s ? " · " : "", pt_stage_name(s), pt_format_seconds(seconds, r->seconds[s]));
+        pt_str_addf(&cli->out, "%s%s %s", s ? " · " : "", pt_cli_translate(cli, pt_stage_name(s)),
+                    pt_format_seconds(seconds, r->seconds[s]));
     pt_str_addc(&cli->out, '\n');
 }
 

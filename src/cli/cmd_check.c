@@ -12,10 +12,8 @@ pt_rc pt_cmd_check(pt_cli *cli, pt_err *err)
     const pt_project *p = pt_app_project(app);
     if (!pt_cli_option(cli, "lang") && p->locale)
         cli->lang = pt_lang_parse(p->locale);
-    if (cli->json)
-        pt_diags_json(diags, &cli->out);
-    else if (diags->n)
-        pt_diags_print(diags, &cli->out, cli->color);
+    if (cli->json || diags->n)
+        pt_cli_add_problems(cli, diags, &cli->out);
     else
         PT_CLI_SAY(cli, CHECK_OK, p->name, pt_format_count(sources, p->n_sources), pt_format_count(tags, p->n_tags));
     cli->quiet_failure = true;

@@ -43,8 +43,9 @@ static void print_lines(pt_cli *cli, const pt_checkup_result *results)
     pt_table_init(&t, cli->arena, 3, align, NULL);
     for (size_t i = 0; i < PT_CHECKUP_COUNT; i++)
         if (!results[i].skipped)
-            pt_table_row(&t, (const char *const[]){health_names[results[i].health], pt_cli_text(cli, checkups[i].title),
-                                                   results[i].detail});
+            pt_table_row(&t, (const char *const[]){pt_cli_translate(cli, health_names[results[i].health]),
+                                                   pt_cli_text(cli, checkups[i].title),
+                                                   pt_cli_translate(cli, results[i].detail)});
     pt_table_print(&t, &cli->out, cli->width, 0, false);
     pt_table_free(&t);
     for (size_t i = 0; i < PT_CHECKUP_COUNT; i++)

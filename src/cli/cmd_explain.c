@@ -189,7 +189,7 @@ static void print_all(const view *v)
 
     if (x->tag >= 0)
         pt_cli_title(cli, v->project, (uint32_t)x->tag);
-    pt_str_addf(&cli->out, "%s : %s\n", x->text, pt_type_name(x->type));
+    pt_str_addf(&cli->out, "%s : %s\n", x->text, pt_cli_translate(cli, pt_type_name(x->type)));
     pt_lineage_print(cli, v->project, &x->lineage);
     if (x->has_customer) {
         print_customer(v);

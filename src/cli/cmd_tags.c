@@ -66,9 +66,9 @@ static size_t list_group(pt_cli *cli, const pt_project *p, const pt_coverage *c,
             continue;
         listed[i] = true;
         n++;
-        pt_table_row(&t,
-                     (const char *const[]){tag->name, pt_label_text(&tag->label, pt_lang_code(cli->lang), tag->name),
-                                           pt_type_name(p->module->types[i]), coverage_text(cli, c, i)});
+        pt_table_row(&t, (const char *const[]){
+                             tag->name, pt_label_text(&tag->label, pt_lang_code(cli->lang), tag->name),
+                             pt_cli_translate(cli, pt_type_name(p->module->types[i])), coverage_text(cli, c, i)});
     }
     pt_str_addf(&cli->out, "%s%s%s\n", cli->color ? "\033[1m" : "",
                 pt_group_text(p, group, pt_lang_code(cli->lang), cli->arena), cli->color ? "\033[0m" : "");
@@ -190,11 +190,11 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
     pt_cli_title(cli, p, tag);
     print_field(cli, PT_TEXT_TAG_DESCRIPTION, pt_label_text(&t->description, lang, ""));
     print_definition(cli, p, tag);
-    print_field(cli, PT_TEXT_TAG_TYPE, pt_type_name(p->module->types[tag]));
+    print_field(cli, PT_TEXT_TAG_TYPE, pt_cli_translate(cli, pt_type_name(p->module->types[tag])));
     print_field(cli, PT_TEXT_TAG_UNIT, pt_label_text(&t->unit, lang, ""));
     print_field(cli, PT_TEXT_TAG_GROUP, pt_group_text(p, t->group, lang, cli->arena));
-    print_field(cli, PT_TEXT_TAG_ORIGIN, origins[t->origin]);
-    print_field(cli, PT_TEXT_TAG_SENSITIVITY, t->sensitivity);
+    print_field(cli, PT_TEXT_TAG_ORIGIN, pt_cli_translate(cli, origins[t->origin]));
+    print_field(cli, PT_TEXT_TAG_SENSITIVITY, pt_cli_translate(cli, t->sensitivity));
     print_field(cli, PT_TEXT_TAG_OWNER, t->owner);
     if (!t->live)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_NOT_LIVE));

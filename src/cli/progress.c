@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include "app/clock.h"
+#include "base/utf8.h"
 
 #define DRAW_EVERY 0.1 /* seconds */
+
+enum { STAGE_WIDTH = 11 }; /* cells */
 
 void pt_progress_init(pt_progress_line *line, const pt_cli *cli)
 {
@@ -18,7 +21,8 @@ static void stage_line(const pt_progress_line *line, const pt_progress_event *e)
     char seconds[32];
     pt_str text = {0};
 
-    PT_SAY(&text, line->cli->lang, STAGE_DONE, pt_stage_name(e->stage), pt_format_seconds(seconds, e->seconds));
+    PT_SAY(&text, line->cli->lang, STAGE_DONE, pt_cli_translate(line->cli, pt_stage_name(e->stage)),
+           pt_format_seconds(seconds, e->seconds));
     fputs(pt_str_cstr(&text), stderr);
     pt_str_free(&text);
 }
@@ -40,7 +44,11 @@ static void draw(pt_progress_line *line, const pt_progress_event *e, double now)
     pt_str text = {0};
     char rate[32];
 
-    pt_str_addf(&text, "\r\033[K%-10s %s", pt_stage_name(e->stage), e->what ? e->what : "");
+    const char *stage = pt_cli_translate(line->cli, pt_stage_name(e->stage));
+    size_t width = pt_utf8_width(pt_sv_of(stage));
+    pt_str_addf(&text, "\r\033[K%s", stage);
+    pt_str_pad(&text, ' ', width < STAGE_WIDTH ? STAGE_WIDTH - width : 1);
+    pt_str_add(&text, e->what ? e->what : "");
     if (e->total)
         add_bar(&text, e->done < e->total ? e->done : e->total, e->total);
     if (e->done > line->start_done && now - line->start > 0.5 && e->stage != PT_STAGE_READ)

@@ -269,7 +269,7 @@ static pt_rc find_root(const char **out, const char *dir, pt_arena *arena, pt_er
     pt_rc rc = PT_OK;
 
     if (!at)
-        return pt_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? PT_ENOTFOUND : PT_EIO, errno, "no folder %s",
+        return pt_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? PT_ENOTFOUND : PT_EIO, errno, "no folder '%s'",
                              dir);
     for (;;) {
         const char *config = pt_path_join(arena, at, "portrait.yaml");

@@ -92,6 +92,13 @@ static void add_hint(pt_err *err, const char *text)
     }
 }
 
+/* A database file that is cut short or whose blocks fail their checksums. */
+static bool about_damage(duckdb_error_type type, const char *text)
+{
+    return type == DUCKDB_ERROR_SERIALIZATION || strstr(text, "Corrupt database file") ||
+           (strstr(text, "Could not read enough bytes") && strstr(text, ".duckdb\""));
+}
+
 pt_rc pt_duckdb_fail(pt_err *err, duckdb_error_type type, const char *text, bool user_sql)
 {
     pt_rc code = code_of(type, user_sql);
@@ -101,6 +108,8 @@ pt_rc pt_duckdb_fail(pt_err *err, duckdb_error_type type, const char *text, bool
         return pt_fail(err, code, "interrupted");
     if (!text || !*text)
         return pt_fail(err, code, "DuckDB failed without a message");
+    if (about_damage(type, text))
+        return pt_fail(err, PT_ECORRUPT, "the store is damaged: it is cut short, or blocks of it fail their checksum");
     const char *start = skip_prefix(text);
     while (*start == '\n' || *start == '\r' || *start == ' ')
         start++;

@@ -1,0 +1,63 @@
+# shellcheck shell=sh disable=SC2016 # programs in quotes expand inside
+# Everything a person reads is in Chinese when it is asked for: no English words among labels, reasons and errors.
+. "$TOP/tests/support/e2e.sh"
+cd "$WORK" || exit 1
+
+zh() {
+    "$PORTRAIT" "$@" --lang zh
+}
+
+# Words that may stand in Chinese text: names, commands, files, SQL, units.
+english() { # claim, words that are not to be there, command...
+    english_claim=$1 english_words=$2
+    shift 2
+    english_out=$("$@" 2>&1 </dev/null)
+    if english_found=$(printf '%s\n' "$english_out" | grep -nwE "$english_words"); then
+        fail "$english_claim" "$english_found"
+    else
+        ok "$english_claim"
+    fi
+}
+
+says "usage errors" "未知命令" zh bild
+says "also before the language is read" "未知选项 --thraeds" "$PORTRAIT" build --thraeds --lang zh
+says "and from the environment" "未知命令" env LC_ALL=zh_CN.UTF-8 "$PORTRAIT" bild
+says "no project" "没有 portrait.yaml" zh check
+says "the system's part" "文件或目录不存在" zh check --project /nonexistent
+
+shop shop 60
+cd shop || exit 1
+cat >>portrait.yaml <<'YAML'
+groups:
+  person: {zh: 基本属性, en: Basic attributes}
+YAML
+says "stages" "读取：" zh build
+says "why rows were set aside" "price：不是金额" zh build
+english "a build has no English words" "read|resolve|timelines|tags|publish|missing|not|built|rows" zh build
+says "types" "类型：金额" zh tags spend
+says "origins" "来源：统计" zh tags spend
+english "the catalogue has no English types" "number|money|text|category|bool|instant|list|weighted" zh tags
+says "groups by their label" "基本属性" zh show user_id:7
+says "in the other language too" "Basic attributes" "$PORTRAIT" show user_id:7 --lang en
+says "a group by its label" "city" zh tags --group 基本属性
+says "a group by its path" "city" zh tags --group person
+exits "a group that is none" 3 zh tags --group nosuch
+says "JSON keeps the path" '"group":"person"' zh tags --json
+says "doctor" "正常" zh doctor
+says "expressions" "未知函数“summ”" zh explain 'summ(orders.amount)'
+cat >tags/broken.yaml <<'YAML'
+a1: b1 + 1
+b1: a1 + 1
+c1: nosuch
+d1: {value: sum(orders.channel), lable: x}
+YAML
+says "problems" "标签依赖自身" zh check
+says "and their hints" "是否想写“label”" zh check
+says "and their number" "5 个错误" zh check
+english "check has no English words" "error|errors|unknown|tag|does|take" zh check
+
+# What was typed may not command the terminal.
+case $("$PORTRAIT" "$(printf 'a\033[31m')" 2>&1) in
+*"$(printf '\033')"*) fail "control characters of arguments are not repeated" ;;
+*) ok "control characters of arguments are not repeated" ;;
+esac
