@@ -121,12 +121,13 @@ bool family_start_lists(const family_run *r, size_t items_each)
 
 size_t family_list_items(const family_run *r, slot *out, uint32_t c, size_t n)
 {
-    size_t at = (size_t)out->offsets[c];
+    size_t at;
 
-    if (!slot_list_room(r->e, out, r->ranges.n_customers, at + n, out->col.type == PT_TYPE_WEIGHTED)) {
-        out->offsets[c + 1] = at;
+    if (r->e->nomem) /* then the offset before may never have been written */
         return SIZE_MAX;
-    }
+    at = (size_t)out->offsets[c];
+    if (!slot_list_room(r->e, out, r->ranges.n_customers, at + n, out->col.type == PT_TYPE_WEIGHTED))
+        return SIZE_MAX;
     out->offsets[c + 1] = at + n;
     return at;
 }

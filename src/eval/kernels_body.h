@@ -371,19 +371,19 @@ DISTINCT(u32, uint32_t)
 
 /* --- how often ----------------------------------------------------------------------------------------------------- */
 
-#define TALLY(id, type)                                                                                                \
-    LOOP uint32_t tally_##id(const uint64_t *bits, uint32_t start, uint32_t end, const type *v, uint64_t *cells,       \
-                             uint32_t serial, uint32_t *met, uint32_t n)                                               \
-    {                                                                                                                  \
-        const uint64_t fresh = (uint64_t)serial << 32;                                                                 \
-        EACH_BACKWARDS(bits, start, end, {                                                                             \
-            uint64_t cell = cells[v[i]];                                                                               \
-            bool known = cell >= fresh;                                                                                \
-            met[n] = v[i];                                                                                             \
-            n += !known;                                                                                               \
-            cells[v[i]] = (known ? cell : fresh) + 1;                                                                  \
-        })                                                                                                             \
-        return n;                                                                                                      \
+#define TALLY(id, type)                                                                                          \
+    LOOP uint32_t tally_##id(const uint64_t *bits, uint32_t start, uint32_t end, const type *v, uint64_t *cells, \
+                             uint32_t serial, uint32_t *met, uint32_t n)                                         \
+    {                                                                                                            \
+        const uint64_t fresh = (uint64_t)serial << 32;                                                           \
+        EACH_BACKWARDS(bits, start, end, {                                                                       \
+            uint64_t cell = cells[v[i]];                                                                         \
+            bool known = cell >= fresh;                                                                          \
+            met[n] = v[i];                                                                                       \
+            n += !known;                                                                                         \
+            cells[v[i]] = (known ? cell : fresh) + 1;                                                            \
+        })                                                                                                       \
+        return n;                                                                                                \
     }
 
 TALLY(u8, uint8_t)

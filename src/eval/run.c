@@ -9,7 +9,7 @@ static void run_constants(pt_eval *e)
 {
     const pt_program *p = e->program;
 
-    for (op_id id = 1; id < p->n_ops; id++) {
+    for (op_id id = 1; id < p->n_ops && !e->nomem; id++) {
         const plan_op *op = &p->ops[id];
         const pt_column *few[8], **args = few;
         if (op->kind != OP_CONSTANT)
@@ -48,13 +48,23 @@ static void sort_members(pt_eval *e, uint32_t family)
     }
 }
 
-void pt_eval_set_as_of(pt_eval *e, int64_t as_of)
+/* What depends on the as-of alone. When memory is short it is left to the next run to try again. */
+static void settle(pt_eval *e)
 {
-    e->as_of = as_of;
     run_constants(e);
+    e->unsettled = e->nomem;
+    if (e->nomem)
+        return;
     set_cuts(e);
     for (uint32_t i = 0; i < e->program->n_families; i++)
         sort_members(e, i);
+}
+
+void pt_eval_set_as_of(pt_eval *e, int64_t as_of)
+{
+    e->as_of = as_of;
+    settle(e);
+    e->nomem = false;
 }
 
 /* --- life -------------------------------------------------------------------------------------------------------------- */
@@ -143,8 +153,9 @@ pt_rc pt_eval_new(pt_eval **out, const pt_program *p, const pt_eval_options *opt
     e->kernels = pt_kernels_best();
     e->max_customers = BLOCK_CUSTOMERS;
     e->max_events = BLOCK_EVENTS;
+    e->as_of = options->as_of;
     if (start(e))
-        pt_eval_set_as_of(e, options->as_of);
+        settle(e);
     else
         e->nomem = true;
     for (size_t i = 0; i < p->n_results && !e->nomem; i++)
@@ -199,11 +210,11 @@ void pt_eval_free(pt_eval *e)
     free(e);
 }
 
-void pt_eval_limit(pt_eval *e, uint32_t customers, uint32_t events)
+pt_rc pt_eval_limit(pt_eval *e, uint32_t customers, uint32_t events, pt_err *err)
 {
     e->max_customers = customers;
     e->max_events = (events + 63) / 64 * 64;
-    e->nomem = e->nomem || !size_blocks(e);
+    return size_blocks(e) ? PT_OK : pt_fail_nomem(err, "the evaluator");
 }
 
 void pt_eval_use_kernels(pt_eval *e, const pt_kernels *k)
@@ -224,9 +235,7 @@ void pt_eval_forget(pt_eval *e)
     }
     for (size_t i = 0; i < e->program->n_planes; i++)
         e->planes[i].dict = NULL;
-    for (size_t i = 0; i < e->program->n_results; i++)
-        if (e->results[i].texts)
-            pt_intern_clear(e->results[i].texts);
+    e->unsettled = true; /* constants may be texts */
 }
 
 /* --- blocks ------------------------------------------------------------------------------------------------------------- */
@@ -488,39 +497,42 @@ static void keep_results(pt_eval *e, bool only_block)
 /* Beyond this many computed texts an op's dictionary starts anew with the next run. */
 enum { MOST_TEXTS = 1 << 16 };
 
-static void limit_texts(pt_eval *e)
+static bool has_many_texts(const pt_eval *e)
 {
-    for (size_t i = 0; i < e->program->n_ops; i++) {
-        if (e->slots[i].texts && pt_intern_count(e->slots[i].texts) > MOST_TEXTS) {
-            pt_eval_forget(e);
-            pt_eval_set_as_of(e, e->as_of); /* constants may be texts */
-            return;
-        }
+    for (size_t i = 0; i < e->program->n_ops; i++)
+        if (e->slots[i].texts && pt_intern_count(e->slots[i].texts) > MOST_TEXTS)
+            return true;
+    return false;
+}
+
+static pt_rc run_blocks(pt_eval *e, pt_err *err)
+{
+    const pt_batch *b = e->batch;
+    size_t n = 0;
+
+    for (size_t first = 0; first < b->n_customers && !e->nomem; first += n) {
+        n = block_size(e->program, b, first, e->max_customers, e->max_events);
+        PT_TRY(run_block(e, first, n, err));
+        if (!e->nomem)
+            keep_results(e, n == b->n_customers);
     }
+    return PT_OK;
 }
 
 pt_rc pt_eval_run(pt_eval *e, const pt_batch *batch, pt_err *err)
 {
-    pt_rc rc = PT_OK;
-    size_t n = 0;
-
-    limit_texts(e);
     e->batch = batch;
-    for (size_t first = 0; first < batch->n_customers && rc == PT_OK && !e->nomem; first += n) {
-        n = block_size(e->program, batch, first, e->max_customers, e->max_events);
-        rc = run_block(e, first, n, err);
-        if (rc == PT_OK && !e->nomem)
-            keep_results(e, n == batch->n_customers);
-    }
-    if (e->nomem) {
-        /* Half-filled tables are no longer to be trusted. */
+    if (has_many_texts(e))
         pt_eval_forget(e);
-        e->nomem = false;
-        pt_eval_set_as_of(e, e->as_of);
-        e->nomem = false;
-        return pt_fail_nomem(err, "evaluating the tags");
-    }
-    return rc;
+    if (e->unsettled)
+        settle(e);
+    pt_rc rc = e->nomem ? PT_OK : run_blocks(e, err);
+    if (!e->nomem)
+        return rc;
+    pt_eval_forget(e);     /* half-filled tables are not to be trusted */
+    pt_str_free(&e->text); /* its failure would stay */
+    e->nomem = false;
+    return pt_fail_nomem(err, "evaluating the tags");
 }
 
 const pt_column *pt_eval_tag(const pt_eval *e, size_t i)

@@ -103,6 +103,7 @@ struct pt_eval {
     pt_zone_stretch stretch;            /* of the zone, around the last instant asked for; empty at first */
     uint32_t max_customers, max_events; /* of a block; tests make them small */
     bool nomem;
+    bool unsettled; /* constants and cuts are to be worked out before the next run */
     uint64_t chunk_serial;
 
     slot *slots; /* by op */
@@ -175,8 +176,9 @@ void family_state_free(family_state *s);
 void run_sequence(pt_eval *e, size_t index);
 void sequence_state_free(struct sequence_state *s);
 
-/* For tests: smaller blocks and chunks, and the loops to use. Both limits are at least 1; events round up to 64. */
-void pt_eval_limit(pt_eval *e, uint32_t customers, uint32_t events);
+/* For tests: smaller blocks and chunks, and the loops to use. Both limits are at least 1; events round up to 64. After a
+ * failure the evaluator can only be freed. */
+pt_rc pt_eval_limit(pt_eval *e, uint32_t customers, uint32_t events, pt_err *err);
 void pt_eval_use_kernels(pt_eval *e, const pt_kernels *k);
 
 #endif

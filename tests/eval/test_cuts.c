@@ -138,13 +138,14 @@ typedef struct way {
 
 static void run_way(const subject *s, const way *w, pt_rng *r, pt_str *lines)
 {
+    pt_err err = {0};
     pt_eval *e = new_eval(s);
     pt_batch batch = dataset_batch(&s->data, w->widths, s->arena);
 
     if (w->kernels)
         pt_eval_use_kernels(e, w->kernels);
     if (w->customers)
-        pt_eval_limit(e, w->customers, w->events);
+        CHECK_OK(pt_eval_limit(e, w->customers, w->events, &err));
     for (size_t first = 0, n; first < s->data.n_customers; first += n) {
         n = s->data.n_customers - first;
         if (w->sliced)
