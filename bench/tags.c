@@ -39,7 +39,7 @@ const bench_tag bench_tags[BENCH_TAGS] = {
     {"items_90d", "distinct(events.item within 90d)"},
     {"items_bought", "distinct(events.item where type = 'buy')"},
     {"channels", "distinct(events.channel)"},
-    {"top_channel", "top(events.channel, 1)"},
-    {"top_item", "top(events.item, 1)"},
-    {"top_bought", "top(events.item, 1 where type = 'buy')"},
+    {"top_channel", "mode(events.channel)"},
+    {"top_item", "mode(events.item)"},
+    {"top_bought", "mode(events.item where type = 'buy')"},
 };
