@@ -59,6 +59,11 @@ void pt_frame_put(pt_str *directory, const void *value, size_t n)
     pt_str_addn(directory, value, n);
 }
 
+void pt_frame_put64(pt_str *directory, uint64_t value)
+{
+    pt_frame_put(directory, &value, sizeof value);
+}
+
 void pt_frame_put_text(pt_str *directory, const char *text)
 {
     uint32_t n = (uint32_t)strlen(text);
@@ -76,6 +81,14 @@ void pt_frame_get(pt_frame_cursor *c, void *value, size_t n)
     }
     memcpy(value, c->rest.ptr, n);
     c->rest = (pt_sv){c->rest.ptr + n, c->rest.len - n};
+}
+
+uint64_t pt_frame_get64(pt_frame_cursor *c)
+{
+    uint64_t v;
+
+    pt_frame_get(c, &v, sizeof v);
+    return v;
 }
 
 const char *pt_frame_get_text(pt_frame_cursor *c, pt_arena *a)

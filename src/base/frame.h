@@ -42,6 +42,7 @@ bool pt_frame_layout(pt_frame_array *arrays, size_t n, uint64_t *bytes);
 /* --- the parts of a directory ------------------------------------------------------------------------------------- */
 
 void pt_frame_put(pt_str *directory, const void *value, size_t n); /* a number, in the machine's order */
+void pt_frame_put64(pt_str *directory, uint64_t value);
 void pt_frame_put_text(pt_str *directory, const char *text);
 
 /* Reads what pt_frame_put wrote. Sticky: past the end `failed` is set and everything reads as zero. */
@@ -51,6 +52,7 @@ typedef struct pt_frame_cursor {
 } pt_frame_cursor;
 
 void pt_frame_get(pt_frame_cursor *c, void *value, size_t n);
+uint64_t pt_frame_get64(pt_frame_cursor *c);
 /* Copied into the arena, terminated; NULL when the directory ends or memory is short. A text with a NUL byte fails. */
 const char *pt_frame_get_text(pt_frame_cursor *c, pt_arena *a);
 

@@ -35,6 +35,8 @@ void pt_writer_abort(pt_writer *w); /* removes the partial file; NULL is fine */
 pt_rc pt_write_file(const char *path, const void *bytes, size_t n, pt_err *err); /* atomic, as above */
 pt_rc pt_mkdirs(const char *path, pt_err *err);
 pt_rc pt_sync_dir(const char *path, pt_err *err);
+/* The folder that `path` is in: a rename survives a power cut only then. */
+pt_rc pt_sync_parent(const char *path, pt_err *err);
 pt_rc pt_remove_tree(const char *path, pt_err *err);
 bool pt_is_dir(const char *path);
 bool pt_is_file(const char *path);

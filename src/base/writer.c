@@ -131,8 +131,7 @@ void pt_writer_patch(pt_writer *w, uint64_t offset, const void *bytes, size_t n)
     }
 }
 
-/* Makes the rename itself survive a power cut. */
-static pt_rc sync_parent(const char *path, pt_err *err)
+pt_rc pt_sync_parent(const char *path, pt_err *err)
 {
     const char *slash = strrchr(path, '/');
 
@@ -162,7 +161,7 @@ pt_rc pt_writer_commit(pt_writer *w, pt_err *err)
         rc = pt_fail_errno(err, PT_EIO, w->errnum, "cannot write '%s'", w->path);
         unlink(w->partial);
     } else {
-        rc = sync_parent(w->path, err);
+        rc = pt_sync_parent(w->path, err);
     }
     free_writer(w);
     return rc;

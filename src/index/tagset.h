@@ -26,7 +26,8 @@ pt_rc pt_tagset_builder_put(pt_tagset_builder *b, unsigned worker, size_t tag, u
 /* The file's bytes through `sink` in order (a file writer's adapter). Dictionaries come out sorted, so the bytes do not
  * depend on threads, on the order of puts or on how rows were cut into puts. Once; then only free makes sense. */
 pt_rc pt_tagset_builder_write(pt_tagset_builder *b, int64_t as_of, pt_hash128 made_from,
-                              pt_rc (*sink)(void *ctx, const void *bytes, size_t n, pt_err *err), void *ctx, pt_err *err);
+                              pt_rc (*sink)(void *ctx, const void *bytes, size_t n, pt_err *err), void *ctx,
+                              pt_err *err);
 void pt_tagset_builder_free(pt_tagset_builder *b);
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -42,7 +43,7 @@ int64_t pt_tagset_as_of(const pt_tagset *t);
 pt_hash128 pt_tagset_made_from(const pt_tagset *t);
 size_t pt_tagset_count(const pt_tagset *t);
 const pt_tag_info *pt_tagset_info(const pt_tagset *t, size_t tag);
-int pt_tagset_find(const pt_tagset *t, pt_sv name); /* -1 when absent */
+int pt_tagset_find(const pt_tagset *t, pt_sv name);         /* -1 when absent */
 uint64_t pt_tagset_present(const pt_tagset *t, size_t tag); /* customers with a value */
 /* The column (rows = ordinals). PT_ECORRUPT when its checksum or bounds fail. */
 pt_rc pt_tagset_column(const pt_column **out, pt_tagset *t, size_t tag, pt_err *err);

@@ -216,7 +216,8 @@ static uint32_t *known_codes(put_list *l, const pt_dict *dict)
 }
 
 /* Codes [from, from+n) of the column, translated into w->codes; *most is the largest. */
-static pt_rc translate(put_worker *w, put_list *l, const pt_column *c, uint64_t from, size_t n, uint32_t *most, pt_err *err)
+static pt_rc translate(put_worker *w, put_list *l, const pt_column *c, uint64_t from, size_t n, uint32_t *most,
+                       pt_err *err)
 {
     if (!l->intern)
         l->intern = pt_intern_new();
@@ -249,7 +250,8 @@ static void narrow(void *to, unsigned width, const uint32_t *from, size_t n)
 }
 
 /* Translates and keeps codes. */
-static pt_rc put_codes(put_worker *w, put_list *l, tagset_put *p, const pt_column *c, uint64_t from, size_t n, pt_err *err)
+static pt_rc put_codes(put_worker *w, put_list *l, tagset_put *p, const pt_column *c, uint64_t from, size_t n,
+                       pt_err *err)
 {
     uint32_t most = 0;
 

@@ -20,12 +20,9 @@ static void add_list(tagset_meta *m, tagset_tag *t)
                                          .n = (uint64_t)m->ordinals + 1,
                                          .high = t->items});
     if (t->has_absent)
-        t->absent = add(m, (pt_frame_array){.role = "marks",
-                                            .column = name,
-                                            .kind = PT_FRAME_CODES,
-                                            .width = 1,
-                                            .n = m->ordinals,
-                                            .high = 1});
+        t->absent = add(
+            m, (pt_frame_array){
+                   .role = "marks", .column = name, .kind = PT_FRAME_CODES, .width = 1, .n = m->ordinals, .high = 1});
     t->values = add(m, (pt_frame_array){.role = "items",
                                         .column = name,
                                         .kind = PT_FRAME_CODES,
@@ -35,7 +32,8 @@ static void add_list(tagset_meta *m, tagset_tag *t)
                                         .high = t->texts});
     if (t->info.type == PT_TYPE_WEIGHTED)
         t->weights = add(
-            m, (pt_frame_array){.role = "weights", .column = name, .kind = PT_FRAME_NUMBERS, .width = 8, .n = t->items});
+            m,
+            (pt_frame_array){.role = "weights", .column = name, .kind = PT_FRAME_NUMBERS, .width = 8, .n = t->items});
 }
 
 static void add_values(tagset_meta *m, tagset_tag *t)
@@ -82,38 +80,25 @@ pt_rc tagset_meta_layout(tagset_meta *m, pt_arena *a, pt_err *err)
     return PT_OK;
 }
 
-static void put64(pt_str *out, uint64_t v)
-{
-    pt_frame_put(out, &v, sizeof v);
-}
-
 void tagset_meta_write(pt_str *out, const tagset_meta *m)
 {
     uint32_t n_tags = (uint32_t)m->n_tags;
 
-    put64(out, m->ordinals);
-    put64(out, (uint64_t)m->as_of);
-    put64(out, m->made_from.lo);
-    put64(out, m->made_from.hi);
+    pt_frame_put64(out, m->ordinals);
+    pt_frame_put64(out, (uint64_t)m->as_of);
+    pt_frame_put64(out, m->made_from.lo);
+    pt_frame_put64(out, m->made_from.hi);
     pt_frame_put(out, &n_tags, sizeof n_tags);
     for (size_t i = 0; i < m->n_tags; i++) {
         const tagset_tag *t = &m->tags[i];
         uint8_t bytes[4] = {(uint8_t)t->info.type, t->width, t->has_absent, 0};
         pt_frame_put_text(out, t->info.name);
         pt_frame_put(out, bytes, sizeof bytes);
-        put64(out, t->present);
-        put64(out, t->items);
-        put64(out, t->texts);
-        put64(out, t->text_bytes);
+        pt_frame_put64(out, t->present);
+        pt_frame_put64(out, t->items);
+        pt_frame_put64(out, t->texts);
+        pt_frame_put64(out, t->text_bytes);
     }
-}
-
-static uint64_t get64(pt_frame_cursor *c)
-{
-    uint64_t v;
-
-    pt_frame_get(c, &v, sizeof v);
-    return v;
 }
 
 static bool sound_tag(const tagset_tag *t, const uint8_t *bytes)
@@ -136,10 +121,10 @@ static bool get_tag(tagset_tag *out, pt_frame_cursor *c, pt_arena *a)
     out->info.type = (pt_type)bytes[0];
     out->width = bytes[1];
     out->has_absent = bytes[2];
-    out->present = get64(c);
-    out->items = get64(c);
-    out->texts = get64(c);
-    out->text_bytes = get64(c);
+    out->present = pt_frame_get64(c);
+    out->items = pt_frame_get64(c);
+    out->texts = pt_frame_get64(c);
+    out->text_bytes = pt_frame_get64(c);
     return !c->failed && sound_tag(out, bytes);
 }
 
@@ -148,11 +133,11 @@ pt_rc tagset_meta_read(tagset_meta *m, const pt_frame *f, pt_arena *a, pt_err *e
     enum { LEAST_TAG_BYTES = 40 };
     pt_frame_cursor c = {.rest = pt_frame_directory(f)};
     uint32_t n_tags;
-    uint64_t ordinals = get64(&c);
+    uint64_t ordinals = pt_frame_get64(&c);
 
-    m->as_of = (int64_t)get64(&c);
-    m->made_from.lo = get64(&c);
-    m->made_from.hi = get64(&c);
+    m->as_of = (int64_t)pt_frame_get64(&c);
+    m->made_from.lo = pt_frame_get64(&c);
+    m->made_from.hi = pt_frame_get64(&c);
     pt_frame_get(&c, &n_tags, sizeof n_tags);
     if (c.failed || ordinals > UINT32_MAX || n_tags > c.rest.len / LEAST_TAG_BYTES)
         return pt_frame_corrupt(f, err, "its directory has impossible counts");

@@ -89,9 +89,9 @@ typedef struct put_worker {
     put_list *tags;
     put_block *blocks; /* newest first */
     seen_code *seen;
-    uint32_t puts;     /* counts puts of texts: an entry of `seen` is good for one put only, because a dictionary may
+    uint32_t puts;   /* counts puts of texts: an entry of `seen` is good for one put only, because a dictionary may
                           have been refilled by the next */
-    uint32_t *codes;   /* scratch */
+    uint32_t *codes; /* scratch */
     size_t codes_cap;
 } put_worker;
 

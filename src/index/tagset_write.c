@@ -10,8 +10,8 @@ typedef pt_rc (*sink_fn)(void *ctx, const void *bytes, size_t n, pt_err *err);
 
 /* Where the arrays' bytes go. */
 typedef struct stream {
-    uint64_t at;       /* bytes of data so far */
-    sink_fn sink;      /* NULL: into checksums */
+    uint64_t at;  /* bytes of data so far */
+    sink_fn sink; /* NULL: into checksums */
     void *ctx;
     uint64_t *sums;
     unsigned char *block; /* the block that is being filled */
@@ -21,11 +21,11 @@ typedef struct stream {
 typedef struct writer {
     pt_tagset_builder *b;
     tagset_meta meta;
-    pt_dict *dicts;     /* by tag */
-    uint32_t **remap;   /* by tag and worker: the worker's code -> the file's */
-    tagset_put **puts;  /* by tag, in order of ordinal */
+    pt_dict *dicts;    /* by tag */
+    uint32_t **remap;  /* by tag and worker: the worker's code -> the file's */
+    tagset_put **puts; /* by tag, in order of ordinal */
     size_t *n_puts;
-    uint64_t *piece;    /* PIECE values */
+    uint64_t *piece; /* PIECE values */
 } writer;
 
 /* --- the stream ------------------------------------------------------------------------------------------------------ */

@@ -58,9 +58,8 @@ static pt_rc copy_schema(pt_timeline_builder *b, const pt_timeline_schema *schem
 {
     pt_timeline_column *columns = PT_NEW_ARRAY(b->arena, pt_timeline_column, schema->n_columns);
 
-    b->schema = (pt_timeline_schema){.source = pt_arena_strdup(b->arena, schema->source),
-                                     .columns = columns,
-                                     .n_columns = schema->n_columns};
+    b->schema = (pt_timeline_schema){
+        .source = pt_arena_strdup(b->arena, schema->source), .columns = columns, .n_columns = schema->n_columns};
     if (!columns || !b->schema.source)
         return pt_fail_nomem(err, "a timeline builder");
     for (size_t i = 0; i < schema->n_columns; i++) {
@@ -324,9 +323,9 @@ static pt_rc codes_of(add_worker *w, size_t column, const pt_sv *texts, size_t n
 typedef struct tile {
     const pt_rows *rows;
     size_t first, n;
-    unsigned char *slots[TILE];  /* the record of each row */
-    uint32_t *items[TILE];       /* where its next list item goes; lists only */
-    const uint32_t *ends[TILE];  /* the end of its chunk; lists only */
+    unsigned char *slots[TILE]; /* the record of each row */
+    uint32_t *items[TILE];      /* where its next list item goes; lists only */
+    const uint32_t *ends[TILE]; /* the end of its chunk; lists only */
 } tile;
 
 static pt_rc too_many_items(const pt_timeline_builder *b, pt_err *err)
@@ -356,8 +355,8 @@ static pt_rc place_rows(const pt_timeline_builder *b, add_worker *w, tile *t, pt
 
     for (size_t i = 0; i < t->n; i++) {
         if (ordinals[i] >= b->ordinals)
-            return pt_fail(err, PT_EINTERNAL, "a row of '%s' belongs to customer %u of %u", b->schema.source, ordinals[i],
-                           b->ordinals);
+            return pt_fail(err, PT_EINTERNAL, "a row of '%s' belongs to customer %u of %u", b->schema.source,
+                           ordinals[i], b->ordinals);
         part *p = &w->parts[ordinals[i] >> b->shift];
         if (b->n_lists && (items = items_of_row(b, t->rows, t->first + i)) == UINT32_MAX)
             return too_many_items(b, err);
@@ -444,7 +443,8 @@ static pt_rc fill_items(add_worker *w, size_t column, uint32_t **to, const pt_sv
     return PT_OK;
 }
 
-static pt_rc fill_lists(const pt_timeline_builder *b, add_worker *w, tile *t, size_t column, const pt_cells *c, pt_err *err)
+static pt_rc fill_lists(const pt_timeline_builder *b, add_worker *w, tile *t, size_t column, const pt_cells *c,
+                        pt_err *err)
 {
     const uint32_t *ordinals = (const uint32_t *)t->rows->cells[0].data + t->first;
     const uint64_t *offsets = c->offsets + t->first;

@@ -40,12 +40,10 @@ static void add_column(timeline_meta *m, timeline_column *c)
                                              .n = m->events + 1,
                                              .high = c->items});
         if (c->has_absent)
-            c->absent = add(m, (pt_frame_array){.role = "marks",
-                                                .column = c->name,
-                                                .kind = PT_FRAME_CODES,
-                                                .width = 1,
-                                                .n = m->events,
-                                                .high = 1});
+            c->absent = add(
+                m,
+                (pt_frame_array){
+                    .role = "marks", .column = c->name, .kind = PT_FRAME_CODES, .width = 1, .n = m->events, .high = 1});
         add_codes(m, c, c->items, 1);
         return;
     case PT_TYPE_TEXT:
@@ -68,8 +66,7 @@ static void add_dict(timeline_meta *m, timeline_column *c)
                                               .width = 8,
                                               .n = c->texts + 1,
                                               .high = c->text_bytes});
-    c->dict_bytes =
-        add(m, (pt_frame_array){.role = "texts", .column = c->name, .width = 1, .n = c->text_bytes});
+    c->dict_bytes = add(m, (pt_frame_array){.role = "texts", .column = c->name, .width = 1, .n = c->text_bytes});
 }
 
 pt_rc timeline_meta_layout(timeline_meta *m, pt_arena *a, pt_err *err)
@@ -98,47 +95,34 @@ pt_rc timeline_meta_layout(timeline_meta *m, pt_arena *a, pt_err *err)
     return PT_OK;
 }
 
-static void put64(pt_str *out, uint64_t v)
-{
-    pt_frame_put(out, &v, sizeof v);
-}
-
 static void put_column(pt_str *out, const timeline_column *c)
 {
     uint8_t bytes[4] = {(uint8_t)c->type, c->width, c->has_absent, 0};
 
     pt_frame_put_text(out, c->name);
     pt_frame_put(out, bytes, sizeof bytes);
-    put64(out, c->missing);
-    put64(out, (uint64_t)c->least);
-    put64(out, (uint64_t)c->most);
-    put64(out, c->items);
-    put64(out, c->texts);
-    put64(out, c->text_bytes);
+    pt_frame_put64(out, c->missing);
+    pt_frame_put64(out, (uint64_t)c->least);
+    pt_frame_put64(out, (uint64_t)c->most);
+    pt_frame_put64(out, c->items);
+    pt_frame_put64(out, c->texts);
+    pt_frame_put64(out, c->text_bytes);
 }
 
 void timeline_meta_write(pt_str *out, const timeline_meta *m)
 {
     uint32_t n_columns = (uint32_t)m->n_columns;
 
-    put64(out, m->ordinals);
-    put64(out, m->events);
-    put64(out, m->made_from.lo);
-    put64(out, m->made_from.hi);
-    put64(out, (uint64_t)m->first);
-    put64(out, (uint64_t)m->last);
+    pt_frame_put64(out, m->ordinals);
+    pt_frame_put64(out, m->events);
+    pt_frame_put64(out, m->made_from.lo);
+    pt_frame_put64(out, m->made_from.hi);
+    pt_frame_put64(out, (uint64_t)m->first);
+    pt_frame_put64(out, (uint64_t)m->last);
     pt_frame_put(out, &n_columns, sizeof n_columns);
     pt_frame_put_text(out, m->source);
     for (size_t i = 0; i < m->n_columns; i++)
         put_column(out, &m->columns[i]);
-}
-
-static uint64_t get64(pt_frame_cursor *c)
-{
-    uint64_t v;
-
-    pt_frame_get(c, &v, sizeof v);
-    return v;
 }
 
 static bool sound_column(const timeline_column *c, uint8_t type, uint8_t has_absent)
@@ -159,12 +143,12 @@ static bool get_column(timeline_column *out, pt_frame_cursor *c, pt_arena *a)
     out->type = (pt_type)bytes[0];
     out->width = bytes[1];
     out->has_absent = bytes[2];
-    out->missing = get64(c);
-    out->least = (int64_t)get64(c);
-    out->most = (int64_t)get64(c);
-    out->items = get64(c);
-    out->texts = get64(c);
-    out->text_bytes = get64(c);
+    out->missing = pt_frame_get64(c);
+    out->least = (int64_t)pt_frame_get64(c);
+    out->most = (int64_t)pt_frame_get64(c);
+    out->items = pt_frame_get64(c);
+    out->texts = pt_frame_get64(c);
+    out->text_bytes = pt_frame_get64(c);
     return !c->failed && sound_column(out, bytes[0], bytes[2]);
 }
 
@@ -173,13 +157,13 @@ pt_rc timeline_meta_read(timeline_meta *m, const pt_frame *f, pt_arena *a, pt_er
     enum { LEAST_COLUMN_BYTES = 56 };
     pt_frame_cursor c = {.rest = pt_frame_directory(f)};
     uint32_t n_columns;
-    uint64_t ordinals = get64(&c);
+    uint64_t ordinals = pt_frame_get64(&c);
 
-    m->events = get64(&c);
-    m->made_from.lo = get64(&c);
-    m->made_from.hi = get64(&c);
-    m->first = (int64_t)get64(&c);
-    m->last = (int64_t)get64(&c);
+    m->events = pt_frame_get64(&c);
+    m->made_from.lo = pt_frame_get64(&c);
+    m->made_from.hi = pt_frame_get64(&c);
+    m->first = (int64_t)pt_frame_get64(&c);
+    m->last = (int64_t)pt_frame_get64(&c);
     pt_frame_get(&c, &n_columns, sizeof n_columns);
     m->source = pt_frame_get_text(&c, a);
     if (c.failed || n_columns > c.rest.len / LEAST_COLUMN_BYTES)

@@ -9,7 +9,7 @@
 enum { RUN_CHUNK_MOST = 1 << 20, RUN_CHUNK_LEAST = 16 << 10 };
 
 typedef struct run {
-    uint64_t at, end; /* in the run file; `at` moves on while merging */
+    uint64_t at, end;      /* in the run file; `at` moves on while merging */
     unsigned char *buffer; /* the packed chunk being merged */
     size_t cap;
     const unsigned char *row; /* the first record not yet taken */

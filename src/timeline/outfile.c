@@ -68,8 +68,9 @@ pt_rc timeline_temp_open(int *fd, const char *path, pt_err *err)
         return pt_fail_nomem(err, "a path");
     snprintf(name, n, "%s.spill.XXXXXX", path);
     *fd = mkostemp(name, O_CLOEXEC);
-    pt_rc rc = *fd >= 0 && unlink(name) == 0 ? PT_OK
-                                             : pt_fail_errno(err, PT_EIO, errno, "cannot make a temporary file '%s'", name);
+    pt_rc rc = *fd >= 0 && unlink(name) == 0
+                   ? PT_OK
+                   : pt_fail_errno(err, PT_EIO, errno, "cannot make a temporary file '%s'", name);
     if (rc != PT_OK && *fd >= 0) {
         close(*fd);
         *fd = -1;
@@ -216,20 +217,6 @@ static pt_rc sync_and_rename(outfile *o, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc sync_folder(const char *path, pt_err *err)
-{
-    const char *slash = strrchr(path, '/');
-
-    if (!slash)
-        return pt_sync_dir(".", err);
-    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    if (!folder)
-        return pt_fail_nomem(err, "a path");
-    pt_rc rc = pt_sync_dir(folder, err);
-    free(folder);
-    return rc;
-}
-
 pt_rc outfile_commit(outfile *o, const pt_frame_head *head, pt_err *err)
 {
     pt_rc rc = write_head(o, head, err);
@@ -237,7 +224,7 @@ pt_rc outfile_commit(outfile *o, const pt_frame_head *head, pt_err *err)
     if (rc == PT_OK)
         rc = sync_and_rename(o, err);
     if (rc == PT_OK)
-        rc = sync_folder(o->path, err);
+        rc = pt_sync_parent(o->path, err);
     outfile_abort(o);
     return rc;
 }

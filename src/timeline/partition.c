@@ -34,7 +34,8 @@ static pt_rc add_packed(const segment_reader *r, finish_worker *w, unsigned char
             break;
         unsigned char *rows = bytes + at + sizeof c;
         uint32_t *items = (uint32_t *)(void *)(rows + pad8((size_t)c.rows * r->stride));
-        PT_TRY(batch_add(w, (batch){.rows = rows, .items_end = items + c.items, .n = c.rows, .worker = r->worker}, err));
+        PT_TRY(
+            batch_add(w, (batch){.rows = rows, .items_end = items + c.items, .n = c.rows, .worker = r->worker}, err));
         at += size;
     }
     *n = at;
@@ -83,8 +84,8 @@ static uint64_t spilled_bytes(const pt_timeline_builder *b, uint32_t partition)
     return n;
 }
 
-static pt_rc load_worker(const pt_timeline_builder *b, finish_worker *w, unsigned worker, uint32_t partition, size_t *used,
-                         pt_err *err)
+static pt_rc load_worker(const pt_timeline_builder *b, finish_worker *w, unsigned worker, uint32_t partition,
+                         size_t *used, pt_err *err)
 {
     const add_worker *from = b->workers[worker];
     uint32_t stride = b->shape.stride;

@@ -16,8 +16,8 @@ typedef struct grown {
 typedef struct texts {
     pt_dict dict;
     grown offsets, bytes;
-    pt_intern *extra;      /* texts that the base does not have; code = base count + the intern's */
-    pt_intern *seen;       /* texts of the base looked up lately */
+    pt_intern *extra; /* texts that the base does not have; code = base count + the intern's */
+    pt_intern *seen;  /* texts of the base looked up lately */
     uint32_t *seen_codes;
     uint32_t base_n;
 } texts;

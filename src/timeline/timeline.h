@@ -27,11 +27,11 @@ typedef struct pt_timeline_schema {
 typedef struct pt_timeline_builder pt_timeline_builder;
 
 typedef struct pt_timeline_options {
-    uint32_t ordinals;     /* customers; every row's ordinal is below it */
-    size_t memory;         /* bytes for rows; beyond it they go to temporary files beside the target, which have no name
+    uint32_t ordinals;    /* customers; every row's ordinal is below it */
+    size_t memory;        /* bytes for rows; beyond it they go to temporary files beside the target, which have no name
                               and so are gone with the process. Dictionaries come on top. 0: 1 GiB; at least 1 MiB */
-    unsigned workers;      /* threads that will call add, 0..workers-1 */
-    pt_hash128 made_from;  /* hash of everything the file is derived from */
+    unsigned workers;     /* threads that will call add, 0..workers-1 */
+    pt_hash128 made_from; /* hash of everything the file is derived from */
 } pt_timeline_options;
 
 pt_rc pt_timeline_builder_new(pt_timeline_builder **out, const char *path, const pt_timeline_schema *schema,
@@ -74,8 +74,8 @@ const pt_column *pt_timeline_columns(const pt_timeline *t);
 /* What the builder saw in a column, for reports and for planning; nothing that keeps a reader within bounds may rest on
  * it. least and most (of values that are there) are 0 when there are none and for text, category and list. */
 typedef struct pt_timeline_stats {
-    uint64_t missing;    /* events without a value */
-    int64_t least, most; /* bool, money, date, instant, duration */
+    uint64_t missing;                 /* events without a value */
+    int64_t least, most;              /* bool, money, date, instant, duration */
     double least_number, most_number; /* number */
 } pt_timeline_stats;
 pt_timeline_stats pt_timeline_get_stats(const pt_timeline *t, size_t column);

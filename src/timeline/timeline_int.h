@@ -18,11 +18,11 @@ enum { TIMELINE_VERSION = 1, TIMELINE_BLOCK_LOG2 = 16 };
 typedef struct timeline_column {
     const char *name;
     pt_type type;
-    uint8_t width;     /* of a value or code */
-    bool has_absent;   /* lists */
-    uint64_t missing;  /* events without a value */
-    int64_t least, most; /* doubles by their bits; see pt_timeline_stats */
-    uint64_t items;    /* lists */
+    uint8_t width;              /* of a value or code */
+    bool has_absent;            /* lists */
+    uint64_t missing;           /* events without a value */
+    int64_t least, most;        /* doubles by their bits; see pt_timeline_stats */
+    uint64_t items;             /* lists */
     uint64_t texts, text_bytes; /* dictionary */
     /* Numbers of the column's arrays; valid where the type has them. */
     size_t values, offsets, absent, dict_offsets, dict_bytes;
@@ -158,16 +158,16 @@ typedef struct add_worker {
     size_t memory, share; /* bytes in slabs; a fair part of the budget */
     bool full;            /* to be spilled before more rows come */
     slab_budget *budget;
-    pt_intern **interns;  /* by column; NULL where it has no dictionary */
-    word_table *words;    /* by column */
-    uint64_t *items;   /* by partition and list column */
-    bool *absent;      /* by list column: some list is missing */
-    uint32_t **remap;  /* by column: this worker's code -> the file's */
-    int spill_fd;      /* -1 until needed */
+    pt_intern **interns; /* by column; NULL where it has no dictionary */
+    word_table *words;   /* by column */
+    uint64_t *items;     /* by partition and list column */
+    bool *absent;        /* by list column: some list is missing */
+    uint32_t **remap;    /* by column: this worker's code -> the file's */
+    int spill_fd;        /* -1 until needed */
     uint64_t spill_end;
     segment *segments; /* n_spills times the partitions */
     size_t n_spills, segments_cap;
-    bool failed;       /* an add stopped half-way */
+    bool failed; /* an add stopped half-way */
 } add_worker;
 
 struct pt_timeline_builder {
@@ -224,11 +224,11 @@ typedef struct finish_worker {
     size_t loaded_cap;
     batch *batches;
     size_t n_batches, batches_cap;
-    uint64_t *starts; /* by ordinal of the partition: where its entries go */
-    uint64_t *counts; /* by ordinal of the partition: its events */
-    void *piece;      /* PIECE values on their way to the file */
-    uint8_t *marks;   /* PIECE absence marks */
-    void *codes;      /* PIECE list items */
+    uint64_t *starts;   /* by ordinal of the partition: where its entries go */
+    uint64_t *counts;   /* by ordinal of the partition: its events */
+    void *piece;        /* PIECE values on their way to the file */
+    uint8_t *marks;     /* PIECE absence marks */
+    void *codes;        /* PIECE list items */
     value_stats *stats; /* the times', then each column's */
 } finish_worker;
 

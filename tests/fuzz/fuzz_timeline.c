@@ -4,34 +4,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "support/reseal.h"
+#include "support/walk.h"
 #include "timeline/timeline_int.h"
 
 enum { CUSTOMERS = 64 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-static volatile uint64_t sink; /* keeps reads from being optimised away */
-
-static void read_code(const pt_column *c, uint64_t at)
-{
-    uint32_t code = pt_column_code(c, at);
-
-    if (code == PT_CODE_MISSING)
-        return;
-    pt_sv text = pt_dict_text(c->dict, code);
-    for (size_t i = 0; i < text.len; i++)
-        sink += (unsigned char)text.ptr[i];
-}
-
-static void read_value(const pt_column *c, uint64_t event)
-{
-    sink += pt_column_missing(c, event);
-    if (pt_type_is_text(c->type))
-        read_code(c, event);
-    for (uint64_t i = c->offsets ? c->offsets[event] : 0; c->offsets && i < c->offsets[event + 1]; i++)
-        read_code(c, i);
-}
 
 static void read_customer(const pt_timeline *t, uint32_t ordinal)
 {
@@ -42,7 +20,7 @@ static void read_customer(const pt_timeline *t, uint32_t ordinal)
         PT_ASSERT(pt_timeline_times(t)[e] >= before);
         before = pt_timeline_times(t)[e];
         for (size_t i = 0; i < pt_timeline_get_schema(t)->n_columns; i++)
-            read_value(&pt_timeline_columns(t)[i], e);
+            walk_value(&pt_timeline_columns(t)[i], e);
     }
 }
 
@@ -80,7 +58,7 @@ static void gather(pt_timeline *t, uint32_t ordinal)
         if (pt_timeline_gather(&s, o, ordinal, &row, a, &err) == PT_OK)
             for (uint64_t e = s.offsets[0]; e < s.offsets[1]; e++)
                 for (size_t i = 0; i < pt_timeline_get_schema(t)->n_columns; i++)
-                    read_value(&s.columns[i], e);
+                    walk_value(&s.columns[i], e);
         pt_timeline_overlay_free(o);
     }
     pt_arena_free(a);
@@ -124,15 +102,6 @@ static void use_bytes(const void *bytes, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    unsigned char *copy = pt_alloc64(n, 1);
-
-    if (!copy)
-        return 0;
-    if (n)
-        memcpy(copy, bytes, n);
-    use_bytes(copy, n);
-    if (reseal(copy, n, TIMELINE_MAGIC, TIMELINE_VERSION, TIMELINE_BLOCK_LOG2))
-        use_bytes(copy, n);
-    free(copy);
+    walk_both(bytes, n, TIMELINE_MAGIC, TIMELINE_VERSION, TIMELINE_BLOCK_LOG2, use_bytes);
     return 0;
 }

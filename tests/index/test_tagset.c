@@ -146,7 +146,8 @@ static table *random_table(pt_rng *rng, uint32_t ordinals, size_t n_tags)
     *t = (table){.arena = a, .ordinals = ordinals, .n_tags = n_tags};
     for (size_t i = 0; i < n_tags; i++) {
         pt_type type = (pt_type)(PT_TYPE_BOOL + pt_rng_below(rng, PT_TYPE_WEIGHTED));
-        t->tags[i] = (pt_tag_info){pt_arena_printf(a, "%c_%s", (int)('a' + (int)(i * 7 % 24)), pt_type_name(type)), type};
+        t->tags[i] =
+            (pt_tag_info){pt_arena_printf(a, "%c_%s", (int)('a' + (int)(i * 7 % 24)), pt_type_name(type)), type};
         random_column(t, rng, &t->columns[i], type);
     }
     return t;
@@ -413,7 +414,8 @@ TEST(tagset__refuses_rows_given_twice_or_out_of_range)
     pt_tagset_builder *b;
     pt_tag_info tag = {"age", PT_TYPE_NUMBER};
     static const double ages[] = {1, 2, 3};
-    pt_column c = {.type = PT_TYPE_NUMBER, .width = 8, .data = ages}, bools = {.type = PT_TYPE_BOOL, .width = 1, .data = ages};
+    pt_column c = {.type = PT_TYPE_NUMBER, .width = 8, .data = ages},
+              bools = {.type = PT_TYPE_BOOL, .width = 1, .data = ages};
     pt_str s = {0};
 
     CHECK_OK(pt_tagset_builder_new(&b, &tag, 1, 5, 2, &err));

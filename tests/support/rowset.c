@@ -48,9 +48,7 @@ static void fill_value(rowset *r, pt_rng *rng, pt_type type, void *data, size_t 
     case PT_TYPE_NUMBER: ((double *)data)[i] = missing ? (double)NAN : random_double(rng); break;
     case PT_TYPE_DATE: ((int32_t *)data)[i] = missing ? PT_I32_MISSING : (int32_t)pt_rng_below(rng, 20000); break;
     case PT_TYPE_TEXT:
-    case PT_TYPE_CATEGORY:
-        ((pt_sv *)data)[i] = missing ? (pt_sv){NULL, 0} : random_text(rng, texts, r->arena);
-        break;
+    case PT_TYPE_CATEGORY: ((pt_sv *)data)[i] = missing ? (pt_sv){NULL, 0} : random_text(rng, texts, r->arena); break;
     default: ((int64_t *)data)[i] = missing ? PT_I64_MISSING : random_long(rng);
     }
 }
