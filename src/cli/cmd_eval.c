@@ -111,7 +111,7 @@ static void report_bad(const pt_cli *cli, const pt_filter_stats *s)
     pt_str text = {0};
 
     PT_SAY(&text, cli->lang, EVAL_SKIPPED, pt_format_count(bad, s->bad),
-           pt_format_count(line, (uint64_t)s->first_bad.line), s->first_bad.msg);
+           pt_format_count(line, (uint64_t)s->first_bad.line), pt_cli_translate(cli, s->first_bad.msg));
     fputs(pt_str_cstr(&text), stderr);
     pt_str_free(&text);
 }

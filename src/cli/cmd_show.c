@@ -107,8 +107,8 @@ static void print_unknown(card *c)
     for (uint32_t t = 0; t < c->project->n_tags; t++) {
         if (c->shown[t])
             continue;
-        pt_str_addf(&c->cli->out, "%s%s", first ? pt_cli_text(c->cli, PT_TEXT_SHOW_UNKNOWN) : ", ",
-                    c->project->tags[t].name);
+        pt_str_addf(&c->cli->out, "%s%s", pt_cli_text(c->cli, first ? PT_TEXT_SHOW_UNKNOWN : PT_TEXT_COMMA),
+                    label_of(c, t));
         first = false;
     }
     if (!first)
@@ -117,9 +117,22 @@ static void print_unknown(card *c)
 
 /* --- the head ----------------------------------------------------------------------------------------------------- */
 
+/* "Phone", "手机"; the type's name where it has no label. */
+static const char *type_title(const card *c, pt_sv type)
+{
+    const pt_identity_config *identity = &c->project->identity;
+
+    for (size_t i = 0; i < identity->n_types; i++)
+        if (pt_sv_eq(pt_sv_of(identity->types[i].name), type))
+            return pt_label_text(&identity->types[i].label, c->style.lang, identity->types[i].name);
+    const char *copy = pt_arena_strndup(c->cli->arena, type.ptr, type.len);
+    return copy ? copy : "";
+}
+
 static void print_identifiers(card *c, bool values)
 {
     const pt_profile *p = c->profile;
+    char count[32];
 
     pt_str_add(&c->cli->out, pt_cli_text(c->cli, PT_TEXT_SHOW_IDENTIFIERS));
     for (size_t i = 0; i < p->n_identifiers;) {
@@ -128,9 +141,9 @@ static void print_identifiers(card *c, bool values)
             same++;
         pt_sv type = p->identifiers[i].type;
         if (i)
-            pt_str_add(&c->cli->out, ", ");
+            pt_str_add(&c->cli->out, pt_cli_text(c->cli, PT_TEXT_COMMA));
         if (!values)
-            pt_str_addf(&c->cli->out, "%zu %.*s", same - i, (int)type.len, type.ptr);
+            PT_CLI_SAY(c->cli, SHOW_TYPE_COUNT, pt_format_count(count, same - i), type_title(c, type));
         for (size_t k = i; values && k < same; k++)
             pt_str_addf(&c->cli->out, "%s%.*s:%.*s", k > i ? ", " : "", (int)type.len, type.ptr,
                         (int)p->identifiers[k].value.len, p->identifiers[k].value.ptr);
@@ -149,7 +162,7 @@ static void print_sources(card *c)
     for (size_t i = 0; i < p->n_sources; i++) {
         const pt_profile_source *s = &p->sources[i];
         const pt_source *source = &c->project->sources[s->source];
-        pt_str_add(&c->cli->out, i ? ", " : pt_cli_text(c->cli, PT_TEXT_SHOW_EVENTS));
+        pt_str_add(&c->cli->out, pt_cli_text(c->cli, i ? PT_TEXT_COMMA : PT_TEXT_SHOW_EVENTS));
         pt_str_addf(&c->cli->out, "%s %s", pt_label_text(&source->label, c->style.lang, source->name),
                     pt_format_count(count, s->events));
         if (s->first != PT_I64_MISSING && source->kind == PT_SOURCE_EVENT)

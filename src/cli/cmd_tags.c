@@ -172,14 +172,20 @@ static void print_field(pt_cli *cli, pt_text title, const char *value)
 static void print_definition(pt_cli *cli, const pt_project *p, uint32_t tag)
 {
     const pt_lang_tag *t = &p->catalog.tags[tag];
+    const char *title = pt_cli_text(cli, PT_TEXT_TAG_TIERS);
 
     if (p->tags[tag].sql)
         pt_str_addf(&cli->out, "%s\n%s\n", pt_cli_text(cli, PT_TEXT_TAG_QUERY), p->tags[tag].sql);
     else if (t->value.len)
         pt_str_addf(&cli->out, "%s%.*s\n", pt_cli_text(cli, PT_TEXT_TAG_VALUE), (int)t->value.len, t->value.ptr);
-    for (size_t i = 0; i < t->n_tiers; i++)
-        pt_str_addf(&cli->out, "%s%s: %.*s\n", i ? "       " : pt_cli_text(cli, PT_TEXT_TAG_TIERS), t->tiers[i].label,
-                    (int)t->tiers[i].condition.len, t->tiers[i].condition.ptr);
+    for (size_t i = 0; i < t->n_tiers; i++) {
+        if (i)
+            pt_str_pad(&cli->out, ' ', pt_utf8_width(pt_sv_of(title)));
+        else
+            pt_str_add(&cli->out, title);
+        pt_str_addf(&cli->out, "%s: %.*s\n", t->tiers[i].label, (int)t->tiers[i].condition.len,
+                    t->tiers[i].condition.ptr);
+    }
 }
 
 static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)

@@ -129,6 +129,8 @@ X(SHOW_IDENTIFIERS, "identifiers: ", "标识符：")
 X(SHOW_HIDDEN, " (--identities shows them)", "（--identities 显示其值）")
 X(SHOW_EVENTS, "events: ", "事件：")
 X(SHOW_UNKNOWN, "not known: ", "未知：")
+X(COMMA, ", ", "、")
+X(SHOW_TYPE_COUNT, "{0} {1}", "{0} 个{1}")
 X(SHOW_UNAVAILABLE, "only as of the last build", "仅在上次构建的时刻可用")
 
 X(TAGS_COUNT, "{0} tags over {1} customers\n", "{0} 个标签，{1} 位客户\n")
@@ -167,7 +169,7 @@ X(EXPLAIN_CHANGES, "      by time alone, other events count from {0}\n",
   "      仅因时间流逝，从 {0} 起计入的事件会变化\n")
 X(EXPLAIN_NEXT, "  if nothing happens: {0} from {1}\n", "  若无新事件：{1} 起变为 {0}\n")
 
-X(EVAL_SKIPPED, "{0} lines were skipped; the first is line {1}: {2}\n", "跳过 {0} 行；首个是第 {1} 行：{2}\n")
+X(EVAL_SKIPPED, "lines skipped: {0}; the first is line {1}: {2}\n", "跳过 {0} 行；首个是第 {1} 行：{2}\n")
 
 X(DOCTOR_ENGINE, "database library", "数据库动态库")
 X(DOCTOR_ENGINE_ADVICE, "run deps/install, or set PORTRAIT_DUCKDB to the path of libduckdb.so",

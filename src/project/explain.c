@@ -24,7 +24,7 @@ const pt_diag_info pt_project_diag_infos[] = {
      "see 'encoding' of a source.)",
      "不是 UTF-8 文本",
      "项目文件必须是 UTF-8 文本。标出的字节不是合法的 UTF-8，或是 NUL 之类的控制字符。GBK、UTF-16 的文件要先转换："
-     "iconv -f gbk -t utf-8 旧文件 > 新文件。（数据文件可以用任何编码，见来源的 encoding。）"},
+     "iconv -f gbk -t utf-8 旧文件 > 新文件。（数据文件可以用任何编码，见数据源的 encoding。）"},
     {PT_E_YAML_LIMIT, "beyond a limit",
      "A project file has at most 4 MiB, 32 levels of nesting and 200,000 values, where an alias counts as much as what "
      "it "
@@ -64,7 +64,7 @@ const pt_diag_info pt_project_diag_infos[] = {
      "'customer'; a "
      "column needs a type; a tag needs 'value', 'tiers' or 'sql', and with 'sql' a 'type'.",
      "缺少必需的内容",
-     "必需的键没有写，或没有值。每个来源要有 from 和 kind；事件来源要有 time 和 customer；列要有类型；"
+     "必需的键没有写，或没有值。每个数据源要有 from 和 kind；事件数据源要有 time 和 customer；列要有类型；"
      "标签要有 value、tiers 或 sql 之一，用 sql 时还要有 type。"},
     {PT_E_BAD_NAME, "not a name",
      "Names of sources, columns, identifier types and tags are letters (of any script), digits and '_', do not begin "
@@ -75,9 +75,9 @@ const pt_diag_info pt_project_diag_infos[] = {
      "  wrong: 90d-orders: count(orders within 90d)\n"
      "  right: orders_90d: count(orders within 90d)",
      "名称不合规则",
-     "来源、列、标识类型和标签的名称由文字（任何语言）、数字和下划线组成，不以数字开头，最多 64 个字符，不能是 "
+     "数据源、列、标识类型和标签的名称由文字（任何语言）、数字和下划线组成，不以数字开头，最多 64 个字符，不能是 "
      "and、missing、"
-     "time 之类的语言保留词；来源和列的名称不以下划线开头。给人看的名称写在 label 里。\n"
+     "time 之类的语言保留词；数据源和列的名称不以下划线开头。给人看的名称写在 label 里。\n"
      "  错: 90d-orders: count(orders within 90d)\n"
      "  对: orders_90d: count(orders within 90d)"},
     {PT_E_NAME_TAKEN, "the name is taken",
@@ -85,7 +85,7 @@ const pt_diag_info pt_project_diag_infos[] = {
      "sources or "
      "columns differ in capitals alone, which SQL does not tell apart. The other place is shown.",
      "名称已被占用",
-     "两个来源或两个标签同名（可能在不同文件里），标签与来源同名，或两个来源、两个列只有大小写不同（SQL "
+     "两个数据源或两个标签同名（可能在不同文件里），标签与数据源同名，或两个数据源、两个列只有大小写不同（SQL "
      "不区分大小写）。"
      "提示里给出了另一处的位置。"},
     {PT_E_UNKNOWN_TYPE, "unknown or wrong type",
@@ -111,26 +111,26 @@ const pt_diag_info pt_project_diag_infos[] = {
      "  lookup: products.category by sku\n"
      "compares 'sku' with the first declared column of 'products'; 'by sku = code' compares it with 'code'.",
      "lookup 写法不对",
-     "lookup 要写明取哪个参照表的哪一列、用本来源的哪一列去查：\n"
+     "lookup 要写明取哪个参照表的哪一列、用本数据源的哪一列去查：\n"
      "  lookup: products.category by sku\n"
      "用 sku 与 products 声明的第一列比较；写 by sku = code 则与 code 列比较。"},
     {PT_E_LOOKUP_SOURCE, "a lookup needs a reference",
      "The source named before the dot does not exist, or is not of kind reference. Only references can be looked up: "
      "each "
      "of their rows stands for one key.",
-     "lookup 的来源不对",
-     "点号前的来源不存在，或不是 reference 类型。只有 reference 来源可以被查找：它的每一行代表一个键。"},
+     "lookup 的数据源不对",
+     "点号前的数据源不存在，或不是 reference 类型。只有 reference 数据源可以被查找：它的每一行代表一个键。"},
     {PT_E_LOOKUP_COLUMN, "the reference has no such column",
      "The column that is looked up, or the one it is looked up by, is not declared under 'columns' of the reference.",
-     "参照表没有这一列", "要取的列，或用来比较的列，没有在参照来源的 columns 里声明。"},
+     "参照表没有这一列", "要取的列，或用来比较的列，没有在参照数据源的 columns 里声明。"},
     {PT_E_LOOKUP_CYCLE, "lookups in a circle",
      "References may look up other references, but one must be first: these wait for each other.", "lookup 成环",
-     "参照来源可以查找别的参照来源，但不能互相等待成环。"},
+     "参照数据源可以查找别的参照数据源，但不能互相等待成环。"},
     {PT_E_KIND_FORBIDS, "not for this kind of source",
      "A reference (products, regions) describes things and not customers: it has neither 'time' nor 'customer'. If its "
      "rows "
      "belong to customers, its kind is record or event.",
-     "这类来源不能有这个键",
+     "这类数据源不能有这个键",
      "reference（商品、地区）描述的是事物而不是客户：没有 time，也没有 customer。如果每行属于某个客户，类型应是 record "
      "或 event。"},
     {PT_E_KEYS_CLASH, "keys that exclude each other",
@@ -158,13 +158,14 @@ const pt_diag_info pt_project_diag_infos[] = {
      "identity.yaml sets rules for an identifier type that no source has under 'customer'. Perhaps it is misspelt in "
      "one of "
      "the two places; then the rules (limit, blocked values) do not take effect.",
-     "没有来源使用的标识类型",
-     "identity.yaml 为某个标识类型定了规则，但没有来源在 customer "
+     "没有数据源使用的标识类型",
+     "identity.yaml 为某个标识类型定了规则，但没有数据源在 customer "
      "里用到它。可能有一处拼错了，那么这些规则（上限、屏蔽值）就不会生效。"},
     {PT_E_NO_SOURCES, "no sources", "The project has no source: nothing can be built from it. Write one into sources/.",
-     "没有来源", "项目没有任何来源，什么也构建不出来。请在 sources/ 里写一个。"},
+     "没有数据源", "项目没有任何数据源，什么也构建不出来。请在 sources/ 里写一个。"},
     {PT_E_UNUSED_GROUP, "a group without tags",
-     "'groups' in portrait.yaml gives a group of tags its text for people, and no tag is in a group of this path or below "
+     "'groups' in portrait.yaml gives a group of tags its text for people, and no tag is in a group of this path or "
+     "below "
      "it. A tag is in the group that its 'group' names, or that the path of its file inside tags/ makes.",
      "没有标签的分组",
      "portrait.yaml 的 groups 给标签分组配上给人看的文字，而没有标签在这个路径或其下级。标签的分组由它的 group "

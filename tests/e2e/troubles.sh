@@ -37,6 +37,15 @@ for file in orders.timeline profile.tags customers.dir; do
     claim "the next build makes it again" "$PORTRAIT" build
     exits "and doctor is content" 0 "$PORTRAIT" doctor
 done
+cp portrait-data/store.duckdb "$WORK/store.copy"
+size=$(wc -c <portrait-data/store.duckdb)
+dd if="$WORK/store.copy" of=portrait-data/store.duckdb bs=1024 count=$((size / 2048)) 2>/dev/null
+truncate -s $((size / 2)) portrait-data/store.duckdb
+exits "a store that is cut short ends a build" 5 "$PORTRAIT" build
+says "which names the file and says what to do" "portrait-data/store.duckdb" "$PORTRAIT" build
+claim "profiles can still be read" "$PORTRAIT" show user_id:7
+cp "$WORK/store.copy" portrait-data/store.duckdb
+claim "a copy put back works" "$PORTRAIT" build
 generation=$(cat portrait-data/CURRENT)
 : >"portrait-data/$generation/profile.tags"
 exits "an empty file is an error, not a crash" 5 "$PORTRAIT" show user_id:7
