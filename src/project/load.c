@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "project/load.h"
@@ -110,8 +111,8 @@ static pt_rc parse_config(pt_loader *l, pt_err *err)
 
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
 {
-    static void (*const parts[])(pt_loader *) = {pt_load_config, pt_load_sources, pt_load_lookups, pt_load_identity,
-                                                 pt_load_tags, pt_load_groups};
+    static void (*const parts[])(pt_loader *) = {pt_load_config,   pt_load_sources, pt_load_lookups,
+                                                 pt_load_identity, pt_load_tags,    pt_load_groups};
 
     l->lookups_end = &l->lookups;
     l->project = PT_NEW(l->arena, pt_project);
@@ -273,6 +274,10 @@ static pt_rc find_root(const char **out, const char *dir, pt_arena *arena, pt_er
                              dir);
     for (;;) {
         const char *config = pt_path_join(arena, at, "portrait.yaml");
+        if (config && access(config, F_OK) != 0 && errno == EACCES) {
+            rc = pt_fail_errno(err, PT_EIO, errno, "cannot read folder '%s'", at);
+            break;
+        }
         if (!config || pt_is_file(config)) {
             rc = config ? PT_OK : pt_fail_nomem(err, "a path");
             break;

@@ -66,6 +66,11 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null 2>&1; then
         says "and the message names it" "portrait-data" $nobody "$PORTRAIT" build
         # shellcheck disable=SC2086
         claim "but read" $nobody "$PORTRAIT" show user_id:7
+        chmod 700 .
+        # shellcheck disable=SC2086
+        says "a project that may not be read is not called absent" "Permission denied" $nobody "$PORTRAIT" check \
+            --project "$WORK/shop"
+        chmod 755 .
     else
         echo "skip $test_name: nobody may not run the program"
     fi

@@ -20,6 +20,7 @@ for command in init check build show tags explain eval doctor; do
     says "and in Chinese" "示例" "$PORTRAIT" help "$command" --lang zh
 done
 says "a language of the environment" "用法" env LC_ALL=zh_CN.UTF-8 "$PORTRAIT" --help
+says "an error code of every part" "a file that is not there" "$PORTRAIT" explain E0401
 says "an unknown error code" "no error code" "$PORTRAIT" explain E9999
 
 shop shop 20
