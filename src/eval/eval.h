@@ -68,7 +68,8 @@ void pt_eval_forget(pt_eval *e);
  * a source's dictionary or to one of the evaluator's own. */
 const pt_column *pt_eval_tag(const pt_eval *e, size_t i);
 
-/* Evidence, for explanations: after a run over a batch of exactly one customer, the aggregates and sequences of result i. */
+/* Evidence, for explanations: after a run over a batch of exactly one customer, the aggregates and sequences of result i:
+ * its own, then those of the tags it uses, and so on; each once. */
 typedef struct pt_leaf {
     const pt_node *node;     /* the aggregate or sequence, in the module's tree */
     const pt_column *value;  /* its value; row 0 */

@@ -8,22 +8,22 @@
 /* --- which leaves ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct leaf_list {
-    pt_eval *e;
-    pt_arena *arena;
+    const pt_module *module;
     const pt_node **nodes;
     size_t n, cap;
-    bool *tags; /* by tag number: walked */
+    uint32_t *tags; /* those used, each once, in order of meeting */
+    size_t n_tags;
+    bool *met; /* by tag number */
     bool nomem;
 } leaf_list;
 
 static void add_leaf(void *ctx, const pt_node *node)
 {
     leaf_list *l = ctx;
-    const pt_module *m = l->e->program->module;
 
-    if (node->kind == PT_NODE_TAG && m->tags[node->u.tag] && !l->tags[node->u.tag]) {
-        l->tags[node->u.tag] = true;
-        pt_eval_walk(m->tags[node->u.tag], add_leaf, l);
+    if (node->kind == PT_NODE_TAG && l->module->tags[node->u.tag] && !l->met[node->u.tag]) {
+        l->met[node->u.tag] = true;
+        l->tags[l->n_tags++] = node->u.tag;
     }
     if (node->kind != PT_NODE_AGGREGATE && node->kind != PT_NODE_SEQUENCE && node->kind != PT_NODE_FUNNEL)
         return;
@@ -35,6 +35,20 @@ static void add_leaf(void *ctx, const pt_node *node)
         return;
     }
     l->nodes[l->n++] = node;
+}
+
+/* The leaves of a tree and of all tags behind it. False when memory is short. */
+static bool find_leaves(leaf_list *l, const pt_node *root)
+{
+    l->met = pt_zalloc(l->module->n_tags, sizeof *l->met);
+    l->tags = pt_zalloc(l->module->n_tags, sizeof *l->tags);
+    if (!l->met || !l->tags)
+        return false;
+    if (root)
+        pt_eval_walk(root, add_leaf, l);
+    for (size_t i = 0; i < l->n_tags; i++)
+        pt_eval_walk(l->module->tags[l->tags[i]], add_leaf, l);
+    return !l->nomem;
 }
 
 /* --- events ------------------------------------------------------------------------------------------------------------------ */
@@ -261,23 +275,20 @@ pt_rc pt_eval_leaves(const pt_leaf **out, size_t *n, pt_eval *e, size_t i, pt_ar
 {
     const pt_program *p = e->program;
     const pt_node *root = p->result_tags ? p->module->tags[p->result_tags[i]] : p->expression;
-    leaf_list l = {.e = e, .tags = pt_zalloc(p->module->n_tags, sizeof *l.tags)};
+    leaf_list l = {.module = p->module};
     pt_leaf *leaves = NULL;
 
     *out = NULL;
     *n = 0;
-    if (!e->batch || e->batch->n_customers != 1) {
-        free(l.tags);
+    if (!e->batch || e->batch->n_customers != 1)
         return pt_fail(err, PT_EINVAL, "evidence is for one customer at a time");
-    }
-    if (l.tags && root)
-        pt_eval_walk(root, add_leaf, &l);
-    if (l.tags && !l.nomem)
+    if (find_leaves(&l, root))
         leaves = make_leaves(e, &l, arena);
     *out = leaves;
     *n = leaves ? l.n : 0;
-    free(l.tags);
     free(l.nodes);
+    free(l.met);
+    free(l.tags);
     e->nomem = false;
     return leaves ? PT_OK : pt_fail_nomem(err, "the evidence");
 }

@@ -147,7 +147,8 @@ static op_id plan_call(planner *pl, const pt_node *node)
     op.args = plan_keep_args(pl, args, node->n_args);
     if (!op.args)
         return 0;
-    if (pt_op_bind(&op, pl->program, pl->err) != PT_OK) {
+    pl->rc = pt_op_bind(&op, pl->program, pl->err);
+    if (pl->rc != PT_OK) {
         pl->failed = true;
         return 0;
     }

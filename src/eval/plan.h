@@ -23,6 +23,7 @@ typedef struct planner {
     } memos[2];         /* [1]: what is computed over the texts of a dictionary */
     bool coded;         /* planning such a predicate */
     bool failed, nomem; /* nothing more is planned */
+    pt_rc rc;           /* of the last op bound */
     pt_err *err;
 } planner;
 

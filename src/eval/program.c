@@ -152,7 +152,7 @@ static pt_rc build(pt_program **out, const pt_module *module, const uint32_t *ta
         return PT_OK;
     }
     pt_program_free(p);
-    return memory ? err->code : pt_fail_nomem(err, "the plan of the tags");
+    return memory ? pl.rc : pt_fail_nomem(err, "the plan of the tags");
 }
 
 pt_rc pt_program_build(pt_program **out, const pt_module *module, const uint32_t *tags, size_t n_tags, pt_err *err)

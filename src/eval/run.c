@@ -235,6 +235,7 @@ void pt_eval_forget(pt_eval *e)
     }
     for (size_t i = 0; i < e->program->n_planes; i++)
         e->planes[i].dict = NULL;
+    e->many_texts = false;
     e->unsettled = true; /* constants may be texts */
 }
 
@@ -494,17 +495,6 @@ static void keep_results(pt_eval *e, bool only_block)
     }
 }
 
-/* Beyond this many computed texts an op's dictionary starts anew with the next run. */
-enum { MOST_TEXTS = 1 << 16 };
-
-static bool has_many_texts(const pt_eval *e)
-{
-    for (size_t i = 0; i < e->program->n_ops; i++)
-        if (e->slots[i].texts && pt_intern_count(e->slots[i].texts) > MOST_TEXTS)
-            return true;
-    return false;
-}
-
 static pt_rc run_blocks(pt_eval *e, pt_err *err)
 {
     const pt_batch *b = e->batch;
@@ -522,7 +512,7 @@ static pt_rc run_blocks(pt_eval *e, pt_err *err)
 pt_rc pt_eval_run(pt_eval *e, const pt_batch *batch, pt_err *err)
 {
     e->batch = batch;
-    if (has_many_texts(e))
+    if (e->many_texts)
         pt_eval_forget(e);
     if (e->unsettled)
         settle(e);

@@ -1,37 +1,38 @@
-/* Logic and comparisons, three-valued (Kleene): a byte a row, 0 false, 1 true, 2 missing. */
+/* Logic and comparisons, three-valued (Kleene): a byte a row, 0 false, 1 true, 2 missing. (No byte can lead out of a
+ * table: 3 is taken for missing.) */
 #include "eval/scalar.h"
 
 RUNNER(run_not)
 {
-    static const uint8_t table[] = {1, 0, PT_BOOL_MISSING};
+    static const uint8_t table[4] = {1, 0, 2, 2};
     const uint8_t *a = args[0]->data;
     uint8_t *o = slot_room(e, out, n, 1);
 
     (void)op;
     for (size_t i = 0; o && i < n; i++)
-        o[i] = table[a[i]];
+        o[i] = table[a[i] & 3];
 }
 
 RUNNER(run_and)
 {
-    static const uint8_t table[3][3] = {{0, 0, 0}, {0, 1, 2}, {0, 2, 2}};
+    static const uint8_t table[4][4] = {{0, 0, 0, 0}, {0, 1, 2, 2}, {0, 2, 2, 2}, {0, 2, 2, 2}};
     const uint8_t *a = args[0]->data, *b = args[1]->data;
     uint8_t *o = slot_room(e, out, n, 1);
 
     (void)op;
     for (size_t i = 0; o && i < n; i++)
-        o[i] = table[a[i]][b[i]];
+        o[i] = table[a[i] & 3][b[i] & 3];
 }
 
 RUNNER(run_or)
 {
-    static const uint8_t table[3][3] = {{0, 1, 2}, {1, 1, 1}, {2, 1, 2}};
+    static const uint8_t table[4][4] = {{0, 1, 2, 2}, {1, 1, 1, 1}, {2, 1, 2, 2}, {2, 1, 2, 2}};
     const uint8_t *a = args[0]->data, *b = args[1]->data;
     uint8_t *o = slot_room(e, out, n, 1);
 
     (void)op;
     for (size_t i = 0; o && i < n; i++)
-        o[i] = table[a[i]][b[i]];
+        o[i] = table[a[i] & 3][b[i] & 3];
 }
 
 RUNNER(run_is_missing)

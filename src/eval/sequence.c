@@ -34,22 +34,31 @@ typedef struct sequence_state {
 typedef struct collecting {
     plane_id plane;
     block_bits *into;
+    uint32_t from, end; /* rows in the window: chunks without any are not looked at */
 } collecting;
 
 static void collect(pt_eval *e, chunk *ch, void *ctx)
 {
     const collecting *c = ctx;
-    const uint64_t *bits = plane_bits(e, ch, c->plane);
+    bool inside = ch->offset < c->end && ch->offset + ch->n > c->from;
+    const uint64_t *bits = inside ? plane_bits(e, ch, c->plane) : e->zeros;
 
     if (bits)
         memcpy(c->into->words + ch->offset / 64, bits, pt_bits_words(ch->n) * sizeof *bits);
 }
 
-/* The plane over all of the block's events of a source; large customers' go to `buffer`. */
-static const uint64_t *block_plane(pt_eval *e, uint32_t source, plane_id plane, block_bits *buffer)
+static uint32_t block_bound(const pt_eval *e, uint32_t bound, uint32_t c)
 {
-    block_source *s = &e->sources[source];
-    collecting c = {plane, buffer};
+    const plan_bound *b = &e->program->bounds[bound];
+
+    return b->kind == BOUND_FIRST ? e->sources[b->source].begin[c] : e->pos[bound][c];
+}
+
+/* The plane over the block's events of a track's source; large customers' go to `buffer`. */
+static const uint64_t *block_plane(pt_eval *e, const plan_track *t, plane_id plane, block_bits *buffer)
+{
+    block_source *s = &e->sources[t->source];
+    collecting c = {plane, buffer, block_bound(e, t->start, 0), block_bound(e, t->end, 0)};
 
     if (s->whole)
         return plane_bits(e, &s->chunk, plane);
@@ -58,7 +67,7 @@ static const uint64_t *block_plane(pt_eval *e, uint32_t source, plane_id plane, 
         return NULL;
     }
     buffer->words[pt_bits_words(s->n)] = 0;
-    each_chunk(e, source, collect, &c);
+    each_chunk(e, t->source, collect, &c);
     return buffer->words;
 }
 
@@ -77,12 +86,12 @@ static bool prepare(pt_eval *e, const plan_sequence *plan, sequence_state *s)
 {
     for (uint32_t i = 0; i < plan->n_tracks; i++) {
         const block_source *source = &e->sources[plan->tracks[i].source];
-        s->tracks[i].any = block_plane(e, plan->tracks[i].source, plan->tracks[i].bits, &s->any_buffers[i]);
+        s->tracks[i].any = block_plane(e, &plan->tracks[i], plan->tracks[i].bits, &s->any_buffers[i]);
         s->tracks[i].time = source->events ? source->events->time + source->base : NULL;
     }
     for (uint32_t i = 0; i < plan->node->u.seq->n_steps; i++) {
-        uint32_t source = plan->tracks[plan->steps[i].track].source;
-        s->steps[i] = block_plane(e, source, plan->steps[i].bits, &s->step_buffers[i]);
+        const plan_track *t = &plan->tracks[plan->steps[i].track];
+        s->steps[i] = block_plane(e, t, plan->steps[i].bits, &s->step_buffers[i]);
     }
     return !e->nomem;
 }
@@ -101,13 +110,6 @@ static void seek(track *t)
         }
         t->at += n;
     }
-}
-
-static uint32_t block_bound(const pt_eval *e, uint32_t bound, uint32_t c)
-{
-    const plan_bound *b = &e->program->bounds[bound];
-
-    return b->kind == BOUND_FIRST ? e->sources[b->source].begin[c] : e->pos[bound][c];
 }
 
 /* Sets the tracks to a customer's events in the window; those without a time come first and take no part. */

@@ -103,7 +103,8 @@ struct pt_eval {
     pt_zone_stretch stretch;            /* of the zone, around the last instant asked for; empty at first */
     uint32_t max_customers, max_events; /* of a block; tests make them small */
     bool nomem;
-    bool unsettled; /* constants and cuts are to be worked out before the next run */
+    bool many_texts; /* some op's dictionary has become large */
+    bool unsettled;  /* constants and cuts are to be worked out before the next run */
     uint64_t chunk_serial;
 
     slot *slots; /* by op */

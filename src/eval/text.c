@@ -4,6 +4,9 @@
 
 #include "eval/state.h"
 
+/* Beyond this many an op's dictionary starts anew with the next run. */
+enum { MOST_TEXTS = 1 << 16 };
+
 uint32_t slot_intern(pt_eval *e, slot *s, pt_sv text)
 {
     uint32_t code = 0;
@@ -11,6 +14,7 @@ uint32_t slot_intern(pt_eval *e, slot *s, pt_sv text)
     if (s->texts || (s->texts = pt_intern_new())) {
         code = pt_intern_add(s->texts, text);
         s->col.dict = pt_intern_dict(s->texts);
+        e->many_texts |= code > MOST_TEXTS;
     }
     if (!code)
         e->nomem = true;

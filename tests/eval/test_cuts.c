@@ -1,6 +1,7 @@
 /* A customer's values are the same bits however the batch is cut, whatever the width of codes, and whichever loops run. */
 #include <stdlib.h>
 
+#include "base/pool.h"
 #include "eval/state.h"
 #include "support/eval_data.h"
 #include "support/eval_expressions.h"
@@ -203,4 +204,60 @@ TEST(eval_cuts__large_customers_give_the_same_bits_in_any_chunks)
 {
     for (uint64_t seed = 101; seed <= 112; seed++)
         all_ways(seed, 4, 1500);
+}
+
+/* --- threads ------------------------------------------------------------------------------------------------------ */
+
+typedef struct shared_work {
+    const subject *s;
+    pt_batch batch;
+    pt_eval *evals[4]; /* by worker */
+    pt_str *lines;
+    pt_arena **arenas; /* by customer */
+} shared_work;
+
+static pt_rc evaluate_one(void *arg, size_t index, unsigned worker, pt_err *err)
+{
+    shared_work *w = arg;
+    pt_events sources[8];
+    pt_batch part = pt_batch_slice(&w->batch, index, 1, sources, w->s->data.catalog.n_sources);
+
+    PT_TRY(pt_eval_run(w->evals[worker], &part, err));
+    for (size_t i = 0; i < TAGS; i++)
+        put_value(&w->lines[index], pt_eval_tag(w->evals[worker], i), 0, w->arenas[index], w->s->data.zone);
+    return PT_OK;
+}
+
+TEST(eval_cuts__threads_share_a_program)
+{
+    enum { CUSTOMERS = 60, THREADS = 4 };
+    pt_err err = {0};
+    pt_rng r;
+    subject s;
+    shared_work w = {.s = &s};
+    pt_pool *pool;
+    pt_str *want;
+
+    pt_rng_seed(&r, 77);
+    open_subject(&s, &r, CUSTOMERS, 40);
+    w.batch = dataset_batch(&s.data, WIDTHS_MIXED, s.arena);
+    w.lines = PT_NEW_ARRAY(s.arena, pt_str, CUSTOMERS);
+    w.arenas = PT_NEW_ARRAY(s.arena, pt_arena *, CUSTOMERS);
+    want = PT_NEW_ARRAY(s.arena, pt_str, CUSTOMERS);
+    run_way(&s, &(way){.name = "whole", .widths = WIDTHS_NARROW}, &r, want);
+    for (size_t i = 0; i < THREADS; i++)
+        w.evals[i] = new_eval(&s);
+    for (size_t c = 0; c < CUSTOMERS; c++)
+        CHECK((w.arenas[c] = pt_arena_new(0)));
+    CHECK_OK(pt_pool_new(&pool, THREADS, &err));
+    CHECK_OK(pt_pool_run(pool, CUSTOMERS, evaluate_one, &w, &err));
+    compare(&s, w.lines, want, "threads");
+    pt_pool_free(pool);
+    for (size_t i = 0; i < THREADS; i++)
+        pt_eval_free(w.evals[i]);
+    for (size_t c = 0; c < CUSTOMERS; c++)
+        pt_arena_free(w.arenas[c]);
+    free_lines(&s, want);
+    free_lines(&s, w.lines);
+    close_subject(&s);
 }

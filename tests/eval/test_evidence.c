@@ -99,9 +99,9 @@ TEST(eval_evidence__leaves_of_the_tags_a_tag_uses)
 
     prove(&p, "both > 1");
     CHECK_INT(p.n, 2);
-    check_leaf(&p, 0, "count(orders within 30d)", "o1 o2 o3 o4", "2024-07-02T12:00:00+02:00");
-    check_leaf(&p, 1, "sum(orders.amount where channel = 'app' within 90d)", "o0 o2 o4", "2024-07-02T12:00:00+02:00");
-    CHECK_INT(*(const int64_t *)p.leaves[1].value->data, 90 * PT_MONEY_UNIT);
+    check_leaf(&p, 0, "sum(orders.amount where channel = 'app' within 90d)", "o0 o2 o4", "2024-07-02T12:00:00+02:00");
+    check_leaf(&p, 1, "count(orders within 30d)", "o1 o2 o3 o4", "2024-07-02T12:00:00+02:00");
+    CHECK_INT(*(const int64_t *)p.leaves[0].value->data, 90 * PT_MONEY_UNIT);
     close_proof(&p);
 }
 

@@ -76,7 +76,8 @@ static void open_world(world *w)
     for (uint32_t i = 0; i <= N; i++) {
         pt_sv text = pt_sv_of(i == N ? "sum(ev.n)" : expressions[i]);
         const char *name = i == N ? "total" : pt_arena_printf(w->arena, "t%u", i);
-        w->tags[i] = (pt_lang_tag){.name = name, .value = text, .place = {"tags", text, 1, 1, 1}};
+        w->tags[i] = (pt_lang_tag){
+            .name = name, .value = text, .place = {.file = "tags", .text = text, .line = 1, .col = 1, .length = 1}};
         if (i < N)
             w->wanted[i] = i;
     }
