@@ -1,6 +1,6 @@
 /* Messages are made in English by the lowest part that knows the user's noun (base/err.h, base/diag.h), far below any
  * language. Here, where they are shown, they are found again by their pattern and said in Chinese: {0}, {1}, ... stand for
- * the parts filled in, which are translated likewise (a type's name, the name of a part) or kept (a file, a tag). */
+ * the parts filled in. In the Chinese text {0} keeps a part (a file, a tag), <0> translates it likewise (a type's name). */
 #include "cli/cli.h"
 
 enum { MOST_PARTS = 6, DEEPEST = 3, LONGEST = 1000 /* bytes: longer is no message of ours */ };
@@ -15,15 +15,20 @@ static const struct {
 
 static bool is_part(const char *p)
 {
-    return p[0] == '{' && p[1] >= '0' && p[1] < '0' + MOST_PARTS && p[2] == '}';
+    bool closed = (p[0] == '{' && p[1] && p[2] == '}') || (p[0] == '<' && p[1] && p[2] == '>');
+
+    return closed && p[1] >= '0' && p[1] < '0' + MOST_PARTS;
 }
 
-/* Fits `text` to a pattern; parts take as little as they can, the last placeholder of a pattern as much as is left. */
+/* Fits `text` to a pattern; parts take as little as they can. One in quotes ends where the quote does. */
 static bool fits(const char *pattern, pt_sv text, pt_sv *parts)
 {
+    bool quoted = false;
+
     while (*pattern && !is_part(pattern)) {
         if (!text.len || *text.ptr != *pattern)
             return false;
+        quoted = *pattern == '\'';
         pattern++;
         text.ptr++;
         text.len--;
@@ -31,11 +36,14 @@ static bool fits(const char *pattern, pt_sv text, pt_sv *parts)
     if (!*pattern)
         return !text.len;
     pt_sv *part = &parts[pattern[1] - '0'];
-    for (size_t n = 0; n <= text.len; n++)
+    for (size_t n = 0; n <= text.len; n++) {
+        if (quoted && n > 1 && text.ptr[n - 2] == '\'' && text.ptr[n - 1] == ' ')
+            return false;
         if (fits(pattern + 3, (pt_sv){text.ptr + n, text.len - n}, parts)) {
             *part = (pt_sv){text.ptr, n};
             return true;
         }
+    }
     return false;
 }
 
@@ -72,7 +80,10 @@ static bool translate(pt_str *out, pt_sv english, int depth)
                 pt_str_addc(out, *c);
                 continue;
             }
-            translate(out, parts[c[1] - '0'], depth + 1);
+            if (*c == '<')
+                translate(out, parts[c[1] - '0'], depth + 1);
+            else
+                pt_str_addsv(out, parts[c[1] - '0']);
             c += 2;
         }
         return true;

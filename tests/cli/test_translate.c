@@ -106,8 +106,8 @@ static unsigned placeholders(const char *s)
 {
     unsigned bits = 0;
 
-    for (; (s = strchr(s, '{')); s++)
-        if (s[1] >= '0' && s[1] <= '5' && s[2] == '}')
+    for (; (s = strpbrk(s, "{<")); s++)
+        if (s[1] >= '0' && s[1] <= '5' && (s[2] == '}' || s[2] == '>'))
             bits |= 1U << (s[1] - '0');
     return bits;
 }
@@ -118,7 +118,7 @@ static const char *filled(pt_arena *arena, const char *pattern)
     pt_str text = {0};
 
     for (; *pattern; pattern++)
-        if (*pattern == '{' && pattern[2] == '}') {
+        if ((*pattern == '{' && pattern[2] == '}') || (*pattern == '<' && pattern[2] == '>')) {
             pt_str_addf(&text, "x%c", pattern[1] + 7);
             pattern += 2;
         } else {
@@ -149,6 +149,11 @@ TEST(cli_translate__parts_and_what_follows_a_colon)
     CHECK_STR(pt_cli_translate(&cli, "cannot open '/a: b': Permission denied"), "无法打开“/a: b”：没有权限");
     CHECK_STR(pt_cli_translate(&cli, "ordered_at: not a date and time"), "ordered_at：不是日期时间");
     CHECK_STR(pt_cli_translate(&cli, "'+' does not take number and text"), "“+”不能用于数值和文本");
+    CHECK_STR(pt_cli_translate(&cli, "did you mean 'text'?"), "是否想写“text”？");
+    CHECK_STR(pt_cli_translate(&cli, "source 'list' has no column 'date'"), "数据源“list”没有列“date”");
+    CHECK_STR(pt_cli_translate(&cli, "date takes text here, this is number"), "date 此处需要文本，这里是数值");
+    CHECK_STR(pt_cli_translate(&cli, "the tag 'e' has what nobody knows and 'x'"),
+              "the tag 'e' has what nobody knows and 'x'");
     CHECK_STR(pt_cli_translate(&cli, "what nobody ever said: to anyone"), "what nobody ever said: to anyone");
     CHECK_STR(pt_cli_translate(&cli, ""), "");
     cli.lang = PT_EN;

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2016 # programs in quotes expand inside
+# shellcheck shell=sh disable=SC2016,SC1111 # programs in quotes expand inside; Chinese quotes
 # Everything a person reads is in Chinese when it is asked for: no English words among labels, reasons and errors.
 . "$TOP/tests/support/e2e.sh"
 cd "$WORK" || exit 1
