@@ -238,7 +238,7 @@ static pt_rc grow_words(word_table *t, uint32_t texts, pt_err *err)
     if (t->pairs && t->shift == 64 - log2)
         return PT_OK;
     free(t->pairs);
-    t->pairs = pt_alloc64((size_t)1 << log2, sizeof *t->pairs);
+    t->pairs = huge_alloc(sizeof *t->pairs << log2);
     t->shift = 64 - log2;
     if (!t->pairs)
         return pt_fail_nomem(err, "a dictionary");

@@ -7,19 +7,17 @@
 
 enum { SLAB_MOST = 8 << 20, SLAB_LEAST = 32 << 10, HUGE_PAGE = 2 << 20, CHUNK_LEAST = 1 << 10, CHUNK_MOST = 32 << 10 };
 
-/* Large slabs lie on huge pages where the system gives them: scattering writes to a thousand places at once, more than
- * there are entries for small pages in the processor's tables. */
-static slab *slab_alloc(size_t data)
+/* Scattering writes to a thousand places at once, and a table of words is read at random: more than there are entries for
+ * small pages in the processor's tables. */
+void *huge_alloc(size_t n)
 {
-    size_t size = sizeof(slab) + data;
-
-    if (size < HUGE_PAGE)
-        return pt_alloc64(1, size);
-    size = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
-    slab *s = aligned_alloc(HUGE_PAGE, size);
-    if (s)
-        madvise(s, size, MADV_HUGEPAGE); /* a wish: nothing depends on it */
-    return s;
+    if (n < HUGE_PAGE)
+        return pt_alloc64(1, n);
+    n = (n + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+    void *p = aligned_alloc(HUGE_PAGE, n);
+    if (p)
+        madvise(p, n, MADV_HUGEPAGE); /* a wish: nothing depends on it */
+    return p;
 }
 
 static size_t slab_size(const add_worker *w)
@@ -77,7 +75,7 @@ void slabs_reuse(add_worker *w)
 
 static slab *slab_new(add_worker *w, size_t size)
 {
-    slab *s = slab_alloc(size);
+    slab *s = huge_alloc(sizeof *s + size);
 
     if (!s)
         return NULL;

@@ -189,6 +189,8 @@ struct pt_timeline_builder {
 
 pt_rc chunk_open(const pt_timeline_builder *b, add_worker *w, part *p, size_t items, pt_err *err);
 void chunk_close_all(const pt_timeline_builder *b, add_worker *w);
+/* Aligned to 64 bytes; on huge pages where it is large and the system has them. Free with free(). */
+void *huge_alloc(size_t n);
 void slabs_free(add_worker *w);
 void slabs_free_spare(add_worker *w);
 void slabs_reuse(add_worker *w); /* forgets all chunks */
