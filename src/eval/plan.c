@@ -59,19 +59,6 @@ op_id plan_add_op(planner *pl, const plan_op *op)
     return (op_id)p->n_ops++;
 }
 
-const op_id *plan_keep_args(planner *pl, const op_id *args, uint32_t n)
-{
-    op_id *kept = PT_NEW_ARRAY(pl->program->arena, op_id, n);
-
-    if (!kept) {
-        plan_nomem(pl);
-        return NULL;
-    }
-    if (n)
-        memcpy(kept, args, n * sizeof *kept);
-    return kept;
-}
-
 /* An op that is the same for every tag because of what it is, not because of a node: the planner's own. */
 static op_id shared_op(planner *pl, const plan_op *op)
 {
@@ -98,9 +85,15 @@ static op_id plan_spread(planner *pl, op_id id, uint32_t source)
 {
     const plan_op *arg = &pl->program->ops[id];
     plan_op op = {.kind = OP_SPREAD, .type = arg->type, .level = (int32_t)source, .stage = arg->stage + 1, .n_args = 1};
+    op_id *args = PT_NEW(pl->program->arena, op_id);
 
-    op.args = plan_keep_args(pl, &id, 1);
-    return op.args ? shared_op(pl, &op) : 0;
+    if (!args) {
+        plan_nomem(pl);
+        return 0;
+    }
+    *args = id;
+    op.args = args;
+    return shared_op(pl, &op);
 }
 
 op_id plan_at_level(planner *pl, op_id id, int32_t level)
@@ -131,7 +124,7 @@ static op_id plan_call(planner *pl, const pt_node *node)
                   .level = node->level,
                   .node = node,
                   .n_args = node->n_args};
-    op_id few[8], *args = node->n_args <= PT_COUNT(few) ? few : PT_NEW_ARRAY(pl->program->arena, op_id, node->n_args);
+    op_id *args = PT_NEW_ARRAY(pl->program->arena, op_id, node->n_args);
 
     if (!args) {
         plan_nomem(pl);
@@ -144,15 +137,10 @@ static op_id plan_call(planner *pl, const pt_node *node)
         if (pl->program->ops[args[i]].stage > op.stage)
             op.stage = pl->program->ops[args[i]].stage;
     }
-    op.args = plan_keep_args(pl, args, node->n_args);
-    if (!op.args)
-        return 0;
+    op.args = args;
     pl->rc = pt_op_bind(&op, pl->program, pl->err);
-    if (pl->rc != PT_OK) {
-        pl->failed = true;
-        return 0;
-    }
-    return plan_add_op(pl, &op);
+    pl->failed = pl->rc != PT_OK;
+    return pl->failed ? 0 : plan_add_op(pl, &op);
 }
 
 op_id plan_tag(planner *pl, uint32_t tag)

@@ -36,7 +36,6 @@ void plan_memo_free(plan_memo *m);
 void plan_nomem(planner *pl);
 /* Each returns 0 after a failure, which is noted in the planner. */
 op_id plan_add_op(planner *pl, const plan_op *op);
-const op_id *plan_keep_args(planner *pl, const op_id *args, uint32_t n);
 op_id plan_value(planner *pl, const pt_node *node);
 op_id plan_time(planner *pl, uint32_t source);
 /* `id`, spread over the events when a source's level wants a customer's value. */

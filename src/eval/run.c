@@ -11,19 +11,13 @@ static void run_constants(pt_eval *e)
 
     for (op_id id = 1; id < p->n_ops && !e->nomem; id++) {
         const plan_op *op = &p->ops[id];
-        const pt_column *few[8], **args = few;
+        slot *out = &e->slots[id];
         if (op->kind != OP_CONSTANT)
             continue;
-        if (op->n_args > PT_COUNT(few) && !(args = pt_zalloc(op->n_args, sizeof *args))) {
-            e->nomem = true;
-            return;
-        }
         for (uint32_t i = 0; i < op->n_args; i++)
-            args[i] = &e->slots[op->args[i]].col;
-        op->run(e, op, &e->slots[id], args, 1);
-        constant_keep(e, &e->slots[id]);
-        if (args != few)
-            free(args);
+            out->args[i] = &e->slots[op->args[i]].col;
+        op->run(e, op, out, out->args, 1);
+        constant_keep(e, out);
     }
 }
 
@@ -79,6 +73,8 @@ static bool start_slots(pt_eval *e)
         s->col.width = (uint8_t)pt_type_width(s->col.type);
         if (pt_type_is_list(s->col.type))
             s->col.width = sizeof(uint32_t);
+        if (!(s->args = pt_zalloc(p->ops[id].n_args, sizeof *s->args)))
+            return false;
     }
     for (uint32_t i = 0; i < p->n_families; i++) {
         family_state *f = &e->families[i];
@@ -392,22 +388,16 @@ static void view_external(pt_eval *e, op_id id)
 static void run_op(pt_eval *e, op_id id)
 {
     const plan_op *op = &e->program->ops[id];
-    const pt_column *few[8], **args = few;
+    slot *out = &e->slots[id];
 
     if (op->kind == OP_EXTERNAL) {
         view_external(e, id);
         return;
     }
-    if (op->n_args > PT_COUNT(few) && !(args = pt_zalloc(op->n_args, sizeof *args))) {
-        e->nomem = true;
-        return;
-    }
     for (uint32_t i = 0; i < op->n_args && !e->nomem; i++)
-        args[i] = customer_value(e, op->args[i]);
+        out->args[i] = customer_value(e, op->args[i]);
     if (!e->nomem)
-        op->run(e, op, &e->slots[id], args, e->rows);
-    if (args != few)
-        free(args);
+        op->run(e, op, out, out->args, e->rows);
 }
 
 static void run_stages(pt_eval *e)

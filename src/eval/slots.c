@@ -52,6 +52,7 @@ void slot_free(slot *s)
         free(s->memos[i].values);
     free(s->memos);
     free(s->choice);
+    free(s->args);
     free(s->table);
     pcre2_match_data_free(s->match);
 }
@@ -215,18 +216,10 @@ static void bool_from_planes(pt_eval *e, chunk *ch, slot *out, const plane_id pl
 
 static void call(pt_eval *e, chunk *ch, const plan_op *op, slot *out)
 {
-    const pt_column *few[8], **args = few;
-
-    if (op->n_args > PT_COUNT(few) && !(args = pt_zalloc(op->n_args, sizeof *args))) {
-        e->nomem = true;
-        return;
-    }
     for (uint32_t i = 0; i < op->n_args && !e->nomem; i++)
-        args[i] = event_value(e, ch, op->args[i]);
+        out->args[i] = event_value(e, ch, op->args[i]);
     if (!e->nomem)
-        op->run(e, op, out, args, ch->n);
-    if (args != few)
-        free(args);
+        op->run(e, op, out, out->args, ch->n);
 }
 
 static void compute(pt_eval *e, chunk *ch, op_id id)

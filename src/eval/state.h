@@ -14,10 +14,11 @@ typedef struct code_memo {
 
 /* The values of one op. */
 struct slot {
-    pt_column col;     /* what readers see; rows of the block or the chunk */
-    void *data;        /* its own memory, when it is not a view */
-    size_t data_cap;   /* bytes */
-    uint64_t *offsets; /* lists */
+    const pt_column **args; /* of the op: room for its arguments' columns */
+    pt_column col;          /* what readers see; rows of the block or the chunk */
+    void *data;             /* its own memory, when it is not a view */
+    size_t data_cap;        /* bytes */
+    uint64_t *offsets;      /* lists */
     size_t offsets_cap;
     double *weights;
     size_t weights_cap;
