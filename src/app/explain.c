@@ -3,6 +3,7 @@
 #include "app/app_int.h"
 #include "app/evaluate.h"
 #include "app/forecast.h"
+#include "source/source.h"
 
 typedef struct explain {
     pt_app *app;

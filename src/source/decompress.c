@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "source/codes.h"
 #include "source/text_file.h"
 
 enum { BLOCK = 1 << 18 };
@@ -56,10 +57,10 @@ static pt_rc put(stream *s, size_t n, pt_err *err)
 static pt_rc fail_packed(const stream *s, bool truncated, pt_err *err)
 {
     if (truncated) {
-        pt_fail(err, PT_EINVAL, "E0408: '%s' ends in the middle of its compressed data", s->from);
+        pt_fail_code(err, PT_E_DAMAGED_FILE, (pt_place){0}, "'%s' ends in the middle of its compressed data", s->from);
         return pt_err_hint(err, "the file was not copied or written to its end");
     }
-    return pt_fail(err, PT_EINVAL, "E0408: the compressed data of '%s' are damaged", s->from);
+    return pt_fail_code(err, PT_E_DAMAGED_FILE, (pt_place){0}, "the compressed data of '%s' are damaged", s->from);
 }
 
 /* Everything that the input block gives; *ended is set at the end of a gzip member. */

@@ -30,11 +30,7 @@ static bool is_allowed(const char *class)
 
 static pt_rc fail_expression(pt_err *err, pt_place place, const char *text, const char *why)
 {
-    pt_rc rc = pt_fail(err, PT_EINVAL, "E0406: '%s' is not an expression over one row: %s", text, why);
-
-    if (err)
-        pt_err_at(err, place.file, place.line, place.col);
-    return rc;
+    return pt_fail_code(err, PT_E_NOT_AN_EXPRESSION, place, "'%s' is not an expression over one row: %s", text, why);
 }
 
 /* Copies the text cells of a one-column result. */

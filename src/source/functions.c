@@ -96,9 +96,8 @@ static pt_rc make_time(time_ctx **out, const char *format, const char *zone, pt_
     if (rc == PT_OK && format && !(t->pattern = strdup(format)))
         rc = pt_fail_nomem(err, "a time format");
     if (rc == PT_OK && !pt_time_format_open(&t->format, t->pattern, t->zone, &bad)) {
-        pt_fail(err, PT_EINVAL, "E0409: the time format '%s' is not understood at '%.2s'", format, bad);
-        if (*bad != '%')
-            pt_fail(err, PT_EINVAL, "E0409: the time format '%s' has no year", format);
+        bool no_year = *bad != '%';
+        pt_fail_code(err, PT_E_TIME_FORMAT, (pt_place){0}, no_year ? "the time format '%s' has no year%.0s" : "the time format '%s' is not understood at '%.2s'", format, bad);
         rc = pt_err_hint(err, "for example %%d/%%m/%%Y %%H:%%M:%%S, epoch_s or epoch_ms");
     }
     if (rc != PT_OK && t) {

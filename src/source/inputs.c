@@ -28,13 +28,6 @@ static pt_file_format format_of(const char *path)
     return ends_with(name, ".parquet") || ends_with(name, ".pq") ? PT_FORMAT_PARQUET : PT_FORMAT_CSV;
 }
 
-static pt_rc fail_place(pt_err *err, const pt_read_run *run)
-{
-    if (err && run->source->place.file)
-        pt_err_at(err, run->source->place.file, run->source->place.line, run->source->place.col);
-    return err ? err->code : PT_EINVAL;
-}
-
 /* Appends the files of one pattern that are not in the list yet. */
 static pt_rc add_pattern(pt_input **list, size_t *n, size_t *cap, const char *pattern, const pt_read_run *run,
                          pt_err *err)
@@ -47,8 +40,7 @@ static pt_rc add_pattern(pt_input **list, size_t *n, size_t *cap, const char *pa
         return pt_fail_nomem(err, "a source's files");
     PT_TRY(pt_glob(&paths, &found, full, run->arena, err));
     if (found == 0) {
-        pt_fail(err, PT_EINVAL, "E0401: source '%s': there is no file '%s'", run->source->name, pattern);
-        return fail_place(err, run);
+        return pt_fail_code(err, PT_E_NO_FILE, run->source->place, "source '%s': there is no file '%s'", run->source->name, pattern);
     }
     size_t root = strlen(run->project->root);
     for (size_t i = 0; i < found; i++) {
@@ -75,7 +67,7 @@ static pt_rc hash_input(pt_input *in, const pt_read_run *run, pt_err *err)
     char hex[33];
 
     if (stat(in->path, &st) != 0)
-        return pt_fail_errno(err, PT_EIO, errno, "E0401: cannot read '%s'", in->name);
+        return pt_fail_errno(err, PT_EIO, errno, "cannot read '%s'", in->name);
     PT_TRY(pt_hash_file(&in->content, in->path, err));
     in->bytes = (uint64_t)st.st_size;
     in->format = run->source->format == PT_FORMAT_AUTO ? format_of(in->path) : run->source->format;

@@ -149,6 +149,22 @@ pt_rc pt_wanted_names(pt_read_run *run, pt_err *err)
     return PT_OK;
 }
 
+/* --- failures ----------------------------------------------------------------------------------------------------------- */
+
+pt_rc pt_fail_code(pt_err *err, int code, pt_place place, const char *fmt, ...)
+{
+    char text[sizeof err->msg];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    pt_fail(err, PT_EINVAL, "E%04d: %s", code, text);
+    if (err && place.file)
+        pt_err_at(err, place.file, place.line, place.col);
+    return PT_EINVAL;
+}
+
 pt_rc pt_fail_input(pt_err *err, const pt_read_run *run, const pt_input *in, int code, const char *fmt, ...)
 {
     char text[300];
@@ -157,8 +173,5 @@ pt_rc pt_fail_input(pt_err *err, const pt_read_run *run, const pt_input *in, int
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    pt_fail(err, PT_EINVAL, "E%04d: %s: %s", code, in->name, text);
-    if (err && run->source->place.file)
-        pt_err_at(err, run->source->place.file, run->source->place.line, run->source->place.col);
-    return PT_EINVAL;
+    return pt_fail_code(err, code, run->source->place, "%s: %s", in->name, text);
 }

@@ -140,7 +140,7 @@ static pt_rc fail_unknown(planner *p, const char *name, pt_place place)
     int near = pt_nearest(pt_sv_of(name), s->names, s->n);
     pt_str all = {0};
 
-    pt_fail_input(p->err, p->run, p->in, 405, "there is no column '%s'", name);
+    pt_fail_code(p->err, PT_E_NO_COLUMN, place, "%s: there is no column '%s'", p->in->name, name);
     for (size_t i = 0; i < s->n && i < 12; i++)
         pt_str_addf(&all, "%s%s", i ? ", " : "", s->names[i]);
     if (near >= 0)
@@ -150,8 +150,6 @@ static pt_rc fail_unknown(planner *p, const char *name, pt_place place)
     else
         pt_err_hint(p->err, "its columns are: %s%s", pt_str_cstr(&all), s->n > 12 ? ", ..." : "");
     pt_str_free(&all);
-    if (p->err && place.file)
-        pt_err_at(p->err, place.file, place.line, place.col);
     return PT_EINVAL;
 }
 
@@ -194,11 +192,11 @@ static pt_rc add_cast(value *out, planner *p, const pt_cast *cast, value input, 
     const char *sql;
     pt_rc rc = pt_cast_sql(&sql, cast, input.sql, input.type, p->run, p->arena, p->err);
 
-    if (rc != PT_OK) {
-        if (rc == PT_EINVAL && p->err && place.file)
-            pt_err_at(p->err, place.file, place.line, place.col);
+    if (rc != PT_OK)
         return rc;
-    }
+    if (!sql)
+        return pt_fail_code(p->err, PT_E_TYPE_MISMATCH, place, "%s: a value of the SQL type %s cannot be read as %s",
+                            p->in->name, input.type, pt_type_name(cast->to));
     if (strcmp(sql, input.sql) == 0) {
         *out = input;
         return PT_OK;
@@ -277,7 +275,7 @@ static void type_arguments(const char **types, const argument *args, size_t n, u
 /* A column of the file that is not declared is text; where the expression has no use for a text it is a number. The
  * fewest numbers that make sense of the expression are taken. Depends on the definition alone, never on the data. */
 static pt_rc choose_numbers(unsigned *numeric, const char **type, planner *p, const pt_expression *e,
-                            const argument *args, bool decimal)
+                            const argument *args, bool decimal, pt_place place)
 {
     const char *types[16];
     unsigned open = 0, all;
@@ -299,7 +297,7 @@ static pt_rc choose_numbers(unsigned *numeric, const char **type, planner *p, co
             }
         }
     }
-    pt_fail(p->err, PT_EINVAL, "E0410: '%s' does not fit its columns: %s", e->text, first.msg);
+    pt_fail_code(p->err, PT_E_TYPE_MISMATCH, place, "'%s' does not fit its columns: %s", e->text, first.msg);
     return pt_err_hint(p->err, "declare the types of the columns it names");
 }
 
@@ -348,15 +346,10 @@ static pt_rc expression_value(value *out, planner *p, const char *text, pt_place
 
     PT_TRY(pt_expression_get(&e, p->run, text, place, p->err));
     if (e->n_names > PT_COUNT(args))
-        return pt_fail(p->err, PT_EINVAL, "E0410: '%s' names more than %zu columns", text, PT_COUNT(args));
+        return pt_fail_code(p->err, PT_E_TYPE_MISMATCH, place, "'%s' names more than %zu columns", text, PT_COUNT(args));
     for (size_t i = 0; i < e->n_names; i++)
         PT_TRY(find_argument(&args[i], p, e->names[i], self, place));
-    pt_rc rc = choose_numbers(&numeric, &type, p, e, args, decimal);
-    if (rc != PT_OK) {
-        if (p->err && place.file)
-            pt_err_at(p->err, place.file, place.line, place.col);
-        return rc;
-    }
+    PT_TRY(choose_numbers(&numeric, &type, p, e, args, decimal, place));
     for (size_t i = 0; i < e->n_names; i++) {
         if (args[i].open && numeric >> bit & 1)
             PT_TRY(numeric_cell(&args[i].value, p, args[i].cell, decimal));
@@ -434,12 +427,8 @@ static pt_rc column_value(value *out, planner *p, size_t i)
 {
     const pt_source_column *c = &p->run->source->columns[i];
 
-    if (p->state[i] == WORKING) {
-        pt_rc rc = pt_fail(p->err, PT_EINVAL, "E0411: the column '%s' is computed from itself", c->name);
-        if (p->err && c->place.file)
-            pt_err_at(p->err, c->place.file, c->place.line, c->place.col);
-        return rc;
-    }
+    if (p->state[i] == WORKING)
+        return pt_fail_code(p->err, PT_E_COLUMN_CYCLE, c->place, "the column '%s' is computed from itself", c->name);
     if (p->state[i] == UNSEEN) {
         p->state[i] = WORKING;
         PT_TRY(make_column(&p->columns[i], p, i));

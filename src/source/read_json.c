@@ -54,7 +54,7 @@ pt_rc pt_json_shape(pt_shape *out, pt_reading *r, pt_err *err)
         size_t at = 0;
         int depth = 0;
         if (i == 0 && line.ptr[0] == '[') {
-            rc = pt_fail_input(err, r->run, r->in, 404,
+            rc = pt_fail_input(err, r->run, r->in, PT_E_NOT_THE_FORMAT,
                                "it begins with '[': it is one JSON array, not a JSON object a line");
             pt_err_hint(err, "`jq -c '.[]' FILE` writes it as lines");
         }

@@ -16,7 +16,7 @@ static pt_rc fail_file(pt_err *err, const pt_reading *r, pt_rc rc)
     if (rc != PT_EENGINE && rc != PT_EINVAL)
         return rc;
     snprintf(why, sizeof why, "%.280s", err ? err->msg : "");
-    return pt_fail_input(err, r->run, r->in, 408, "it is not a Parquet file, or a damaged one (%s)", why);
+    return pt_fail_input(err, r->run, r->in, PT_E_DAMAGED_FILE, "it is not a Parquet file, or a damaged one (%s)", why);
 }
 
 static pt_rc read_shape(pt_reading *r, pt_err *err)

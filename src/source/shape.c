@@ -108,10 +108,10 @@ static pt_rc check_header(const pt_shape *s, const pt_read_run *run, const pt_in
 {
     for (size_t i = 0; i < s->n; i++) {
         if (pt_utf8_valid(pt_sv_of(s->names[i])) != strlen(s->names[i]))
-            return pt_fail_input(err, run, in, 404, "its header is not valid UTF-8; set `encoding`");
+            return pt_fail_input(err, run, in, PT_E_NOT_THE_FORMAT, "its header is not valid UTF-8; set `encoding`");
         for (size_t k = 0; k < i && *s->names[i]; k++)
             if (strcmp(s->names[i], s->names[k]) == 0)
-                return pt_fail_input(err, run, in, 402, "columns %zu and %zu are both named '%s'", k + 1, i + 1,
+                return pt_fail_input(err, run, in, PT_E_SAME_NAME, "columns %zu and %zu are both named '%s'", k + 1, i + 1,
                                      s->names[i]);
     }
     return PT_OK;
@@ -139,7 +139,7 @@ pt_rc pt_csv_shape(pt_shape *out, const pt_text_file *text, const pt_input *in, 
     *out = (pt_shape){0};
     PT_TRY(guess_delimiter(&best, (pt_sv){(const char *)text->map.ptr, text->map.size}, quote, run, arena, err));
     if (best.wrong)
-        return pt_fail_input(err, run, in, 404, "its first row has %s", best.wrong);
+        return pt_fail_input(err, run, in, PT_E_NOT_THE_FORMAT, "its first row has %s", best.wrong);
     *out = best.shape;
     out->delimiter = best.delimiter;
     out->quote = quote;

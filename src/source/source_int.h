@@ -4,6 +4,7 @@
 #ifndef PT_SOURCE_SOURCE_INT_H
 #define PT_SOURCE_SOURCE_INT_H
 
+#include "source/codes.h"
 #include "source/convert.h"
 #include "source/csv.h"
 #include "source/source.h"
@@ -85,8 +86,8 @@ const char *pt_plain_name(const char *text, pt_arena *arena);
 /* --- SQL types and conversions --------------------------------------------------------------------------------------- */
 
 const char *pt_sql_type(pt_type type);
-/* SQL that makes `value` (an SQL name) of SQL type `from` into `to`; NULL when out of memory or there is no way (then *err
- * is not set). Where the result is NULL and `value` is not, the value does not fit. */
+/* SQL that makes `value` (an SQL name) of SQL type `from` into `to`; NULL when there is no way. Where the result is NULL and
+ * `value` is not, the value does not fit. */
 typedef struct pt_cast {
     pt_type to;
     const char *format, *zone;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "source/codes.h"
 #include "source/text_file.h"
 
 typedef struct transcoder {
@@ -33,7 +34,7 @@ static pt_rc open_iconv(iconv_t *out, const char *encoding, pt_err *err)
         return PT_OK;
     if (errno != EINVAL)
         return pt_fail_errno(err, PT_EIO, errno, "cannot convert from '%s'", encoding);
-    pt_fail(err, PT_EINVAL, "E0407: there is no encoding '%s'", encoding);
+    pt_fail_code(err, PT_E_NO_ENCODING, (pt_place){0}, "there is no encoding '%s'", encoding);
     return pt_err_hint(err, "for example utf-8, gb18030, big5, utf-16, latin1 (`iconv -l` lists all)");
 }
 
