@@ -21,6 +21,9 @@ pt_rc pt_app_open(pt_app **out, const char *dir, pt_err *err);
 void pt_app_close(pt_app *app); /* NULL is fine */
 const pt_project *pt_app_project(const pt_app *app);
 const pt_diags *pt_app_diags(const pt_app *app);
+/* Adds to pt_app_diags what only the store's engine can say: whether the SQL of sources is sound. Does nothing where the
+ * engine is not installed. */
+pt_rc pt_app_check(pt_app *app, pt_err *err);
 
 /* --- stopping and progress ---------------------------------------------------------------------------------------- */
 

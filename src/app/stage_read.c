@@ -45,6 +45,7 @@ pt_rc pt_stage_read(pt_build *b, pt_err *err)
     const uint32_t *order;
 
     PT_TRY(pt_source_prepare(b->conn, err));
+    PT_TRY(pt_source_sweep(p, b->conn, err));
     PT_TRY(pt_source_order(&order, p, b->arena, err));
     for (size_t i = 0; i < p->n_sources; i++) {
         uint32_t s = order[i];

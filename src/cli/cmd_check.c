@@ -8,6 +8,11 @@ pt_rc pt_cmd_check(pt_cli *cli, pt_err *err)
     pt_app *app;
 
     PT_TRY(pt_app_open(&app, dir ? dir : ".", err));
+    pt_rc rc = pt_app_check(app, err);
+    if (rc != PT_OK) {
+        pt_app_close(app);
+        return rc;
+    }
     const pt_diags *diags = pt_app_diags(app);
     const pt_project *p = pt_app_project(app);
     if (!pt_cli_option(cli, "lang") && p->locale)

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+const char pt_csv_too_few[] = "fewer fields than the header", pt_csv_too_many[] = "more fields than the header";
+
 void pt_csv_open(pt_csv *c, pt_sv text, char delimiter, char quote, size_t expect)
 {
     c->text = text;
@@ -149,7 +151,7 @@ static const char *scan_record(pt_csv *c, size_t *at)
     while (c->expect && c->n_fields > c->expect && c->fields[c->n_fields - 1].len == 0)
         c->n_fields--;
     if (!wrong && c->expect && c->n_fields != c->expect)
-        wrong = c->n_fields < c->expect ? "fewer fields than the header" : "more fields than the header";
+        wrong = c->n_fields < c->expect ? pt_csv_too_few : pt_csv_too_many;
     return wrong;
 }
 

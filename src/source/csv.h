@@ -7,6 +7,9 @@
 
 #include "base/str.h"
 
+/* Two of the reasons that `wrong` may be: with n_fields and expect they say more. */
+extern const char pt_csv_too_few[], pt_csv_too_many[];
+
 typedef struct pt_csv_copy {
     size_t field, from;
 } pt_csv_copy;

@@ -97,8 +97,11 @@ static pt_rc make_time(time_ctx **out, const char *format, const char *zone, pt_
         rc = pt_fail_nomem(err, "a time format");
     if (rc == PT_OK && !pt_time_format_open(&t->format, t->pattern, t->zone, &bad)) {
         bool no_year = *bad != '%';
-        pt_fail_code(err, PT_E_TIME_FORMAT, (pt_place){0}, no_year ? "the time format '%s' has no year%.0s" : "the time format '%s' is not understood at '%.2s'", format, bad);
-        rc = pt_err_hint(err, "for example %%d/%%m/%%Y %%H:%%M:%%S, epoch_s or epoch_ms");
+        pt_fail_code(err, PT_E_TIME_FORMAT, (pt_place){0},
+                     no_year ? "the time format '%s' has no year%.0s"
+                             : "the time format '%s' is not understood at '%.2s'",
+                     format, bad);
+        rc = pt_err_hint(err, "%s", "for example %d/%m/%Y %H:%M:%S, epoch_s or epoch_ms");
     }
     if (rc != PT_OK && t) {
         free_time(t);

@@ -40,7 +40,8 @@ static pt_rc add_pattern(pt_input **list, size_t *n, size_t *cap, const char *pa
         return pt_fail_nomem(err, "a source's files");
     PT_TRY(pt_glob(&paths, &found, full, run->arena, err));
     if (found == 0) {
-        return pt_fail_code(err, PT_E_NO_FILE, run->source->place, "source '%s': there is no file '%s'", run->source->name, pattern);
+        return pt_fail_code(err, PT_E_NO_FILE, run->source->place, "source '%s': there is no file '%s'",
+                            run->source->name, pattern);
     }
     size_t root = strlen(run->project->root);
     for (size_t i = 0; i < found; i++) {

@@ -175,7 +175,8 @@ static pt_rc make_lookup(pt_read_run *run, size_t column, pt_err *err)
     pt_sql q = {0};
 
     if (!key || !value)
-        return pt_fail_code(err, PT_E_NO_LOOKUP, run->source->columns[column].place, "there is no '%s.%s' to look up", l->source, l->column);
+        return pt_fail_code(err, PT_E_NO_LOOKUP, run->source->columns[column].place, "there is no '%s.%s' to look up",
+                            l->source, l->column);
     pt_lookup_data *d = new_data(value->type);
     if (!d)
         return pt_fail_nomem(err, "a lookup");

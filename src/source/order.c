@@ -17,7 +17,8 @@ static pt_rc visit(ordering *o, size_t source, pt_err *err)
     if (o->state[source] == DONE)
         return PT_OK;
     if (o->state[source] == WORKING)
-        return pt_fail_code(err, PT_E_NO_LOOKUP, s->place, "the source '%s' looks itself up, by way of others", s->name);
+        return pt_fail_code(err, PT_E_NO_LOOKUP, s->place, "the source '%s' looks itself up, by way of others",
+                            s->name);
     o->state[source] = WORKING;
     for (size_t i = 0; i < s->n_columns; i++) {
         const char *name = s->columns[i].lookup.source;

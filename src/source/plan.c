@@ -346,7 +346,8 @@ static pt_rc expression_value(value *out, planner *p, const char *text, pt_place
 
     PT_TRY(pt_expression_get(&e, p->run, text, place, p->err));
     if (e->n_names > PT_COUNT(args))
-        return pt_fail_code(p->err, PT_E_TYPE_MISMATCH, place, "'%s' names more than %zu columns", text, PT_COUNT(args));
+        return pt_fail_code(p->err, PT_E_TYPE_MISMATCH, place, "'%s' names more than %zu columns", text,
+                            PT_COUNT(args));
     for (size_t i = 0; i < e->n_names; i++)
         PT_TRY(find_argument(&args[i], p, e->names[i], self, place));
     PT_TRY(choose_numbers(&numeric, &type, p, e, args, decimal, place));

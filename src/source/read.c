@@ -241,13 +241,19 @@ static pt_rc write_inputs(const pt_read_run *run, const pt_input *inputs, size_t
 
 /* --- what is no longer needed ------------------------------------------------------------------------------------------ */
 
-static pt_rc drop_table(pt_conn *conn, const char *table, pt_err *err)
+/* One line of text a name. */
+static pt_rc drop_each(pt_conn *conn, char *lines, const char *what, pt_err *err)
 {
     pt_sql q = {0};
+    pt_rc rc = PT_OK;
 
-    pt_sql_kw(&q, "DROP TABLE IF EXISTS raw.");
-    pt_sql_ident(&q, table);
-    pt_rc rc = pt_exec(conn, &q, NULL, err);
+    for (char *save = NULL, *name = strtok_r(lines, "\n", &save); rc == PT_OK && name;
+         name = strtok_r(NULL, "\n", &save)) {
+        pt_sql_clear(&q);
+        pt_sql_kw(&q, what);
+        pt_sql_ident(&q, name);
+        rc = pt_exec(conn, &q, NULL, err);
+    }
     pt_sql_free(&q);
     return rc;
 }
@@ -266,15 +272,60 @@ static pt_rc drop_unused(pt_conn *conn, const char *source, pt_arena *arena, pt_
     }
     pt_rc rc = pt_query_text(&list, conn, &q, arena, err);
     pt_sql_free(&q);
-    bool any = rc == PT_OK && *list;
-    for (char *save = NULL, *name = any ? strtok_r(list, "\n", &save) : NULL; rc == PT_OK && name;
-         name = strtok_r(NULL, "\n", &save))
-        rc = drop_table(conn, name, err);
-    if (rc == PT_OK && any)
-        rc = pt_exec_text(conn,
-                          "DELETE FROM meta.rejects WHERE table_name NOT IN (SELECT table_name FROM meta.inputs);"
-                          "DELETE FROM meta.tables WHERE table_name NOT IN (SELECT table_name FROM meta.inputs)",
-                          err);
+    if (rc != PT_OK || !*list)
+        return rc;
+    PT_TRY(drop_each(conn, list, "DROP TABLE IF EXISTS raw.", err));
+    return pt_exec_text(conn,
+                        "DELETE FROM meta.rejects WHERE table_name NOT IN (SELECT table_name FROM meta.inputs);"
+                        "DELETE FROM meta.tables WHERE table_name NOT IN (SELECT table_name FROM meta.inputs)",
+                        err);
+}
+
+/* Views of sources that are gone first, then their inputs, then the tables that nothing uses. */
+static pt_rc sweep(const pt_project *p, pt_conn *c, pt_arena *arena, pt_err *err)
+{
+    pt_sql q = {0};
+    char *list = NULL;
+
+    pt_sql_kw(&q, "SELECT coalesce(string_agg(DISTINCT source, chr(10)), '') FROM meta.inputs WHERE source NOT IN (''");
+    for (size_t i = 0; i < p->n_sources; i++) {
+        pt_sql_kw(&q, ",");
+        pt_sql_text(&q, pt_sv_of(p->sources[i].name));
+    }
+    pt_sql_kw(&q, ")");
+    pt_rc rc = pt_query_text(&list, c, &q, arena, err);
+    const char *again = rc == PT_OK ? pt_arena_strdup(arena, list) : NULL;
+    if (rc == PT_OK && !again)
+        rc = pt_fail_nomem(err, "sources that are gone");
+    if (rc == PT_OK)
+        rc = drop_each(c, list, "DROP VIEW IF EXISTS raw.", err);
+    if (rc == PT_OK) {
+        pt_sql_clear(&q);
+        pt_sql_kw(&q, "DELETE FROM meta.inputs WHERE list_contains(string_split(");
+        pt_sql_bind_text(&q, pt_sv_of(again));
+        pt_sql_kw(&q, ", chr(10)), source)");
+        rc = pt_exec(c, &q, NULL, err);
+    }
+    pt_sql_free(&q);
+    return rc == PT_OK ? drop_unused(c, NULL, arena, err) : rc;
+}
+
+pt_rc pt_source_sweep(const pt_project *p, pt_conn *c, pt_err *err)
+{
+    pt_arena *arena = pt_arena_new(0);
+    pt_err ignored;
+
+    if (!arena)
+        return pt_fail_nomem(err, "sources that are gone");
+    pt_rc rc = pt_exec_text(c, "BEGIN", err);
+    if (rc == PT_OK) {
+        rc = sweep(p, c, arena, err);
+        if (rc == PT_OK)
+            rc = pt_exec_text(c, "COMMIT", err);
+        if (rc != PT_OK)
+            pt_exec_text(c, "ROLLBACK", &ignored);
+    }
+    pt_arena_free(arena);
     return rc;
 }
 

@@ -41,8 +41,7 @@ static const char *full_reason(pt_str *out, const pt_records *records)
 {
     pt_str_clear(out);
     pt_str_add(out, records->fault);
-    if (records->fault == records->csv.wrong && records->csv.n_fields != records->csv.expect &&
-        strstr(records->fault, "header"))
+    if (records->fault == pt_csv_too_few || records->fault == pt_csv_too_many)
         pt_str_addf(out, ": %zu, not %zu", records->csv.n_fields, records->csv.expect);
     return pt_str_cstr(out);
 }

@@ -111,8 +111,8 @@ static pt_rc check_header(const pt_shape *s, const pt_read_run *run, const pt_in
             return pt_fail_input(err, run, in, PT_E_NOT_THE_FORMAT, "its header is not valid UTF-8; set `encoding`");
         for (size_t k = 0; k < i && *s->names[i]; k++)
             if (strcmp(s->names[i], s->names[k]) == 0)
-                return pt_fail_input(err, run, in, PT_E_SAME_NAME, "columns %zu and %zu are both named '%s'", k + 1, i + 1,
-                                     s->names[i]);
+                return pt_fail_input(err, run, in, PT_E_SAME_NAME, "columns %zu and %zu are both named '%s'", k + 1,
+                                     i + 1, s->names[i]);
     }
     return PT_OK;
 }

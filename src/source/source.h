@@ -22,6 +22,11 @@ pt_rc pt_source_prepare(pt_conn *c, pt_err *err);
  * pt_source_order). `work_dir` is for temporary files (transcoding). */
 pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_conn *c, const char *work_dir,
                      pt_err *err);
+/* Drops the tables and views of sources that the project no longer has. */
+pt_rc pt_source_sweep(const pt_project *p, pt_conn *c, pt_err *err);
+/* Checks what can be checked without the files: expressions, time formats, encodings. Problems go to `diags`. `c` may be
+ * a connection to a store in memory. */
+pt_rc pt_source_check(const pt_project *p, pt_conn *c, pt_diags *diags, pt_err *err);
 /* Source numbers, each after the references it looks up. */
 pt_rc pt_source_order(const uint32_t **out, const pt_project *p, pt_arena *a, pt_err *err);
 

@@ -215,3 +215,53 @@ TEST(source_read__many_small_files)
         "297|150|11175.00\n");
     test_project_close(&t);
 }
+
+TEST(source_sweep__sources_that_are_gone_leave_nothing)
+{
+    test_project t;
+
+    open_orders(&t);
+    t.project.n_sources = 2;
+    t.sources[1] = t.sources[0];
+    t.sources[1].name = "returns";
+    TEST_WRITE("orders.csv", "user,at,amount,note\nu1,2024-01-01,1,a\nu2,2024-01-01,x,a\n");
+    test_read_ok(&t, 0);
+    test_read_ok(&t, 1);
+    CHECK_INT(pt_source_sweep(&t.project, t.store.conn, &t.err), PT_OK);
+    CHECK_STR(test_rows(&t, "SELECT count(*) FROM meta.quarantine"), "2\n");
+    t.project.n_sources = 1;
+    CHECK_INT(pt_source_sweep(&t.project, t.store.conn, &t.err), PT_OK);
+    CHECK_STR(test_rows(&t, "SELECT DISTINCT source FROM meta.quarantine"), "orders\n");
+    CHECK_STR(
+        test_rows(&t, "SELECT (SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'raw'), (SELECT count(*) FROM "
+                      "duckdb_views() WHERE schema_name = 'raw'), (SELECT count(*) FROM meta.rejects), (SELECT "
+                      "count(*) FROM meta.tables)"),
+        "1|1|1|1\n");
+    CHECK_STR(test_rows(&t, "SELECT _id_user_id FROM raw.orders"), "u1\n");
+    test_project_close(&t);
+}
+
+TEST(source_check__finds_all_problems_without_files)
+{
+    test_project t;
+    pt_diags diags;
+    pt_str text = {0};
+
+    open_orders(&t);
+    TEST_COLUMNS(&t, 0, "a money := price *", "b number := sum(price)", "c date", "d money := price * 2",
+                 "e text := Unit Price");
+    ((pt_source_column *)(uintptr_t)t.sources[0].columns)[2].format = "%Q";
+    TEST_IDENTIFIERS(&t, 0, "user_id (SELECT 1)", "device note");
+    t.sources[0].encoding = "klingon";
+    pt_diags_init(&diags, t.arena);
+    CHECK_INT(pt_source_check(&t.project, t.store.conn, &diags, &t.err), PT_OK);
+    CHECK_INT(diags.errors, 5);
+    pt_diags_print(&diags, &text, false);
+    CHECK(strstr(text.ptr, "E0406: 'price *' is not an expression over one row: syntax error"));
+    CHECK(strstr(text.ptr, "sum() looks at many rows") && strstr(text.ptr, "E0409") &&
+          strstr(text.ptr, "a query inside it"));
+    CHECK(strstr(text.ptr, "E0407: there is no encoding 'klingon'"));
+    pt_str_free(&text);
+    pt_diags_free(&diags);
+    test_project_close(&t);
+}

@@ -1,0 +1,18 @@
+#include "app/app_int.h"
+#include "source/source.h"
+
+pt_rc pt_app_check(pt_app *app, pt_err *err)
+{
+    pt_store *store;
+    pt_conn *conn = NULL;
+
+    if (!pt_store_engine())
+        return PT_OK;
+    PT_TRY(pt_store_open(&store, &(pt_store_options){.threads = 1}, err));
+    pt_rc rc = pt_conn_open(&conn, store, err);
+    if (rc == PT_OK)
+        rc = pt_source_check(app->project, conn, &app->diags, err);
+    pt_conn_close(conn);
+    pt_store_close(store);
+    return rc;
+}

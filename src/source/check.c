@@ -1,0 +1,87 @@
+/* What `portrait check` can say of sources without looking at their files. */
+#include "source/source_int.h"
+
+typedef struct checker {
+    pt_read_run run;
+    pt_diags *diags;
+    pt_err *err;
+} checker;
+
+static int code_of(const pt_err *err)
+{
+    int64_t code = 0;
+
+    return err->msg[0] == 'E' && pt_parse_int64(&code, (pt_sv){err->msg + 1, 4}) ? (int)code : PT_E_NOT_AN_EXPRESSION;
+}
+
+/* Problems of the project become a report; anything else ends the check. */
+static pt_rc note(checker *c, pt_rc rc, const pt_err *problem, pt_place place)
+{
+    if (rc == PT_OK)
+        return PT_OK;
+    if (rc != PT_EINVAL) {
+        if (c->err)
+            *c->err = *problem;
+        return rc;
+    }
+    bool coded = problem->msg[0] == 'E' && strncmp(problem->msg + 5, ": ", 2) == 0;
+    pt_diag *d =
+        pt_diags_add(c->diags, PT_SEVERITY_ERROR, code_of(problem), place, "%s", problem->msg + (coded ? 7 : 0));
+    if (problem->hint[0])
+        pt_diag_hint(c->diags, d, "%s", problem->hint);
+    return PT_OK;
+}
+
+/* What is no plain name is an expression, unless it has nothing of one: `Unit Price` is a column of the file then. */
+static pt_rc check_expression(checker *c, const char *text, pt_place place)
+{
+    const pt_expression *e;
+    pt_err problem = {0};
+
+    if (!text || pt_plain_name(text, c->run.arena) || !strpbrk(text, "()+-*/%|'\"=<>,:;"))
+        return PT_OK;
+    return note(c, pt_expression_get(&e, &c->run, text, place, &problem), &problem, place);
+}
+
+static pt_rc check_format(checker *c, pt_type type, const char *format, pt_place place)
+{
+    pt_err problem = {0};
+    const char *name;
+
+    if (!format || (type != PT_TYPE_DATE && type != PT_TYPE_INSTANT))
+        return PT_OK;
+    return note(c, pt_define_time(&name, type, format, "UTC", c->run.conn, c->run.arena, &problem), &problem, place);
+}
+
+static pt_rc check_source(checker *c, const pt_source *s)
+{
+    pt_err problem = {0};
+
+    c->run.source = s;
+    if (s->encoding)
+        PT_TRY(note(c, pt_encoding_check(s->encoding, &problem), &problem, s->place));
+    PT_TRY(check_expression(c, s->time, s->place));
+    PT_TRY(check_format(c, PT_TYPE_INSTANT, s->time_format, s->place));
+    for (size_t i = 0; i < s->n_identifiers; i++)
+        PT_TRY(check_expression(c, s->identifiers[i].column, s->identifiers[i].place));
+    for (size_t i = 0; i < s->n_columns; i++) {
+        const pt_source_column *column = &s->columns[i];
+        PT_TRY(check_format(c, column->type, column->format, column->place));
+        if (column->computed)
+            PT_TRY(check_expression(c, column->from, column->place));
+    }
+    return PT_OK;
+}
+
+pt_rc pt_source_check(const pt_project *p, pt_conn *conn, pt_diags *diags, pt_err *err)
+{
+    checker c = {.run = {.project = p, .conn = conn, .arena = pt_arena_new(0)}, .diags = diags, .err = err};
+    pt_rc rc = PT_OK;
+
+    if (!c.run.arena)
+        return pt_fail_nomem(err, "the check");
+    for (size_t i = 0; rc == PT_OK && i < p->n_sources; i++)
+        rc = check_source(&c, &p->sources[i]);
+    pt_arena_free(c.run.arena);
+    return rc;
+}
