@@ -1,8 +1,10 @@
 /* eval: all tags of all customers, from an open timeline to a finished tag file, as `portrait build` does it. The peers leave
- * their result in memory, so the file is written but not waited for; eval_synced waits until it is on disk. */
+ * their result in memory, and so does this; eval_synced writes the file and waits until it is safely on disk. */
 #include "bench.h"
 
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "index/tagset.h"
@@ -56,9 +58,16 @@ static pt_rc eval_range(void *arg, size_t index, unsigned worker, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc write_plain(void *ctx, const void *bytes, size_t n, pt_err *err)
+static pt_rc write_memory(void *ctx, const void *bytes, size_t n, pt_err *err)
 {
-    return fwrite(bytes, 1, n, ctx) == n ? PT_OK : pt_fail(err, PT_EIO, "cannot write the tags");
+    for (const char *at = bytes; n > 0;) {
+        ssize_t put = write(*(int *)ctx, at, n);
+        if (put <= 0)
+            return pt_fail(err, PT_EIO, "cannot keep the tags in memory");
+        at += put;
+        n -= (size_t)put;
+    }
+    return PT_OK;
 }
 
 static pt_rc write_synced(void *ctx, const void *bytes, size_t n, pt_err *err)
@@ -68,14 +77,16 @@ static pt_rc write_synced(void *ctx, const void *bytes, size_t n, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc write_tags(run *r, const char *path, pt_err *err)
+/* The finished file, in memory as the peers' tables are. */
+static pt_rc write_tags(run *r, pt_err *err)
 {
-    FILE *f = fopen(path, "wb");
+    int fd = memfd_create("tags", 0);
 
-    if (!f)
-        return pt_fail(err, PT_EIO, "cannot write the tags");
-    pt_rc rc = pt_tagset_builder_write(r->tags, BENCH_AS_OF, (pt_hash128){0}, write_plain, f, err);
-    return fclose(f) == 0 || rc != PT_OK ? rc : pt_fail(err, PT_EIO, "cannot write the tags");
+    if (fd < 0)
+        return pt_fail(err, PT_EIO, "no memory for the tags");
+    pt_rc rc = pt_tagset_builder_write(r->tags, BENCH_AS_OF, (pt_hash128){0}, write_memory, &fd, err);
+    close(fd);
+    return rc;
 }
 
 static pt_rc sync_tags(run *r, const char *path, pt_err *err)
@@ -99,7 +110,7 @@ static pt_rc eval_once(run *r, const bench_model *model, pt_pool *pool, const ch
     PT_TRY(pt_tagset_builder_new(&r->tags, infos, BENCH_TAGS, r->ordinals, pt_pool_threads(pool), err));
     pt_rc rc = pt_pool_run(pool, (r->ordinals + RANGE - 1) / RANGE, eval_range, r, err);
     if (rc == PT_OK)
-        rc = r->synced ? sync_tags(r, path, err) : write_tags(r, path, err);
+        rc = r->synced ? sync_tags(r, path, err) : write_tags(r, err);
     pt_tagset_builder_free(r->tags);
     return rc;
 }
