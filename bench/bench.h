@@ -38,7 +38,8 @@ double bench_now(void); /* seconds, monotonic */
 bench_result bench_child(const bench_env *env, bench_work work, uint64_t rows);
 /* Runs a peer's script on the data; the fastest of its timed blocks whose name begins with `prefix` is returned, seconds 0
  * when the peer is not installed or failed (said on standard error). */
-bench_result bench_peer(const bench_env *env, const char *program, const char *script, const char *prefix, uint64_t rows);
+bench_result bench_peer(const bench_env *env, const char *program, const char *script, const char *prefix,
+                        uint64_t rows);
 /* The data set of `rows` events, made once: events_<rows>.duckdb, .csv and .parquet in env->dir. */
 void bench_data(const bench_env *env, uint64_t rows);
 void bench_line(const char *name, double value, const char *unit, double ratio, const char *peer);

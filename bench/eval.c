@@ -23,7 +23,8 @@ typedef struct run {
 
 static pt_batch batch_of(const run *r, pt_events *events)
 {
-    *events = (pt_events){.offsets = pt_timeline_offsets(r->timeline), .time = pt_timeline_times(r->timeline),
+    *events = (pt_events){.offsets = pt_timeline_offsets(r->timeline),
+                          .time = pt_timeline_times(r->timeline),
                           .columns = pt_timeline_columns(r->timeline)};
     return (pt_batch){.n_customers = r->ordinals, .sources = events, .identities = r->identities};
 }
@@ -35,7 +36,8 @@ static pt_rc eval_block(run *r, unsigned worker, const pt_batch *all, size_t fir
 
     PT_TRY(pt_eval_run(r->evals[worker], &slice, err));
     for (size_t tag = 0; tag < BENCH_TAGS; tag++)
-        PT_TRY(pt_tagset_builder_put(r->tags, worker, tag, (uint32_t)first, n, pt_eval_tag(r->evals[worker], tag), err));
+        PT_TRY(
+            pt_tagset_builder_put(r->tags, worker, tag, (uint32_t)first, n, pt_eval_tag(r->evals[worker], tag), err));
     return PT_OK;
 }
 
@@ -70,11 +72,11 @@ static pt_rc write_memory(void *ctx, const void *bytes, size_t n, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc write_synced(void *ctx, const void *bytes, size_t n, pt_err *err)
+static pt_rc patch_memory(void *ctx, uint64_t offset, const void *bytes, size_t n, pt_err *err)
 {
-    (void)err;
-    pt_writer_write(ctx, bytes, n);
-    return PT_OK;
+    return pwrite(*(int *)ctx, bytes, n, (off_t)offset) == (ssize_t)n
+               ? PT_OK
+               : pt_fail(err, PT_EIO, "cannot keep the tags in memory");
 }
 
 /* The finished file, in memory as the peers' tables are. */
@@ -84,7 +86,8 @@ static pt_rc write_tags(run *r, pt_err *err)
 
     if (fd < 0)
         return pt_fail(err, PT_EIO, "no memory for the tags");
-    pt_rc rc = pt_tagset_builder_write(r->tags, BENCH_AS_OF, (pt_hash128){0}, write_memory, &fd, err);
+    pt_tagset_sink sink = {&fd, write_memory, patch_memory};
+    pt_rc rc = pt_tagset_builder_write(r->tags, BENCH_AS_OF, (pt_hash128){0}, &sink, err);
     close(fd);
     return rc;
 }
@@ -94,7 +97,8 @@ static pt_rc sync_tags(run *r, const char *path, pt_err *err)
     pt_writer *w;
 
     PT_TRY(pt_writer_open(&w, path, err));
-    pt_rc rc = pt_tagset_builder_write(r->tags, BENCH_AS_OF, (pt_hash128){0}, write_synced, w, err);
+    pt_tagset_sink sink = {w, pt_writer_append, pt_writer_overwrite};
+    pt_rc rc = pt_tagset_builder_write(r->tags, BENCH_AS_OF, (pt_hash128){0}, &sink, err);
     if (rc == PT_OK)
         return pt_writer_commit(w, err);
     pt_writer_abort(w);
@@ -225,7 +229,8 @@ void bench_eval(const bench_env *env)
     bench_result peer = duckdb_wins ? duckdb : chdb;
 
     bench_line("eval", ours.seconds, "s", peer.seconds / ours.seconds, duckdb_wins ? "duckdb" : "clickhouse");
-    bench_line("eval_synced", synced.seconds, "s", peer.seconds / synced.seconds, duckdb_wins ? "duckdb" : "clickhouse");
+    bench_line("eval_synced", synced.seconds, "s", peer.seconds / synced.seconds,
+               duckdb_wins ? "duckdb" : "clickhouse");
     bench_line("eval_floor", ours.seconds / least.seconds, "times", least.seconds / ours.seconds, "reading-once");
     bench_line("eval_memory", ours.peak_mb, "MB", ours.bytes / (1024 * 1024) / ours.peak_mb, "timeline-size");
 }

@@ -135,7 +135,8 @@ static bench_result best_line(FILE *out, const char *program, const char *prefix
     return best;
 }
 
-bench_result bench_peer(const bench_env *env, const char *program, const char *script, const char *prefix, uint64_t rows)
+bench_result bench_peer(const bench_env *env, const char *program, const char *script, const char *prefix,
+                        uint64_t rows)
 {
     bench_result best = {0};
     char path[512], script_path[512], rows_text[24], runs_text[12];
@@ -217,7 +218,8 @@ static void describe_machine(void)
     proc_line(cpu, sizeof cpu, "/proc/cpuinfo", "model name");
     proc_line(memory, sizeof memory, "/proc/meminfo", "MemTotal");
     uname(&u);
-    say("# machine: %s, %ld cores, %s memory, %s %s\n", cpu, sysconf(_SC_NPROCESSORS_ONLN), memory, u.sysname, u.release);
+    say("# machine: %s, %ld cores, %s memory, %s %s\n", cpu, sysconf(_SC_NPROCESSORS_ONLN), memory, u.sysname,
+        u.release);
     say("# portrait %s, compiler %s\n", PORTRAIT_VERSION, __VERSION__);
     say("# data: bench/peers/generate.sql; 20 M events of 1 M customers unless the name says otherwise; medians\n");
 }

@@ -1,6 +1,5 @@
 #include "bench.h"
 
-
 #include <stdio.h>
 #include <unistd.h>
 
@@ -63,7 +62,8 @@ static pt_rc add_part(void *arg, size_t part, unsigned worker, pt_err *err)
     pt_sql q = {0};
 
     pt_rc rc = pt_conn_open(&conn, b->store, err);
-    pt_sql_kw(&q, "SELECT customer, time, CAST(rowid AS UBIGINT), type, channel, item, amount FROM events WHERE rowid >=");
+    pt_sql_kw(&q,
+              "SELECT customer, time, CAST(rowid AS UBIGINT), type, channel, item, amount FROM events WHERE rowid >=");
     pt_sql_bind_int(&q, (int64_t)(part * b->part_rows));
     pt_sql_kw(&q, "AND rowid <");
     pt_sql_bind_int(&q, (int64_t)((part + 1) * b->part_rows));
@@ -79,8 +79,8 @@ static pt_rc add_part(void *arg, size_t part, unsigned worker, pt_err *err)
 
 static pt_rc build_from_table(const char *path, pt_store *store, pt_pool *pool, uint64_t rows, pt_err *err)
 {
-    pt_timeline_options options = {.ordinals = (uint32_t)(rows / 20) + 1, .memory = (size_t)4 << 30,
-                                   .workers = pt_pool_threads(pool)};
+    pt_timeline_options options = {
+        .ordinals = (uint32_t)(rows / 20) + 1, .memory = (size_t)4 << 30, .workers = pt_pool_threads(pool)};
     build b = {.store = store, .rows = rows, .part_rows = UINT64_C(122880) * 16}; /* whole row groups */
 
     PT_TRY(pt_timeline_builder_new(&b.builder, path, &schema, &options, err));

@@ -33,10 +33,11 @@ pt_rc bench_project(const char *dir, uint64_t rows, pt_err *err)
         rc = write_text(dir, "portrait.yaml", &text, err);
     }
     if (rc == PT_OK) {
-        pt_str_addf(&text,
-                    "events:\n  from: ../events_%llu.csv\n  kind: event\n  time: time\n  customer: {user_id: customer}\n"
-                    "  columns:\n    type: category\n    channel: category\n    item: text\n    amount: money\n",
-                    (unsigned long long)rows);
+        pt_str_addf(
+            &text,
+            "events:\n  from: ../events_%llu.csv\n  kind: event\n  time: time\n  customer: {user_id: customer}\n"
+            "  columns:\n    type: category\n    channel: category\n    item: text\n    amount: money\n",
+            (unsigned long long)rows);
         rc = write_text(dir, "sources/events.yaml", &text, err);
     }
     if (rc == PT_OK) {

@@ -154,13 +154,6 @@ static pt_rc made_from(pt_hash128 *out, const pt_build *b, pt_err *err)
     return rc;
 }
 
-static pt_rc sink(void *ctx, const void *bytes, size_t n, pt_err *err)
-{
-    (void)err; /* a failed write is reported by commit */
-    pt_writer_write(ctx, bytes, n);
-    return PT_OK;
-}
-
 static pt_rc write_tags(tags_run *r, pt_err *err)
 {
     const char *path = pt_draft_path(r->build->draft, PT_FILE_TAGS);
@@ -169,7 +162,8 @@ static pt_rc write_tags(tags_run *r, pt_err *err)
     if (!path)
         return pt_fail_nomem(err, "the tags");
     PT_TRY(pt_writer_open(&w, path, err));
-    pt_rc rc = pt_tagset_builder_write(r->builder, r->build->as_of, r->build->made_from, sink, w, err);
+    pt_tagset_sink sink = {w, pt_writer_append, pt_writer_overwrite};
+    pt_rc rc = pt_tagset_builder_write(r->builder, r->build->as_of, r->build->made_from, &sink, err);
     if (rc != PT_OK) {
         pt_writer_abort(w);
         return rc;

@@ -28,6 +28,9 @@ uint64_t pt_writer_align(pt_writer *w, size_t align);
 uint64_t pt_writer_offset(const pt_writer *w);
 /* Overwrites bytes already written (a header, when the rest is known). */
 void pt_writer_patch(pt_writer *w, uint64_t offset, const void *bytes, size_t n);
+/* The same as callbacks with the writer as context, for modules that know no files. Always PT_OK: commit reports. */
+pt_rc pt_writer_append(void *writer, const void *bytes, size_t n, pt_err *err);
+pt_rc pt_writer_overwrite(void *writer, uint64_t offset, const void *bytes, size_t n, pt_err *err);
 /* On failure the target is untouched and the partial file removed. Frees w either way. */
 pt_rc pt_writer_commit(pt_writer *w, pt_err *err);
 void pt_writer_abort(pt_writer *w); /* removes the partial file; NULL is fine */

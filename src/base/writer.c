@@ -174,3 +174,17 @@ void pt_writer_abort(pt_writer *w)
     unlink(w->partial);
     free_writer(w);
 }
+
+pt_rc pt_writer_append(void *writer, const void *bytes, size_t n, pt_err *err)
+{
+    (void)err;
+    pt_writer_write(writer, bytes, n);
+    return PT_OK;
+}
+
+pt_rc pt_writer_overwrite(void *writer, uint64_t offset, const void *bytes, size_t n, pt_err *err)
+{
+    (void)err;
+    pt_writer_patch(writer, offset, bytes, n);
+    return PT_OK;
+}

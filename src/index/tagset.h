@@ -23,10 +23,16 @@ pt_rc pt_tagset_builder_new(pt_tagset_builder **out, const pt_tag_info *tags, si
  * about what the file will hold. A number that is not finite is stored as missing. */
 pt_rc pt_tagset_builder_put(pt_tagset_builder *b, unsigned worker, size_t tag, uint32_t first, size_t n,
                             const pt_column *values, pt_err *err);
-/* The file's bytes through `sink` in order (a file writer's adapter). Dictionaries come out sorted, so the bytes do not
- * depend on threads, on the order of puts or on how rows were cut into puts. Once; then only free makes sense. */
-pt_rc pt_tagset_builder_write(pt_tagset_builder *b, int64_t as_of, pt_hash128 made_from,
-                              pt_rc (*sink)(void *ctx, const void *bytes, size_t n, pt_err *err), void *ctx,
+/* Where the file's bytes go. `append` gets them in order; `patch` then overwrites bytes appended before. */
+typedef struct pt_tagset_sink {
+    void *ctx;
+    pt_rc (*append)(void *ctx, const void *bytes, size_t n, pt_err *err);
+    pt_rc (*patch)(void *ctx, uint64_t offset, const void *bytes, size_t n, pt_err *err);
+} pt_tagset_sink;
+
+/* Writes the file: in order, but for its head, which is zeros until the very end. Dictionaries come out sorted, so the bytes
+ * do not depend on threads, on the order of puts or on how rows were cut into puts. Once; then only free makes sense. */
+pt_rc pt_tagset_builder_write(pt_tagset_builder *b, int64_t as_of, pt_hash128 made_from, const pt_tagset_sink *sink,
                               pt_err *err);
 void pt_tagset_builder_free(pt_tagset_builder *b);
 

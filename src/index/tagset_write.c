@@ -1,19 +1,16 @@
-/* From puts to the bytes of a tag file. The arrays are produced twice, in the file's order, through one stream: first into
- * checksums, then into the sink. */
+/* From puts to the bytes of a tag file. The arrays are produced in the file's order through one stream, which sums each block
+ * and hands it on; the head, which holds the sums and comes first, is put in when they are known. */
 #include <stdlib.h>
 
 #include "index/tagset_int.h"
 
 enum { PIECE = 4096, BLOCK = 1 << TAGSET_BLOCK_LOG2 };
 
-typedef pt_rc (*sink_fn)(void *ctx, const void *bytes, size_t n, pt_err *err);
-
 /* Where the arrays' bytes go. */
 typedef struct stream {
-    uint64_t at;  /* bytes of data so far */
-    sink_fn sink; /* NULL: into checksums */
-    void *ctx;
-    uint64_t *sums;
+    uint64_t at; /* bytes of data so far */
+    const pt_tagset_sink *sink;
+    uint64_t *sums;       /* of the next block */
     unsigned char *block; /* the block that is being filled */
     size_t filled;
 } stream;
@@ -30,11 +27,20 @@ typedef struct writer {
 
 /* --- the stream ------------------------------------------------------------------------------------------------------ */
 
-static void sum_bytes(stream *s, const unsigned char *bytes, size_t n)
+static pt_rc end_block(stream *s, const void *bytes, size_t n, pt_err *err)
 {
+    *s->sums++ = pt_hash64(bytes, n);
+    return s->sink->append(s->sink->ctx, bytes, n, err);
+}
+
+static pt_rc out(stream *s, const void *from, size_t n, pt_err *err)
+{
+    const unsigned char *bytes = from;
+
+    s->at += n;
     while (n) {
         if (s->filled == 0 && n >= BLOCK) {
-            *s->sums++ = pt_hash64(bytes, BLOCK);
+            PT_TRY(end_block(s, bytes, BLOCK, err));
             bytes += BLOCK;
             n -= BLOCK;
             continue;
@@ -45,27 +51,16 @@ static void sum_bytes(stream *s, const unsigned char *bytes, size_t n)
         bytes += fits;
         n -= fits;
         if (s->filled == BLOCK) {
-            *s->sums++ = pt_hash64(s->block, BLOCK);
+            PT_TRY(end_block(s, s->block, BLOCK, err));
             s->filled = 0;
         }
     }
-}
-
-static void sum_end(stream *s)
-{
-    if (s->filled)
-        *s->sums++ = pt_hash64(s->block, s->filled);
-}
-
-static pt_rc out(stream *s, const void *bytes, size_t n, pt_err *err)
-{
-    if (n == 0)
-        return PT_OK;
-    s->at += n;
-    if (s->sink)
-        return s->sink(s->ctx, bytes, n, err);
-    sum_bytes(s, bytes, n);
     return PT_OK;
+}
+
+static pt_rc out_end(stream *s, pt_err *err)
+{
+    return s->filled ? end_block(s, s->block, s->filled, err) : PT_OK;
 }
 
 static pt_rc out_to(stream *s, uint64_t at, pt_err *err)
@@ -354,7 +349,7 @@ static pt_rc prepare(writer *w, pt_err *err)
 
 /* --- the file -------------------------------------------------------------------------------------------------------- */
 
-static pt_rc write_file(writer *w, const pt_frame_head *head, sink_fn sink, void *ctx, pt_err *err)
+static pt_rc write_file(writer *w, const pt_frame_head *head, const pt_tagset_sink *sink, pt_err *err)
 {
     uint64_t blocks = pt_frame_blocks(w->meta.data_bytes, TAGSET_BLOCK_LOG2), head_bytes = pt_frame_head_bytes(head);
     uint64_t *sums = PT_NEW_ARRAY(w->b->arena, uint64_t, blocks);
@@ -362,17 +357,16 @@ static pt_rc write_file(writer *w, const pt_frame_head *head, sink_fn sink, void
 
     if (!sums || !bytes || !block)
         return pt_fail_nomem(err, "tag columns");
-    stream s = {.sums = sums, .block = block};
+    stream s = {.sink = sink, .sums = sums, .block = block};
+    PT_TRY(sink->append(sink->ctx, bytes, head_bytes, err)); /* zeros: no reader takes it for a file yet */
     PT_TRY(out_all(w, &s, err));
-    sum_end(&s);
+    PT_TRY(out_end(&s, err));
     PT_ASSERT(s.sums == sums + blocks);
     pt_frame_seal(bytes, head, sums);
-    PT_TRY(sink(ctx, bytes, head_bytes, err));
-    s = (stream){.sink = sink, .ctx = ctx};
-    return out_all(w, &s, err);
+    return sink->patch(sink->ctx, 0, bytes, head_bytes, err);
 }
 
-static pt_rc write_tags(writer *w, sink_fn sink, void *ctx, pt_err *err)
+static pt_rc write_tags(writer *w, const pt_tagset_sink *sink, pt_err *err)
 {
     pt_str directory = {0};
 
@@ -385,18 +379,18 @@ static pt_rc write_tags(writer *w, sink_fn sink, void *ctx, pt_err *err)
                           .directory = {directory.ptr, directory.len},
                           .data_bytes = w->meta.data_bytes};
     if (rc == PT_OK)
-        rc = write_file(w, &head, sink, ctx, err);
+        rc = write_file(w, &head, sink, err);
     pt_str_free(&directory);
     return rc;
 }
 
-pt_rc pt_tagset_builder_write(pt_tagset_builder *b, int64_t as_of, pt_hash128 made_from, sink_fn sink, void *ctx,
+pt_rc pt_tagset_builder_write(pt_tagset_builder *b, int64_t as_of, pt_hash128 made_from, const pt_tagset_sink *sink,
                               pt_err *err)
 {
     writer w = {.b = b};
 
     w.meta = (tagset_meta){.ordinals = b->ordinals, .as_of = as_of, .made_from = made_from, .n_tags = b->n_tags};
-    pt_rc rc = write_tags(&w, sink, ctx, err);
+    pt_rc rc = write_tags(&w, sink, err);
     for (size_t i = 0; w.remap && i < b->n_tags * b->n_workers; i++)
         free(w.remap[i]);
     for (size_t i = 0; w.dicts && i < b->n_tags; i++)

@@ -38,13 +38,6 @@ static const char *in_data(const char *name)
 
 /* --- making generations ------------------------------------------------------------------------------------------- */
 
-static pt_rc to_writer(void *ctx, const void *bytes, size_t n, pt_err *e)
-{
-    (void)e;
-    pt_writer_write(ctx, bytes, n);
-    return PT_OK;
-}
-
 static pt_rc write_directory(const char *path, uint32_t customers, pt_err *e)
 {
     static const pt_id_type type = {"user_id", 1, 1};
@@ -62,7 +55,7 @@ static pt_rc write_directory(const char *path, uint32_t customers, pt_err *e)
     }
     PT_TRY(pt_identity_resolve(&r, g, 1, e));
     rc = pt_writer_open(&w, path, e);
-    if (rc == PT_OK && (rc = pt_directory_write(g, r, to_writer, w, e)) == PT_OK)
+    if (rc == PT_OK && (rc = pt_directory_write(g, r, pt_writer_append, w, e)) == PT_OK)
         rc = pt_writer_commit(w, e);
     pt_identity_free(g);
     return rc;
@@ -83,7 +76,8 @@ static pt_rc write_tags(const char *path, uint32_t customers, double value, pt_e
     if (rc == PT_OK)
         rc = pt_tagset_builder_put(b, 0, 0, 0, customers, &column, e);
     if (rc == PT_OK && (rc = pt_writer_open(&w, path, e)) == PT_OK) {
-        rc = pt_tagset_builder_write(b, AS_OF, (pt_hash128){1, 2}, to_writer, w, e);
+        rc = pt_tagset_builder_write(b, AS_OF, (pt_hash128){1, 2},
+                                     &(pt_tagset_sink){w, pt_writer_append, pt_writer_overwrite}, e);
         if (rc == PT_OK)
             rc = pt_writer_commit(w, e);
         else

@@ -10,13 +10,6 @@ enum { CUSTOMERS = 300 };
 
 static const pt_id_type types[] = {{"user_id", 1, 1}, {"phone", 2, 0}};
 
-static pt_rc to_writer(void *ctx, const void *bytes, size_t n, pt_err *err)
-{
-    (void)err;
-    pt_writer_write(ctx, bytes, n);
-    return PT_OK;
-}
-
 /* Three users share a phone, so that there is a conflict; `before` customers come from an earlier build. */
 static pt_rc observe(pt_identity *g, uint32_t before, pt_err *err)
 {
@@ -55,7 +48,7 @@ static pt_rc write_directory(const char *path, pt_err *err)
     if (rc == PT_OK)
         rc = pt_writer_open(&w, path, err);
     if (rc == PT_OK)
-        rc = pt_directory_write(g, r, to_writer, w, err);
+        rc = pt_directory_write(g, r, pt_writer_append, w, err);
     pt_identity_free(g);
     if (rc == PT_OK)
         return pt_writer_commit(w, err);
@@ -74,7 +67,8 @@ static pt_rc write_tags(const char *path, pt_err *err)
     PT_TRY(pt_tagset_builder_new(&b, NULL, 0, CUSTOMERS, 1, err));
     rc = pt_writer_open(&w, path, err);
     if (rc == PT_OK)
-        rc = pt_tagset_builder_write(b, 1, (pt_hash128){0}, to_writer, w, err);
+        rc = pt_tagset_builder_write(b, 1, (pt_hash128){0}, &(pt_tagset_sink){w, pt_writer_append, pt_writer_overwrite},
+                                     err);
     pt_tagset_builder_free(b);
     if (rc == PT_OK)
         return pt_writer_commit(w, err);

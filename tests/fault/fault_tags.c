@@ -41,13 +41,6 @@ static pt_rc put_all(pt_tagset_builder *b, const pt_dict *dict, pt_err *err)
     return pt_tagset_builder_put(b, 0, 2, 0, ROWS, &likes, err);
 }
 
-static pt_rc to_writer(void *ctx, const void *bytes, size_t n, pt_err *err)
-{
-    (void)err;
-    pt_writer_write(ctx, bytes, n);
-    return PT_OK;
-}
-
 static pt_rc build(const char *path, const pt_dict *dict, pt_err *err)
 {
     pt_tagset_builder *b;
@@ -58,7 +51,8 @@ static pt_rc build(const char *path, const pt_dict *dict, pt_err *err)
     if (rc == PT_OK)
         rc = pt_writer_open(&w, path, err);
     if (rc == PT_OK)
-        rc = pt_tagset_builder_write(b, 1, (pt_hash128){0}, to_writer, w, err);
+        rc = pt_tagset_builder_write(b, 1, (pt_hash128){0}, &(pt_tagset_sink){w, pt_writer_append, pt_writer_overwrite},
+                                     err);
     pt_tagset_builder_free(b);
     if (rc == PT_OK)
         return pt_writer_commit(w, err);

@@ -183,12 +183,22 @@ static pt_rc collect(void *ctx, const void *from, size_t n, pt_err *err)
     return PT_OK;
 }
 
+static pt_rc mend(void *ctx, uint64_t offset, const void *from, size_t n, pt_err *err)
+{
+    pt_str *s = ctx;
+
+    (void)err;
+    CHECK(offset <= s->len && n <= s->len - offset);
+    memcpy(s->ptr + offset, from, n);
+    return PT_OK;
+}
+
 static bytes write_bytes(pt_tagset_builder *b)
 {
     pt_err err;
     pt_str s = {0};
 
-    CHECK_OK(pt_tagset_builder_write(b, 77, (pt_hash128){3, 4}, collect, &s, &err));
+    CHECK_OK(pt_tagset_builder_write(b, 77, (pt_hash128){3, 4}, &(pt_tagset_sink){&s, collect, mend}, &err));
     bytes out = {pt_alloc64(s.len, 1), s.len};
     CHECK(!s.failed && out.ptr);
     memcpy(out.ptr, s.ptr, s.len);
@@ -425,7 +435,7 @@ TEST(tagset__refuses_rows_given_twice_or_out_of_range)
     CHECK(pt_tagset_builder_put(b, 0, 0, 0, 3, &bools, &err) == PT_EINTERNAL);
     CHECK_OK(pt_tagset_builder_put(b, 0, 0, 0, 3, &c, &err));
     CHECK_OK(pt_tagset_builder_put(b, 1, 0, 2, 3, &c, &err));
-    CHECK(pt_tagset_builder_write(b, 0, (pt_hash128){0}, collect, &s, &err) == PT_EINTERNAL);
+    CHECK(pt_tagset_builder_write(b, 0, (pt_hash128){0}, &(pt_tagset_sink){&s, collect, mend}, &err) == PT_EINTERNAL);
     CHECK_INT(s.len, 0);
     pt_str_free(&s);
     pt_tagset_builder_free(b);

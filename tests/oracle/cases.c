@@ -26,7 +26,8 @@ const oracle_function oracle_functions[] = {
      "coalesce(sum(CAST(sign(units * quantity) * floor(abs(units * quantity) + 0.5) AS HUGEINT)), 0)", ANSWER_MONEY, 0},
     {"avg(ev.quantity%s)", "avg(quantity)", ANSWER_DOUBLE, 1e-15},
     {"avg(ev.amount%s)",
-     "CASE WHEN count(units) > 0 THEN CAST(sign(sum(units)) AS HUGEINT) * ((abs(sum(units)) * 2 + count(units)) // (2 * count(units))) END",
+     "CASE WHEN count(units) > 0 THEN CAST(sign(sum(units)) AS HUGEINT) * ((abs(sum(units)) * 2 + count(units)) // (2 "
+     "* count(units))) END",
      ANSWER_MONEY, 0},
     {"min(ev.amount%s)", "min(units)", ANSWER_MONEY, 0},
     {"max(ev.amount%s)", "max(units)", ANSWER_MONEY, 0},
@@ -44,16 +45,19 @@ const oracle_function oracle_functions[] = {
     {"distinct(ev.quantity%s)", "count(DISTINCT quantity)", ANSWER_INT, 0},
     {"distinct(ev.amount%s)", "count(DISTINCT units)", ANSWER_INT, 0},
     {"distinct(ev.day%s)", "count(DISTINCT day)", ANSWER_INT, 0},
-    {"values(ev.category%s)",
-     "list_distinct_in_order(list(category ORDER BY rn) FILTER (WHERE category IS NOT NULL))", ANSWER_LIST, 0},
+    {"values(ev.category%s)", "list_distinct_in_order(list(category ORDER BY rn) FILTER (WHERE category IS NOT NULL))",
+     ANSWER_LIST, 0},
     {"median(ev.quantity%s)", "quantile_cont(quantity, 0.5)", ANSWER_DOUBLE, 0},
     {"median(ev.amount%s)", "round(quantile_cont(CAST(units AS DOUBLE), 0.5))", ANSWER_MONEY, 0},
     {"quantile(ev.quantity, 0.75%s)", "quantile_cont(quantity, 0.75)", ANSWER_DOUBLE, 1e-15},
     {"quantile(ev.amount, 0.25%s)", "round(quantile_cont(CAST(units AS DOUBLE), 0.25))", ANSWER_MONEY, 0},
     {"stddev(ev.quantity%s)", "stddev_samp(quantity)", ANSWER_DOUBLE, 1e-9},
-    {"mode(ev.category%s)", "mode_latest(list(category ORDER BY rn) FILTER (WHERE category IS NOT NULL))", ANSWER_TEXT, 0},
+    {"mode(ev.category%s)", "mode_latest(list(category ORDER BY rn) FILTER (WHERE category IS NOT NULL))", ANSWER_TEXT,
+     0},
     {"days(ev%s)", "count(DISTINCT local_day)", ANSWER_INT, 0},
-    {"gap(ev%s)", "CASE WHEN count(DISTINCT time) > 1 THEN (epoch_us(max(time)) - epoch_us(min(time))) / 86400000000.0 / (count(DISTINCT time) - 1) END",
+    {"gap(ev%s)",
+     "CASE WHEN count(DISTINCT time) > 1 THEN (epoch_us(max(time)) - epoch_us(min(time))) / 86400000000.0 / "
+     "(count(DISTINCT time) - 1) END",
      ANSWER_DOUBLE, 1e-15},
     /* Least squares in whole microseconds and quarters, so that nothing is lost before the one division. */
     {"trend(ev.quantity%s)",
@@ -176,7 +180,8 @@ static void cond_text(pt_str *out, const oracle_cond *c, bool sql)
         break;
     case COND_BETWEEN:
         if (c->op % 2)
-            pt_str_addf(out, "day between %s%s%s%s and %s%s%s%s", date, tick, days[0], tick, date, tick, days[c->value % 4], tick);
+            pt_str_addf(out, "day between %s%s%s%s and %s%s%s%s", date, tick, days[0], tick, date, tick,
+                        days[c->value % 4], tick);
         else
             pt_str_addf(out, "quantity between %s and %s", quantities[0], quantities[c->value]);
         break;
@@ -212,7 +217,9 @@ void oracle_portrait(pt_str *out, const oracle_case *c)
     case WIN_ALL: break;
     case WIN_WITHIN: pt_str_addf(&clauses, " within %dd", c->days); break;
     case WIN_SINCE: pt_str_addf(&clauses, " since 2024-%02d-%02d", 1 + c->days % 3, 1 + c->days % 28); break;
-    case WIN_BETWEEN_DAYS: pt_str_addf(&clauses, " between 2024-02-%02d and 2024-03-%02d", 1 + c->days % 28, 1 + c->days2 % 31); break;
+    case WIN_BETWEEN_DAYS:
+        pt_str_addf(&clauses, " between 2024-02-%02d and 2024-03-%02d", 1 + c->days % 28, 1 + c->days2 % 31);
+        break;
     case WIN_BETWEEN_AGO: pt_str_addf(&clauses, " between %dd and %dd", c->days, c->days2); break;
     }
     pt_str_addn(out, form, (size_t)(at - form));

@@ -26,14 +26,26 @@ extern const char *const oracle_categories[]; /* NULL ends */
 
 /* A condition: comparisons joined by and/or/not. */
 typedef struct oracle_cond {
-    enum { COND_CATEGORY, COND_AMOUNT, COND_QUANTITY, COND_DAY, COND_FLAG, COND_IN, COND_BETWEEN, COND_MISSING, COND_NOT, COND_AND, COND_OR } kind;
-    int op;     /* = != < <= > >= */
-    int value;  /* index of a constant */
+    enum {
+        COND_CATEGORY,
+        COND_AMOUNT,
+        COND_QUANTITY,
+        COND_DAY,
+        COND_FLAG,
+        COND_IN,
+        COND_BETWEEN,
+        COND_MISSING,
+        COND_NOT,
+        COND_AND,
+        COND_OR
+    } kind;
+    int op;    /* = != < <= > >= */
+    int value; /* index of a constant */
     struct oracle_cond *a, *b;
 } oracle_cond;
 
 typedef struct oracle_case {
-    int fn;          /* index into oracle_functions */
+    int fn;            /* index into oracle_functions */
     oracle_cond *cond; /* NULL: no where */
     enum { WIN_ALL, WIN_WITHIN, WIN_SINCE, WIN_BETWEEN_DAYS, WIN_BETWEEN_AGO } window;
     int days, days2; /* of the window */
@@ -41,9 +53,19 @@ typedef struct oracle_case {
 
 typedef struct oracle_function {
     const char *portrait; /* with %s for "where ... within ..." */
-    const char *sql;      /* an aggregate over e(customer, seq, time, rn, amount, quantity, category, day, flag); `units` is amount in 1/10,000 */
-    enum { ANSWER_INT, ANSWER_MONEY, ANSWER_DOUBLE, ANSWER_TEXT, ANSWER_TIME, ANSWER_DATE, ANSWER_BOOL, ANSWER_LIST } answer;
-    double tolerance;     /* relative; 0: exact */
+    const char *
+        sql; /* an aggregate over e(customer, seq, time, rn, amount, quantity, category, day, flag); `units` is amount in 1/10,000 */
+    enum {
+        ANSWER_INT,
+        ANSWER_MONEY,
+        ANSWER_DOUBLE,
+        ANSWER_TEXT,
+        ANSWER_TIME,
+        ANSWER_DATE,
+        ANSWER_BOOL,
+        ANSWER_LIST
+    } answer;
+    double tolerance; /* relative; 0: exact */
 } oracle_function;
 
 extern const oracle_function oracle_functions[];

@@ -84,7 +84,9 @@ static void lay_out(timeline *t, const oracle_event *events, size_t n)
     const void *data[] = {t->amount, t->quantity, t->category, t->day, t->flag};
     static const uint8_t widths[] = {8, 8, 1, 4, 1};
     for (size_t c = 0; c < PT_COUNT(columns); c++)
-        t->columns[c] = (pt_column){.type = columns[c].type, .width = widths[c], .data = data[c],
+        t->columns[c] = (pt_column){.type = columns[c].type,
+                                    .width = widths[c],
+                                    .data = data[c],
                                     .dict = columns[c].type == PT_TYPE_CATEGORY ? category_dict() : NULL};
     t->events = (pt_events){t->offsets, t->time, t->columns};
     t->batch = (pt_batch){.n_customers = ORACLE_CUSTOMERS, .sources = &t->events, .identities = t->identities};
@@ -92,16 +94,19 @@ static void lay_out(timeline *t, const oracle_event *events, size_t n)
 
 static const char setup_sql[] =
     "SET TimeZone = 'UTC';"
-    "CREATE TABLE ev(customer UINTEGER, seq BIGINT, us BIGINT, units BIGINT, quantity DOUBLE, category VARCHAR, day DATE, flag BOOLEAN);"
+    "CREATE TABLE ev(customer UINTEGER, seq BIGINT, us BIGINT, units BIGINT, quantity DOUBLE, category VARCHAR, day "
+    "DATE, flag BOOLEAN);"
     "CREATE VIEW ordered AS SELECT *, make_timestamptz(us) AS time, CAST(units AS DECIMAL(18,0)) / 10000.0 AS amount,"
     " CAST(us - 1705000000000000 AS HUGEINT) AS x, CAST(quantity * 4 AS HUGEINT) AS y,"
     " CAST(make_timestamptz(us) AT TIME ZONE '" ORACLE_ZONE "' AS DATE) AS local_day,"
     " row_number() OVER (PARTITION BY customer ORDER BY us, seq) AS rn FROM ev;"
     "CREATE MACRO list_distinct_in_order(l) AS list_filter(l, (x, i) -> list_position(l, x) = i);"
     "CREATE MACRO mode_latest(l) AS list_reverse_sort(list_transform(list_distinct(l), x -> "
-    " {'n': len(list_filter(l, y -> y = x)), 'p': list_max(list_filter(range(1, len(l) + 1), i -> l[i] = x)), 'x': x}))[1].x;"
+    " {'n': len(list_filter(l, y -> y = x)), 'p': list_max(list_filter(range(1, len(l) + 1), i -> l[i] = x)), 'x': "
+    "x}))[1].x;"
     "CREATE MACRO run_of(l) AS list_transform(list_sort(l), (d, i) -> date_diff('day', DATE '1970-01-01', d) - i);"
-    "CREATE MACRO longest_run(l) AS coalesce(list_max(list_transform(run_of(l), x -> len(list_filter(run_of(l), y -> y = x)))), 0);";
+    "CREATE MACRO longest_run(l) AS coalesce(list_max(list_transform(run_of(l), x -> len(list_filter(run_of(l), y -> y "
+    "= x)))), 0);";
 
 static void insert(pt_conn *conn, const oracle_event *events, size_t n)
 {
@@ -246,7 +251,8 @@ static void ask_portrait(pt_str *answers, desk *d, const char *text)
 
 static void ask_duckdb(pt_str *answers, desk *d, const oracle_case *c)
 {
-    static const char *const cast[] = {"BIGINT", "BIGINT", "DOUBLE", "VARCHAR", "TIMESTAMPTZ", "DATE", "BOOLEAN", "VARCHAR[]"};
+    static const char *const cast[] = {"BIGINT",      "BIGINT", "DOUBLE",  "VARCHAR",
+                                       "TIMESTAMPTZ", "DATE",   "BOOLEAN", "VARCHAR[]"};
     pt_err err = {0};
     pt_str sql = {0};
     pt_sql q = {0};
@@ -278,7 +284,8 @@ static void ask_duckdb(pt_str *answers, desk *d, const oracle_case *c)
 }
 
 /* The first customer whose answers differ, or -1. */
-static int differs(desk *d, const oracle_case *c, const oracle_event *events, size_t n, char *got, char *want, size_t size)
+static int differs(desk *d, const oracle_case *c, const oracle_event *events, size_t n, char *got, char *want,
+                   size_t size)
 {
     pt_str ours[ORACLE_CUSTOMERS] = {0}, theirs[ORACLE_CUSTOMERS] = {0}, text = {0};
     int found = -1;
@@ -335,10 +342,10 @@ static _Noreturn void shrink_and_fail(desk *d, oracle_case c, oracle_event *even
     oracle_portrait(&text, &c);
     for (size_t i = 0; i < n; i++)
         printf("    customer %u time %lld amount %lld quantity %g category %d day %d flag %d\n", events[i].customer,
-               (long long)events[i].time, (long long)events[i].amount, events[i].quantity, events[i].category, events[i].day,
-               events[i].flag);
-    test_fail(__FILE__, __LINE__, "seed %llu: %s\n    customer %d: evaluator says %s, DuckDB says %s", (unsigned long long)seed,
-              pt_str_cstr(&text), customer, got, want);
+               (long long)events[i].time, (long long)events[i].amount, events[i].quantity, events[i].category,
+               events[i].day, events[i].flag);
+    test_fail(__FILE__, __LINE__, "seed %llu: %s\n    customer %d: evaluator says %s, DuckDB says %s",
+              (unsigned long long)seed, pt_str_cstr(&text), customer, got, want);
 }
 
 TEST(oracle__evaluator_agrees_with_duckdb)
