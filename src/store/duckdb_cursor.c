@@ -66,6 +66,25 @@ static pt_rc open_columns(pt_cursor *cur, pt_err *err)
 
 /* --- the cursor ---------------------------------------------------------------------------------------------------- */
 
+/* When one of the engine's threads fails in the middle of a streamed result, the others are interrupted, and now and then it is
+ * their end that gets reported. Nobody asked for that: run the query (it only reads) to its failure again, for the reason. */
+static pt_rc failure(pt_cursor *cur, pt_err *err)
+{
+    const duckdb_api *api = cur->conn->api;
+    pt_rc rc = pt_duckdb_fail_result(err, api, &cur->result, cur->user_sql);
+    duckdb_result again;
+
+    if (rc != PT_ECANCELED || atomic_exchange(&cur->conn->stop, false))
+        return rc;
+    rc = api->execute_prepared(cur->statement, &again) == DuckDBSuccess
+             ? PT_ECANCELED
+             : pt_duckdb_fail_result(err, api, &again, cur->user_sql);
+    api->destroy_result(&again);
+    if (rc != PT_ECANCELED || atomic_exchange(&cur->conn->stop, false))
+        return rc;
+    return pt_fail(err, PT_EENGINE, "DuckDB: the query failed while its result was being read");
+}
+
 static pt_rc execute(pt_cursor *cur, const pt_sql *q, bool stream, pt_err *err)
 {
     const duckdb_api *api = cur->conn->api;
@@ -73,12 +92,8 @@ static pt_rc execute(pt_cursor *cur, const pt_sql *q, bool stream, pt_err *err)
     PT_TRY(pt_conn_prepare(&cur->statement, cur->conn, q, err));
     cur->has_result = true; /* a result is destroyed even when the statement failed */
     if ((stream ? api->execute_prepared_streaming : api->execute_prepared)(cur->statement, &cur->result) !=
-        DuckDBSuccess) {
-        pt_rc rc = pt_duckdb_fail_result(err, cur->conn->api, &cur->result, q->user);
-        if (rc == PT_ECANCELED)
-            atomic_store(&cur->conn->stop, false);
-        return rc;
-    }
+        DuckDBSuccess)
+        return failure(cur, err);
     return open_columns(cur, err);
 }
 
@@ -161,10 +176,7 @@ static pt_rc fetch(pt_cursor *cur, pt_err *err)
         return PT_OK;
     if (!api->result_error(&cur->result))
         return PT_OK;
-    rc = pt_duckdb_fail_result(err, api, &cur->result, cur->user_sql);
-    if (rc == PT_ECANCELED)
-        atomic_store(&cur->conn->stop, false);
-    return rc;
+    return failure(cur, err);
 }
 
 pt_rc pt_cursor_next(const pt_rows **out, pt_cursor *cur, pt_err *err)
