@@ -15,8 +15,8 @@
 /* --- the manifest: what a generation is --------------------------------------------------------------------------- */
 
 typedef struct pt_manifest_file {
-    const char *name;     /* "orders.timeline" */
-    uint64_t size;        /* bytes; checked when the generation is opened. Contents carry their own checksums */
+    const char *name; /* "orders.timeline" */
+    uint64_t size;    /* bytes; checked when the generation is opened. Contents carry their own checksums */
 } pt_manifest_file;
 
 typedef struct pt_manifest_number {
@@ -27,12 +27,12 @@ typedef struct pt_manifest_number {
 typedef struct pt_manifest {
     const char *generation; /* "g000012" */
     int64_t as_of;
-    int64_t built_at;       /* when it was published */
-    const char *zone;       /* of the project: "Asia/Shanghai" */
-    const char *program;    /* version that made it */
-    const char *engine;     /* version of the raw store's engine */
-    pt_hash128 made_from;   /* hash of all inputs: definitions and data */
-    pt_hash128 tags_hash;   /* of all tag definitions */
+    int64_t built_at;                 /* when it was published */
+    const char *zone;                 /* of the project: "Asia/Shanghai" */
+    const char *program;              /* version that made it */
+    const char *engine;               /* version of the raw store's engine */
+    pt_hash128 made_from;             /* hash of all inputs: definitions and data */
+    pt_hash128 tags_hash;             /* of all tag definitions */
     const pt_manifest_number *stages; /* seconds by stage */
     size_t n_stages;
     const pt_manifest_number *counts;
@@ -52,7 +52,7 @@ typedef struct pt_data_dir pt_data_dir;
 /* Makes the folder when absent and takes its lock (PT_EBUSY when another build holds it), then removes what dead builds
  * left behind. */
 pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err);
-void pt_data_dir_close(pt_data_dir *d); /* empties tmp/, gives the lock back; NULL is fine */
+void pt_data_dir_close(pt_data_dir *d);                /* empties tmp/, gives the lock back; NULL is fine */
 const char *pt_data_dir_store(const pt_data_dir *d);   /* path of store.duckdb */
 const char *pt_data_dir_tmp(const pt_data_dir *d);     /* path of tmp/, which exists and is empty at first */
 const char *pt_data_dir_current(const pt_data_dir *d); /* "g000011"; NULL when nothing was published */

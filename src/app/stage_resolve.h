@@ -7,12 +7,12 @@
 #include "app/generation.h"
 
 typedef struct pt_resolve_stats {
-    bool kept;             /* nothing had changed: the state of the last time stands; only the first block is filled */
-    uint32_t build;        /* of identity: counts the times it was settled */
-    uint32_t customers;    /* with an identifier */
-    uint32_t ordinals;     /* in all: what a timeline needs room for */
+    bool kept;          /* nothing had changed: the state of the last time stands; only the first block is filled */
+    uint32_t build;     /* of identity: counts the times it was settled */
+    uint32_t customers; /* with an identifier */
+    uint32_t ordinals;  /* in all: what a timeline needs room for */
     uint64_t identifiers;
-    pt_hash128 directory;  /* names the outcome: timelines made for an equal one place every row alike */
+    pt_hash128 directory; /* names the outcome: timelines made for an equal one place every row alike */
 
     uint32_t created, merged, split;
     uint64_t links_added, links_withdrawn; /* since the last time */

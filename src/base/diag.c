@@ -220,18 +220,11 @@ typedef struct wording {
     const char *and, *more, *nomem;
 } wording;
 
-static const wording english = {"error",
-                                "warning",
-                                ":",
-                                " error",
-                                " warning",
-                                "s",
-                                ", ",
-                                "... and ",
-                                " more",
-                                "(more problems: not enough memory to list them)\n"};
-static const wording chinese = {
-    "错误", "警告", "：", " 个错误", " 个警告", "", "，", "…… 还有 ", " 个", "（还有问题：内存不足，无法列出）\n"};
+static const wording english = {
+    "error", "warning", ":",        " error", " warning",
+    "s",     ", ",      "... and ", " more",  "(more problems: not enough memory to list them)\n"};
+static const wording chinese = {"错误", "警告", "：",       " 个错误", " 个警告",
+                                "",     "，",   "…… 还有 ", " 个",     "（还有问题：内存不足，无法列出）\n"};
 
 static void print_head(pt_str *out, const pt_diag *g, const palette *p, const wording *w)
 {

@@ -23,7 +23,7 @@ typedef enum dir_array {
     DIR_KINDS,        /* by identifier: type */
     DIR_TEXT_OFFSETS, /* by identifier, and one more */
     DIR_TEXTS,
-    DIR_SLOTS,        /* identifier + 1, or 0 */
+    DIR_SLOTS, /* identifier + 1, or 0 */
     DIR_ARRAYS
 } dir_array;
 
@@ -48,8 +48,8 @@ static inline void dir_arrays(pt_frame_array out[DIR_ARRAYS], const dir_counts *
         [DIR_FIRST] = {.role = "lists of identifiers", .kind = PT_FRAME_OFFSETS, .width = 8, .n = n + 1, .high = m},
         [DIR_OWNERS] = {.role = "owners", .kind = PT_FRAME_CODES, .width = 4, .n = m, .high = last},
         [DIR_KINDS] = {.role = "types", .kind = PT_FRAME_CODES, .width = 1, .n = m, .high = c->n_types - 1},
-        [DIR_TEXT_OFFSETS] = {.role = "ends of texts", .kind = PT_FRAME_OFFSETS, .width = 8, .n = m + 1,
-                              .high = c->text_bytes},
+        [DIR_TEXT_OFFSETS] =
+            {.role = "ends of texts", .kind = PT_FRAME_OFFSETS, .width = 8, .n = m + 1, .high = c->text_bytes},
         [DIR_TEXTS] = {.role = "texts", .kind = PT_FRAME_RAW, .width = 1, .n = c->text_bytes},
         [DIR_SLOTS] = {.role = "index", .kind = PT_FRAME_CODES, .width = 4, .n = dir_slots(m), .high = m},
     };

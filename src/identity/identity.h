@@ -57,26 +57,26 @@ typedef enum pt_id_reason { PT_ID_OVER_LIMIT, PT_ID_TOO_LARGE } pt_id_reason;
 
 /* An edge that was not followed. */
 typedef struct pt_id_refused {
-    uint32_t a, b; /* nodes; a is the stronger */
-    uint32_t size; /* values of `type`, or nodes (too large), that the joined customer would have had */
+    uint32_t a, b;  /* nodes; a is the stronger */
+    uint32_t size;  /* values of `type`, or nodes (too large), that the joined customer would have had */
     uint8_t reason; /* pt_id_reason */
     uint8_t type;   /* over which type's limit */
 } pt_id_refused;
 
 typedef struct pt_id_result {
-    uint32_t n_nodes;              /* known before or seen now */
+    uint32_t n_nodes; /* known before or seen now */
     uint32_t n_seen;
-    const uint32_t *node_home;     /* by node; PT_ID_NONE never: gone nodes keep the home they had */
-    const uint32_t *node_ordinal;  /* by node: its customer now; PT_ID_NONE when not seen in this build */
-    uint32_t n_customers;          /* ordinals in all, merged ones included */
-    const uint32_t *forward;       /* by ordinal: itself, or the customer it is now part of */
-    const uint32_t *born;          /* by ordinal */
-    const pt_id_text *ids;         /* by ordinal */
-    uint32_t n_new;                /* customers made in this build: the last n_new ordinals */
-    uint32_t n_merged;             /* earlier customers that forward since this build */
-    uint32_t n_split;              /* earlier customers that came apart */
-    uint32_t n_live;               /* customers with an identifier */
-    const pt_id_refused *refused;  /* in order of strength */
+    const uint32_t *node_home;    /* by node; PT_ID_NONE never: gone nodes keep the home they had */
+    const uint32_t *node_ordinal; /* by node: its customer now; PT_ID_NONE when not seen in this build */
+    uint32_t n_customers;         /* ordinals in all, merged ones included */
+    const uint32_t *forward;      /* by ordinal: itself, or the customer it is now part of */
+    const uint32_t *born;         /* by ordinal */
+    const pt_id_text *ids;        /* by ordinal */
+    uint32_t n_new;               /* customers made in this build: the last n_new ordinals */
+    uint32_t n_merged;            /* earlier customers that forward since this build */
+    uint32_t n_split;             /* earlier customers that came apart */
+    uint32_t n_live;              /* customers with an identifier */
+    const pt_id_refused *refused; /* in order of strength */
     size_t n_refused;
 } pt_id_result;
 
@@ -103,13 +103,13 @@ pt_rc pt_directory_verify(const pt_directory *d, pt_err *err);
 /* Names the contents: equal for equal directories. */
 pt_hash128 pt_directory_fingerprint(const pt_directory *d);
 uint32_t pt_directory_ordinals(const pt_directory *d);
-uint32_t pt_directory_live(const pt_directory *d);        /* customers with an identifier */
+uint32_t pt_directory_live(const pt_directory *d); /* customers with an identifier */
 uint64_t pt_directory_identifiers(const pt_directory *d);
-size_t pt_directory_types(const pt_directory *d);         /* strongest first */
+size_t pt_directory_types(const pt_directory *d);                       /* strongest first */
 const char *pt_directory_type_name(const pt_directory *d, size_t type); /* "" when out of range */
 pt_sv pt_directory_id(const pt_directory *d, uint32_t ordinal);
 uint64_t pt_directory_id_hash(const pt_directory *d, uint32_t ordinal); /* pt_hash64 of the id */
-const uint64_t *pt_directory_id_hashes(const pt_directory *d); /* by ordinal; NULL when damaged */
+const uint64_t *pt_directory_id_hashes(const pt_directory *d);          /* by ordinal; NULL when damaged */
 uint32_t pt_directory_forward(const pt_directory *d, uint32_t ordinal);
 /* Ordinal (forwarded) of a stable id, or of an identifier value of the given type (-1: any type, by priority).
  * PT_ID_NONE when unknown. */

@@ -2,8 +2,8 @@
 #include "base/io.h"
 #include "project/load.h"
 
-static const char *const known_keys[] = {"name",     "label",    "time_zone", "locale",
-                                         "currency", "data_dir", "as_of",     "card",   "groups"};
+static const char *const known_keys[] = {"name",     "label", "time_zone", "locale", "currency",
+                                         "data_dir", "as_of", "card",      "groups"};
 
 static void read_name(const pt_fields *f, pt_project *p)
 {
