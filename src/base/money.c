@@ -19,11 +19,6 @@ static uint64_t magnitude_of(int64_t v)
     return v < 0 ? -(uint64_t)v : (uint64_t)v;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool pt_money_parse(int64_t *out, pt_sv s)
 {
     size_t at = 0, digits = 0, decimals = 0;
@@ -32,13 +27,13 @@ bool pt_money_parse(int64_t *out, pt_sv s)
 
     if (s.len && (s.ptr[0] == '-' || s.ptr[0] == '+'))
         negative = s.ptr[at++] == '-';
-    for (; at < s.len && is_digit(s.ptr[at]); at++, digits++) {
+    for (; at < s.len && pt_is_digit(s.ptr[at]); at++, digits++) {
         units = units * 10 + (unsigned)(s.ptr[at] - '0');
         if (units > INT64_MAX)
             return false;
     }
     if (at < s.len && s.ptr[at] == '.') {
-        for (at++; at < s.len && is_digit(s.ptr[at]); at++, digits++, decimals++) {
+        for (at++; at < s.len && pt_is_digit(s.ptr[at]); at++, digits++, decimals++) {
             if (decimals < PT_MONEY_DIGITS)
                 units = units * 10 + (unsigned)(s.ptr[at] - '0');
             else if (decimals == PT_MONEY_DIGITS)

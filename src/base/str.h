@@ -27,6 +27,11 @@ static inline bool pt_sv_eq(pt_sv a, pt_sv b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+static inline bool pt_is_digit(char c) /* 0-9; the C library's isdigit asks the locale */
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Byte order, which for UTF-8 is code point order: <0, 0, >0. A prefix sorts first. */
 int pt_sv_cmp(pt_sv a, pt_sv b);
 /* White space (ASCII and U+3000) cut from both ends. */

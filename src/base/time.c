@@ -62,18 +62,13 @@ typedef struct reader {
     const char *at, *end;
 } reader;
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Between `least` and `most` digits, as many as there are. */
 static bool read_digits(int32_t *out, reader *r, int least, int most)
 {
     int n = 0;
     int32_t v = 0;
 
-    for (; r->at < r->end && n < most && is_digit(*r->at); n++)
+    for (; r->at < r->end && n < most && pt_is_digit(*r->at); n++)
         v = v * 10 + (*r->at++ - '0');
     *out = v;
     return n >= least;
@@ -238,7 +233,7 @@ bool pt_duration_parse(int64_t *out, pt_sv s)
         return false;
     while (r.at < r.end) {
         const char *from = r.at;
-        while (r.at < r.end && is_digit(*r.at))
+        while (r.at < r.end && pt_is_digit(*r.at))
             r.at++;
         if (!pt_parse_int64(&part, (pt_sv){from, (size_t)(r.at - from)}))
             return false;

@@ -6,11 +6,6 @@ typedef struct reader {
     const char *at, *end;
 } reader;
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_alpha(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -29,7 +24,7 @@ static bool read_number(int32_t *out, reader *r, int32_t least, int32_t most)
     int32_t v = 0;
     const char *from = r->at;
 
-    for (; r->at < r->end && is_digit(*r->at) && v <= most; r->at++)
+    for (; r->at < r->end && pt_is_digit(*r->at) && v <= most; r->at++)
         v = v * 10 + (*r->at - '0');
     *out = v;
     return r->at > from && v >= least && v <= most;

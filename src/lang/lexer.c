@@ -5,11 +5,6 @@
 #include "base/utf8.h"
 #include "lang/syntax.h"
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_ascii_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -129,9 +124,9 @@ static bool unescape_unicode(pt_lexer *lx, pt_str *out)
 
     for (lx->at++; peek(lx, 0) && peek(lx, 0) != '}' && digits < 7; lx->at++, digits++) {
         char c = peek(lx, 0);
-        if (!is_digit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
+        if (!pt_is_digit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
             return false;
-        cp = cp * 16 + (is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+        cp = cp * 16 + (pt_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
     }
     if (peek(lx, 0) != '}' || digits == 0 || cp == 0 || cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
         return false;
@@ -207,7 +202,7 @@ static pt_token lex_text(pt_lexer *lx)
 static bool digits_at(const pt_lexer *lx, size_t ahead, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!is_digit(peek(lx, ahead + i)))
+        if (!pt_is_digit(peek(lx, ahead + i)))
             return false;
     return true;
 }
@@ -216,7 +211,7 @@ static bool digits_at(const pt_lexer *lx, size_t ahead, size_t n)
 static bool date_ahead(const pt_lexer *lx)
 {
     return digits_at(lx, 0, 4) && peek(lx, 4) == '-' && digits_at(lx, 5, 2) && peek(lx, 7) == '-' &&
-           digits_at(lx, 8, 2) && !is_digit(peek(lx, 10));
+           digits_at(lx, 8, 2) && !pt_is_digit(peek(lx, 10));
 }
 
 static pt_token lex_instant(pt_lexer *lx, size_t begin)
@@ -224,7 +219,7 @@ static pt_token lex_instant(pt_lexer *lx, size_t begin)
     bool offset = false;
     pt_token t;
 
-    while (is_digit(peek(lx, 0)) || is_ascii_letter(peek(lx, 0)) || strchr(":.", peek(lx, 0) ? peek(lx, 0) : ' ')) {
+    while (pt_is_digit(peek(lx, 0)) || is_ascii_letter(peek(lx, 0)) || strchr(":.", peek(lx, 0) ? peek(lx, 0) : ' ')) {
         offset |= peek(lx, 0) == 'Z';
         lx->at++;
     }
@@ -254,7 +249,7 @@ static pt_token lex_date(pt_lexer *lx)
     pt_token t;
 
     lx->at += 10;
-    if (peek(lx, 0) == 'T' && is_digit(peek(lx, 1)))
+    if (peek(lx, 0) == 'T' && pt_is_digit(peek(lx, 1)))
         return lex_instant(lx, begin);
     t = token_from(lx, PT_TOKEN_DATE, begin);
     if (!pt_date_parse(&t.literal.u.date, pt_reader_text(lx->reader, t.span))) {
@@ -298,7 +293,7 @@ static pt_token_kind lex_duration_part(pt_lexer *lx, int64_t *sum)
     pt_sv text = lx->reader->text, unit;
     int64_t count, micros;
 
-    while (is_digit(peek(lx, 0)))
+    while (pt_is_digit(peek(lx, 0)))
         lx->at++;
     unit_at = end = lx->at;
     if (unit_at == begin || !skip_word(text, &end)) {
@@ -333,7 +328,7 @@ static pt_token lex_duration(pt_lexer *lx)
             end = lx->at;
             skip_space(lx);
         }
-    } while (kind == PT_TOKEN_DURATION && is_digit(peek(lx, 0)));
+    } while (kind == PT_TOKEN_DURATION && pt_is_digit(peek(lx, 0)));
     lx->at = end;
     t = token_from(lx, PT_TOKEN_DURATION, begin);
     t.literal.u.i64 = sum;
@@ -345,18 +340,18 @@ static bool skip_number(pt_lexer *lx)
 {
     bool whole = true;
 
-    while (is_digit(peek(lx, 0)))
+    while (pt_is_digit(peek(lx, 0)))
         lx->at++;
-    if (peek(lx, 0) == '.' && is_digit(peek(lx, 1))) {
+    if (peek(lx, 0) == '.' && pt_is_digit(peek(lx, 1))) {
         whole = false;
-        for (lx->at++; is_digit(peek(lx, 0));)
+        for (lx->at++; pt_is_digit(peek(lx, 0));)
             lx->at++;
     }
     if (peek(lx, 0) == 'e' || peek(lx, 0) == 'E') {
         size_t sign = peek(lx, 1) == '+' || peek(lx, 1) == '-';
-        if (is_digit(peek(lx, 1 + sign))) {
+        if (pt_is_digit(peek(lx, 1 + sign))) {
             whole = false;
-            for (lx->at += 1 + sign; is_digit(peek(lx, 0));)
+            for (lx->at += 1 + sign; pt_is_digit(peek(lx, 0));)
                 lx->at++;
         }
     }
@@ -480,7 +475,7 @@ pt_token pt_lexer_next(pt_lexer *lx)
         return lex_text(lx);
     if (c == '`')
         return lex_quoted_name(lx);
-    if (is_digit(c))
+    if (pt_is_digit(c))
         return date_ahead(lx) ? lex_date(lx) : lex_number(lx);
     return word_ahead(lx) ? lex_word(lx) : lex_mark(lx);
 }

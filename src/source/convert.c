@@ -2,11 +2,6 @@
 
 #include "base/money.h"
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Up to 15 digits and as many decimals: both the digits and the power of ten are exact doubles, so one division gives
  * the nearest double (Clinger 1990). It covers nearly every number in real files and is ten times faster than strtod. */
 static bool short_number(double *out, pt_sv s)
@@ -21,7 +16,7 @@ static bool short_number(double *out, pt_sv s)
     for (at = negative; at < s.len; at++) {
         if (s.ptr[at] == '.' && !point) {
             point = true;
-        } else if (is_digit(s.ptr[at])) {
+        } else if (pt_is_digit(s.ptr[at])) {
             digits = digits * 10 + (s.ptr[at] - '0');
             n++;
             decimals += point;

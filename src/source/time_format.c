@@ -9,17 +9,12 @@ typedef struct reader {
     bool has_offset, pm, has_half, twelve, ok;
 } reader;
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static int32_t digits(reader *r, int most)
 {
     int32_t v = 0;
     int n = 0;
 
-    for (; n < most && r->at < r->end && is_digit(*r->at); n++)
+    for (; n < most && r->at < r->end && pt_is_digit(*r->at); n++)
         v = v * 10 + (*r->at++ - '0');
     if (n == 0)
         r->ok = false;
@@ -128,7 +123,7 @@ static void offset(reader *r)
     int32_t hours = digits(r, 2), minutes = 0;
     if (r->at < r->end && *r->at == ':')
         r->at++;
-    if (r->at < r->end && is_digit(*r->at))
+    if (r->at < r->end && pt_is_digit(*r->at))
         minutes = digits(r, 2);
     if (hours > 18 || minutes > 59)
         r->ok = false;

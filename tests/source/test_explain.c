@@ -21,9 +21,11 @@ TEST(source_explain__every_code_is_explained)
     size_t found = 0;
 
     CHECK_OK(pt_read_file(&text, pt_arena_printf(arena, "%s/src/source/codes.h", test_source_dir()), 0, arena, &err));
-    for (const char *at = text.ptr; (at = strstr(at, " = 4")); at++, found++)
-        if (!is_explained(atoi(at + 3)))
-            test_fail(__FILE__, __LINE__, "E0%d is not explained", atoi(at + 3));
+    for (const char *at = text.ptr; (at = strstr(at, " = 4")); at++, found++) {
+        int code = (int)strtol(at + 3, NULL, 10);
+        if (!is_explained(code))
+            test_fail(__FILE__, __LINE__, "E0%d is not explained", code);
+    }
     CHECK(found > 10);
     pt_arena_free(arena);
 }

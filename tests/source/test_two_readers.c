@@ -57,7 +57,7 @@ TEST(source_csv__both_readers_agree_on_random_files)
     t.sources[0].kind = PT_SOURCE_RECORD;
     TEST_COLUMNS(&t, 0, "a text", "b text", "c text");
     pt_rng_seed(&rng, 2024);
-    for (int round = 0; round < (rounds ? atoi(rounds) : 40); round++) {
+    for (int round = 0; round < (rounds ? strtol(rounds, NULL, 10) : 40); round++) {
         pt_str_clear(&file);
         pt_str_clear(&fast);
         pt_str_clear(&slow);
