@@ -65,7 +65,19 @@ bool pt_convert_money(int64_t *out, pt_sv text)
     return (pt_money_parse(out, s) || money_with_exponent(out, s)) && fits(*out);
 }
 
-bool pt_convert_money_number(int64_t *out, double v)
+/* Below 10^15 units an amount has at most 15 digits, and two decimals of 15 digits are never nearest to the same double.
+ * So when v is the double nearest to some number of units, v's shortest text is that amount. */
+static bool whole_units(int64_t *out, double v)
+{
+    double units = rint(v * PT_MONEY_UNIT);
+
+    if (!(fabs(units) < 1e15) || units / PT_MONEY_UNIT != v)
+        return false;
+    *out = (int64_t)units;
+    return true;
+}
+
+static bool money_by_text(int64_t *out, double v)
 {
     char buf[32];
 
@@ -74,6 +86,11 @@ bool pt_convert_money_number(int64_t *out, double v)
     size_t n = pt_format_double(buf, v);
     /* Tiny and huge numbers have an exponent in their text. */
     return (pt_money_parse(out, (pt_sv){buf, n}) || pt_money_from_double(out, v)) && fits(*out);
+}
+
+bool pt_convert_money_number(int64_t *out, double v)
+{
+    return whole_units(out, v) || money_by_text(out, v);
 }
 
 bool pt_convert_bool(uint8_t *out, pt_sv text)

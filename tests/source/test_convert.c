@@ -1,5 +1,6 @@
 #include "source/convert.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -88,6 +89,34 @@ TEST(source_convert__money)
     CHECK_INT(v, 0);
     CHECK(!pt_convert_money_number(&v, 1e14));
     CHECK(!pt_convert_money_number(&v, (double)NAN));
+}
+
+/* What money of a double means: its shortest decimal text, read as money. Texts with an exponent have their own rule. */
+static void check_money_of(double v)
+{
+    char buf[32];
+    int64_t got = 0, want = 0;
+    pt_sv text = {buf, pt_format_double(buf, v)};
+
+    if (!memchr(buf, 'e', text.len) &&
+        (pt_convert_money_number(&got, v) != pt_convert_money(&want, text) || got != want))
+        test_fail(__FILE__, __LINE__, "%.17g is %" PRId64 " units, but its text %" PRId64, v, got, want);
+}
+
+TEST(source_convert__money_of_a_double_is_that_of_its_text)
+{
+    pt_rng rng;
+
+    pt_rng_seed(&rng, 7);
+    for (int i = 0; i < 400000; i++) {
+        int64_t below = INT64_C(1) << (1 + pt_rng_below(&rng, 52));
+        double units = (double)(int64_t)pt_rng_below(&rng, (uint64_t)below);
+        double v = (i & 1 ? -units : units) / (i & 2 ? 100 : 10000);
+        check_money_of(v);
+        check_money_of(nextafter(v, INFINITY)); /* the neighbours are other amounts, or none of ours */
+        check_money_of(nextafter(v, -INFINITY));
+        check_money_of(v * 1.1 + 1e-3 + 0.3);
+    }
 }
 
 TEST(source_convert__bools)
