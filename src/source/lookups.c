@@ -1,5 +1,6 @@
-/* Lookups into reference sources: the reference's key and value columns are held in memory as a function of one text, so
- * that a lookup keeps rows in their order and reads no table twice. The first row of a key counts, in file order. */
+/* Lookups into reference sources: the reference's keys and each value column are held in memory, as one function that
+ * finds the number of a key and one that gives the value of a number. So a lookup keeps rows in their order, reads no table
+ * twice, and columns that look the same key up find it once. The first row of a key counts, in file order. */
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -7,42 +8,70 @@
 #include "base/intern.h"
 #include "source/source_int.h"
 
-struct pt_lookup_data {
-    pt_type type;
-    size_t width;    /* bytes of a value; 4 for text: a code in `texts` */
-    pt_intern *keys; /* code k has value k - 1 */
+struct pt_lookup_keys {
+    const pt_source *reference;
+    const pt_source_column *key;
+    const char *function;
     pt_intern *texts;
-    char *values;
-    uint8_t *seen; /* by value: 1, or 2 when another value came for its key */
-    size_t n, cap_values, cap_seen;
-    uint64_t ambiguous;
     bool emptied; /* the run it was made for is over; the function itself cannot be taken back */
 };
 
-static void empty(pt_lookup_data *d)
+struct pt_lookup_data {
+    pt_type type;
+    size_t width;     /* bytes of a value; 4 for text: a code in `texts` */
+    pt_intern *texts; /* NULL: values are no texts */
+    char *values;     /* by number of the key, from 1 */
+    uint8_t *seen;    /* by value: 1, or 2 when another value came for its key */
+    size_t n, cap_values, cap_seen;
+    uint64_t ambiguous;
+};
+
+static void empty_keys(pt_lookup_keys *k)
 {
-    pt_intern_free(d->keys);
-    pt_intern_free(d->texts);
-    free(d->values);
-    free(d->seen);
-    *d = (pt_lookup_data){.emptied = true};
+    pt_intern_free(k->texts);
+    *k = (pt_lookup_keys){.emptied = true};
 }
 
-static void free_lookup(void *ptr)
+static void free_keys(void *ptr)
 {
-    empty(ptr);
+    empty_keys(ptr);
     free(ptr);
 }
 
-static bool call_lookup(const void *ctx, const void *in, void *out, pt_str *scratch)
+static void empty_data(pt_lookup_data *d)
 {
-    const pt_lookup_data *d = ctx;
-    uint32_t code = d->emptied ? 0 : pt_intern_find(d->keys, *(const pt_sv *)in);
+    pt_intern_free(d->texts);
+    free(d->values);
+    free(d->seen);
+    *d = (pt_lookup_data){0};
+}
+
+static void free_data(void *ptr)
+{
+    empty_data(ptr);
+    free(ptr);
+}
+
+/* The number of a key, from 1. SQL carries it as a number: there are fewer than 2^32. */
+static bool call_find(const void *ctx, const void *in, void *out, pt_str *scratch)
+{
+    const pt_lookup_keys *k = ctx;
+    uint32_t number = k->emptied ? 0 : pt_intern_find(k->texts, *(const pt_sv *)in);
 
     (void)scratch;
-    if (!code)
+    *(double *)out = number;
+    return number != 0;
+}
+
+static bool call_value(const void *ctx, const void *in, void *out, pt_str *scratch)
+{
+    const pt_lookup_data *d = ctx;
+    size_t at = (size_t)(*(const double *)in - 1);
+
+    (void)scratch;
+    if (at >= d->n)
         return false;
-    const char *value = d->values + (code - 1) * d->width;
+    const char *value = d->values + at * d->width;
     if (d->texts) {
         uint32_t text;
         memcpy(&text, value, sizeof text);
@@ -70,9 +99,10 @@ static bool value_bytes(pt_lookup_data *d, const pt_cells *cells, size_t i, char
     return !text.ptr || code;
 }
 
-static bool put(pt_lookup_data *d, pt_sv key, const char value[8])
+/* Every column of a reference is read in the same order, so a key that is new to `d` has the number after the last one. */
+static bool put(pt_lookup_data *d, pt_intern *keys, pt_sv key, const char value[8])
 {
-    uint32_t code = pt_intern_add(d->keys, key);
+    uint32_t code = pt_intern_add(keys, key);
 
     if (!code)
         return false;
@@ -88,7 +118,7 @@ static bool put(pt_lookup_data *d, pt_sv key, const char value[8])
     return true;
 }
 
-static pt_rc fill(pt_lookup_data *d, pt_conn *conn, const pt_sql *q, pt_err *err)
+static pt_rc fill(pt_lookup_data *d, pt_intern *texts, pt_conn *conn, const pt_sql *q, pt_err *err)
 {
     pt_cursor *cur;
     const pt_rows *rows;
@@ -99,7 +129,7 @@ static pt_rc fill(pt_lookup_data *d, pt_conn *conn, const pt_sql *q, pt_err *err
     while ((rc = pt_cursor_next(&rows, cur, err)) == PT_OK && rows) {
         const pt_sv *keys = rows->cells[0].data;
         for (size_t i = 0; rc == PT_OK && i < rows->n; i++)
-            if (keys[i].ptr && (!value_bytes(d, &rows->cells[1], i, value) || !put(d, keys[i], value)))
+            if (keys[i].ptr && (!value_bytes(d, &rows->cells[1], i, value) || !put(d, texts, keys[i], value)))
                 rc = pt_fail_nomem(err, "a lookup");
         if (rc != PT_OK)
             break;
@@ -157,47 +187,92 @@ static pt_lookup_data *new_data(pt_type type)
         return NULL;
     d->type = text ? PT_TYPE_TEXT : type;
     d->width = text ? sizeof(uint32_t) : pt_type_width(type);
-    d->keys = pt_intern_new();
     d->texts = text ? pt_intern_new() : NULL;
-    if (d->keys && (d->texts || !text))
+    if (d->texts || !text)
         return d;
-    free_lookup(d);
+    free_data(d);
     return NULL;
+}
+
+/* A function's name is never used again. */
+static const char *fresh_name(const char *prefix, pt_arena *arena)
+{
+    static atomic_uint_least64_t counter;
+
+    return pt_arena_printf(arena, "%s_%" PRIu64, prefix, (uint64_t)atomic_fetch_add(&counter, 1));
+}
+
+static pt_lookup_keys *known_keys(const pt_read_run *run, const pt_source *reference, const pt_source_column *key)
+{
+    for (size_t i = 0; i < run->source->n_columns; i++)
+        if (run->lookups[i].keys && run->lookups[i].keys->reference == reference && run->lookups[i].keys->key == key)
+            return run->lookups[i].keys;
+    return NULL;
+}
+
+/* Defines the function that finds a key; columns of one reference share it. */
+static pt_rc get_keys(pt_lookup_keys **out, pt_read_run *run, const pt_source *reference, const pt_source_column *key,
+                      pt_err *err)
+{
+    *out = known_keys(run, reference, key);
+    if (*out)
+        return PT_OK;
+    pt_lookup_keys *k = pt_zalloc(1, sizeof *k);
+    if (k)
+        *k = (pt_lookup_keys){reference, key, fresh_name("pt_find", run->arena), pt_intern_new(), false};
+    if (!k || !k->function || !k->texts) {
+        if (k)
+            free_keys(k);
+        return pt_fail_nomem(err, "a lookup");
+    }
+    pt_function f = {k->function, PT_TYPE_TEXT, PT_TYPE_NUMBER, call_find, k, free_keys};
+    PT_TRY(pt_conn_define(run->conn, &f, err)); /* takes k */
+    *out = k;
+    return PT_OK;
+}
+
+static pt_rc define_values(pt_read_run *run, size_t column, pt_lookup_data *d, pt_err *err)
+{
+    pt_lookup_function *l = &run->lookups[column];
+
+    run->ambiguous_keys += d->ambiguous;
+    l->function = fresh_name("pt_lookup", run->arena);
+    if (!l->function) {
+        free_data(d);
+        return pt_fail_nomem(err, "a lookup");
+    }
+    pt_function f = {l->function, PT_TYPE_NUMBER, d->type, call_value, d, free_data};
+    PT_TRY(pt_conn_define(run->conn, &f, err)); /* takes d */
+    l->data = d;
+    return PT_OK;
 }
 
 static pt_rc make_lookup(pt_read_run *run, size_t column, pt_err *err)
 {
-    static atomic_uint_least64_t counter; /* a function's name is never used again */
     const pt_lookup *l = &run->source->columns[column].lookup;
     int number = pt_project_find_source(run->project, pt_sv_of(l->source));
     const pt_source *s = number >= 0 ? &run->project->sources[number] : NULL;
     const pt_source_column *key = s ? find_column(s, l->key) : NULL, *value = s ? find_column(s, l->column) : NULL;
+    pt_lookup_keys *keys;
     pt_sql q = {0};
 
     if (!key || !value)
         return pt_fail_code(err, PT_E_NO_LOOKUP, run->source->columns[column].place, "there is no '%s.%s' to look up",
                             l->source, l->column);
+    PT_TRY(get_keys(&keys, run, s, key, err));
+    run->lookups[column] = (pt_lookup_function){.keys = keys, .find = keys->function};
     pt_lookup_data *d = new_data(value->type);
     if (!d)
         return pt_fail_nomem(err, "a lookup");
     pt_rc rc = select_pairs(&q, s, key, value, run->arena, err);
     if (rc == PT_OK)
-        rc = fill(d, run->conn, &q, err);
+        rc = fill(d, keys->texts, run->conn, &q, err);
     pt_sql_free(&q);
-    const char *name = pt_arena_printf(run->arena, "pt_lookup_%" PRIu64, (uint64_t)atomic_fetch_add(&counter, 1));
-    if (rc == PT_OK && !name)
-        rc = pt_fail_nomem(err, "a lookup");
     if (rc != PT_OK) {
-        free_lookup(d);
+        free_data(d);
         return rc;
     }
-    run->ambiguous_keys += d->ambiguous;
-    run->lookup_functions[column] = name;
-    pt_function f = {name, PT_TYPE_TEXT, d->type, call_lookup, d, free_lookup};
-    rc = pt_conn_define(run->conn, &f, err); /* takes d */
-    if (rc == PT_OK)
-        run->lookup_data[column] = d;
-    return rc;
+    return define_values(run, column, d, err);
 }
 
 pt_rc pt_make_lookups(pt_read_run *run, pt_err *err)
@@ -210,7 +285,10 @@ pt_rc pt_make_lookups(pt_read_run *run, pt_err *err)
 
 void pt_drop_lookups(pt_read_run *run)
 {
-    for (size_t i = 0; i < run->source->n_columns; i++)
-        if (run->lookup_data[i])
-            empty(run->lookup_data[i]);
+    for (size_t i = 0; i < run->source->n_columns; i++) {
+        if (run->lookups[i].data)
+            empty_data(run->lookups[i].data);
+        if (run->lookups[i].keys)
+            empty_keys(run->lookups[i].keys);
+    }
 }

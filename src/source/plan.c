@@ -1,6 +1,6 @@
 /* From a definition and the shape of one file to SQL. The innermost query gives the cells that are used, as f0, f1, ...;
  * each level around it adds values made from those inside: d<i> for column i of the source, n<k> for cell k read as a
- * number, t for the time, i<j> for identifier j. A column that is computed from others stands on a level above them.
+ * number, h<i> for the number of a key that column i is looked up by, t for the time, i<j> for identifier j. A column that is computed from others stands on a level above them.
  *
  *   SELECT t AS _time, i0 AS _id_user, d0 AS amount, CASE WHEN <misfit 1> THEN 1 ... END AS _reject
  *   FROM (SELECT p.*, TRY(expr(n0, n1)) AS r0, pt_money_number(r0) AS d0
@@ -18,6 +18,12 @@ typedef struct value {
     size_t level;     /* it may be used above this level */
 } value;
 
+/* A key that is looked up, found once however many columns are looked up by it. */
+typedef struct found_key {
+    const char *find; /* SQL */
+    value number;
+} found_key;
+
 enum { UNSEEN, WORKING, DONE };
 
 typedef struct planner {
@@ -28,6 +34,7 @@ typedef struct planner {
     pt_arena *arena;
     pt_err *err;
     value *columns; /* by column of the source */
+    found_key *keys;
     uint8_t *state;
 } planner;
 
@@ -401,15 +408,35 @@ static pt_rc key_text(value *out, planner *p, const char *text, pt_place place, 
     return rc == PT_OK ? make_text(out, p) : rc;
 }
 
+/* The number of the key in the reference that column i looks in. */
+static pt_rc find_key(value *out, planner *p, size_t i)
+{
+    const pt_source_column *c = &p->run->source->columns[i];
+    const char *name = numbered(p, 'h', i);
+    value key;
+
+    PT_TRY(key_text(&key, p, c->lookup.by, c->place, (int)i, numbered(p, 'l', i)));
+    const char *find = pt_arena_printf(p->arena, "%s(%s)", p->run->lookups[i].find, key.sql);
+    for (size_t j = 0; find && j < p->run->source->n_columns; j++) {
+        if (p->keys[j].find && strcmp(p->keys[j].find, find) == 0) {
+            *out = p->keys[j].number;
+            return PT_OK;
+        }
+    }
+    *out = (value){name, pt_sql_type(PT_TYPE_NUMBER), key.level + 1};
+    p->keys[i] = (found_key){find, *out};
+    return add_item(p, out->level, find, name);
+}
+
 static pt_rc lookup_column(value *out, planner *p, size_t i)
 {
     const pt_source_column *c = &p->run->source->columns[i];
     const char *name = numbered(p, 'd', i), *sql;
     value key;
 
-    PT_TRY(key_text(&key, p, c->lookup.by, c->place, (int)i, numbered(p, 'l', i)));
+    PT_TRY(find_key(&key, p, i));
     sql = pt_arena_printf(p->arena, c->type == PT_TYPE_LIST ? "string_split(%s(%s), chr(31))" : "%s(%s)",
-                          p->run->lookup_functions[i], key.sql);
+                          p->run->lookups[i].function, key.sql);
     *out = (value){name, pt_sql_type(c->type), key.level + 1};
     return add_item(p, out->level, sql, name);
 }
@@ -554,8 +581,9 @@ pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_inp
 
     *out = (pt_plan){0};
     p.columns = PT_NEW_ARRAY(arena, value, run->source->n_columns);
+    p.keys = PT_NEW_ARRAY(arena, found_key, run->source->n_columns);
     p.state = PT_NEW_ARRAY(arena, uint8_t, run->source->n_columns);
-    if (!p.columns || !p.state)
+    if (!p.columns || !p.keys || !p.state)
         return nomem(&p);
     pt_rc rc = shape->open_ended ? add_problem(&p, NULL, "not a JSON object", "NOT ok") : PT_OK;
     if (rc == PT_OK)

@@ -112,9 +112,8 @@ static pt_rc open_run(pt_read_run *run, pt_err *err)
     pt_arena *a = run->arena;
 
     run->identifier_functions = PT_NEW_ARRAY(a, const char *, s->n_identifiers);
-    run->lookup_functions = PT_NEW_ARRAY(a, const char *, s->n_columns);
-    run->lookup_data = PT_NEW_ARRAY(a, pt_lookup_data *, s->n_columns);
-    if (!run->identifier_functions || !run->lookup_functions || !run->lookup_data)
+    run->lookups = PT_NEW_ARRAY(a, pt_lookup_function, s->n_columns);
+    if (!run->identifier_functions || !run->lookups)
         return pt_fail_nomem(err, "a source");
     if (s->encoding)
         PT_TRY(pt_encoding_check(s->encoding, err));
@@ -459,7 +458,7 @@ pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_
         return pt_fail_nomem(err, "a source");
     pt_rc rc = read_source(out, &run, err);
     pt_plan_forget(&run);
-    if (run.lookup_data)
+    if (run.lookups)
         pt_drop_lookups(&run);
     pt_arena_free(run.arena);
     return rc;

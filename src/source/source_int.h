@@ -20,7 +20,16 @@ typedef struct pt_expression {
     struct pt_expression *next;
 } pt_expression;
 
+typedef struct pt_lookup_keys pt_lookup_keys;
 typedef struct pt_lookup_data pt_lookup_data;
+
+/* The SQL functions of a column that is looked up: text of the key -> its number, number -> the value. */
+typedef struct pt_lookup_function {
+    const char *find, *function;
+    pt_lookup_keys *keys; /* what `find` looks in; shared by the columns that look in one reference by one key */
+    pt_lookup_data *data; /* what `function` looks in */
+} pt_lookup_function;
+
 typedef struct pt_cached_plan pt_cached_plan;
 
 typedef struct pt_read_run {
@@ -32,8 +41,7 @@ typedef struct pt_read_run {
     pt_hash128 definition;             /* of all but the file that decides what a table holds */
     const char *text_function;         /* trims; makes empty and missing texts NULL */
     const char **identifier_functions; /* by identifier of the source: normal form, NULL when blocked */
-    const char **lookup_functions;     /* by column of the source; NULL for columns that are not looked up */
-    pt_lookup_data **lookup_data;      /* what those functions look in */
+    pt_lookup_function *lookups;       /* by column of the source; zeroes for columns that are not looked up */
     pt_expression *expressions;        /* met so far */
     const char *const *wanted;         /* names the definition may take from a file */
     size_t n_wanted;
@@ -107,7 +115,7 @@ pt_rc pt_define_text(const char **out, const pt_source *source, pt_conn *conn, p
 pt_rc pt_define_identifier(const char **out, const pt_identifier_type *type, pt_conn *conn, pt_arena *arena,
                            pt_err *err);
 
-/* Defines run->lookup_functions from the references' views, which must be up to date. */
+/* Defines the functions of run->lookups from the references' views, which must be up to date. */
 pt_rc pt_make_lookups(pt_read_run *run, pt_err *err);
 void pt_drop_lookups(pt_read_run *run); /* frees what they hold */
 
