@@ -44,14 +44,55 @@ static pt_rc read_shape(pt_reading *r, pt_err *err)
     return rc;
 }
 
+/* The engine gives each row group to one thread. A file of few large ones (data frames are written as one) is first
+ * decoded into memory, which takes a fraction of the time that its conversion does, and converted by all threads from
+ * there. That is done beside the source's transaction, whose own unfinished tables the engine reads on one thread only. */
+#define STAGE "pt_parquet"
+
+static pt_rc has_few_groups(bool *out, pt_reading *r, pt_err *err)
+{
+    pt_sql q = {0};
+    int64_t few = 0;
+
+    pt_sql_kw(&q, "SELECT coalesce(sum(num_rows) >= 250000 AND sum(num_row_groups) <"
+                  " 2 * CAST(current_setting('threads') AS BIGINT), false) FROM parquet_file_metadata(");
+    pt_sql_text(&q, pt_sv_of(r->in->path));
+    pt_sql_kw(&q, ")");
+    pt_rc rc = pt_query_int(&few, r->run->conn, &q, err);
+    pt_sql_free(&q);
+    *out = few != 0;
+    return fail_file(err, r, rc);
+}
+
+static pt_rc make_stage(pt_conn *beside, pt_reading *r, pt_err *err)
+{
+    pt_sql q = {0};
+
+    pt_sql_kw(&q, "CREATE TABLE " STAGE ".cells AS SELECT 0 AS z");
+    for (size_t i = 0; i < r->plan->n_cells; i++) {
+        pt_sql_kw(&q, ",");
+        pt_sql_ident(&q, r->shape.names[r->plan->cells[i].column]);
+        pt_str_addf(&q.text, "AS p%zu", i);
+    }
+    pt_sql_kw(&q, "FROM");
+    add_file(&q, r, ", binary_as_string = true");
+    pt_rc rc = pt_exec_text(beside, "ATTACH ':memory:' AS " STAGE, err);
+    if (rc == PT_OK)
+        rc = pt_exec(beside, &q, NULL, err);
+    pt_sql_free(&q);
+    return rc;
+}
+
 /* NaN stands for a missing number: that is how Parquet files written from data frames have it. */
-static void add_cell(pt_sql *q, const pt_reading *r, size_t i)
+static void add_cell(pt_sql *q, const pt_reading *r, size_t i, bool staged)
 {
     const pt_cell *cell = &r->plan->cells[i];
     bool text = strcmp(cell->type, "VARCHAR") == 0;
     bool real = strcmp(cell->type, "DOUBLE") == 0 || strcmp(cell->type, "FLOAT") == 0;
-    const char *name = r->shape.names[cell->column];
+    char stage_name[32];
+    const char *name = staged ? stage_name : r->shape.names[cell->column];
 
+    snprintf(stage_name, sizeof stage_name, "p%zu", i);
     if (real) {
         pt_sql_kw(q, "CASE WHEN NOT isnan(");
         pt_sql_ident(q, name);
@@ -65,22 +106,45 @@ static void add_cell(pt_sql *q, const pt_reading *r, size_t i)
     pt_str_addf(&q->text, "AS f%zu, ", i);
 }
 
-pt_rc pt_read_parquet(pt_reading *r, pt_err *err)
+static pt_rc make_table(pt_reading *r, bool staged, pt_err *err)
 {
     pt_sql base = {0}, q = {0};
 
-    PT_TRY(read_shape(r, err));
-    PT_TRY(pt_plan_get(&r->plan, r->run, &r->shape, r->in, err));
     pt_sql_kw(&base, "SELECT");
     for (size_t i = 0; i < r->plan->n_cells; i++)
-        add_cell(&base, r, i);
-    pt_sql_kw(&base, "0 AS z FROM");
-    add_file(&base, r, ", binary_as_string = true");
+        add_cell(&base, r, i, staged);
+    pt_sql_kw(&base, staged ? "0 AS z FROM " STAGE ".cells" : "0 AS z FROM");
+    if (!staged)
+        add_file(&base, r, ", binary_as_string = true");
     pt_plan_render(&q, r->plan, r->in->table, &base);
     pt_rc rc = pt_exec(r->run->conn, &q, NULL, err);
     pt_sql_free(&base);
     pt_sql_free(&q);
-    return fail_file(err, r, rc);
+    return rc;
+}
+
+static pt_rc make_table_staged(pt_reading *r, pt_err *err)
+{
+    pt_conn *beside;
+    pt_err ignored;
+
+    PT_TRY(pt_conn_open_beside(&beside, r->run->conn, err));
+    pt_rc rc = make_stage(beside, r, err);
+    if (rc == PT_OK)
+        rc = make_table(r, true, err);
+    pt_exec_text(beside, "DETACH DATABASE IF EXISTS " STAGE, &ignored);
+    pt_conn_close(beside);
+    return rc;
+}
+
+pt_rc pt_read_parquet(pt_reading *r, pt_err *err)
+{
+    bool staged;
+
+    PT_TRY(read_shape(r, err));
+    PT_TRY(pt_plan_get(&r->plan, r->run, &r->shape, r->in, err));
+    PT_TRY(has_few_groups(&staged, r, err));
+    return fail_file(err, r, staged ? make_table_staged(r, err) : make_table(r, false, err));
 }
 
 static void add_cases(pt_sql *q, const pt_reading *r, bool column)

@@ -158,6 +158,11 @@ pt_rc pt_conn_open(pt_conn **out, pt_store *s, pt_err *err)
     return PT_OK;
 }
 
+pt_rc pt_conn_open_beside(pt_conn **out, pt_conn *c, pt_err *err)
+{
+    return pt_conn_open(out, c->store, err);
+}
+
 void pt_conn_close(pt_conn *c)
 {
     if (!c)

@@ -22,6 +22,7 @@ pt_rc pt_store_open(pt_store **out, const pt_store_options *options, pt_err *err
 void pt_store_close(pt_store *s);  /* checkpoints; NULL is fine */
 const char *pt_store_engine(void); /* "DuckDB 1.5.5", or NULL when its library cannot be loaded */
 pt_rc pt_conn_open(pt_conn **out, pt_store *s, pt_err *err);
+pt_rc pt_conn_open_beside(pt_conn **out, pt_conn *c, pt_err *err); /* another one to the store that c belongs to */
 void pt_conn_close(pt_conn *c);
 void pt_conn_interrupt(pt_conn *c); /* any thread */
 

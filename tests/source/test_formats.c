@@ -273,6 +273,42 @@ TEST(source_parquet__types_come_from_the_file)
     test_project_close(&t);
 }
 
+/* What is kept and set aside of 300,000 orders, whose file has row groups of this size. */
+static const char *orders_in_groups(int group)
+{
+    test_project t;
+    char sql[1000];
+
+    open_orders(&t, "orders.parquet");
+    TEST_COLUMNS(&t, 0, "amount money", "note text");
+    snprintf(
+        sql, sizeof sql,
+        "COPY (SELECT 'u' || i %% 1000 AS \"user\", TIMESTAMP '2024-01-01 00:00:00' + INTERVAL (i) SECOND AS \"at\","
+        " CASE WHEN i %% 70000 = 5 THEN 1e18 ELSE i * 0.07 END AS amount, ' n' || i AS note FROM range(300000) s(i))"
+        " TO '%s/orders.parquet' (FORMAT parquet, ROW_GROUP_SIZE %d)",
+        test_dir(), group);
+    test_exec(t.store.conn, sql);
+    test_read_ok(&t, 0);
+    const char *kept = test_rows(&t, "SELECT count(*)::VARCHAR, count(*) FILTER (amount = (_row * 0.07)::DECIMAL(18,4))"
+                                     "::VARCHAR, count(*) FILTER (note = 'n' || _row)::VARCHAR FROM raw.orders");
+    CHECK_STR(kept, "299995|299995|299995\n");
+    const char *aside = test_rows(&t, "SELECT string_agg(line, ',' ORDER BY line) FROM meta.quarantine");
+    CHECK_STR(aside, "6,70006,140006,210006,280006\n");
+    const char *digest = test_rows(&t, "SELECT md5(string_agg(o::VARCHAR, chr(10) ORDER BY _row)) FROM raw.orders o");
+    digest = strdup(digest);
+    test_project_close(&t);
+    return digest;
+}
+
+TEST(source_parquet__row_groups_change_nothing)
+{
+    const char *one = orders_in_groups(300000), *many = orders_in_groups(2048);
+
+    CHECK_STR(one, many);
+    free((void *)(uintptr_t)one);
+    free((void *)(uintptr_t)many);
+}
+
 TEST(source_parquet__a_damaged_file_is_an_error)
 {
     test_project t;
