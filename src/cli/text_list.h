@@ -191,3 +191,5 @@ X(DOCTOR_GENERATION_ADVICE, "portrait build makes every derived file anew from t
 X(DOCTOR_DISK, "free disk space", "剩余磁盘空间")
 X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files and a gigabyte to work in",
   "构建需要容纳一份派生文件副本，另加 1 GB 工作空间")
+
+#include "cli/text_quality_list.h"
