@@ -33,6 +33,10 @@ RUNNER(run_band);
 RUNNER(run_bucket);
 RUNNER(run_score);
 RUNNER(run_random_bucket);
+/* Row i of the argument that out->choice[i] names; missing where it is UINT32_MAX. */
+void take_chosen(pt_eval *e, const plan_op *op, slot *out, const pt_column *const *args, size_t n);
+/* scalar_merge.c */
+op_run merge_runner(pt_fn fn);
 /* scalar_cast.c */
 op_run cast_runner(pt_type from, pt_type to);
 /* scalar_time.c */

@@ -73,8 +73,7 @@ static void take_lists(pt_eval *e, const plan_op *op, slot *out, const pt_column
     out->offsets[n] = at;
 }
 
-/* Row i of the argument that out->choice[i] names. */
-static void take(pt_eval *e, const plan_op *op, slot *out, const pt_column *const *args, size_t n)
+void take_chosen(pt_eval *e, const plan_op *op, slot *out, const pt_column *const *args, size_t n)
 {
     void *data;
 
@@ -104,7 +103,7 @@ RUNNER(run_if)
         return;
     for (size_t i = 0; i < n; i++)
         choice[i] = condition[i] == 1 ? 1 : 2;
-    take(e, op, out, args, n);
+    take_chosen(e, op, out, args, n);
 }
 
 RUNNER(run_coalesce)
@@ -119,7 +118,7 @@ RUNNER(run_coalesce)
             if (!pt_column_missing(args[k], i))
                 choice[i] = k;
     }
-    take(e, op, out, args, n);
+    take_chosen(e, op, out, args, n);
 }
 
 /* least and greatest, over the arguments that have a value. */
@@ -139,7 +138,7 @@ RUNNER(run_extreme)
                 choice[i] = k;
         }
     }
-    take(e, op, out, args, n);
+    take_chosen(e, op, out, args, n);
 }
 
 /* --- labels -------------------------------------------------------------------------------------------------------------------- */

@@ -60,6 +60,8 @@ typedef enum pt_op {
 #define PT_FN_LIST(X)                                                                                           \
     X(abs, ABS) X(round, ROUND) X(floor, FLOOR) X(ceil, CEIL) X(sqrt, SQRT) X(ln, LN) X(log10, LOG10)           \
     X(exp, EXP) X(pow, POW) X(least, LEAST) X(greatest, GREATEST) X(if, IF) X(coalesce, COALESCE) X(band, BAND) \
+    X(merge_newest, MERGE_NEWEST) X(merge_trusted, MERGE_TRUSTED) X(merge_frequent, MERGE_FREQUENT)             \
+    X(merge_precedence, MERGE_PRECEDENCE) X(merge_all, MERGE_ALL)                                               \
     X(bucket, BUCKET) X(score, SCORE) X(random_bucket, RANDOM_BUCKET) X(days_since, DAYS_SINCE)                 \
     X(months_since, MONTHS_SINCE) X(years_since, YEARS_SINCE) X(days_between, DAYS_BETWEEN) X(today, TODAY)     \
     X(date, DATE) X(year, YEAR) X(quarter, QUARTER) X(month, MONTH) X(day, DAY) X(weekday, WEEKDAY)             \
@@ -77,6 +79,8 @@ typedef enum pt_fn {
 #undef X
         PT_FN_COUNT
 } pt_fn;
+
+enum { PT_MERGE_MOST = 32 }; /* candidates of a merge_ function: value, instant, trust of each */
 
 /* Aggregates over one source's events of one customer. */
 /* clang-format off */

@@ -91,6 +91,12 @@ const pt_node *pt_check_function(pt_checker *c, const pt_syn *call, pt_fn fn);
 /* A number literal within [low, high], whole when `whole`; false after a report. */
 bool pt_check_constant(pt_checker *c, const pt_node *n, double low, double high, bool whole, const char *what);
 
+/* --- merges.c ----------------------------------------------------------------------------------------------------- */
+
+#define PT_MERGE_USAGE(name) name "(value, time, trust, value, time, trust, ...)"
+/* The arguments of a merge_ function, made of the types it runs on; *type is the result's. False after a report. */
+bool pt_check_merge(pt_checker *c, pt_fn fn, const pt_node **args, uint32_t n, pt_type *type);
+
 /* --- aggregates.c, sequences.c ------------------------------------------------------------------------------------ */
 
 const pt_node *pt_check_aggregate(pt_checker *c, const pt_syn *call, pt_agg_fn fn);

@@ -63,6 +63,11 @@ static const struct {
     [PT_FN_GREATEST] = {2, MANY, {0}, SAME, "greatest(a, b, ...)"},
     [PT_FN_IF] = {3, 3, {0}, SAME, "if(condition, a, b)"},
     [PT_FN_COALESCE] = {2, MANY, {0}, SAME, "coalesce(a, b, ...)"},
+    [PT_FN_MERGE_NEWEST] = {3, 3 * PT_MERGE_MOST, {0}, SAME, PT_MERGE_USAGE("merge_newest")},
+    [PT_FN_MERGE_TRUSTED] = {3, 3 * PT_MERGE_MOST, {0}, SAME, PT_MERGE_USAGE("merge_trusted")},
+    [PT_FN_MERGE_FREQUENT] = {3, 3 * PT_MERGE_MOST, {0}, SAME, PT_MERGE_USAGE("merge_frequent")},
+    [PT_FN_MERGE_PRECEDENCE] = {3, 3 * PT_MERGE_MOST, {0}, SAME, PT_MERGE_USAGE("merge_precedence")},
+    [PT_FN_MERGE_ALL] = {3, 3 * PT_MERGE_MOST, {0}, PT_TYPE_WEIGHTED, PT_MERGE_USAGE("merge_all")},
     [PT_FN_BAND] = {2, PT_LANG_MAX_BOUNDS + 1, {QUANT}, PT_TYPE_CATEGORY, "band(x, 10, 20, 50)"},
     [PT_FN_BUCKET] = {2, 2, {QUANT}, SAME, "bucket(x, 10)"},
     [PT_FN_SCORE] = {2, PT_LANG_MAX_BOUNDS + 1, {0}, PT_TYPE_NUMBER, "score(x, 10, 20, 50)"},
@@ -293,6 +298,11 @@ static bool check_rules(pt_checker *c, pt_fn fn, const pt_node **args, uint32_t 
     case PT_FN_COALESCE:
     case PT_FN_LEAST:
     case PT_FN_GREATEST: return (*type = check_same(c, fn, args, 0, n)) != PT_TYPE_NONE;
+    case PT_FN_MERGE_NEWEST:
+    case PT_FN_MERGE_TRUSTED:
+    case PT_FN_MERGE_FREQUENT:
+    case PT_FN_MERGE_PRECEDENCE:
+    case PT_FN_MERGE_ALL: return pt_check_merge(c, fn, args, n, type);
     case PT_FN_BAND: return check_bounds(c, fn, args, n);
     case PT_FN_BUCKET: return check_bucket(c, args);
     case PT_FN_SCORE: return check_score(c, args, n);
@@ -311,7 +321,12 @@ static bool has_own_rule(pt_fn fn, uint32_t i)
     case PT_FN_IF:
     case PT_FN_COALESCE:
     case PT_FN_LEAST:
-    case PT_FN_GREATEST: return true;
+    case PT_FN_GREATEST:
+    case PT_FN_MERGE_NEWEST:
+    case PT_FN_MERGE_TRUSTED:
+    case PT_FN_MERGE_FREQUENT:
+    case PT_FN_MERGE_PRECEDENCE:
+    case PT_FN_MERGE_ALL: return true;
     case PT_FN_SCORE:
     case PT_FN_BAND:
     case PT_FN_BUCKET: return i > 0;
@@ -344,7 +359,9 @@ const pt_node *pt_check_function(pt_checker *c, const pt_syn *s, pt_fn fn)
         whole &= (args[i] = check_argument(c, s, fn, i)) != NULL;
     if (!whole || !check_rules(c, fn, args, s->n_args, &type))
         return NULL;
-    if (fn == PT_FN_RANDOM_BUCKET && c->scope == PT_LEVEL_CONSTANT) {
+    /* A list is never a constant to the evaluator. */
+    bool customers = fn == PT_FN_RANDOM_BUCKET || fn == PT_FN_MERGE_ALL;
+    if (customers && c->scope == PT_LEVEL_CONSTANT) {
         pt_reader_problem(&c->reader, 314, s->span, "a window's bounds cannot depend on the customer");
         return NULL;
     }
@@ -352,7 +369,7 @@ const pt_node *pt_check_function(pt_checker *c, const pt_syn *s, pt_fn fn)
     if (!n)
         return NULL;
     n->u.fn = fn;
-    if (fn == PT_FN_RANDOM_BUCKET)
+    if (customers && n->level == PT_LEVEL_CONSTANT)
         n->level = PT_LEVEL_CUSTOMER;
     return n;
 }

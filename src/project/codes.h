@@ -29,6 +29,8 @@ enum {
     PT_E_UNUSED_IDENTIFIER = 123,
     PT_E_NO_SOURCES = 124,
     PT_E_UNUSED_GROUP = 125,
+    PT_E_MERGE_COLUMN = 950,
+    PT_E_MERGE_TYPE = 951,
 };
 
 #endif

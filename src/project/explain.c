@@ -62,10 +62,10 @@ const pt_diag_info pt_project_diag_infos[] = {
     {PT_E_MISSING_KEY, "something is missing",
      "A required key is absent or has no value. Every source needs 'from' and 'kind'; an event needs 'time' and "
      "'customer'; a "
-     "column needs a type; a tag needs 'value', 'tiers' or 'sql', and with 'sql' a 'type'.",
+     "column needs a type; a tag needs 'value', 'tiers', 'sql' or 'merge', and with 'sql' a 'type'.",
      "缺少必需的内容",
      "必需的键没有写，或没有值。每个数据源要有 from 和 kind；事件数据源要有 time 和 customer；列要有类型；"
-     "标签要有 value、tiers 或 sql 之一，用 sql 时还要有 type。"},
+     "标签要有 value、tiers、sql、merge 之一，用 sql 时还要有 type。"},
     {PT_E_BAD_NAME, "not a name",
      "Names of sources, columns, identifier types and tags are letters (of any script), digits and '_', do not begin "
      "with a "
@@ -134,11 +134,11 @@ const pt_diag_info pt_project_diag_infos[] = {
      "reference（商品、地区）描述的是事物而不是客户：没有 time，也没有 customer。如果每行属于某个客户，类型应是 record "
      "或 event。"},
     {PT_E_KEYS_CLASH, "keys that exclude each other",
-     "A tag has exactly one of 'value', 'tiers' and 'sql'. A column has 'from' or 'lookup'. 'format' is for dates, "
+     "A tag has exactly one of 'value', 'tiers', 'sql' and 'merge'. A column has 'from' or 'lookup'. 'format' is for dates, "
      "instants and "
      "lists, 'zone' for instants.",
      "互斥的键",
-     "标签只能有 value、tiers、sql 中的一个；列只能有 from 或 lookup；format 只用于 date、instant、list，zone 只用于 "
+     "标签只能有 value、tiers、sql、merge 中的一个；列只能有 from 或 lookup；format 只用于 date、instant、list，zone 只用于 "
      "instant。"},
     {PT_E_NOT_SUPPORTED, "not supported by this version",
      "This is a known part of portrait that this version does not have yet. It is refused rather than ignored where "
@@ -170,5 +170,20 @@ const pt_diag_info pt_project_diag_infos[] = {
      "没有标签的分组",
      "portrait.yaml 的 groups 给标签分组配上给人看的文字，而没有标签在这个路径或其下级。标签的分组由它的 group "
      "指定，没有写就是它的文件在 tags/ 里的路径。"},
+    {PT_E_MERGE_COLUMN, "no column to merge",
+     "'from' of a merge lists columns of record and event sources, each as SOURCE.COLUMN. The marked one does not "
+     "exist, or belongs to a reference or link source, which holds nothing about one customer.\n"
+     "  wrong: merge: {from: [gender], policy: newest}\n"
+     "  right: merge: {from: [crm.gender, app.sex], policy: newest}",
+     "没有可合并的列",
+     "merge 的 from 列出记录或事件数据源的列，每项写成 数据源.列。标出的这一项不存在，或属于参照、关联数据源（它们不含某个客户的内容）。\n"
+     "  错: merge: {from: [gender], policy: newest}\n"
+     "  对: merge: {from: [crm.gender, app.sex], policy: newest}"},
+    {PT_E_MERGE_TYPE, "columns that cannot be merged",
+     "The columns merged into one tag must be of one kind: texts and categories together, numbers and money together, "
+     "any other type alone. The policy 'all' takes texts and lists, also mixed; 'frequent' everything but lists.",
+     "不能合并的列",
+     "合并成一个标签的各列必须是同一类：text 和 category 算一类，number 和 money 算一类，其他类型各自一类。"
+     "all 只用于文本和列表（可以混用），frequent 不用于列表。"},
     {0, NULL, NULL, NULL, NULL},
 };

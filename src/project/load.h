@@ -80,6 +80,8 @@ bool pt_field_texts(const pt_fields *f, const char *const **out, size_t *n, cons
 bool pt_yaml_as_type(pt_loader *l, pt_type *out, const pt_yaml *value, const char *what, bool stored);
 /* none -> NULL, "personal", "sensitive". */
 bool pt_field_sensitivity(const pt_fields *f, const char **out);
+/* 0..1; left as it is when absent. merge.c */
+void pt_field_trust(const pt_fields *f, double *out);
 /* An IANA name or offset, checked against the system's zones. */
 bool pt_field_zone(const pt_fields *f, const char **out, const char *key);
 
@@ -103,6 +105,8 @@ void pt_load_sources(pt_loader *l);             /* sources.c */
 void pt_load_lookups(pt_loader *l);             /* lookups.c: across sources */
 void pt_load_identity(pt_loader *l);            /* identity.c: identity.yaml and the types that sources use */
 void pt_load_tags(pt_loader *l);                /* tags.c */
+/* merge.c: `merge:` of a tag becomes its expression. */
+void pt_load_merge(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value);
 void pt_load_groups(pt_loader *l);              /* groups.c: what groups of tags are called */
 pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */
 void pt_load_hash(pt_loader *l);                /* hash.c */

@@ -38,6 +38,7 @@ typedef struct pt_source_column {
     bool required;      /* a row without it goes to quarantine */
     pt_label label;
     const char *sensitivity; /* NULL, "personal", "sensitive" */
+    double trust;            /* 0..1; NaN: the source's */
     pt_place place;
 } pt_source_column;
 
@@ -64,6 +65,7 @@ typedef struct pt_source {
     size_t n_identifiers;
     const pt_source_column *columns;
     size_t n_columns;
+    double trust; /* 0..1, how far it is believed where sources are merged; 1 unless said */
     pt_label label;
     pt_place place;
     pt_hash128 hash; /* of the definition: when it changes, the source is read again */
@@ -88,6 +90,31 @@ typedef struct pt_identity_config {
     uint32_t max_component; /* identifiers in one customer; larger ones are reported and not merged. default 100 */
 } pt_identity_config;
 
+/* --- merged attributes (docs/merge.md) ---------------------------------------------------------------------------- */
+
+typedef enum pt_merge_policy {
+    PT_MERGE_NEWEST,
+    PT_MERGE_TRUSTED,
+    PT_MERGE_FREQUENT,
+    PT_MERGE_PRECEDENCE,
+    PT_MERGE_ALL
+} pt_merge_policy;
+
+typedef struct pt_merge_source {
+    uint32_t source, column;
+    double trust; /* the column's, or its source's */
+    pt_place place;
+} pt_merge_source;
+
+typedef struct pt_merge {
+    pt_merge_policy policy;
+    int64_t half_life; /* microseconds; 0: trust does not age */
+    const pt_merge_source *sources;
+    size_t n_sources;
+} pt_merge;
+
+const char *pt_merge_policy_name(pt_merge_policy policy); /* "newest" */
+
 /* --- tags --------------------------------------------------------------------------------------------------------- */
 
 typedef enum pt_tag_origin {
@@ -105,6 +132,7 @@ typedef struct pt_tag {
     pt_label label, description, unit;
     pt_tag_origin origin; /* declared, or worked out: tiers -> rule, record columns only -> fact, else statistic */
     const char *sensitivity, *owner;
+    const pt_merge *merge; /* NULL unless the tag is merged from columns; its expression is made of this */
     const char *sql; /* NULL unless the tag is a query over the store */
     bool live;       /* false for sql: computed at build only */
     const struct pt_tier_label {

@@ -5,10 +5,11 @@
 #include "base/utf8.h"
 #include "project/load.h"
 
-static const char *const source_keys[] = {"from",      "kind",  "time",   "customer", "columns", "format", "encoding",
-                                          "delimiter", "quote", "header", "missing",  "label",   "clean",  "quality"};
-static const char *const column_keys[] = {"type", "from",     "lookup", "format",
-                                          "zone", "required", "label",  "sensitivity"};
+static const char *const source_keys[] = {"from",    "kind",     "time",      "customer", "columns",
+                                          "format",  "encoding", "delimiter", "quote",    "header",
+                                          "missing", "label",    "clean",     "quality",  "trust"};
+static const char *const column_keys[] = {"type",     "from",  "lookup",      "format", "zone",
+                                          "required", "label", "sensitivity", "trust"};
 static const char *const time_keys[] = {"column", "format", "zone"};
 static const char *const kind_names[] = {"record", "event", "reference", "link"}; /* as pt_source_kind */
 
@@ -72,6 +73,7 @@ static void read_column_map(const pt_fields *f, pt_source_column *c, size_t sour
     pt_field_bool(f, &c->required, "required");
     pt_field_label(f, &c->label, "label");
     pt_field_sensitivity(f, &c->sensitivity);
+    pt_field_trust(f, &c->trust);
 }
 
 static void read_column(pt_loader *l, pt_source_column *c, size_t source, size_t column, const pt_yaml *value)
@@ -132,6 +134,7 @@ static void read_columns(const pt_fields *f, pt_source *s, size_t source)
         pt_source_column *c = &columns[s->n_columns];
         c->name = copy_text(l, map->keys[i]->text);
         c->place = map->keys[i]->place;
+        c->trust = NAN;
         read_column(l, c, source, s->n_columns, map->items[i]);
         s->n_columns++;
     }
@@ -311,6 +314,7 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
 
     snprintf(what, sizeof what, "the source '%s'", s->name);
     s->header = -1;
+    s->trust = 1;
     if (!pt_load_is_map(l, map, what)) {
         l->incomplete = true;
         return;
@@ -330,6 +334,7 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
     read_columns(&f, s, number);
     read_dialect(&f, s);
     pt_field_label(&f, &s->label, "label");
+    pt_field_trust(&f, &s->trust);
 }
 
 static bool claim_source(pt_loader *l, pt_intern *names, const pt_yaml *key)

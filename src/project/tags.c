@@ -3,7 +3,7 @@
 
 #include "project/load.h"
 
-static const char *const tag_keys[] = {"value", "tiers", "sql",    "type",        "label", "description",
+static const char *const tag_keys[] = {"value", "tiers", "sql",    "merge",       "type",  "label", "description",
                                        "group", "unit",  "origin", "sensitivity", "owner", "labels"};
 static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"}; /* as pt_tag_origin */
 
@@ -115,22 +115,24 @@ static void read_sql(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
 
 static void read_definition(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
 {
-    static const char *const ways[] = {"value", "tiers", "sql"};
-    const pt_yaml *found[3];
+    static const char *const ways[] = {"value", "tiers", "sql", "merge"};
+    const pt_yaml *found[4];
     size_t n = 0;
 
     for (size_t i = 0; i < PT_COUNT(ways); i++) {
         found[i] = pt_field(f, ways[i]);
         if (found[i] && n++ > 0)
             pt_load_error(f->loader, PT_E_KEYS_CLASH, pt_field_key(f, ways[i])->place,
-                          "%s has more than one of 'value', 'tiers' and 'sql'", f->what);
+                          "%s has more than one of 'value', 'tiers', 'sql' and 'merge'", f->what);
     }
     if (n == 0)
-        pt_load_error(f->loader, PT_E_MISSING_KEY, f->owner, "%s needs 'value', 'tiers' or 'sql'", f->what);
+        pt_load_error(f->loader, PT_E_MISSING_KEY, f->owner, "%s needs 'value', 'tiers', 'sql' or 'merge'", f->what);
     else if (found[0])
         twin->value = expression(f->loader, &twin->place, found[0], f->what);
     else if (found[1])
         read_tiers(f->loader, twin, found[1], f->what);
+    else if (found[3])
+        pt_load_merge(f->loader, t, twin, found[3]);
     else
         read_sql(f, t, twin);
 }

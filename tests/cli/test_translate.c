@@ -46,7 +46,7 @@ static void add_folder(pt_str *out, const char *folder, pt_arena *arena)
 
     while (dir && (entry = readdir(dir))) {
         pt_sv name = pt_sv_of(entry->d_name), text;
-        if (entry->d_name[0] == '.' || pt_sv_eq(name, PT_SV("translate_list.h")))
+        if (entry->d_name[0] == '.' || (pt_sv_has_prefix(name, "translate_") && memmem(name.ptr, name.len, "list.h", 6)))
             continue;
         const char *path = pt_arena_printf(arena, "%s/%s", folder, entry->d_name);
         if (name.len > 2 && (name.ptr[name.len - 1] == 'c' || name.ptr[name.len - 1] == 'h') &&

@@ -630,10 +630,45 @@ static void weighted_list(maker *m, int depth)
         weighted(m, "top", chance(m, 50) ? "orders.channel" : "orders.category", chance(m, 50) ? ", 1" : ", 3", depth);
 }
 
-/* if, coalesce, least, greatest: of every type. */
+/* One to four candidates; times and trusts often equal, so that ties are met. */
+static void merge(maker *m, const char *fn, pt_type type, int depth)
+{
+    unsigned n = 1 + below(m, 4);
+
+    say(m, fn);
+    for (unsigned i = 0; i < n; i++) {
+        say(m, i ? ", " : "(");
+        value(m, type, depth - 1);
+        say(m, ", ");
+        if (chance(m, 40))
+            SAY_ONE_OF(m, "missing", "as_of", "2024-06-01T00:00:00Z", "as_of - 1d");
+        else
+            value(m, PT_TYPE_INSTANT, depth - 1);
+        say(m, ", ");
+        if (chance(m, 60))
+            SAY_ONE_OF(m, "0", "0.5", "0.1", "0.7", "1");
+        else
+            value(m, PT_TYPE_NUMBER, depth - 1);
+    }
+    say(m, ")");
+}
+
+static bool merge_choice(maker *m, pt_type type, int depth)
+{
+    static const char *const fns[] = {"merge_newest", "merge_trusted", "merge_precedence", "merge_frequent"};
+
+    if (type == PT_TYPE_WEIGHTED)
+        merge(m, "merge_all", chance(m, 60) ? PT_TYPE_TEXT : PT_TYPE_LIST, depth);
+    else
+        merge(m, fns[below(m, type == PT_TYPE_LIST ? 3 : 4)], type, depth);
+    return true;
+}
+
+/* if, coalesce, least, greatest, merges: of every type. */
 static bool choice(maker *m, pt_type type, int depth)
 {
-    switch (below(m, 12)) {
+    switch (below(m, 14)) {
+    case 4: return merge_choice(m, type, depth);
     case 0:
         arg1(m, "if(", PT_TYPE_BOOL, ", ", depth);
         args2(m, "", type, ", ", type, ")", depth);

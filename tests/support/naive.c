@@ -546,6 +546,10 @@ static cell call(naive *n, const pt_node *node, const cell *a)
         return is_true(a[0]) ? a[1] : a[2];
     if (fn == PT_FN_COALESCE || fn == PT_FN_LEAST || fn == PT_FN_GREATEST)
         return choose(fn, node->type, a, node->n_args);
+    if (fn == PT_FN_MERGE_ALL)
+        return naive_merge_all(n, a, node->n_args);
+    if (fn >= PT_FN_MERGE_NEWEST && fn <= PT_FN_MERGE_PRECEDENCE)
+        return naive_merge_one(n, fn, node->type, a, node->n_args);
     for (uint32_t i = 0; i < node->n_args; i++)
         if (a[i].missing)
             return cell_missing(node->type);

@@ -1,0 +1,12 @@
+/* merged attributes: project/merge.c, lang/merges.c */
+X("'merge' of {0}", "<0>的 merge")
+X("'from' of a merge: expected a list of 1 to {0} columns", "merge 的 from：应为 1 到 <0> 列的列表")
+X("'{0}' names no column", "“{0}”没有指明列")
+X("write SOURCE.COLUMN, for example crm.gender", "写成 数据源.列，例如 crm.gender")
+X("'{0}' holds nothing about one customer", "“{0}”不含某个客户的内容")
+X("merge columns of record and event sources", "只能合并记录和事件数据源的列")
+X("this column is {0}, {1} before it {2}", "这一列是<0>，前面的 {1} 是<2>")
+X("'{0}' cannot merge columns of type {1}", "“{0}”策略不能合并<1>类型的列")
+X("a number from 0 (not at all) to 1 (fully)", "0（完全不信）到 1（完全可信）之间的数")
+X("a length of time above zero, for example 365d", "大于零的时长，例如 365d")
+X("the arguments of {0} come in threes, one for each source: this has {1}", "{0} 的参数三个一组，每个来源一组；这里有 {1} 个")
