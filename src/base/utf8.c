@@ -54,12 +54,18 @@ size_t pt_utf8_valid(pt_sv s)
     }
 }
 
+size_t pt_utf8_encode(char *out, int32_t cp)
+{
+    utf8proc_ssize_t n = utf8proc_codepoint_valid(cp) ? utf8proc_encode_char(cp, (utf8proc_uint8_t *)out) : 0;
+
+    return (size_t)n;
+}
+
 void pt_utf8_put(pt_str *out, int32_t cp)
 {
-    utf8proc_uint8_t bytes[4];
-    utf8proc_ssize_t n = utf8proc_codepoint_valid(cp) ? utf8proc_encode_char(cp, bytes) : 0;
+    char bytes[4];
 
-    pt_str_addn(out, (const char *)bytes, (size_t)n);
+    pt_str_addn(out, bytes, pt_utf8_encode(bytes, cp));
 }
 
 size_t pt_utf8_length(pt_sv s)

@@ -9,6 +9,8 @@
 size_t pt_utf8_valid(pt_sv s);
 /* Decodes one character at s.ptr[*at] and moves *at past it; -1 for an invalid byte (moves one) and at the end. */
 int32_t pt_utf8_next(pt_sv s, size_t *at);
+/* The bytes of a valid code point; returns how many, up to four. */
+size_t pt_utf8_encode(char *out, int32_t cp);
 /* Appends one code point. */
 void pt_utf8_put(pt_str *out, int32_t cp);
 size_t pt_utf8_length(pt_sv s); /* in characters */

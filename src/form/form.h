@@ -1,0 +1,79 @@
+/* Values as people write them, read into one normal form: numbers, dates, phone numbers, identity cards, e-mail addresses,
+ * regions, characters. What cleaning converts with, and what quality checks with. docs/conversions.md is the definition.
+ * Pure; nothing here fails for want of memory unless a pt_str is passed. Full-width characters count as plain ones, white
+ * space around a value never matters, and any bytes may be given. */
+#ifndef PT_FORM_FORM_H
+#define PT_FORM_FORM_H
+
+#include "base/str.h"
+#include "base/time.h"
+
+typedef enum pt_form_rc {
+    PT_FORM_OK,
+    PT_FORM_NOT, /* not of this form at all */
+    PT_FORM_AMBIGUOUS, /* several readings are possible and none is declared: 03/04/2017, 朝阳区, a phone without its area code */
+    PT_FORM_RANGE, /* of this form, but there is no such thing: 31 February, a segment never given out, an unknown code */
+    PT_FORM_CHECKSUM, /* of this form, but the check digit is another: mistyped */
+    PT_FORM_RC_COUNT
+} pt_form_rc;
+
+/* --- numbers -------------------------------------------------------------------------------------------------------- */
+
+/* digits x 10^-scale, exactly as written: 1,234.50 is 123450 with scale 2. */
+typedef struct pt_decimal {
+    unsigned __int128 digits; /* below 10^36 */
+    uint8_t scale;            /* at most 36 */
+    bool negative;
+} pt_decimal;
+
+typedef struct pt_unit pt_unit; /* units.c */
+
+typedef struct pt_number_form {
+    char decimal;        /* '.' or ',': which one begins the decimals; 0: told by each text */
+    const pt_unit *unit; /* of the result; NULL: none, and a unit of measure in the text is then no number */
+    const pt_unit *bare; /* of a number that names none; NULL: the same as `unit` */
+} pt_number_form;
+
+enum { PT_DECIMAL_TEXT = 48 }; /* room for any decimal as text */
+
+/* ¥1,234.50  (123.45)  12.5% (0.125)  1.2万  3亿5000万  三万五千  -1.5E+3  50元  2斤. `form` NULL: nothing declared. */
+pt_form_rc pt_form_number(pt_decimal *out, pt_sv text, const pt_number_form *form);
+/* "-1234.50": as many decimals as the scale has. Returns the length. */
+size_t pt_decimal_format(char buf[PT_DECIMAL_TEXT], const pt_decimal *d);
+/* "kg", "公斤", "斤", "cm", "万元", ...; NULL when not known. */
+const pt_unit *pt_unit_find(pt_sv name);
+const char *pt_unit_name(const pt_unit *u);
+bool pt_units_agree(const pt_unit *a, const pt_unit *b); /* both measure the same: lengths, weights, amounts */
+
+/* --- phone numbers of mainland China -------------------------------------------------------------------------------- */
+
+typedef enum pt_phone_kind { PT_PHONE_MOBILE, PT_PHONE_LANDLINE, PT_PHONE_SERVICE /* 400, 800 */ } pt_phone_kind;
+
+typedef struct pt_phone {
+    pt_phone_kind kind;
+    uint8_t len;
+    char text[32]; /* terminated: "13812345678", "010-12345678", "0755-1234567-801", "4001234567" */
+} pt_phone;
+
+/* +86 138-1234-5678  0086 13812345678  (0755) 2345 6789  010-12345678转801. A masked number (138****5678) is none. */
+pt_form_rc pt_form_phone_cn(pt_phone *out, pt_sv text);
+
+/* --- identity cards of China (GB 11643) ------------------------------------------------------------------------------ */
+
+typedef struct pt_id_card {
+    char text[19]; /* 18 characters; those of 15 digits are given their century and check digit */
+    int32_t birth; /* date */
+    bool male;
+    uint32_t region; /* six digits, as of the time it was issued: not all are codes of today */
+} pt_id_card;
+
+pt_form_rc pt_form_id_card(pt_id_card *out, pt_sv text);
+/* The check character for 17 digits (ISO 7064, MOD 11-2). */
+char pt_id_card_check(const char digits[17]);
+
+/* --- e-mail addresses ------------------------------------------------------------------------------------------------ */
+
+/* Appends the address in lower case; letters beyond ASCII stay as they are. Nothing is appended unless OK. */
+pt_form_rc pt_form_email(pt_str *out, pt_sv text);
+
+#endif
