@@ -41,6 +41,7 @@ void pt_cancel_unwatch(pt_cancel *c, pt_conn *conn);
 
 typedef enum pt_stage {
     PT_STAGE_READ,
+    PT_STAGE_CLEAN,
     PT_STAGE_RESOLVE,
     PT_STAGE_TIMELINES,
     PT_STAGE_TAGS,

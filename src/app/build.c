@@ -3,7 +3,7 @@
 #include "app/build_int.h"
 #include "app/clock.h"
 
-static const char *const stage_names[PT_STAGE_COUNT] = {"read", "resolve", "timelines", "tags", "publish"};
+static const char *const stage_names[PT_STAGE_COUNT] = {"read", "clean", "resolve", "timelines", "tags", "publish"};
 
 const char *pt_stage_name(pt_stage stage)
 {
@@ -46,37 +46,6 @@ static pt_rc resolve(pt_build *b, pt_err *err)
     return open_directory(b, err);
 }
 
-/* The latest event of any event source; the clock when there is none. */
-static int64_t last_event(const pt_build *b)
-{
-    int64_t latest = PT_I64_MISSING, first, last;
-
-    for (size_t s = 0; s < b->project->n_sources; s++)
-        if (b->project->sources[s].kind == PT_SOURCE_EVENT && pt_timeline_span(b->timelines[s], &first, &last) &&
-            last > latest)
-            latest = last;
-    return latest == PT_I64_MISSING ? pt_clock_now() : latest;
-}
-
-/* Here, and nowhere below, "now" becomes an instant. */
-static int64_t choose_as_of(const pt_build *b)
-{
-    if (b->options->has_as_of)
-        return b->options->as_of;
-    switch (b->project->as_of_default) {
-    case PT_AS_OF_FIXED: return b->project->as_of;
-    case PT_AS_OF_LAST_EVENT: return last_event(b);
-    default: return pt_clock_now();
-    }
-}
-
-static pt_rc timelines_and_instant(pt_build *b, pt_err *err)
-{
-    PT_TRY(pt_stage_timelines(b, err));
-    b->result->as_of = b->as_of = choose_as_of(b);
-    return PT_OK;
-}
-
 /* --- running ------------------------------------------------------------------------------------------------------ */
 
 static pt_rc run_stage(pt_build *b, pt_stage stage, pt_rc (*fn)(pt_build *b, pt_err *err), pt_err *err)
@@ -97,11 +66,9 @@ static pt_rc run_stages(pt_build *b, pt_err *err)
     static const struct {
         pt_stage stage;
         pt_rc (*fn)(pt_build *b, pt_err *err);
-    } stages[] = {{PT_STAGE_READ, pt_stage_read},
-                  {PT_STAGE_RESOLVE, resolve},
-                  {PT_STAGE_TIMELINES, timelines_and_instant},
-                  {PT_STAGE_TAGS, pt_stage_tags},
-                  {PT_STAGE_PUBLISH, pt_stage_publish}};
+    } stages[] = {{PT_STAGE_READ, pt_stage_read}, {PT_STAGE_CLEAN, pt_stage_clean},
+                  {PT_STAGE_RESOLVE, resolve},    {PT_STAGE_TIMELINES, pt_stage_timelines},
+                  {PT_STAGE_TAGS, pt_stage_tags}, {PT_STAGE_PUBLISH, pt_stage_publish}};
 
     for (size_t i = 0; i < PT_COUNT(stages); i++)
         PT_TRY(run_stage(b, stages[i].stage, stages[i].fn, err));

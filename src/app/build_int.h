@@ -21,13 +21,13 @@ typedef struct pt_build {
     pt_store *store;
     pt_conn *conn;
 
-    pt_hash128 *source_hash; /* by source number: of all its rows come from */
+    pt_hash128 *source_hash; /* by source number: of all its cleaned rows come from; set by pt_stage_clean */
     pt_resolve_stats resolved;
     pt_map directory_map;
     pt_directory *directory; /* of the draft */
     pt_timeline **timelines; /* by source number; NULL where the source has none */
     pt_events *events;       /* by source number: all ordinals */
-    int64_t as_of;
+    int64_t as_of; /* set by pt_stage_clean */
     pt_hash128 made_from; /* of all that the tags follow from; set by pt_stage_tags */
 } pt_build;
 
@@ -43,7 +43,9 @@ char *pt_timeline_file(pt_arena *a, const char *source);
 
 /* Files of all sources -> raw tables (app/stage_read.c). */
 pt_rc pt_stage_read(pt_build *b, pt_err *err);
-/* Raw tables -> a timeline a source, opened (app/stage_timelines.c). */
+/* Chooses the as-of; raw tables -> the views `clean.<source>` that all later stages read (app/stage_clean.c). */
+pt_rc pt_stage_clean(pt_build *b, pt_err *err);
+/* Cleaned rows -> a timeline a source, opened (app/stage_timelines.c). */
 pt_rc pt_stage_timelines(pt_build *b, pt_err *err);
 /* Timelines and queries -> profile.tags (app/stage_tags.c). Its bytes depend on the timelines, the project and the as-of,
  * not on threads. */

@@ -96,9 +96,9 @@ static void add_column(pt_sql *q, const char *table, const char *type)
     pt_str_free(&name);
 }
 
-static void add_raw(pt_sql *q, const pt_project *p, size_t source)
+static void add_rows(pt_sql *q, const pt_project *p, size_t source)
 {
-    pt_sql_kw(q, "raw.");
+    pt_sql_kw(q, "clean.");
     pt_sql_ident(q, p->sources[source].name);
 }
 
@@ -123,7 +123,7 @@ static pt_rc gather_rows(const resolve_types *t, const pt_project *p, size_t sou
         add_column(&q, NULL, t->names[i]);
     }
     pt_sql_kw(&q, "FROM");
-    add_raw(&q, p, source);
+    add_rows(&q, p, source);
     return run(&q, c, err);
 }
 
@@ -267,7 +267,7 @@ void pt_resolve_join(pt_sql *q, const pt_project *p, size_t source)
     resolve_source_types(&t, p, source);
     PT_ASSERT(t.n > 0);
     pt_sql_kw(q, "SELECT n.ordinal AS _ordinal, s.* FROM");
-    add_raw(q, p, source);
+    add_rows(q, p, source);
     pt_sql_kw(q, "AS s JOIN identity.members AS n ON n.type =");
     if (t.n == 1) { /* a constant, so that the engine leaves other types' identifiers out of the join */
         pt_sql_text(q, pt_sv_of(t.names[0]));
@@ -289,7 +289,7 @@ pt_rc pt_resolve_unplaced(uint64_t *out, const pt_project *p, size_t source, pt_
 
     resolve_source_types(&t, p, source);
     pt_sql_kw(&q, "SELECT count(*) FROM");
-    add_raw(&q, p, source);
+    add_rows(&q, p, source);
     pt_sql_kw(&q, "WHERE true");
     for (size_t i = 0; i < t.n; i++) {
         pt_sql_kw(&q, "AND");

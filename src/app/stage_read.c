@@ -53,7 +53,5 @@ pt_rc pt_stage_read(pt_build *b, pt_err *err)
         pt_build_report(b, PT_STAGE_READ, p->sources[s].name, i, p->n_sources);
         PT_TRY(pt_source_read(&b->sources[s].read, p, s, b->conn, pt_data_dir_tmp(b->data), err));
     }
-    for (size_t s = 0; s < p->n_sources; s++)
-        PT_TRY(pt_source_hash(&b->source_hash[s], p, s, b->conn, err));
     return ask_reasons(b, err);
 }

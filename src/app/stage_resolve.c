@@ -2,6 +2,7 @@
 #include "app/resolve_int.h"
 
 #include "base/io.h"
+#include "clean/clean.h"
 
 enum { RULES_VERSION = 1 }; /* a change of the rules in docs/identity.md settles everything again */
 
@@ -25,7 +26,7 @@ static pt_rc add_sources(pt_str *s, const pt_project *p, pt_conn *c, pt_err *err
         pt_hash128 hash;
         if (!resolve_has_customers(&p->sources[i]))
             continue;
-        PT_TRY(pt_source_hash(&hash, p, i, c, err));
+        PT_TRY(pt_clean_hash(&hash, p, i, c, err));
         pt_hash128_hex(hex, hash);
         pt_str_addf(s, "source %s %s\n", p->sources[i].name, hex);
     }

@@ -25,7 +25,7 @@ pt_rc pt_stage_resolve(pt_resolve_stats *out, const pt_project *p, pt_conn *c, p
 
 /* Appends a query with one row for each row of `source` (an event or record source) that belongs to somebody:
  *
- *   SELECT n.ordinal AS _ordinal, s.* FROM raw.<source> AS s JOIN ... AS n ON ...
+ *   SELECT n.ordinal AS _ordinal, s.* FROM clean.<source> AS s JOIN ... AS n ON ...
  *
  * `_ordinal` (UINTEGER) is the customer of the row's strongest identifier, forwarded; below pt_resolve_stats.ordinals.
  * Rows without any identifier are left out. No order. Use it as a subquery; columns not asked for are not read. */

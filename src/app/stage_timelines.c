@@ -1,4 +1,4 @@
-/* Raw rows, joined to ordinals, into one timeline a source. Each worker fetches its own part of the rows over its own
+/* Cleaned rows, joined to ordinals, into one timeline a source. Each worker fetches its own part of the rows over its own
  * connection; the timeline's bytes do not depend on how rows were parted. */
 #include "app/build_int.h"
 
@@ -54,7 +54,7 @@ static pt_rc cut_rows(fetch *f, unsigned workers, pt_err *err)
     f->cuts = cuts;
     if (!cuts)
         return pt_fail_nomem(err, "the rows");
-    pt_sql_kw(&q, "SELECT _file, max(_row) + 1::UBIGINT FROM raw.");
+    pt_sql_kw(&q, "SELECT _file, max(_row) + 1::UBIGINT FROM clean.");
     pt_sql_ident(&q, f->build->project->sources[f->source].name);
     pt_sql_kw(&q, "GROUP BY 1 ORDER BY 1");
     pt_rc rc = pt_query(&cursor, f->build->conn, &q, err);

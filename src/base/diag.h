@@ -7,7 +7,7 @@
  *
  * Codes are stable; each folder that reports lists its codes in a table of pt_diag_info for `portrait explain E0301`.
  * Ranges: E01xx project files · E02xx syntax of the language · E03xx names and types · E04xx sources and data ·
- * E05xx identity · E06xx build. */
+ * E05xx identity · E06xx build · E07xx cleaning. */
 #ifndef PT_BASE_DIAG_H
 #define PT_BASE_DIAG_H
 

@@ -55,6 +55,29 @@ static void put_identifier(pt_str *s, const pt_project *p, const pt_source_ident
     }
 }
 
+/* Rules that act while reading are part of what was read; the others are hashed apart, so that a change of theirs reads no
+ * file again. A rule follows from its text, the types of the columns (which are hashed with them) and, for `map`, its
+ * pairs. */
+static void put_rule(pt_str *s, const pt_clean_rule *r)
+{
+    put(s, "rule", r->text);
+    for (size_t i = 0; i < r->n_pairs; i++) {
+        put(s, "from", r->pairs[i].from);
+        put(s, "to", r->pairs[i].to);
+    }
+    put_int(s, "has_otherwise", r->has_otherwise);
+    put(s, "otherwise", r->otherwise);
+}
+
+static pt_hash128 hash_clean(pt_str *s, const pt_source *src)
+{
+    pt_str_clear(s);
+    for (size_t i = 0; i < src->n_clean; i++)
+        if (!pt_clean_reads(&src->clean[i]))
+            put_rule(s, &src->clean[i]);
+    return s->len ? pt_hash128_of(pt_str_cstr(s), s->len) : (pt_hash128){0};
+}
+
 static void put_source(pt_str *s, const pt_project *p, const pt_source *src)
 {
     put(s, "source", src->name);
@@ -74,8 +97,11 @@ static void put_source(pt_str *s, const pt_project *p, const pt_source *src)
     put(s, "zone", src->zone);
     for (size_t i = 0; i < src->n_identifiers; i++)
         put_identifier(s, p, &src->identifiers[i]);
-    for (size_t i = 0; i < src->n_columns; i++)
+    for (size_t i = 0; i < src->n_file_columns; i++)
         put_column(s, &src->columns[i]);
+    for (size_t i = 0; i < src->n_clean; i++)
+        if (pt_clean_reads(&src->clean[i]))
+            put_rule(s, &src->clean[i]);
 }
 
 /* --- tags --------------------------------------------------------------------------------------------------------- */
@@ -119,6 +145,7 @@ void pt_load_hash(pt_loader *l)
         pt_str_clear(&s);
         put_source(&s, p, &l->sources[i]);
         l->sources[i].hash = pt_hash128_of(pt_str_cstr(&s), s.len);
+        l->sources[i].clean_hash = hash_clean(&s, &l->sources[i]);
     }
     pt_str_clear(&s);
     for (size_t i = 0; i < p->n_tags; i++)

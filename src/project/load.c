@@ -20,6 +20,14 @@ int pt_project_find_source(const pt_project *p, pt_sv name)
     return -1;
 }
 
+int pt_source_find_column(const pt_source *s, pt_sv name)
+{
+    for (size_t i = 0; i < s->n_columns; i++)
+        if (pt_sv_eq(name, pt_sv_of(s->columns[i].name)))
+            return (int)i;
+    return -1;
+}
+
 int pt_project_find_tag(const pt_project *p, pt_sv name)
 {
     for (size_t i = 0; i < p->n_tags; i++)
@@ -111,7 +119,7 @@ static pt_rc parse_config(pt_loader *l, pt_err *err)
 
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
 {
-    static void (*const parts[])(pt_loader *) = {pt_load_config,   pt_load_sources, pt_load_lookups,
+    static void (*const parts[])(pt_loader *) = {pt_load_config,   pt_load_sources, pt_load_lookups, pt_load_clean,
                                                  pt_load_identity, pt_load_tags,    pt_load_groups};
 
     l->lookups_end = &l->lookups;

@@ -32,6 +32,13 @@ typedef struct pt_pending_lookup {
     int target;          /* the reference's number once known; -1: none */
 } pt_pending_lookup;
 
+/* A source's `clean`, kept until the types of all its columns are known. */
+typedef struct pt_pending_clean {
+    struct pt_pending_clean *next;
+    size_t source;
+    const pt_yaml *rules;
+} pt_pending_clean;
+
 typedef struct pt_loader {
     pt_arena *arena;
     pt_diags *diags;
@@ -41,6 +48,7 @@ typedef struct pt_loader {
     pt_source *sources;           /* project->sources and ->tags, while they can still change */
     pt_tag *tags;
     pt_pending_lookup *lookups, **lookups_end;
+    pt_pending_clean *cleans;
     bool nomem;      /* sticky: checked after each part */
     bool incomplete; /* part of a file could not be read: names may be missing that are really there */
 } pt_loader;
@@ -103,6 +111,7 @@ int64_t pt_name_claim(pt_loader *l, pt_intern *set, pt_sv name, bool fold);
 void pt_load_config(pt_loader *l);              /* config.c: portrait.yaml */
 void pt_load_sources(pt_loader *l);             /* sources.c */
 void pt_load_lookups(pt_loader *l);             /* lookups.c: across sources */
+void pt_load_clean(pt_loader *l);               /* clean.c: the rules of `clean`, and the columns they add */
 void pt_load_identity(pt_loader *l);            /* identity.c: identity.yaml and the types that sources use */
 void pt_load_tags(pt_loader *l);                /* tags.c */
 /* merge.c: `merge:` of a tag becomes its expression. */

@@ -48,6 +48,66 @@ typedef struct pt_source_identifier {
     pt_place place;
 } pt_source_identifier;
 
+/* --- cleaning (docs/cleaning.md) ---------------------------------------------------------------------------------- */
+
+typedef enum pt_clean_kind {
+    PT_CLEAN_CONVERT, /* when a file is read, on the text of a value */
+    PT_CLEAN_MAP,     /* the same */
+    PT_CLEAN_DROP,    /* these and all below: over the whole source, after it was read */
+    PT_CLEAN_FLAG,
+    PT_CLEAN_FILL,
+    PT_CLEAN_OUTLIERS,
+    PT_CLEAN_DEDUPE,
+    PT_CLEAN_NEAR
+} pt_clean_kind;
+
+typedef enum pt_clean_fill {
+    PT_FILL_CONSTANT,
+    PT_FILL_MEAN,
+    PT_FILL_MEDIAN,
+    PT_FILL_MODE,
+    PT_FILL_PREVIOUS
+} pt_clean_fill;
+typedef enum pt_clean_method {
+    PT_OUTLIERS_IQR,
+    PT_OUTLIERS_ZSCORE,
+    PT_OUTLIERS_MAD,
+    PT_OUTLIERS_RANGE
+} pt_clean_method;
+typedef enum pt_clean_action { PT_OUTLIERS_CAP, PT_OUTLIERS_DROP, PT_OUTLIERS_FLAG } pt_clean_action;
+typedef enum pt_clean_keep { PT_KEEP_FIRST, PT_KEEP_LAST, PT_KEEP_OLDEST, PT_KEEP_NEWEST } pt_clean_keep;
+
+typedef struct pt_clean_pair {
+    const char *from, *to; /* to NULL: missing */
+} pt_clean_pair;
+
+/* One line of `clean:`. Which fields are set follows from the kind. */
+typedef struct pt_clean_rule {
+    pt_clean_kind kind;
+    const char *text;      /* as written, on one line: what reports and quarantine call the rule */
+    const char *column;    /* convert, map, fill, outliers, near; else NULL */
+    const char *adds;      /* flag, outliers with PT_OUTLIERS_FLAG: the bool column that the rule adds; else NULL */
+    const char *converter; /* convert: what stands after the colon, "number", "phone_cn" */
+    pt_place converter_place;
+    const pt_clean_pair *pairs; /* map, in the order written */
+    size_t n_pairs;
+    bool has_otherwise;    /* map: values that no pair names become `otherwise`; else they stay */
+    const char *otherwise; /* NULL: missing */
+    const char *condition; /* drop, flag: SQL over one row, `is missing` already read as IS NULL */
+    pt_place condition_place;
+    pt_clean_fill fill;
+    const char *constant; /* fill with PT_FILL_CONSTANT: fits the column's type */
+    pt_clean_method method;
+    pt_clean_action action;
+    double factor;          /* iqr, zscore, mad */
+    const char *low, *high; /* range: fit the column's type; NULL: open */
+    pt_clean_keep keep;
+    const char *const *by; /* groups; dedupe: the key, none for whole rows */
+    size_t n_by;
+    double similarity; /* near: 0.5 to 1 */
+    pt_place place;
+} pt_clean_rule;
+
 typedef struct pt_source {
     const char *name;
     pt_source_kind kind;
@@ -64,12 +124,25 @@ typedef struct pt_source {
     const pt_source_identifier *identifiers; /* none for a reference */
     size_t n_identifiers;
     const pt_source_column *columns;
-    size_t n_columns;
     double trust; /* 0..1, how far it is believed where sources are merged; 1 unless said */
+    size_t n_columns;      /* all that later stages see */
+    size_t n_file_columns; /* the first of them come from the files; the rest are added by rules of `clean` */
+    const pt_clean_rule *clean;
+    size_t n_clean;
     pt_label label;
     pt_place place;
-    pt_hash128 hash; /* of the definition: when it changes, the source is read again */
+    pt_hash128 hash;       /* of all that reading depends on: when it changes, the source is read again */
+    pt_hash128 clean_hash; /* of the rules that act after reading; zero when there are none */
 } pt_source;
+
+/* Whether a rule acts when files are read (and not over the whole source). */
+static inline bool pt_clean_reads(const pt_clean_rule *r)
+{
+    return r->kind == PT_CLEAN_CONVERT || r->kind == PT_CLEAN_MAP;
+}
+/* The number of a column (added ones too), -1 when there is none: exactly, as names of one source never differ in capitals
+ * alone. */
+int pt_source_find_column(const pt_source *s, pt_sv name);
 
 /* --- identity ----------------------------------------------------------------------------------------------------- */
 
@@ -196,5 +269,6 @@ pt_rc pt_project_init(const char *dir, const char *name, pt_err *err);
 const char *const *pt_project_templates(size_t *n);
 
 extern const pt_diag_info pt_project_diag_infos[]; /* ends with code 0 */
+extern const pt_diag_info pt_clean_diag_infos[];   /* E07xx; ends with code 0 */
 
 #endif

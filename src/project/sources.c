@@ -305,6 +305,18 @@ static void refuse_later(const pt_fields *f, const char *key)
     pt_diag_hint(f->loader->diags, d, "remove it: the data is read as it is");
 }
 
+static void keep_clean(const pt_fields *f, size_t source)
+{
+    const pt_yaml *rules = pt_field(f, "clean");
+    pt_pending_clean *p = rules ? PT_NEW(f->loader->arena, pt_pending_clean) : NULL;
+
+    f->loader->nomem |= rules && !p;
+    if (!p)
+        return;
+    *p = (pt_pending_clean){f->loader->cleans, source, rules};
+    f->loader->cleans = p;
+}
+
 /* --- a source ----------------------------------------------------------------------------------------------------- */
 
 static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml *map)
@@ -321,7 +333,6 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
     }
     pt_fields f = {.loader = l, .map = map, .owner = s->place, .what = what};
     pt_fields_known(&f, source_keys, PT_COUNT(source_keys));
-    refuse_later(&f, "clean");
     refuse_later(&f, "quality");
     read_from(&f, s);
     /* A source of unknown kind is read as far as no kind matters. */
@@ -332,6 +343,8 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
         read_customer(&f, s);
     }
     read_columns(&f, s, number);
+    s->n_file_columns = s->n_columns;
+    keep_clean(&f, number);
     read_dialect(&f, s);
     pt_field_label(&f, &s->label, "label");
     pt_field_trust(&f, &s->trust);

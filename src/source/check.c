@@ -64,7 +64,7 @@ static pt_rc check_source(checker *c, const pt_source *s)
     PT_TRY(check_format(c, PT_TYPE_INSTANT, s->time_format, s->place));
     for (size_t i = 0; i < s->n_identifiers; i++)
         PT_TRY(check_expression(c, s->identifiers[i].column, s->identifiers[i].place));
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         const pt_source_column *column = &s->columns[i];
         PT_TRY(check_format(c, column->type, column->format, column->place));
         if (column->computed)

@@ -140,7 +140,7 @@ static pt_rc fill(pt_lookup_data *d, pt_intern *texts, pt_conn *conn, const pt_s
 
 static const pt_source_column *find_column(const pt_source *s, const char *name)
 {
-    for (size_t i = 0; i < s->n_columns; i++)
+    for (size_t i = 0; i < s->n_file_columns; i++)
         if (!name || strcmp(s->columns[i].name, name) == 0)
             return &s->columns[i];
     return NULL;
@@ -204,7 +204,7 @@ static const char *fresh_name(const char *prefix, pt_arena *arena)
 
 static pt_lookup_keys *known_keys(const pt_read_run *run, const pt_source *reference, const pt_source_column *key)
 {
-    for (size_t i = 0; i < run->source->n_columns; i++)
+    for (size_t i = 0; i < run->source->n_file_columns; i++)
         if (run->lookups[i].keys && run->lookups[i].keys->reference == reference && run->lookups[i].keys->key == key)
             return run->lookups[i].keys;
     return NULL;
@@ -277,7 +277,7 @@ static pt_rc make_lookup(pt_read_run *run, size_t column, pt_err *err)
 
 pt_rc pt_make_lookups(pt_read_run *run, pt_err *err)
 {
-    for (size_t i = 0; i < run->source->n_columns; i++)
+    for (size_t i = 0; i < run->source->n_file_columns; i++)
         if (run->source->columns[i].lookup.source)
             PT_TRY(make_lookup(run, i, err));
     return PT_OK;
@@ -285,7 +285,7 @@ pt_rc pt_make_lookups(pt_read_run *run, pt_err *err)
 
 void pt_drop_lookups(pt_read_run *run)
 {
-    for (size_t i = 0; i < run->source->n_columns; i++) {
+    for (size_t i = 0; i < run->source->n_file_columns; i++) {
         if (run->lookups[i].data)
             empty_data(run->lookups[i].data);
         if (run->lookups[i].keys)

@@ -129,12 +129,12 @@ static void add_wanted(const char **list, size_t *n, const char *text, pt_arena 
 pt_rc pt_wanted_names(pt_read_run *run, pt_err *err)
 {
     const pt_source *s = run->source;
-    const char **list = PT_NEW_ARRAY(run->arena, const char *, s->n_columns + s->n_identifiers + 1);
+    const char **list = PT_NEW_ARRAY(run->arena, const char *, s->n_file_columns + s->n_identifiers + 1);
     size_t n = 0;
 
     if (!list)
         return pt_fail_nomem(err, "a source's names");
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         const pt_source_column *c = &s->columns[i];
         if (c->lookup.source)
             add_wanted(list, &n, c->lookup.by, run->arena);

@@ -20,7 +20,7 @@ static pt_rc visit(ordering *o, size_t source, pt_err *err)
         return pt_fail_code(err, PT_E_NO_LOOKUP, s->place, "the source '%s' looks itself up, by way of others",
                             s->name);
     o->state[source] = WORKING;
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         const char *name = s->columns[i].lookup.source;
         int other = name ? pt_project_find_source(o->project, pt_sv_of(name)) : -1;
         if (other >= 0)

@@ -168,10 +168,10 @@ static int find_column(const planner *p, const char *name)
 {
     const pt_source *s = p->run->source;
 
-    for (size_t i = 0; i < s->n_columns; i++)
+    for (size_t i = 0; i < s->n_file_columns; i++)
         if (strcmp(s->columns[i].name, name) == 0)
             return (int)i;
-    for (size_t i = 0; i < s->n_columns; i++)
+    for (size_t i = 0; i < s->n_file_columns; i++)
         if (strcasecmp(s->columns[i].name, name) == 0)
             return (int)i;
     return -1;
@@ -417,7 +417,7 @@ static pt_rc find_key(value *out, planner *p, size_t i)
 
     PT_TRY(key_text(&key, p, c->lookup.by, c->place, (int)i, numbered(p, 'l', i)));
     const char *find = pt_arena_printf(p->arena, "%s(%s)", p->run->lookups[i].find, key.sql);
-    for (size_t j = 0; find && j < p->run->source->n_columns; j++) {
+    for (size_t j = 0; find && j < p->run->source->n_file_columns; j++) {
         if (p->keys[j].find && strcmp(p->keys[j].find, find) == 0) {
             *out = p->keys[j].number;
             return PT_OK;
@@ -565,7 +565,7 @@ static pt_rc add_columns(planner *p)
     const pt_source *s = p->run->source;
     value v;
 
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         PT_TRY(column_value(&v, p, i));
         add_output(p, v.sql, s->columns[i].name);
         if (s->columns[i].required)
@@ -580,9 +580,9 @@ pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_inp
     const char *time;
 
     *out = (pt_plan){0};
-    p.columns = PT_NEW_ARRAY(arena, value, run->source->n_columns);
-    p.keys = PT_NEW_ARRAY(arena, found_key, run->source->n_columns);
-    p.state = PT_NEW_ARRAY(arena, uint8_t, run->source->n_columns);
+    p.columns = PT_NEW_ARRAY(arena, value, run->source->n_file_columns);
+    p.keys = PT_NEW_ARRAY(arena, found_key, run->source->n_file_columns);
+    p.state = PT_NEW_ARRAY(arena, uint8_t, run->source->n_file_columns);
     if (!p.columns || !p.keys || !p.state)
         return nomem(&p);
     pt_rc rc = shape->open_ended ? add_problem(&p, NULL, "not a JSON object", "NOT ok") : PT_OK;

@@ -43,7 +43,7 @@ static pt_rc hash_lookups(pt_str *key, const pt_read_run *run, pt_err *err)
     const pt_source *s = run->source;
     pt_hash128 h;
 
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         const char *name = s->columns[i].lookup.source;
         int other = name ? pt_project_find_source(run->project, pt_sv_of(name)) : -1;
         if (other < 0)
@@ -92,7 +92,7 @@ static pt_rc define_times(pt_read_run *run, pt_err *err)
     const pt_source *s = run->source;
     const char *zone = s->zone ? s->zone : run->project->zone_name, *name;
 
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         const pt_source_column *c = &s->columns[i];
         const char *own = c->zone ? c->zone : zone;
         if (c->type != PT_TYPE_DATE && c->type != PT_TYPE_INSTANT)
@@ -112,7 +112,7 @@ static pt_rc open_run(pt_read_run *run, pt_err *err)
     pt_arena *a = run->arena;
 
     run->identifier_functions = PT_NEW_ARRAY(a, const char *, s->n_identifiers);
-    run->lookups = PT_NEW_ARRAY(a, pt_lookup_function, s->n_columns);
+    run->lookups = PT_NEW_ARRAY(a, pt_lookup_function, s->n_file_columns);
     if (!run->identifier_functions || !run->lookups)
         return pt_fail_nomem(err, "a source");
     if (s->encoding)
@@ -343,7 +343,7 @@ static void add_view_part(pt_sql *q, const pt_read_run *run, const pt_input *in,
         pt_sql_kw(q, ",");
         pt_sql_ident(q, pt_str_cstr(&name));
     }
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         pt_sql_kw(q, ",");
         pt_sql_ident(q, s->columns[i].name);
     }

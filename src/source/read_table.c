@@ -170,7 +170,7 @@ static pt_rc read_nothing(pt_reading *r, pt_err *err)
         pt_sql_kw(&q, "VARCHAR");
         pt_str_free(&name);
     }
-    for (size_t i = 0; i < s->n_columns; i++) {
+    for (size_t i = 0; i < s->n_file_columns; i++) {
         pt_sql_kw(&q, ",");
         pt_sql_ident(&q, s->columns[i].name);
         pt_sql_kw(&q, pt_sql_type(s->columns[i].type));

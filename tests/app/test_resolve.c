@@ -3,6 +3,7 @@
 #include "app/stage_resolve.h"
 
 #include "base/io.h"
+#include "clean/clean.h"
 #include "support/store.h"
 #include "support/test.h"
 
@@ -33,7 +34,10 @@ static void open_world(world *w)
 
     snprintf(path, sizeof path, "%s/data", test_dir());
     *w = (world){0};
-    w->sources[ORDERS] = (pt_source){.name = "orders", .identifiers = of_orders, .n_identifiers = 2};
+    static const pt_source_column amount = {.name = "amount", .type = PT_TYPE_NUMBER};
+
+    w->sources[ORDERS] =
+        (pt_source){.name = "orders", .identifiers = of_orders, .n_identifiers = 2, .columns = &amount, .n_columns = 1};
     w->sources[VISITS] = (pt_source){.name = "visits", .identifiers = of_visits, .n_identifiers = 1};
     w->sources[PRODUCTS] = (pt_source){.name = "products"};
     w->project.sources = w->sources;
@@ -42,6 +46,7 @@ static void open_world(world *w)
     CHECK_OK(pt_data_dir_open(&w->dir, path, &err));
     test_store_open(&w->t, pt_data_dir_store(w->dir));
     CHECK_OK(pt_source_prepare(w->t.conn, &err));
+    CHECK_OK(pt_clean_prepare(w->t.conn, &err));
     test_exec(w->t.conn, "CREATE SCHEMA IF NOT EXISTS raw;"
                          "CREATE TABLE raw.orders(_file UINTEGER, _row UBIGINT, _time TIMESTAMPTZ, _id_phone VARCHAR,"
                          " _id_user_id VARCHAR, amount DOUBLE);"
@@ -66,12 +71,19 @@ static void change(world *w, const char *sql)
     test_exec(w->t.conn, input);
 }
 
+static void clean(world *w)
+{
+    for (size_t s = 0; s < w->project.n_sources; s++)
+        CHECK_OK(pt_clean_source(&w->project, s, 0, w->t.conn, &err));
+}
+
 /* A whole build, as far as identity goes. */
 static pt_resolve_stats resolve(world *w)
 {
     pt_resolve_stats stats;
     pt_draft *draft;
 
+    clean(w);
     CHECK_OK(pt_draft_new(&draft, w->dir, &err));
     CHECK_OK(pt_stage_resolve(&stats, &w->project, w->t.conn, draft, NULL, &err));
     CHECK_OK(pt_draft_publish(draft, &(pt_manifest){.zone = "UTC"}, &err));
@@ -334,12 +346,14 @@ TEST(resolve__a_failure_leaves_the_tables_as_they_were)
     resolve(&w);
     change(&w, "DELETE FROM raw.orders");
     pt_cancel_fire(cancel);
+    clean(&w);
     CHECK_OK(pt_draft_new(&draft, w.dir, &err));
     CHECK_INT(pt_stage_resolve(&stats, &w.project, w.t.conn, draft, cancel, &err), PT_ECANCELED);
     pt_draft_free(draft);
     CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.withdrawn"), 0);
     CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.builds"), 1);
     change(&w, "UPDATE identity.customers SET ordinal = 9 WHERE ordinal = 1"); /* somebody meddled */
+    clean(&w);
     CHECK_OK(pt_draft_new(&draft, w.dir, &err));
     CHECK_INT(pt_stage_resolve(&stats, &w.project, w.t.conn, draft, NULL, &err), PT_ECORRUPT);
     pt_draft_free(draft);

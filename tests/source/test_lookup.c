@@ -24,7 +24,7 @@ static void open_shop(test_project *t, pt_type value, const char *by)
                                               : value == PT_TYPE_MONEY ? "price"
                                                                        : "category",
                                     .by = by};
-    t->sources[0].n_columns = 2;
+    t->sources[0].n_columns = t->sources[0].n_file_columns = 2;
     TEST_WRITE("products-1.csv", "sku,category,price,tags\np1,toys,1.50,a;b\np2,food,2,\np1,books,9,z\n");
     TEST_WRITE("products-2.csv", "sku,category,price,tags\np3,toys,3,c\np2,food,2,\n,none,0,\n");
     TEST_WRITE("orders.csv", "user,at,sku,note\nu1,2024-01-01,p1,x\nu2,2024-01-01, p2 "

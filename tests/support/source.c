@@ -55,7 +55,7 @@ void test_columns(test_project *t, size_t source, const char *const *specs, size
         rehash(t, source, specs[i]);
     }
     t->sources[source].columns = columns;
-    t->sources[source].n_columns = n;
+    t->sources[source].n_columns = t->sources[source].n_file_columns = n;
 }
 
 void test_identifiers(test_project *t, size_t source, const char *const *specs, size_t n)
