@@ -25,7 +25,7 @@ pt_rc pt_question_plan(pt_program **out, const pt_project *p, const pt_question 
 pt_rc pt_question_ask(pt_eval **out, const pt_project *p, const pt_question *q, const pt_batch *batch, int64_t as_of,
                       pt_arena *arena, pt_err *err)
 {
-    pt_eval_options options = {as_of, p->zone};
+    pt_eval_options options = {.as_of = as_of, .zone = p->zone, .base = q->base};
     pt_program *program;
 
     PT_TRY(pt_question_plan(&program, p, q, arena, err));

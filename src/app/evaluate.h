@@ -2,6 +2,7 @@
 #ifndef PT_APP_EVALUATE_H
 #define PT_APP_EVALUATE_H
 
+#include "eval/base.h"
 #include "eval/eval.h"
 #include "project/project.h"
 
@@ -10,6 +11,7 @@ typedef struct pt_question {
     const pt_node *node;
     const uint32_t *tags;
     size_t n_tags;
+    const pt_base_set *base; /* what is known of the base; must outlive the arena's evaluators */
 } pt_question;
 
 pt_rc pt_question_plan(pt_program **out, const pt_project *p, const pt_question *q, pt_arena *arena, pt_err *err);

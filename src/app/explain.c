@@ -10,6 +10,7 @@ typedef struct explain {
     const pt_project *project;
     pt_explanation *out;
     pt_arena *arena;
+    const pt_base_set *base; /* NULL without a customer */
 } explain;
 
 /* --- form and plan ------------------------------------------------------------------------------------------------ */
@@ -24,9 +25,12 @@ static pt_rc keep_text(const char **out, pt_str *text, pt_arena *arena, pt_err *
 }
 
 /* The tag or the expression itself. */
-static pt_question question_of(const pt_explanation *x, const uint32_t *tag)
+static pt_question question_of(const explain *x, const uint32_t *tag)
 {
-    return x->tag >= 0 ? (pt_question){.tags = tag, .n_tags = 1} : (pt_question){.node = x->node};
+    const pt_explanation *out = x->out;
+
+    return out->tag >= 0 ? (pt_question){.tags = tag, .n_tags = 1, .base = x->base}
+                         : (pt_question){.node = out->node, .base = x->base};
 }
 
 static pt_rc describe(explain *x, pt_err *err)
@@ -45,7 +49,7 @@ static pt_rc describe(explain *x, pt_err *err)
     PT_TRY(keep_text(&out->text, &text, x->arena, err));
     pt_lang_dump(&tree, out->node, &x->project->catalog);
     PT_TRY(keep_text(&out->tree, &tree, x->arena, err));
-    pt_question question = question_of(out, &tag);
+    pt_question question = question_of(x, &tag);
     PT_TRY(pt_question_plan(&program, x->project, &question, x->arena, err));
     pt_program_dump(&plan, program);
     return keep_text(&out->plan, &plan, x->arena, err);
@@ -153,7 +157,7 @@ static pt_rc find_out_tags(pt_finding *findings, const explain *x, const uint32_
     }
     if (!n_computed)
         return PT_OK;
-    pt_question question = {.tags = computed, .n_tags = n_computed};
+    pt_question question = {.tags = computed, .n_tags = n_computed, .base = x->base};
     PT_TRY(pt_question_ask(&eval, x->project, &question, batch, x->out->as_of, x->arena, err));
     for (size_t i = 0, result = 0; i < n; i++)
         if (nodes[tags[i]])
@@ -163,7 +167,7 @@ static pt_rc find_out_tags(pt_finding *findings, const explain *x, const uint32_
 
 static pt_rc find_out_expression(pt_finding *finding, const explain *x, const pt_batch *batch, pt_err *err)
 {
-    pt_question question = {.node = x->out->node};
+    pt_question question = {.node = x->out->node, .base = x->base};
     pt_eval *eval;
 
     finding->tag = -1;
@@ -181,7 +185,7 @@ static pt_rc look_ahead(pt_finding *finding, const explain *x, const pt_batch *b
     finding->next_change = INT64_MAX;
     if (!x->out->node)
         return PT_OK;
-    pt_question question = question_of(x->out, &tag);
+    pt_question question = question_of(x, &tag);
     PT_TRY(pt_question_ask(&eval, x->project, &question, batch, x->out->as_of, x->arena, err));
     PT_TRY(pt_forecast_change(&forecast, eval, batch, x->project->n_sources, x->out->as_of, x->project->zone, x->arena,
                               err));
@@ -213,6 +217,7 @@ static pt_rc explain_customer(explain *x, const pt_explain_options *options, pt_
     PT_TRY(pt_view_timelines(v, err));
     PT_TRY(pt_view_batch(&batch, events, v, ordinal, err));
     PT_TRY(pt_profile_external(&batch.external, v, ordinal, out->as_of, x->arena, err));
+    PT_TRY(pt_view_base(&x->base, v, out->node, x->arena, err));
     if (expression)
         PT_TRY(find_out_expression(&findings[0], x, &batch, err));
     else

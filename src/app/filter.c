@@ -3,8 +3,11 @@
 #include <stdlib.h>
 
 #include "app/app_int.h"
+#include "app/base_stats.h"
 #include "app/filter_int.h"
+#include "app/generation.h"
 #include "app/render.h"
+#include "base/io.h"
 #include "base/utf8.h"
 
 enum {
@@ -73,6 +76,65 @@ pt_rc pt_filter_tags(const uint32_t **out, size_t *n, const pt_project *p, pt_ar
         if (!queried[i])
             tags[(*n)++] = i;
     *out = tags;
+    return PT_OK;
+}
+
+/* --- what it knows of the base ------------------------------------------------------------------------------------- */
+
+enum { MOST_BASE = 256 << 20 }; /* bytes of the file */
+
+/* The text of the current generation's file; empty where nothing was built. */
+static pt_rc current_base(pt_sv *out, const pt_project *p, pt_arena *arena, pt_err *err)
+{
+    pt_generation *g;
+    pt_rc rc = pt_generation_open(&g, p->data_dir, NULL, err);
+
+    *out = (pt_sv){"", 0};
+    if (rc == PT_ENOTFOUND) {
+        *err = (pt_err){0};
+        return PT_OK;
+    }
+    if (rc != PT_OK)
+        return rc;
+    rc = pt_generation_base(out, g, arena, err);
+    pt_generation_close(g);
+    return rc;
+}
+
+pt_rc pt_filter_base(const pt_base_set **out, const pt_app *app, const char *path, pt_arena *arena, pt_err *err)
+{
+    pt_base_file *file = PT_NEW(arena, pt_base_file);
+    pt_sv text;
+
+    if (!file)
+        return pt_fail_nomem(err, "the statistics of the base");
+    PT_TRY(pt_app_sound(app, err));
+    if (path)
+        PT_TRY(pt_read_file(&text, path, MOST_BASE, arena, err));
+    else
+        PT_TRY(current_base(&text, app->project, arena, err));
+    PT_TRY(pt_view_named(pt_base_read(file, text, app->project, arena, err), path ? path : PT_FILE_BASE, err));
+    *out = &file->set;
+    return PT_OK;
+}
+
+/* A tag must not come out missing because nobody said what it needs. */
+static pt_rc check_base(filter *f, pt_err *err)
+{
+    const pt_filter_options *o = f->options;
+    const pt_node *const *needs;
+    pt_str text = {0};
+    size_t n;
+
+    PT_TRY(pt_base_needs(&needs, &n, f->project, o->tags, o->n_tags, NULL, f->arena, err));
+    for (size_t i = 0; i < n; i++) {
+        if (o->base && pt_base_find(o->base, needs[i]))
+            continue;
+        pt_lang_print(&text, needs[i], &f->project->catalog);
+        pt_fail(err, PT_EINVAL, "the value of %s is not known here", pt_str_cstr(&text));
+        pt_str_free(&text);
+        return pt_err_hint(err, "give it with --base FILE: base.txt of a generation that `portrait build` made");
+    }
     return PT_OK;
 }
 
@@ -354,8 +416,9 @@ static pt_rc run(filter *f, pt_err *err)
 static pt_rc set_up(filter *f, pt_err *err)
 {
     const pt_project *p = f->project;
-    pt_eval_options options = {f->options->as_of, p->zone};
+    pt_eval_options options = {.as_of = f->options->as_of, .zone = p->zone, .base = f->options->base};
 
+    PT_TRY(check_base(f, err));
     f->scratch.zone = p->zone;
     f->sources = PT_NEW_ARRAY(f->arena, pt_rows_source, p->n_sources);
     f->events = PT_NEW_ARRAY(f->arena, pt_events, p->n_sources);

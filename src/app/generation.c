@@ -7,7 +7,7 @@
 #include "app/generation_int.h"
 #include "base/io.h"
 
-enum { MANIFEST_MOST = 16 << 20 };
+enum { MANIFEST_MOST = 16 << 20, BASE_MOST = 256 << 20 };
 
 typedef struct opened {
     const char *source; /* points into the manifest's file name */
@@ -38,7 +38,7 @@ static pt_rc damaged(pt_err *err, pt_rc rc)
 }
 
 /* A file that the generation should have and has not is damage, not a wrong name of the user's. */
-static pt_rc lost(pt_generation *g, const char *name, pt_rc rc, pt_err *err)
+static pt_rc lost(const pt_generation *g, const char *name, pt_rc rc, pt_err *err)
 {
     return rc == PT_ENOTFOUND ? pt_fail(err, PT_ECORRUPT, "'%s/%s' is gone", g->path, name) : rc;
 }
@@ -77,6 +77,23 @@ static pt_rc map_file(pt_map *out, pt_generation *g, const char *name, pt_err *e
     PT_TRY(lost(g, name, pt_map_open(out, path, err), err));
     if (out->size != file->size)
         return pt_fail(err, PT_ECORRUPT, "'%s' has %zu bytes; the manifest says %llu", path, out->size,
+                       (unsigned long long)file->size);
+    return PT_OK;
+}
+
+pt_rc pt_generation_base(pt_sv *out, const pt_generation *g, pt_arena *arena, pt_err *err)
+{
+    const pt_manifest_file *file = find_file(g, PT_FILE_BASE);
+    const char *path = pt_path_join(arena, g->path, PT_FILE_BASE);
+
+    *out = (pt_sv){"", 0};
+    if (!path)
+        return pt_fail_nomem(err, "a generation");
+    if (!file)
+        return PT_OK;
+    PT_TRY(lost(g, PT_FILE_BASE, pt_read_file(out, path, BASE_MOST, arena, err), err));
+    if (out->len != file->size)
+        return pt_fail(err, PT_ECORRUPT, "'%s' has %zu bytes; the manifest says %llu", path, out->len,
                        (unsigned long long)file->size);
     return PT_OK;
 }

@@ -10,6 +10,7 @@
 
 #define PT_FILE_DIRECTORY "customers.dir"
 #define PT_FILE_TAGS "profile.tags"
+#define PT_FILE_BASE "base.txt"
 #define PT_FILE_MANIFEST "manifest.json"
 
 /* --- the manifest: what a generation is --------------------------------------------------------------------------- */
@@ -87,6 +88,8 @@ void pt_generation_close(pt_generation *g); /* NULL is fine */
 const pt_manifest *pt_generation_manifest(const pt_generation *g);
 const pt_directory *pt_generation_directory(const pt_generation *g);
 pt_tagset *pt_generation_tags(const pt_generation *g);
+/* The text of PT_FILE_BASE, in the arena; empty in *out when the generation has none (its tags use no statistics). */
+pt_rc pt_generation_base(pt_sv *out, const pt_generation *g, pt_arena *arena, pt_err *err);
 /* The timeline of a source, opened when first asked for and owned by the generation; any thread. PT_ENOTFOUND when the
  * source has none. */
 pt_rc pt_generation_timeline(pt_timeline **out, pt_generation *g, const char *source, pt_err *err);

@@ -18,6 +18,8 @@ static pt_rc mark_node(walk *w, const pt_node *node, pt_err *err)
     PT_TRY(pt_lang_uses(&uses, node, w->arena, err));
     for (size_t i = 0; i < uses.n_tags; i++)
         w->tags[uses.tags[i]] = true;
+    for (size_t i = 0; i < uses.n_bases; i++)
+        w->tags[uses.bases[i]->u.base->tag] = true;
     for (size_t i = 0; i < uses.n_columns; i++)
         w->columns[uses.columns[i].source][uses.columns[i].column + 1] = true;
     return PT_OK;
@@ -91,6 +93,18 @@ static pt_rc collect_columns(pt_lineage *out, walk *w, pt_err *err)
     return PT_OK;
 }
 
+/* Its value, or statistics over its values. */
+static bool uses_tag(const pt_uses *uses, uint32_t tag)
+{
+    for (size_t i = 0; i < uses->n_tags; i++)
+        if (uses->tags[i] == tag)
+            return true;
+    for (size_t i = 0; i < uses->n_bases; i++)
+        if (uses->bases[i]->u.base->tag == tag)
+            return true;
+    return false;
+}
+
 static pt_rc collect_users(pt_lineage *out, walk *w, uint32_t tag, pt_err *err)
 {
     const pt_module *m = w->project->module;
@@ -103,9 +117,8 @@ static pt_rc collect_users(pt_lineage *out, walk *w, uint32_t tag, pt_err *err)
         if (!m->tags[i])
             continue;
         PT_TRY(pt_lang_uses(&uses, m->tags[i], w->arena, err));
-        for (size_t k = 0; k < uses.n_tags; k++)
-            if (uses.tags[k] == tag)
-                users[out->n_used_by++] = i;
+        if (uses_tag(&uses, tag))
+            users[out->n_used_by++] = i;
     }
     out->used_by = users;
     return PT_OK;

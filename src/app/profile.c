@@ -138,7 +138,9 @@ static pt_rc from_timelines(pt_column *values, bool *unavailable, pt_view *v, pt
         if (!p->catalog.tags[t].external && !unavailable[t])
             tags[n++] = t;
     }
-    PT_TRY(pt_question_ask(&eval, p, &(pt_question){.tags = tags, .n_tags = n}, batch, profile->as_of, arena, err));
+    pt_question question = {.tags = tags, .n_tags = n};
+    PT_TRY(pt_view_base(&question.base, v, NULL, arena, err));
+    PT_TRY(pt_question_ask(&eval, p, &question, batch, profile->as_of, arena, err));
     for (size_t i = 0; i < n; i++)
         values[tags[i]] = *pt_eval_tag(eval, i);
     return PT_OK;

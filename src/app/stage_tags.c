@@ -1,18 +1,15 @@
 #include "app/app_int.h"
-#include "app/build_int.h"
+#include "app/stage_tags.h"
 
 enum { TASK_ORDINALS = 16384 };
 
 typedef struct tags_run {
+    const pt_tags_pass *pass;
     pt_build *build;
     pt_program *program;
-    pt_eval **evals;      /* by worker */
-    pt_events **slices;   /* by worker: room for the sources of a slice */
-    const uint32_t *tags; /* those the program computes */
-    size_t n_tags;
-    pt_batch batch; /* all ordinals */
+    pt_eval **evals;    /* by worker */
+    pt_events **slices; /* by worker: room for the sources of a slice */
     uint32_t n_ordinals;
-    pt_tagset_builder *builder;
     _Atomic uint64_t done; /* ordinals */
 } tags_run;
 
@@ -32,11 +29,13 @@ static size_t run_length(const pt_directory *d, uint32_t first, size_t most, boo
 static pt_rc evaluate_block(tags_run *r, unsigned worker, uint32_t first, size_t n, pt_err *err)
 {
     const pt_project *p = r->build->project;
-    pt_batch slice = pt_batch_slice(&r->batch, first, n, r->slices[worker], p->n_sources);
+    const pt_tags_pass *pass = r->pass;
+    pt_batch slice = pt_batch_slice(pass->batch, first, n, r->slices[worker], p->n_sources);
 
     PT_TRY(pt_eval_run(r->evals[worker], &slice, err));
-    for (size_t i = 0; i < r->n_tags; i++)
-        PT_TRY(pt_tagset_builder_put(r->builder, worker, r->tags[i], first, n, pt_eval_tag(r->evals[worker], i), err));
+    for (size_t i = 0; i < pass->n_tags; i++)
+        PT_TRY(pt_tagset_builder_put(pass->builder, worker, pass->targets[i], first, n,
+                                     pt_eval_tag(r->evals[worker], i), err));
     return PT_OK;
 }
 
@@ -59,7 +58,7 @@ static pt_rc evaluate_range(void *arg, size_t index, unsigned worker, pt_err *er
     PT_TRY(check_timelines(r, first, end - first, err));
     for (uint32_t at = first; at < end;) {
         size_t n = run_length(r->build->directory, at, end - at, &live);
-        size_t block = live ? pt_eval_block(r->program, &r->batch, at) : n;
+        size_t block = live ? pt_eval_block(r->program, r->pass->batch, at) : n;
         block = block < n ? block : n;
         if (live)
             PT_TRY(evaluate_block(r, worker, at, block, err));
@@ -74,35 +73,80 @@ static pt_rc evaluate_range(void *arg, size_t index, unsigned worker, pt_err *er
     return PT_OK;
 }
 
-/* --- setting up --------------------------------------------------------------------------------------------------- */
-
-/* Runs the queries of `sql:` tags; their values go into the file as they are, and to the evaluator for tags that use them. */
-static pt_rc run_queries(tags_run *r, pt_arena *arena, pt_err *err)
+static pt_rc make_evaluators(tags_run *r, pt_arena *arena, pt_err *err)
 {
     const pt_project *p = r->build->project;
-    bool views = false;
+    unsigned workers = pt_pool_threads(r->build->pool);
+    pt_eval_options options = {.as_of = r->build->as_of, .zone = p->zone, .base = r->pass->base};
+
+    r->evals = PT_NEW_ARRAY(arena, pt_eval *, workers);
+    r->slices = PT_NEW_ARRAY(arena, pt_events *, workers);
+    if (!r->evals || !r->slices)
+        return pt_fail_nomem(err, "the evaluators");
+    PT_TRY(pt_program_build(&r->program, p->module, r->pass->tags, r->pass->n_tags, err));
+    for (unsigned w = 0; w < workers; w++) {
+        if (!(r->slices[w] = PT_NEW_ARRAY(arena, pt_events, p->n_sources)))
+            return pt_fail_nomem(err, "the evaluators");
+        PT_TRY(pt_eval_new(&r->evals[w], r->program, &options, err));
+    }
+    return PT_OK;
+}
+
+pt_rc pt_tags_run(const pt_tags_pass *pass, pt_err *err)
+{
+    pt_build *b = pass->build;
+    tags_run r = {.pass = pass, .build = b, .n_ordinals = pt_directory_ordinals(b->directory)};
+    pt_arena *arena = pt_arena_new(0);
+    pt_rc rc = arena ? make_evaluators(&r, arena, err) : pt_fail_nomem(err, "the evaluators");
+
+    if (rc == PT_OK)
+        rc = pt_pool_run(b->pool, (r.n_ordinals + TASK_ORDINALS - 1) / TASK_ORDINALS, evaluate_range, &r, err);
+    for (unsigned w = 0; r.evals && w < pt_pool_threads(b->pool); w++)
+        pt_eval_free(r.evals[w]);
+    pt_program_free(r.program);
+    pt_arena_free(arena);
+    return rc == PT_OK ? pt_directory_damage(b->directory, err) : rc;
+}
+
+/* --- the stage ---------------------------------------------------------------------------------------------------- */
+
+/* Runs the queries of `sql:` tags: their values go to the evaluator for tags that use them, and into the file as they are.
+ * *out is NULL without any. */
+static pt_rc run_queries(pt_column **out, pt_build *b, pt_arena *arena, pt_err *err)
+{
+    const pt_project *p = b->project;
     pt_column *external = PT_NEW_ARRAY(arena, pt_column, p->n_tags);
 
+    *out = NULL;
     if (!external)
         return pt_fail_nomem(err, "the tags");
     for (uint32_t t = 0; t < p->n_tags; t++) {
         if (!p->catalog.tags[t].external)
             continue;
-        if (!views)
-            PT_TRY(pt_query_views(r->build, err));
-        views = true;
-        pt_build_report(r->build, PT_STAGE_TAGS, p->tags[t].name, 0, 0);
-        PT_TRY(pt_query_tag(&external[t], r->build, t, arena, err));
-        if (r->n_ordinals)
-            PT_TRY(pt_tagset_builder_put(r->builder, 0, t, 0, r->n_ordinals, &external[t], err));
+        if (!*out)
+            PT_TRY(pt_query_views(b, err));
+        *out = external;
+        pt_build_report(b, PT_STAGE_TAGS, p->tags[t].name, 0, 0);
+        PT_TRY(pt_query_tag(&external[t], b, t, arena, err));
     }
-    r->batch.external = views ? external : NULL;
     return PT_OK;
 }
 
-static pt_rc make_builder(tags_run *r, pt_arena *arena, pt_err *err)
+static pt_rc put_queries(const pt_tags_pass *pass, pt_err *err)
 {
-    const pt_project *p = r->build->project;
+    const pt_project *p = pass->build->project;
+    uint32_t n = (uint32_t)pass->batch->n_customers;
+
+    for (uint32_t t = 0; t < p->n_tags && n; t++)
+        if (p->catalog.tags[t].external)
+            PT_TRY(pt_tagset_builder_put(pass->builder, 0, t, 0, n, &pass->batch->external[t], err));
+    return PT_OK;
+}
+
+static pt_rc make_builder(pt_tags_pass *pass, pt_arena *arena, pt_err *err)
+{
+    const pt_build *b = pass->build;
+    const pt_project *p = b->project;
     pt_tag_info *infos = PT_NEW_ARRAY(arena, pt_tag_info, p->n_tags);
     uint32_t *tags = PT_NEW_ARRAY(arena, uint32_t, p->n_tags);
 
@@ -111,29 +155,11 @@ static pt_rc make_builder(tags_run *r, pt_arena *arena, pt_err *err)
     for (uint32_t t = 0; t < p->n_tags; t++) {
         infos[t] = (pt_tag_info){p->tags[t].name, p->module->types[t]};
         if (!p->catalog.tags[t].external)
-            tags[r->n_tags++] = t;
+            tags[pass->n_tags++] = t;
     }
-    r->tags = tags;
-    return pt_tagset_builder_new(&r->builder, infos, p->n_tags, r->n_ordinals, pt_pool_threads(r->build->pool), err);
-}
-
-static pt_rc make_evaluators(tags_run *r, pt_arena *arena, pt_err *err)
-{
-    const pt_project *p = r->build->project;
-    unsigned workers = pt_pool_threads(r->build->pool);
-    pt_eval_options options = {r->build->as_of, p->zone};
-
-    r->evals = PT_NEW_ARRAY(arena, pt_eval *, workers);
-    r->slices = PT_NEW_ARRAY(arena, pt_events *, workers);
-    if (!r->evals || !r->slices)
-        return pt_fail_nomem(err, "the evaluators");
-    PT_TRY(pt_program_build(&r->program, p->module, r->tags, r->n_tags, err));
-    for (unsigned w = 0; w < workers; w++) {
-        if (!(r->slices[w] = PT_NEW_ARRAY(arena, pt_events, p->n_sources)))
-            return pt_fail_nomem(err, "the evaluators");
-        PT_TRY(pt_eval_new(&r->evals[w], r->program, &options, err));
-    }
-    return PT_OK;
+    pass->tags = pass->targets = tags;
+    return pt_tagset_builder_new(&pass->builder, infos, p->n_tags, (uint32_t)pass->batch->n_customers,
+                                 pt_pool_threads(b->pool), err);
 }
 
 /* What the tags depend on: who is a customer, what happened, the definitions, the instant. */
@@ -154,16 +180,17 @@ static pt_rc made_from(pt_hash128 *out, const pt_build *b, pt_err *err)
     return rc;
 }
 
-static pt_rc write_tags(tags_run *r, pt_err *err)
+static pt_rc write_tags(const pt_tags_pass *pass, pt_err *err)
 {
-    const char *path = pt_draft_path(r->build->draft, PT_FILE_TAGS);
+    pt_build *b = pass->build;
+    const char *path = pt_draft_path(b->draft, PT_FILE_TAGS);
     pt_writer *w;
 
     if (!path)
         return pt_fail_nomem(err, "the tags");
     PT_TRY(pt_writer_open(&w, path, err));
     pt_tagset_sink sink = {w, pt_writer_append, pt_writer_overwrite};
-    pt_rc rc = pt_tagset_builder_write(r->builder, r->build->as_of, r->build->made_from, &sink, err);
+    pt_rc rc = pt_tagset_builder_write(pass->builder, b->as_of, b->made_from, &sink, err);
     if (rc != PT_OK) {
         pt_writer_abort(w);
         return rc;
@@ -171,36 +198,39 @@ static pt_rc write_tags(tags_run *r, pt_err *err)
     return pt_writer_commit(w, err);
 }
 
-static pt_rc compute(tags_run *r, pt_arena *arena, pt_err *err)
+static pt_rc compute(pt_tags_pass *pass, pt_arena *arena, pt_err *err)
 {
-    pt_build *b = r->build;
+    pt_build *b = pass->build;
+    pt_base_set base;
+    pt_column *external;
+    pt_batch batch = {.n_customers = pt_directory_ordinals(b->directory),
+                      .sources = b->events,
+                      .identities = pt_directory_id_hashes(b->directory)};
 
-    r->batch = (pt_batch){
-        .n_customers = r->n_ordinals, .sources = b->events, .identities = pt_directory_id_hashes(b->directory)};
-    if (!r->batch.identities)
+    if (!batch.identities)
         return pt_directory_damage(b->directory, err);
-    PT_TRY(make_builder(r, arena, err));
-    PT_TRY(run_queries(r, arena, err));
-    PT_TRY(make_evaluators(r, arena, err));
-    PT_TRY(pt_pool_run(b->pool, (r->n_ordinals + TASK_ORDINALS - 1) / TASK_ORDINALS, evaluate_range, r, err));
-    PT_TRY(pt_directory_damage(b->directory, err));
-    return write_tags(r, err);
+    PT_TRY(run_queries(&external, b, arena, err));
+    batch.external = external;
+    pass->batch = &batch;
+    PT_TRY(pt_stage_base(&base, b, &batch, arena, err));
+    pass->base = &base;
+    PT_TRY(make_builder(pass, arena, err));
+    PT_TRY(put_queries(pass, err));
+    PT_TRY(pt_tags_run(pass, err));
+    return write_tags(pass, err);
 }
 
 pt_rc pt_stage_tags(pt_build *b, pt_err *err)
 {
     pt_arena *arena = pt_arena_new(0);
-    tags_run r = {.build = b, .n_ordinals = pt_directory_ordinals(b->directory)};
+    pt_tags_pass pass = {.build = b};
     pt_rc rc;
 
     if (!arena)
         return pt_fail_nomem(err, "the tags");
     if ((rc = made_from(&b->made_from, b, err)) == PT_OK)
-        rc = compute(&r, arena, err);
-    for (unsigned w = 0; r.evals && w < pt_pool_threads(b->pool); w++)
-        pt_eval_free(r.evals[w]);
-    pt_program_free(r.program);
-    pt_tagset_builder_free(r.builder);
+        rc = compute(&pass, arena, err);
+    pt_tagset_builder_free(pass.builder);
     pt_arena_free(arena);
     b->result->n_tags = b->project->n_tags;
     return rc;

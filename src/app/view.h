@@ -4,6 +4,7 @@
 #define PT_APP_VIEW_H
 
 #include "app/app.h"
+#include "app/base_stats.h"
 #include "app/generation.h"
 
 typedef struct pt_view {
@@ -18,6 +19,8 @@ typedef struct pt_view {
     pt_timeline **timelines; /* by source number; NULL without one. Filled by pt_view_timelines */
     pt_events *events;       /* by source number: whole timelines, as a batch of all ordinals */
     bool has_timelines;
+    pt_base_file base; /* of the generation; read by pt_view_base */
+    bool has_base;
 } pt_view;
 
 /* PT_ENOTFOUND when nothing has been built, PT_ECORRUPT when a file is not what it should be. */
@@ -30,6 +33,9 @@ pt_rc pt_view_column(const pt_column **out, pt_view *v, uint32_t tag, pt_err *er
 pt_rc pt_view_timelines(pt_view *v, pt_err *err);
 /* A batch of one customer, after pt_view_timelines. `events` has room for the project's sources. Checks what it points to. */
 pt_rc pt_view_batch(pt_batch *out, pt_events *events, pt_view *v, uint32_t ordinal, pt_err *err);
+/* What evaluators are to know of the base for all tags, and for an expression (`node`; may be NULL): what the build worked
+ * out, and what it did not need from the values of the generation's tags. One thread. */
+pt_rc pt_view_base(const pt_base_set **out, pt_view *v, const pt_node *node, pt_arena *arena, pt_err *err);
 /* The ordinal of a stable id, of "type:value", or of a value of any type. The text itself never reaches an error message. */
 pt_rc pt_view_find(uint32_t *out, const pt_view *v, pt_sv who, pt_err *err);
 

@@ -127,6 +127,7 @@ static pt_rc eval(pt_cli *cli, pt_app *app, pt_err *err)
     PT_TRY(choose_format(&options.json, cli, err));
     PT_TRY(choose_as_of(&options.as_of, cli, p, err));
     PT_TRY(choose_tags(&options, cli, p, err));
+    PT_TRY(pt_filter_base(&options.base, app, pt_cli_option(cli, "base"), cli->arena, err));
     PT_TRY(pt_app_filter(&stats, app, &options, err));
     if (!stats.bad)
         return PT_OK;

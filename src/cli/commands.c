@@ -22,6 +22,7 @@ static const pt_option eval_options[] = {{"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_O
                                          {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
                                          {"header", NULL, PT_TEXT_OPT_HEADER},
                                          {"tags", "A,B", PT_TEXT_OPT_TAGS},
+                                         {"base", "FILE", PT_TEXT_OPT_BASE},
                                          {"skip-bad", NULL, PT_TEXT_OPT_SKIP_BAD}};
 
 #define EXAMPLES(...) ((const char *const[]){__VA_ARGS__, NULL})

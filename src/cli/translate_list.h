@@ -391,3 +391,4 @@ X("the length of the list", "列表长度")
 X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 X("for example {0}", "例如 {0}")
 #include "cli/translate_merge_list.h"
+#include "cli/translate_base_list.h"

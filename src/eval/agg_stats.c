@@ -2,27 +2,9 @@
 #include <stdlib.h>
 
 #include "eval/family.h"
+#include "eval/order.h"
 
 /* --- order statistics ---------------------------------------------------------------------------------------------------------- */
-
-/* Doubles as integers of the same order, and back. */
-static int64_t sortable(double v)
-{
-    int64_t bits;
-
-    v += 0.0; /* -0 is 0 */
-    memcpy(&bits, &v, sizeof bits);
-    return bits < 0 ? INT64_MIN - bits : bits;
-}
-
-static double unsortable(int64_t key)
-{
-    double v;
-
-    key = key < 0 ? INT64_MIN - key : key;
-    memcpy(&v, &key, sizeof v);
-    return v;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -85,30 +67,15 @@ static int64_t least_of(const int64_t *v, size_t n)
     return least;
 }
 
-/* a + part (b - a) for a <= b and 0 <= part < 1, exactly, then rounded half away from zero. */
-static int64_t between_exactly(int64_t a, int64_t b, double part)
-{
-    int exponent;
-    uint64_t mantissa = (uint64_t)ldexp(frexp(part, &exponent), 53);
-    int shift = 53 - exponent; /* part = mantissa / 2^shift, shift >= 53 */
-    unsigned __int128 product = (unsigned __int128)((uint64_t)b - (uint64_t)a) * mantissa; /* below 2^117 */
-
-    if (part == 0 || shift > 118) /* less than a quarter */
-        return a;
-    unsigned __int128 half = (unsigned __int128)1 << (shift - 1), rest = product & (half * 2 - 1);
-    int64_t down = (int64_t)((uint64_t)a + (uint64_t)(product >> shift));
-    return rest > half || (rest == half && down >= 0) ? down + 1 : down;
-}
-
 static void put_quantile(const family_run *r, uint32_t m, uint32_t c, int64_t low, int64_t high, double part)
 {
     slot *out = family_out(r, m);
 
     if (out->col.type == PT_TYPE_NUMBER) {
-        double a = unsortable(low), b = unsortable(high);
+        double a = order_number(low), b = order_number(high);
         ((double *)out->data)[c] = part == 0 ? a : number_or_missing(a + part * (b - a));
     } else {
-        ((int64_t *)out->data)[c] = between_exactly(low, high, part);
+        ((int64_t *)out->data)[c] = order_between(low, high, part);
     }
 }
 
@@ -130,7 +97,7 @@ static void gather(void *ctx, uint32_t i)
     }
     bool number = r->value->type == PT_TYPE_NUMBER;
     s->numbers[s->n_numbers++] =
-        number ? sortable(((const double *)r->value->data)[i]) : ((const int64_t *)r->value->data)[i];
+        number ? order_key(((const double *)r->value->data)[i]) : ((const int64_t *)r->value->data)[i];
 }
 
 /* Hyndman and Fan's type 7. */

@@ -37,6 +37,8 @@ static op_run call_runner(const pt_node *n)
     case PT_FN_BAND: return run_band;
     case PT_FN_BUCKET: return run_bucket;
     case PT_FN_SCORE: return run_score;
+    case PT_FN_BASE_SCORE:
+    case PT_FN_BASE_SCORE_LOW: return run_base_score;
     case PT_FN_RANDOM_BUCKET: return run_random_bucket;
     case PT_FN_TODAY: return run_today;
     case PT_FN_DATE: return cast_runner(first, PT_TYPE_DATE);
@@ -68,6 +70,7 @@ static op_run runner_of(const pt_node *n)
     case PT_NODE_CAST: return cast_runner(n->args[0]->type, n->type);
     case PT_NODE_CALL: return call_runner(n);
     case PT_NODE_TIERS: return run_tiers;
+    case PT_NODE_BASE: return run_base;
     default: return NULL;
     }
 }

@@ -46,6 +46,9 @@ typedef struct pt_eval pt_eval;
 typedef struct pt_eval_options {
     int64_t as_of;       /* instant */
     const pt_zone *zone; /* day boundaries; must outlive the evaluator */
+    /* Statistics of the base that the program reads (eval/base.h): those not in it are missing. NULL: none are known. Must
+     * outlive the evaluator. */
+    const struct pt_base_set *base;
 } pt_eval_options;
 
 /* One thread's state: scratch memory and caches over dictionaries. Memory is bounded by the plan and the largest batch

@@ -146,6 +146,7 @@ pt_rc pt_eval_new(pt_eval **out, const pt_program *p, const pt_eval_options *opt
         return pt_fail_nomem(err, "the evaluator");
     e->program = p;
     e->zone = options->zone;
+    e->base = options->base;
     e->kernels = pt_kernels_best();
     e->max_customers = BLOCK_CUSTOMERS;
     e->max_events = BLOCK_EVENTS;

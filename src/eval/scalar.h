@@ -12,6 +12,7 @@ RUNNER(run_literal);
 RUNNER(run_missing);
 RUNNER(run_as_of);
 RUNNER(run_today);
+RUNNER(run_base);
 /* scalar_arith.c */
 op_run arithmetic_runner(pt_op op, pt_type left, pt_type right);
 op_run negate_runner(pt_type type);
@@ -32,6 +33,7 @@ RUNNER(run_tiers);
 RUNNER(run_band);
 RUNNER(run_bucket);
 RUNNER(run_score);
+RUNNER(run_base_score);
 RUNNER(run_random_bucket);
 /* Row i of the argument that out->choice[i] names; missing where it is UINT32_MAX. */
 void take_chosen(pt_eval *e, const plan_op *op, slot *out, const pt_column *const *args, size_t n);

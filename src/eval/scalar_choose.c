@@ -198,6 +198,22 @@ RUNNER(run_score)
     }
 }
 
+/* 1 + how many of the quantiles between the steps, args[2..], lie below the value; from the other end, when low is good.
+ * Without a base the first quantile is missing, and so is the score. */
+RUNNER(run_base_score)
+{
+    bool low = op->node->u.fn == PT_FN_BASE_SCORE_LOW, known = !pt_column_missing(args[2], 0);
+    double *o = slot_room(e, out, n, sizeof *o);
+
+    for (size_t i = 0; o && i < n; i++) {
+        uint32_t above = 0;
+        for (uint32_t k = 2; k < op->n_args; k++)
+            above += row_compare(args[0], i, args[k], 0) == 1;
+        bool some = known && !pt_column_missing(args[0], i);
+        o[i] = some ? 1.0 + (low ? op->n_args - 2 - above : above) : (double)NAN;
+    }
+}
+
 /* The multiple of the width at or below v. */
 static int64_t bucket_of(int64_t v, int64_t width)
 {

@@ -1,3 +1,4 @@
+#include "eval/base.h"
 #include "eval/scalar.h"
 
 RUNNER(run_literal)
@@ -51,4 +52,18 @@ RUNNER(run_today)
     (void)args;
     for (size_t i = 0; data && i < n; i++)
         data[i] = local_date(e, e->as_of);
+}
+
+/* A statistic of the base is known or not for all customers alike; it is run as a constant, for one row. */
+RUNNER(run_base)
+{
+    const pt_column *value = e->base ? pt_base_find(e->base, op->node) : NULL;
+
+    if (!value || pt_column_missing(value, 0)) {
+        run_missing(e, op, out, args, n);
+        return;
+    }
+    void *data = slot_room(e, out, n, value->width);
+    for (size_t i = 0; data && i < n; i++)
+        column_copy_row(data, i, value, 0);
 }

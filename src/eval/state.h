@@ -101,6 +101,7 @@ struct pt_eval {
     const pt_kernels *kernels;
     int64_t as_of;
     const pt_zone *zone;
+    const struct pt_base_set *base;     /* NULL: none */
     pt_zone_stretch stretch;            /* of the zone, around the last instant asked for; empty at first */
     uint32_t max_customers, max_events; /* of a block; tests make them small */
     bool nomem;

@@ -26,7 +26,8 @@ typedef enum pt_node_kind {
     PT_NODE_AGGREGATE,  /* u.agg */
     PT_NODE_SEQUENCE,   /* u.seq: bool, whether all steps happened in order */
     PT_NODE_FUNNEL,     /* u.seq: number, how many steps were reached */
-    PT_NODE_TIERS       /* category: u.tiers.labels[i] of the first i whose args[i] is true; else missing */
+    PT_NODE_TIERS,      /* category: u.tiers.labels[i] of the first i whose args[i] is true; else missing */
+    PT_NODE_BASE        /* u.base: a statistic of all customers, as of the build: a constant the evaluator is given */
 } pt_node_kind;
 
 /* Binary and unary operators. Comparisons: both operands of one type (bool, number, money, date, instant, duration,
@@ -70,7 +71,7 @@ typedef enum pt_op {
     X(replace, REPLACE) X(starts_with, STARTS_WITH) X(ends_with, ENDS_WITH) X(contains, CONTAINS) X(text, TEXT) \
     X(number, NUMBER) X(money, MONEY) X(size, SIZE) X(item, ITEM) X(weight_of, WEIGHT_OF) X(has_any, HAS_ANY)   \
     X(has_all, HAS_ALL) X(region_level, REGION_LEVEL) X(province_of, PROVINCE_OF) X(city_of, CITY_OF)           \
-    X(province_name, PROVINCE_NAME)
+    X(province_name, PROVINCE_NAME) X(base_score, BASE_SCORE) X(base_score_low, BASE_SCORE_LOW)
 /* clang-format on */
 
 typedef enum pt_fn {
@@ -97,6 +98,28 @@ typedef enum pt_agg_fn {
 #undef X
         PT_AGG_COUNT_
 } pt_agg_fn;
+
+/* Statistics of the customer base: one constant for all customers, over the values that a tag has as of the build. Which
+ * tags each takes and what it gives is in lang/bases.c. */
+/* clang-format off */
+#define PT_BASE_LIST(X)                                                                               \
+    X(base_count, COUNT) X(base_sum, SUM) X(base_mean, MEAN) X(base_stddev, STDDEV) X(base_min, MIN)  \
+    X(base_max, MAX) X(base_quantile, QUANTILE) X(base_share, SHARE) X(base_top_share, TOP_SHARE)
+/* clang-format on */
+
+typedef enum pt_base_fn {
+#define X(name, id) PT_BASE_##id,
+    PT_BASE_LIST(X)
+#undef X
+        PT_BASE_COUNT_
+} pt_base_fn;
+
+typedef struct pt_base {
+    pt_base_fn fn;
+    uint32_t tag;               /* over whose values */
+    double q;                   /* QUANTILE, TOP_SHARE: 0..1 */
+    const struct pt_node *value; /* SHARE: a literal of the tag's type, or a text for lists; else NULL */
+} pt_base;
 
 /* Which events count, before `where`. Nothing later than the as-of ever does. Bounds are constant nodes: they may use
  * AS_OF and today() but no tag and no column. */
@@ -166,15 +189,29 @@ struct pt_node {
         const pt_agg *agg;
         const pt_seq *seq;
         const char **labels; /* TIERS: n_args of them */
+        const pt_base *base;
     } u;
 };
 
 #define PT_LEVEL_CONSTANT (-2)
 #define PT_LEVEL_CUSTOMER (-1)
 
+static inline bool pt_fn_is_base_score(pt_fn fn)
+{
+    return fn == PT_FN_BASE_SCORE || fn == PT_FN_BASE_SCORE_LOW;
+}
+
+/* A call of base_score: args[0] is the tag, args[1] the number of steps, and the rest the bounds between them, PT_NODE_BASE
+ * quantiles that the checker adds. */
+static inline bool pt_is_base_score(const pt_node *n)
+{
+    return n->kind == PT_NODE_CALL && pt_fn_is_base_score(n->u.fn);
+}
+
 const char *pt_op_name(pt_op op);      /* "and", "<=" */
 const char *pt_fn_name(pt_fn fn);      /* "days_since" */
 const char *pt_agg_name(pt_agg_fn fn); /* "count" */
+const char *pt_base_name(pt_base_fn fn); /* "base_mean" */
 const char *pt_node_kind_name(pt_node_kind kind);
 
 #endif

@@ -12,7 +12,7 @@ static const pt_node *check_literal(pt_checker *c, const pt_syn *s)
 
 static const pt_node *unknown_function(pt_checker *c, const pt_syn *s)
 {
-    const char *names[PT_FN_COUNT + PT_AGG_COUNT_ + 3];
+    const char *names[PT_FN_COUNT + PT_AGG_COUNT_ + PT_BASE_COUNT_ + 3];
     size_t n = 0;
     pt_diag *d = pt_reader_problem(&c->reader, 304, s->name_span, "unknown function '%.*s'", PT_SV_ARG(s->name));
 
@@ -20,6 +20,8 @@ static const pt_node *unknown_function(pt_checker *c, const pt_syn *s)
         names[n++] = pt_fn_name((pt_fn)i);
     for (int i = 0; i < PT_AGG_COUNT_; i++)
         names[n++] = pt_agg_name((pt_agg_fn)i);
+    for (int i = 0; i < PT_BASE_COUNT_; i++)
+        names[n++] = pt_base_name((pt_base_fn)i);
     names[n++] = "sequence";
     names[n++] = "funnel";
     names[n++] = "tiers";
@@ -98,9 +100,12 @@ static const pt_node *check_call(pt_checker *c, const pt_syn *s)
 {
     pt_fn fn;
     pt_agg_fn agg;
+    pt_base_fn base;
 
     if (pt_find_function(&fn, s->name))
-        return pt_check_function(c, s, fn);
+        return pt_fn_is_base_score(fn) ? pt_check_base_score(c, s, fn) : pt_check_function(c, s, fn);
+    if (pt_find_base(&base, s->name))
+        return pt_check_base(c, s, base);
     if (pt_find_aggregate(&agg, s->name))
         return pt_check_aggregate(c, s, agg);
     if (pt_sv_eq(s->name, PT_SV("sequence")))

@@ -108,6 +108,14 @@ bool pt_check_window(pt_checker *c, const pt_clauses *clauses, bool within, pt_w
 /* A duration literal above zero; false after a report. */
 bool pt_check_positive_duration(pt_checker *c, const pt_syn *s, const char *what, int64_t *out);
 
+/* --- bases.c ------------------------------------------------------------------------------------------------------ */
+
+/* False when `name` is no statistic of the base. */
+bool pt_find_base(pt_base_fn *out, pt_sv name);
+const pt_node *pt_check_base(pt_checker *c, const pt_syn *call, pt_base_fn fn);
+/* base_score(tag, n), base_score_low(tag, n). */
+const pt_node *pt_check_base_score(pt_checker *c, const pt_syn *call, pt_fn fn);
+
 /* --- tags.c ------------------------------------------------------------------------------------------------------- */
 
 /* Calls fn for each name of a parsed expression that means a tag, with the rules of pt_check_name. */

@@ -279,5 +279,12 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "值的类型不一致",
      "if、coalesce、least、greatest 的各个值必须是同一类型。\n"
      "  错误：if(spend > 0, 'yes', 0)     正确：if(spend > 0, 'yes', 'no')"},
+    {330, "a statistic of the base needs a tag",
+     "base_mean, base_quantile and the others of their kind are about the values of one tag over all customers. Make a "
+     "tag of the expression and name it.\n"
+     "  wrong: base_mean(sum(orders.amount))     right: base_mean(spend)",
+     "总体统计函数需要标签名",
+     "base_mean、base_quantile 等统计的是某个标签在全体客户中的取值。请先把表达式定义为标签，再写标签名。\n"
+     "  错误：base_mean(sum(orders.amount))     正确：base_mean(spend)"},
     {0, NULL, NULL, NULL, NULL},
 };

@@ -109,6 +109,8 @@ static const struct {
     [PT_FN_PROVINCE_OF] = {1, 1, {TEXT}, PT_TYPE_TEXT, "province_of(code)"},
     [PT_FN_CITY_OF] = {1, 1, {TEXT}, PT_TYPE_TEXT, "city_of(code)"},
     [PT_FN_PROVINCE_NAME] = {1, 2, {TEXT, WORD}, PT_TYPE_CATEGORY, "province_name(code), province_name(code, 'en')"},
+    [PT_FN_BASE_SCORE] = {2, 2, {0}, PT_TYPE_NUMBER, "base_score(spend, 5)"}, /* lang/bases.c checks both */
+    [PT_FN_BASE_SCORE_LOW] = {2, 2, {0}, PT_TYPE_NUMBER, "base_score_low(recency, 5)"},
 };
 
 bool pt_find_function(pt_fn *out, pt_sv name)

@@ -37,10 +37,13 @@ bool pt_node_equal(const pt_node *a, const pt_node *b);
 /* A hash consistent with pt_node_equal. */
 uint64_t pt_node_hash(const pt_node *n);
 
-/* Tags that a node uses directly, and (source, column) pairs; column -1 is the source's time or mere existence. */
+/* Tags that a node uses directly, (source, column) pairs (column -1 is the source's time or mere existence), and the
+ * statistics of the base (PT_NODE_BASE), whose tags are not among `tags`. Each once. */
 typedef struct pt_uses {
     const uint32_t *tags;
     size_t n_tags;
+    const pt_node *const *bases;
+    size_t n_bases;
     const struct pt_use_column {
         uint32_t source;
         int32_t column;
@@ -48,6 +51,10 @@ typedef struct pt_uses {
     size_t n_columns;
 } pt_uses;
 pt_rc pt_lang_uses(pt_uses *out, const pt_node *node, pt_arena *arena, pt_err *err);
+
+/* How many rounds of statistics of the base come before a tag: 0 without any, else one more than the tag whose statistic
+ * it uses, at any depth. `levels` has a place for each tag of the module. */
+pt_rc pt_lang_base_levels(uint32_t *levels, const pt_module *module, pt_arena *arena, pt_err *err);
 
 extern const pt_diag_info pt_lang_diag_infos[]; /* ends with code 0 */
 

@@ -32,6 +32,17 @@ const char *pt_agg_name(pt_agg_fn fn)
     return (unsigned)fn < PT_AGG_COUNT_ ? names[fn] : "?";
 }
 
+const char *pt_base_name(pt_base_fn fn)
+{
+    static const char *const names[] = {
+#define X(name, id) #name,
+        PT_BASE_LIST(X)
+#undef X
+    };
+
+    return (unsigned)fn < PT_BASE_COUNT_ ? names[fn] : "?";
+}
+
 const char *pt_node_kind_name(pt_node_kind kind)
 {
     static const char *const names[] = {
@@ -54,6 +65,7 @@ const char *pt_node_kind_name(pt_node_kind kind)
         [PT_NODE_SEQUENCE] = "sequence",
         [PT_NODE_FUNNEL] = "funnel",
         [PT_NODE_TIERS] = "tiers",
+        [PT_NODE_BASE] = "base",
     };
 
     return (unsigned)kind < PT_COUNT(names) ? names[kind] : "?";
@@ -100,6 +112,12 @@ static bool seq_equal(const pt_seq *a, const pt_seq *b)
     return true;
 }
 
+static bool base_equal(const pt_base *a, const pt_base *b)
+{
+    return a->fn == b->fn && a->tag == b->tag && memcmp(&a->q, &b->q, sizeof a->q) == 0 &&
+           both_equal(a->value, b->value);
+}
+
 static bool payload_equal(const pt_node *a, const pt_node *b)
 {
     switch (a->kind) {
@@ -112,6 +130,7 @@ static bool payload_equal(const pt_node *a, const pt_node *b)
     case PT_NODE_AGGREGATE: return agg_equal(a->u.agg, b->u.agg);
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL: return seq_equal(a->u.seq, b->u.seq);
+    case PT_NODE_BASE: return base_equal(a->u.base, b->u.base);
     case PT_NODE_TIERS:
         for (uint32_t i = 0; i < a->n_args; i++)
             if (strcmp(a->u.labels[i], b->u.labels[i]) != 0)
@@ -185,6 +204,11 @@ static uint64_t mix_seq(uint64_t h, const pt_seq *s)
     return h;
 }
 
+static uint64_t mix_base(uint64_t h, const pt_base *b)
+{
+    return mix_node(mix_double(mix(mix(h, b->fn), b->tag), b->q), b->value);
+}
+
 static uint64_t mix_labels(uint64_t h, const pt_node *n)
 {
     for (uint32_t i = 0; i < n->n_args; i++)
@@ -204,6 +228,7 @@ static uint64_t mix_payload(uint64_t h, const pt_node *n)
     case PT_NODE_AGGREGATE: return mix_agg(h, n->u.agg);
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL: return mix_seq(h, n->u.seq);
+    case PT_NODE_BASE: return mix_base(h, n->u.base);
     case PT_NODE_TIERS: return mix_labels(h, n);
     default: return h;
     }

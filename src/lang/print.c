@@ -246,8 +246,9 @@ static int binding_of(const pt_node *n, bool clause)
 static void print_list(const printer *p, const pt_node *n, uint32_t from)
 {
     printer inner = {p->out, p->catalog, p->qualify, false};
+    uint32_t end = pt_is_base_score(n) ? 2 : n->n_args; /* its bounds follow from the two */
 
-    for (uint32_t i = from; i < n->n_args; i++) {
+    for (uint32_t i = from; i < end; i++) {
         pt_str_add(p->out, i > from ? ", " : "");
         print(&inner, n->args[i], BIND_OR);
     }
@@ -323,6 +324,23 @@ static void print_tiers(const printer *p, const pt_node *n)
     pt_str_addc(p->out, ')');
 }
 
+static void print_base(const printer *p, const pt_base *b)
+{
+    char buf[32];
+
+    pt_str_addf(p->out, "%s(", pt_base_name(b->fn));
+    print_name(p, p->catalog->tags[b->tag].name);
+    if (b->fn == PT_BASE_QUANTILE || b->fn == PT_BASE_TOP_SHARE) {
+        pt_str_add(p->out, ", ");
+        pt_str_addn(p->out, buf, pt_format_double(buf, b->q));
+    }
+    if (b->value) {
+        pt_str_add(p->out, ", ");
+        print_literal(p, b->value);
+    }
+    pt_str_addc(p->out, ')');
+}
+
 static void print_bare(const printer *p, const pt_node *n)
 {
     switch (n->kind) {
@@ -342,6 +360,7 @@ static void print_bare(const printer *p, const pt_node *n)
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL: print_sequence(p, n); break;
     case PT_NODE_TIERS: print_tiers(p, n); break;
+    case PT_NODE_BASE: print_base(p, n->u.base); break;
     default: print_word_comparison(p, n, false); break;
     }
 }

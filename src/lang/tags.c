@@ -51,11 +51,23 @@ static void visit_steps(const walk *w, const pt_syn *s)
     }
 }
 
+/* The first argument of a statistic of the base is a tag wherever it stands. */
+static bool names_tag(const pt_syn *call)
+{
+    pt_base_fn base;
+    pt_fn fn;
+
+    return call->n_args &&
+           (pt_find_base(&base, call->name) || (pt_find_function(&fn, call->name) && pt_fn_is_base_score(fn)));
+}
+
 static void visit(const walk *w, const pt_syn *s, int32_t source)
 {
     pt_agg_fn fn;
 
-    if (s->kind == PT_SYN_NAME)
+    if (s->kind == PT_SYN_CALL && names_tag(s))
+        visit(w, s->args[0], -1);
+    else if (s->kind == PT_SYN_NAME)
         visit_name(w, s, source);
     else if (s->kind == PT_SYN_CALL && pt_find_aggregate(&fn, s->name))
         visit_aggregate(w, s);

@@ -9,6 +9,8 @@ typedef struct collector {
     size_t n_tags, cap_tags;
     struct pt_use_column *columns;
     size_t n_columns, cap_columns;
+    const pt_node **bases; /* in the order met, without repeats */
+    size_t n_bases, cap_bases;
     bool nomem;
 } collector;
 
@@ -28,12 +30,24 @@ static void add_column(collector *k, uint32_t source, int32_t column)
         k->columns[k->n_columns++] = (struct pt_use_column){source, column};
 }
 
+static void add_base(collector *k, const pt_node *n)
+{
+    for (size_t i = 0; i < k->n_bases; i++)
+        if (pt_node_equal(k->bases[i], n))
+            return;
+    if (!pt_grow(&k->bases, &k->cap_bases, k->n_bases + 1, sizeof *k->bases))
+        k->nomem = true;
+    else
+        k->bases[k->n_bases++] = n;
+}
+
 static void collect(collector *k, const pt_node *n)
 {
     if (!n)
         return;
     switch (n->kind) {
     case PT_NODE_TAG: add_tag(k, n->u.tag); break;
+    case PT_NODE_BASE: add_base(k, n); break;
     case PT_NODE_COLUMN: add_column(k, (uint32_t)n->level, (int32_t)n->u.column); break;
     case PT_NODE_AGGREGATE:
         add_column(k, n->u.agg->source, -1);
@@ -97,9 +111,33 @@ pt_rc pt_lang_uses(pt_uses *out, const pt_node *node, pt_arena *arena, pt_err *e
         out->n_tags = k.n_tags;
         out->columns = copy_unique(arena, k.columns, &k.n_columns, sizeof *k.columns, by_source_and_column);
         out->n_columns = k.n_columns;
-        k.nomem = !out->tags || !out->columns;
+        const pt_node **bases = PT_NEW_ARRAY(arena, const pt_node *, k.n_bases);
+        for (size_t i = 0; bases && i < k.n_bases; i++)
+            bases[i] = k.bases[i];
+        out->bases = bases;
+        out->n_bases = k.n_bases;
+        k.nomem = !out->tags || !out->columns || !bases;
     }
+    free(k.bases);
     free(k.tags);
     free(k.columns);
     return k.nomem ? pt_fail_nomem(err, "the list of what an expression uses") : PT_OK;
+}
+
+pt_rc pt_lang_base_levels(uint32_t *levels, const pt_module *m, pt_arena *arena, pt_err *err)
+{
+    pt_uses uses;
+
+    for (size_t i = 0; i < m->n_tags; i++) {
+        uint32_t tag = m->order[i], level = 0;
+        if (m->tags[tag]) {
+            PT_TRY(pt_lang_uses(&uses, m->tags[tag], arena, err));
+            for (size_t k = 0; k < uses.n_tags; k++)
+                level = levels[uses.tags[k]] > level ? levels[uses.tags[k]] : level;
+            for (size_t k = 0; k < uses.n_bases; k++)
+                level = levels[uses.bases[k]->u.base->tag] + 1 > level ? levels[uses.bases[k]->u.base->tag] + 1 : level;
+        }
+        levels[tag] = level;
+    }
+    return PT_OK;
 }

@@ -55,7 +55,7 @@ static pt_rc is_fact(bool *out, const pt_project *p, const pt_node *node, pt_are
     pt_uses uses;
 
     PT_TRY(pt_lang_uses(&uses, node, arena, err));
-    *out = uses.n_tags + uses.n_columns > 0;
+    *out = uses.n_tags + uses.n_columns > 0 && uses.n_bases == 0;
     for (size_t i = 0; i < uses.n_columns; i++)
         *out &= p->sources[uses.columns[i].source].kind == PT_SOURCE_RECORD;
     for (size_t i = 0; i < uses.n_tags; i++)

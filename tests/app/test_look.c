@@ -81,8 +81,11 @@ TEST(app_lineage__goes_down_to_columns_and_up_to_users)
     CHECK_OK(pt_lineage_of(&l, p, (int)shop_tag(app, "top_spender"), NULL, shop_arena(), &err));
     CHECK(l.queries && l.n_columns == 0);
     CHECK_OK(pt_lineage_of(&l, p, (int)shop_tag(app, "recency"), NULL, shop_arena(), &err));
-    CHECK_INT(l.n_used_by, 1);
-    CHECK_INT(l.used_by[0], shop_tag(app, "life_cycle"));
+    CHECK_INT(l.n_used_by, 2);
+    CHECK_INT(l.used_by[0] + l.used_by[1], shop_tag(app, "life_cycle") + shop_tag(app, "recency_score"));
+    CHECK_OK(pt_lineage_of(&l, p, (int)shop_tag(app, "big_orders"), NULL, shop_arena(), &err));
+    CHECK_INT(l.n_tags, 1); /* by its mean over all customers */
+    CHECK_INT(l.tags[0], shop_tag(app, "avg_basket"));
     pt_app_close(app);
 }
 

@@ -206,6 +206,20 @@ static const struct {
     {"products.sku = 'a'", 328, NULL, NULL, 1},
     {"if(active, 'yes', 0)", 329, "number", NULL, 19},
     {"coalesce(home, favourites)", 329, NULL, NULL, 16},
+    {"base_mean(3)", 330, "name of a tag", "make a tag", 11},
+    {"base_mean(orders.amount)", 330, NULL, NULL, 11},
+    {"base_score(count(orders), 5)", 330, "base_score", NULL, 12},
+    {"base_mean(spnd)", 301, "unknown tag", "spend", 11},
+    {"base_mean(home)", 312, "does not take category", "base_mean(spend)", 11},
+    {"base_mean(spend, 2)", 313, "takes 1 argument", NULL, 1},
+    {"base_quantile(spend)", 313, "takes 2 arguments", "0.8", 1},
+    {"base_quantile(spend, 2)", 315, "the quantile", NULL, 22},
+    {"base_top_share(spend, -1)", 315, "the share", NULL, 23},
+    {"base_score(spend, 1)", 315, "steps", NULL, 19},
+    {"base_share(home, 3)", 314, "written out", "'value'", 18},
+    {"base_share(home, home)", 314, NULL, NULL, 18},
+    {"base_mean(spend where spend > 0)", 323, NULL, NULL, 23},
+    {"count(orders since base_max(spend))", 314, "other customers", "today()", 20},
 };
 
 static const char *or_empty(const char *s)

@@ -1,6 +1,7 @@
 #include "support/eval_page.h"
 
 #include "base/hash.h"
+#include "eval/base.h"
 #include "support/test.h"
 
 void eval_page_open(eval_page *p, const char *path)
@@ -44,11 +45,57 @@ const pt_node *eval_page_check(eval_page *p, const char *expression)
     return node;
 }
 
+/* --- statistics of the page's customers --------------------------------------------------------------------------- */
+
+static const pt_base_set *base_of(eval_page *p, const pt_node *node);
+
+/* A statistic, by evaluating its tag for all customers, with the statistics that the tag itself needs known first. */
+static pt_base_value statistic(eval_page *p, const pt_node *node)
+{
+    pt_err err = {0};
+    pt_base_value v = {.node = node};
+    uint32_t tag = node->u.base->tag;
+    pt_eval_options options = {
+        .as_of = p->doc->as_of, .zone = p->doc->zone, .base = base_of(p, p->module->tags[tag])};
+    pt_program *program;
+    pt_eval *eval;
+
+    CHECK_OK(pt_program_build(&program, p->module, &tag, 1, &err));
+    CHECK_OK(pt_eval_new(&eval, program, &options, &err));
+    CHECK_OK(pt_eval_run(eval, &p->batch, &err));
+    CHECK_OK(pt_base_compute(&v, 1, pt_eval_tag(eval, 0), p->batch.n_customers, p->arena, &err));
+    pt_eval_free(eval);
+    pt_program_free(program);
+    return v;
+}
+
+/* All statistics that an expression needs, also those of the tags it uses. */
+static const pt_base_set *base_of(eval_page *p, const pt_node *node)
+{
+    pt_err err = {0};
+    pt_base_set *set = PT_NEW(p->arena, pt_base_set);
+    pt_base_value *items = PT_NEW_ARRAY(p->arena, pt_base_value, 500);
+    pt_uses uses;
+
+    CHECK(set && items);
+    CHECK_OK(pt_lang_uses(&uses, node, p->arena, &err));
+    for (size_t i = 0; i < uses.n_bases; i++)
+        items[set->n++] = statistic(p, uses.bases[i]);
+    for (size_t i = 0; i < uses.n_tags; i++) {
+        const pt_base_set *of_tag = base_of(p, p->module->tags[uses.tags[i]]);
+        for (size_t k = 0; k < of_tag->n; k++)
+            items[set->n++] = of_tag->items[k];
+    }
+    CHECK(set->n <= 500);
+    set->items = items;
+    return set;
+}
+
 pt_eval *eval_page_eval(eval_page *p, const pt_node *node, pt_program **program)
 {
     pt_err err = {0};
     pt_eval *eval;
-    pt_eval_options options = {.as_of = p->doc->as_of, .zone = p->doc->zone};
+    pt_eval_options options = {.as_of = p->doc->as_of, .zone = p->doc->zone, .base = base_of(p, node)};
 
     CHECK_OK(pt_program_build_expression(program, p->module, node, &err));
     CHECK_OK(pt_eval_new(&eval, *program, &options, &err));

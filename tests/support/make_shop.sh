@@ -98,6 +98,17 @@ paid_share: avg(orders.paid)
 rhythm: gap(orders)
 spend_trend: trend(orders.amount)
 first_note_long: length(first(orders.note)) > 8
+spend_gap: spend - base_mean(spend)
+spends_much: spend >= base_quantile(spend, 0.8)
+spend_score: base_score(spend, 5)
+recency_score: base_score_low(recency, 5)
+score_sum: spend_score + recency_score
+above: score_sum > base_mean(score_sum) and spend > base_top_share(spend, 0.8)
+big_orders: count(orders where amount > base_mean(avg_basket))
+spend_z: (number(spend) - number(base_mean(spend))) / base_stddev(spend)
+rank_gap: base_max(spend_rank) - spend_rank
+newest_gap: base_max(last_order) - last_order
+big_interest: interests has 'vip' and base_share(interests, 'vip') < 0.5
 spend_rank:
   type: number
   sql: |
