@@ -3,9 +3,10 @@ BUILD   ?= build
 CMAKE   ?= cmake
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 DEPS    ?= $(CURDIR)/.deps
+PREFIX  ?= /usr/local
 export CMAKE JOBS DEPS
 
-.PHONY: all deps test-deps demo test test-full bench asan tsan fuzz lint fmt docs install clean
+.PHONY: all deps test-deps demo test test-full bench asan tsan fuzz lint fmt docs install uninstall clean
 
 all: $(BUILD)/configured
 	@$(CMAKE) --build $(BUILD) -j $(JOBS) --target portrait
@@ -61,8 +62,13 @@ fmt:
 docs: all
 	@tools/docs.sh $(BUILD)
 
-install: all
-	@$(CMAKE) --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
+# PREFIX (/usr/local) is where it will be used from; DESTDIR goes before it, for packages.
+install: $(BUILD)/configured
+	@$(CMAKE) --build $(BUILD) -j $(JOBS) --target installable
+	@tools/install.sh $(BUILD) $(PREFIX)
+
+uninstall:
+	@tools/uninstall.sh $(PREFIX)
 
 clean:
 	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz $(BUILD)-lint

@@ -54,8 +54,16 @@ pt_rc pt_app_sound(const pt_app *app, pt_err *err)
 pt_rc pt_app_view(pt_view **out, pt_app *app, pt_err *err)
 {
     PT_TRY(pt_app_sound(app, err));
-    if (!app->view)
+    if (!app->view) {
         PT_TRY(pt_view_open(&app->view, app->project, err));
+        app->view_number++;
+    }
     *out = app->view;
     return PT_OK;
+}
+
+void pt_app_forget_view(pt_app *app)
+{
+    pt_view_close(app->view);
+    app->view = NULL;
 }

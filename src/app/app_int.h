@@ -10,7 +10,8 @@ struct pt_app {
     pt_arena *arena; /* owns the project */
     pt_diags diags;
     pt_project *project;
-    pt_view *view; /* NULL until asked for */
+    pt_view *view;        /* NULL until asked for */
+    uint64_t view_number; /* how many views there have been: what remembers one asks whether it is still that */
 };
 
 /* PT_EINVAL with the first problem when the project has errors: what needs tags and sources asks this first. */

@@ -63,5 +63,7 @@ pt_column pt_column_from(const pt_column *c, uint64_t row);
 
 /* The view of an app: opened when first asked for, closed with the app. One thread. */
 pt_rc pt_app_view(pt_view **out, pt_app *app, pt_err *err);
+/* The next one is of the generation that is then current. What lies in the old view is gone. */
+void pt_app_forget_view(pt_app *app);
 
 #endif

@@ -180,16 +180,37 @@ static size_t terminal_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
 }
 
-/* --lang counts before the words are parsed: what is wrong with them is said in that language. */
+/* The value of an option as it will be parsed; NULL when it is not given. */
+static const char *early_option(int argc, char **argv, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], name, n) != 0)
+            continue;
+        if (argv[i][n] == '=')
+            return argv[i] + n + 1;
+        if (!argv[i][n] && i + 1 < argc)
+            return argv[i + 1];
+    }
+    return NULL;
+}
+
+/* --lang, else the language of the project that the command is about, else that of the environment. Known before the
+ * words are parsed: what is wrong with them is said in that language. */
+static pt_lang_id choose_lang(int argc, char **argv)
+{
+    const char *asked = early_option(argc, argv, "--lang"), *project = early_option(argc, argv, "--project");
+    const char *locale = asked ? asked : pt_project_locale(project ? project : ".");
+
+    return locale ? pt_lang_parse(locale) : environment_lang();
+}
+
 static void look_around(pt_cli *cli, int argc, char **argv)
 {
     const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
-    cli->lang = environment_lang();
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--lang=zh") == 0 ||
-            (i + 1 < argc && strcmp(argv[i], "--lang") == 0 && argv[i + 1][0] == 'z'))
-            cli->lang = PT_ZH;
+    cli->lang = choose_lang(argc, argv);
     cli->width = terminal_width();
     cli->color = cli->width && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
 }
@@ -243,7 +264,7 @@ static pt_rc run(pt_cli *cli, int argc, char **argv, pt_err *err)
     PT_TRY(parse(cli, argc, argv, err));
     PT_TRY(apply_global(cli, err));
     if (pt_cli_option(cli, "version")) {
-        pt_str_add(&cli->out, "portrait " PORTRAIT_VERSION "\n");
+        pt_help_version(cli);
         return PT_OK;
     }
     if (pt_cli_option(cli, "help") || (!cli->command && argc > 0))
@@ -438,9 +459,6 @@ pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err)
     PT_TRY(pt_app_open(&cli->app, dir ? dir : ".", err));
     *out = cli->app;
     const pt_diags *diags = pt_app_diags(*out);
-    const pt_project *p = pt_app_project(*out);
-    if (!pt_cli_option(cli, "lang") && p && p->locale)
-        cli->lang = pt_lang_parse(p->locale);
     if (!diags->errors)
         return PT_OK;
     pt_cli_problems(cli, diags);

@@ -63,8 +63,7 @@ pt_rc pt_cli_threads(unsigned *out, const pt_cli *cli, pt_err *err);
 pt_rc pt_cli_size(size_t *out, const pt_cli *cli, const char *name, pt_err *err);
 /* --as-of read in the project's zone; *given is false when it was not. */
 pt_rc pt_cli_as_of(int64_t *out, bool *given, const pt_cli *cli, const pt_project *p, pt_err *err);
-/* Opens the project of --project (cli->app; it stays the frame's to close); prints its problems (as JSON with --json) and fails when there are errors. The language
- * becomes the project's when none was asked for. */
+/* Opens the project of --project (cli->app; it stays the frame's to close); prints its problems (as JSON with --json) and fails when there are errors. */
 pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err);
 /* Problems, with their lines and carets (with --json a list of objects): appended, or on standard error. */
 void pt_cli_add_problems(const pt_cli *cli, const pt_diags *diags, pt_str *out);
@@ -85,6 +84,7 @@ pt_diag pt_cli_translate_problem(const pt_cli *cli, const pt_diag *diag);
 /* Help (cli/help.c). */
 void pt_help_program(pt_cli *cli);
 void pt_help_command(pt_cli *cli, const pt_command *command);
+void pt_help_version(pt_cli *cli);
 
 /* The whole program: parses, runs, prints; returns the exit code. */
 int pt_cli_main(int argc, char **argv);

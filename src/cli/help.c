@@ -1,4 +1,5 @@
 /* Help, written from the table of commands: what a man page holds, in the user's language. */
+#include "app/version.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
 
@@ -82,4 +83,48 @@ void pt_help_command(pt_cli *cli, const pt_command *command)
     heading(cli, PT_TEXT_EXAMPLE);
     for (const char *const *e = command->examples; *e; e++)
         pt_str_addf(&cli->out, "  %s\n", *e);
+}
+
+/* --- the version -------------------------------------------------------------------------------------------------- */
+
+static void version_json(pt_cli *cli)
+{
+    pt_component c;
+    pt_json j;
+
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    pt_json_key(&j, "version");
+    pt_json_cstr(&j, PORTRAIT_VERSION);
+    pt_json_key(&j, "commit");
+    pt_json_cstr(&j, *pt_version_commit() ? pt_version_commit() : NULL);
+    pt_json_key(&j, "components");
+    pt_json_open(&j, '{');
+    for (size_t i = 0; (c = pt_version_component(i)).name; i++) {
+        pt_json_key(&j, c.name);
+        pt_json_cstr(&j, *c.version ? c.version : NULL);
+    }
+    pt_json_close(&j, '}');
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+}
+
+void pt_help_version(pt_cli *cli)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT};
+    const char *commit = pt_version_commit();
+    pt_component c;
+    pt_table t;
+
+    if (cli->json) {
+        version_json(cli);
+        return;
+    }
+    pt_str_addf(&cli->out, "portrait " PORTRAIT_VERSION "%s%s%s\n", *commit ? " (" : "", commit, *commit ? ")" : "");
+    pt_table_init(&t, cli->arena, 2, align, NULL);
+    for (size_t i = 0; (c = pt_version_component(i)).name; i++)
+        pt_table_row(&t,
+                     (const char *const[]){c.name, *c.version ? c.version : pt_cli_text(cli, PT_TEXT_VERSION_NONE)});
+    pt_table_print(&t, &cli->out, 0, 2, false);
+    pt_table_free(&t);
 }

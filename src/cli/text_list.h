@@ -25,7 +25,7 @@ X(OPT_LANG, "language of messages (default: the project's)", "界面语言（默
 X(OPT_THREADS, "threads to use (default: all cores)", "使用的线程数（默认：全部核心）")
 X(OPT_NO_COLOR, "no colours, no bars", "不用颜色和条形")
 X(OPT_HELP, "this text", "显示本帮助")
-X(OPT_VERSION, "the version", "显示版本")
+X(OPT_VERSION, "the version, and what it was built with", "显示版本和所用的组件")
 X(OPT_TEMPLATE, "what to start from: retail or blank (default: retail)", "项目模板：retail 或 blank（默认：retail）")
 X(OPT_AS_OF, "compute everything as of this instant (default: the project's as_of)",
   "以此时刻为准计算（默认：项目的 as_of）")
@@ -194,3 +194,4 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 
 #include "cli/text_quality_list.h"
 #include "cli/text_base_list.h"
+#include "cli/text_install_list.h"

@@ -392,3 +392,5 @@ X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 X("for example {0}", "例如 {0}")
 #include "cli/translate_merge_list.h"
 #include "cli/translate_base_list.h"
+
+#include "cli/translate_install_list.h"

@@ -271,8 +271,7 @@ static pt_rc read_files(pt_loader *l, const char *root, pt_err *err)
     return warn_later(l, root, err);
 }
 
-/* The nearest folder at or above `dir` that holds portrait.yaml. */
-static pt_rc find_root(const char **out, const char *dir, pt_arena *arena, pt_err *err)
+pt_rc pt_project_find_root(const char **out, const char *dir, pt_arena *arena, pt_err *err)
 {
     char *at = realpath(dir, NULL);
     pt_rc rc = PT_OK;
@@ -310,7 +309,7 @@ pt_rc pt_project_load(pt_project **out, const char *dir, pt_diags *diags, pt_are
     const char *root;
 
     *out = NULL;
-    PT_TRY(find_root(&root, dir, arena, err));
+    PT_TRY(pt_project_find_root(&root, dir, arena, err));
     pt_rc rc = read_files(&l, root, err);
     if (rc == PT_OK)
         rc = pt_project_load_bytes(&l, root, err);
@@ -318,4 +317,26 @@ pt_rc pt_project_load(pt_project **out, const char *dir, pt_diags *diags, pt_are
         *out = l.project;
     pt_loader_dispose(&l);
     return rc;
+}
+
+const char *pt_project_locale(const char *dir)
+{
+    pt_arena *arena = pt_arena_new(0);
+    pt_diags diags = {.arena = arena};
+    pt_document config = {.path = "portrait.yaml"};
+    const char *root, *path, *locale = NULL;
+
+    if (arena && pt_project_find_root(&root, dir, arena, NULL) == PT_OK &&
+        (path = pt_path_join(arena, root, config.path)) &&
+        pt_read_file(&config.bytes, path, PT_YAML_MOST_BYTES, arena, NULL) == PT_OK &&
+        pt_yaml_parse(&config.root, config.path, config.bytes, &diags, arena, NULL) == PT_OK && config.root) {
+        locale = "en"; /* as config.c has it */
+        for (size_t i = 0; config.root->kind == PT_YAML_MAP && i < config.root->n; i++)
+            if (pt_sv_eq(config.root->keys[i]->text, PT_SV("locale")) &&
+                pt_sv_eq(config.root->items[i]->text, PT_SV("zh")))
+                locale = "zh";
+    }
+    pt_diags_free(&diags);
+    pt_arena_free(arena);
+    return locale;
 }

@@ -123,6 +123,8 @@ void pt_load_hash(pt_loader *l);                /* hash.c */
 /* The whole loader over documents already in memory: what pt_project_load does after reading files, and what the fuzzer
  * calls. `root` is the project's folder; no file in it is opened. */
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err);
+/* The nearest folder at or above `dir` that holds portrait.yaml. */
+pt_rc pt_project_find_root(const char **out, const char *dir, pt_arena *arena, pt_err *err);
 /* Adds a document; `path` and `bytes` must outlive the loader. */
 bool pt_documents_add(pt_documents *d, const char *path, pt_sv bytes);
 /* How many entries the documents have in all; one that is no mapping is reported and gets root NULL. */

@@ -255,6 +255,9 @@ typedef struct pt_project {
  * (PT_ENOTFOUND), unreadable file, no memory. */
 pt_rc pt_project_load(pt_project **out, const char *dir, pt_diags *diags, pt_arena *arena, pt_err *err);
 
+/* "zh" or "en": the locale of the project that `dir` is in, whatever else may be wrong with it; NULL when it is in none. */
+const char *pt_project_locale(const char *dir);
+
 int pt_project_find_source(const pt_project *p, pt_sv name); /* -1 when absent */
 int pt_project_find_tag(const pt_project *p, pt_sv name);
 /* The label in the wanted language ("zh", "en"), else the other, else `name`. */

@@ -14,13 +14,21 @@ static void *library; /* never closed: the engine's threads may outlive a store 
 static duckdb_api loaded;
 static char engine_name[64];
 
-static bool folder_of_program(char out[PATH_MAX])
+/* The folder of the file that holds this code: the program, or libportrait.so inside another. */
+static bool own_folder(char out[PATH_MAX])
 {
-    ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 1);
+    Dl_info info;
 
-    if (n <= 0)
-        return false;
-    out[n] = '\0';
+    /* For a program the loader knows only how it was called; the system knows which file it is. */
+    if (dladdr((void *)(uintptr_t)own_folder, &info) && info.dli_fname && strstr(info.dli_fname, ".so")) {
+        if (!realpath(info.dli_fname, out))
+            return false;
+    } else {
+        ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 1);
+        if (n <= 0)
+            return false;
+        out[n] = '\0';
+    }
     char *slash = strrchr(out, '/');
     if (!slash)
         return false;
@@ -40,11 +48,13 @@ static void *open_at(const char *folder, const char *rest)
 
 static void *find_library(void)
 {
-    static const char *const beside[] = {"/../lib/portrait/libduckdb.so", "/lib/libduckdb.so"};
+    /* PREFIX/bin/portrait; PREFIX/lib/libportrait.so; PREFIX/lib/x86_64-linux-gnu/libportrait.so; an unpacked folder. */
+    static const char *const beside[] = {"/../lib/portrait/libduckdb.so", "/portrait/libduckdb.so",
+                                         "/../portrait/libduckdb.so", "/lib/libduckdb.so"};
     char folder[PATH_MAX];
     void *found = NULL;
 
-    if (folder_of_program(folder))
+    if (own_folder(folder))
         for (size_t i = 0; i < PT_COUNT(beside) && !found; i++)
             found = open_at(folder, beside[i]);
 #ifdef PORTRAIT_DEPS_DIR

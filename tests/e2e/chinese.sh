@@ -56,6 +56,15 @@ says "and their hints" "是否想写“label”" zh check
 says "and their number" "5 个错误" zh check
 english "check has no English words" "error|errors|unknown|tag|does|take" zh check
 
+# The project's language counts where none is asked for, also for what needs no project.
+sed -i 's/^locale: en/locale: zh/' portrait.yaml
+says "error codes in a Chinese project" "未知的标签或列" env LC_ALL=C "$PORTRAIT" explain E0301
+says "usage errors in it" "未知命令" env LC_ALL=C "$PORTRAIT" bild
+says "from outside of it" "未知选项" env -C / LC_ALL=C "$PORTRAIT" build --thraeds --project "$PWD"
+says "--lang goes before it" "unknown tag" env LC_ALL=zh_CN.UTF-8 "$PORTRAIT" explain E0301 --lang en
+sed -i 's/^locale: zh/locale: en/' portrait.yaml
+says "and it before the environment" "unknown tag" env LC_ALL=zh_CN.UTF-8 "$PORTRAIT" explain E0301
+
 # What was typed may not command the terminal.
 case $("$PORTRAIT" "$(printf 'a\033[31m')" 2>&1) in
 *"$(printf '\033')"*) fail "control characters of arguments are not repeated" ;;

@@ -14,6 +14,8 @@ exits "one argument too many" 2 "$PORTRAIT" show a b
 exits "no project" 3 "$PORTRAIT" check
 says "says how to make one" "portrait init" "$PORTRAIT" check
 exits "--version" 0 "$PORTRAIT" --version
+says "with what it was built with" "compiler" "$PORTRAIT" --version
+says "and the library it found" '"duckdb":"1.' "$PORTRAIT" --version --json
 exits "--help" 0 "$PORTRAIT" --help
 for command in init check build show tags explain eval doctor; do
     says "help of $command has an example" "portrait $command" "$PORTRAIT" "$command" --help
