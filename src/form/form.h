@@ -45,6 +45,33 @@ const pt_unit *pt_unit_find(pt_sv name);
 const char *pt_unit_name(const pt_unit *u);
 bool pt_units_agree(const pt_unit *a, const pt_unit *b); /* both measure the same: lengths, weights, amounts */
 
+/* --- dates ---------------------------------------------------------------------------------------------------------- */
+
+typedef enum pt_date_order { PT_ORDER_UNKNOWN, PT_ORDER_DMY, PT_ORDER_MDY, PT_ORDER_YMD } pt_date_order;
+
+typedef struct pt_date_form {
+    pt_date_order order; /* of 03/04/2017 and 03/04/17; UNKNOWN: those are ambiguous */
+    bool roc;            /* years are those of the Republic of China: 106 is 2017 */
+    bool excel_1904;     /* serial numbers count from 1904, as old Macintosh workbooks do */
+} pt_date_form;
+
+/* A date, and a time when there is one. */
+typedef struct pt_moment {
+    pt_civil civil;
+    bool has_time, has_offset;
+    int32_t offset; /* seconds east of UTC */
+} pt_moment;
+
+enum { PT_MOMENT_TEXT = 48 };
+
+/* 2017-01-31  2017/1/31  2017.1.31  20170131  2017年1月31日 下午3:05  31/01/2017  Jan 31, 2017 3:05 PM  42766.5 (a spreadsheet's
+ * serial number)  1485828000  1485828000000 (seconds, milliseconds since 1970, in UTC). `form` NULL: nothing declared. */
+pt_form_rc pt_form_date(pt_moment *out, pt_sv text, const pt_date_form *form);
+/* "2017-01-31", or "2017-01-31 15:05:00.25+08:00" with the parts there are. Returns the length. */
+size_t pt_moment_format(char buf[PT_MOMENT_TEXT], const pt_moment *m);
+/* What one text says about the order of day and month in its column: UNKNOWN when nothing. */
+pt_date_order pt_form_date_order(pt_sv text);
+
 /* --- phone numbers of mainland China -------------------------------------------------------------------------------- */
 
 typedef enum pt_phone_kind { PT_PHONE_MOBILE, PT_PHONE_LANDLINE, PT_PHONE_SERVICE /* 400, 800 */ } pt_phone_kind;
