@@ -44,7 +44,7 @@ tsan: test-deps
 
 # make bench B=eval runs one benchmark.
 bench:
-	@deps/install core bench
+	@deps/install core bench demo
 	@bench/run.sh $(BUILD) $(B)
 
 # make fuzz F=lang SECONDS_EACH=60 runs one target.

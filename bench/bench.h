@@ -68,5 +68,6 @@ void bench_timeline_build(const bench_env *env);
 void bench_show(const bench_env *env);
 void bench_identity(const bench_env *env);
 void bench_growth(const bench_env *env);
+void bench_build_retail(const bench_env *env);
 
 #endif

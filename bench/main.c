@@ -26,6 +26,8 @@ static const struct {
     {"timeline", bench_timeline_build, "table to timeline file"},
     {"show", bench_show, "a customer's full profile, warm"},
     {"identity", bench_identity, "settling 10 M identifiers with 10 M links; identity_directory, identity_memory"},
+    {"build_retail", bench_build_retail,
+     "the demo: first build, and again with nothing changed (build_retail_unchanged)"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
