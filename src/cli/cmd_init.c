@@ -1,15 +1,22 @@
 #include "cli/cli.h"
+#include "cli/init_data.h"
 
 pt_rc pt_cmd_init(pt_cli *cli, pt_err *err)
 {
     const char *dir = cli->args[0], *name = pt_cli_option(cli, "template");
+    uint64_t customers, seed;
+    char count[32];
     pt_json j;
 
     if (!name)
         name = "retail";
+    PT_TRY(pt_cli_init_data_check(&customers, &seed, cli, name, err));
     PT_TRY(pt_project_init(dir, name, err));
+    PT_TRY(pt_cli_init_data(cli, dir, name, customers, seed, err));
     if (!cli->json) {
         PT_CLI_SAY(cli, INIT_DONE, name, dir);
+        if (customers)
+            PT_CLI_SAY(cli, INIT_DATA, pt_format_count(count, customers));
         PT_CLI_SAY(cli, INIT_NEXT, dir);
         return PT_OK;
     }
@@ -19,6 +26,8 @@ pt_rc pt_cmd_init(pt_cli *cli, pt_err *err)
     pt_json_cstr(&j, dir);
     pt_json_key(&j, "template");
     pt_json_cstr(&j, name);
+    pt_json_key(&j, "customers");
+    pt_json_int(&j, (int64_t)customers);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
     return PT_OK;

@@ -9,7 +9,9 @@ const pt_option pt_global_options[] = {
 };
 const size_t pt_n_global_options = PT_COUNT(pt_global_options);
 
-static const pt_option init_options[] = {{"template", "NAME", PT_TEXT_OPT_TEMPLATE}};
+static const pt_option init_options[] = {{"template", "NAME", PT_TEXT_OPT_TEMPLATE},
+                                         {"customers", "N", PT_TEXT_OPT_CUSTOMERS},
+                                         {"seed", "N", PT_TEXT_OPT_SEED}};
 static const pt_option build_options[] = {{"as-of", "TIME", PT_TEXT_OPT_AS_OF}, {"memory", "SIZE", PT_TEXT_OPT_MEMORY}};
 static const pt_option show_options[] = {{"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF},
                                          {"identities", NULL, PT_TEXT_OPT_IDENTITIES},
@@ -30,7 +32,7 @@ static const pt_option eval_options[] = {{"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_O
 
 const pt_command pt_commands[] = {
     {"init", pt_cmd_init, PT_TEXT_INIT_SUMMARY, PT_TEXT_INIT_ABOUT, "DIR", 1, 1, OPTIONS(init_options),
-     EXAMPLES("portrait init --template retail shop")},
+     EXAMPLES("portrait init --template retail shop", "portrait init --template bank --customers 5000 bank")},
     {"check", pt_cmd_check, PT_TEXT_CHECK_SUMMARY, PT_TEXT_CHECK_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait check", "portrait check --project shop --json")},
     {"build", pt_cmd_build, PT_TEXT_BUILD_SUMMARY, PT_TEXT_BUILD_ABOUT, "", 0, 0, OPTIONS(build_options),

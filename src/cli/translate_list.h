@@ -95,7 +95,7 @@ X("no tag is in the group '{0}'", "没有标签属于分组“{0}”")
 X("portrait tags lists all groups", "portrait tags 列出全部分组")
 X("unknown tag '{0}'", "未知标签“{0}”")
 X("no template '{0}'", "没有模板“{0}”")
-X("there are 'retail' and 'blank'", "可用的有 retail 和 blank")
+X("the templates are retail, bank, b2b, online-retail and blank", "可用的有 retail、bank、b2b、online-retail 和 blank")
 X("cannot use {0}: {1}", "无法使用 <0>：<1>")
 X("{0} is not empty", "{0} 不是空目录")
 X("give the name of a new folder", "请给出新目录的名称")
@@ -394,3 +394,4 @@ X("for example {0}", "例如 {0}")
 #include "cli/translate_base_list.h"
 
 #include "cli/translate_install_list.h"
+#include "cli/translate_examples_list.h"
