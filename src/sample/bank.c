@@ -2,7 +2,20 @@
  * them. Each kind of customer lives differently; nobody is told which kind a customer is. */
 #include "sample/sample_int.h"
 
-enum { CUSTOMERS, ACCOUNTS, PRODUCTS, BALANCES, TRANSACTIONS, BILLS, REPAYMENTS, LIMITS, BUREAU, APP, SERVICE, CONTACTS };
+enum {
+    CUSTOMERS,
+    ACCOUNTS,
+    PRODUCTS,
+    BALANCES,
+    TRANSACTIONS,
+    BILLS,
+    REPAYMENTS,
+    LIMITS,
+    BUREAU,
+    APP,
+    SERVICE,
+    CONTACTS
+};
 
 static const char *const files[][2] = {
     [CUSTOMERS] = {"customers.csv", "customer_no,name,id_card,mobile,education,occupation,annual_income,branch,manager,"
@@ -22,12 +35,12 @@ static const char *const files[][2] = {
 enum { FILES = PT_COUNT(files) };
 
 typedef struct kind {
-    int share;                   /* of 1000 customers */
-    int64_t income[2];           /* yuan a year */
-    int spends[2];               /* transactions a month */
-    int app;                     /* sessions a month, at most */
+    int share;                                            /* of 1000 customers */
+    int64_t income[2];                                    /* yuan a year */
+    int spends[2];                                        /* transactions a month */
+    int app;                                              /* sessions a month, at most */
     int card, time_deposit, fund, wealth, mortgage, loan; /* of 1000 that hold one */
-    const char *const *jobs;     /* ends with NULL */
+    const char *const *jobs;                              /* ends with NULL */
 } kind;
 
 static const char *const salaried_jobs[] = {"工程师", "教师", "公务员", "医生", "职员", "销售", "会计", NULL};
@@ -169,11 +182,16 @@ static void write_customer(bank *b)
 /* --- what they hold ---------------------------------------------------------------------------------------------------- */
 
 static const char *const products[][5] = {
-    {"P01", "活期存款", "deposit", "1", "0.10"},     {"P02", "整存整取一年", "time_deposit", "1", "1.35"},
-    {"P03", "稳健理财90天", "wealth", "2", "2.60"},  {"P04", "沪深300指数基金", "fund", "4", "0"},
-    {"P05", "债券基金", "fund", "3", "0"},           {"P06", "个人住房贷款", "mortgage", "1", "3.45"},
-    {"P07", "消费贷", "loan", "1", "4.80"},          {"P08", "标准信用卡", "credit_card", "1", "18.25"},
-    {"P09", "白金信用卡", "credit_card", "1", "18.25"}, {"P10", "终身寿险", "insurance", "1", "0"},
+    {"P01", "活期存款", "deposit", "1", "0.10"},
+    {"P02", "整存整取一年", "time_deposit", "1", "1.35"},
+    {"P03", "稳健理财90天", "wealth", "2", "2.60"},
+    {"P04", "沪深300指数基金", "fund", "4", "0"},
+    {"P05", "债券基金", "fund", "3", "0"},
+    {"P06", "个人住房贷款", "mortgage", "1", "3.45"},
+    {"P07", "消费贷", "loan", "1", "4.80"},
+    {"P08", "标准信用卡", "credit_card", "1", "18.25"},
+    {"P09", "白金信用卡", "credit_card", "1", "18.25"},
+    {"P10", "终身寿险", "insurance", "1", "0"},
 };
 
 static void write_products(bank *b)
@@ -192,8 +210,8 @@ static void write_balances(bank *b, const char *account, const char *product, in
     for (int m = 6; m < SAMPLE_MONTHS; m++) {
         int32_t end = sample_month(m + 1, 1) - 1;
         level += level * (drift + sample_between(&b->r, -40, 40)) / 1000;
-        if (m >= b->c.gone)
-            level /= 3; /* money leaves before its owner does */
+        if (m >= b->c.gone - 2)
+            level -= level / 4; /* money leaves before its owner does */
         if (end >= sample_first_day() + opened)
             sample_row(&b->files[BALANCES], "%s,%s,%s,%s,%s", account, b->c.no, product, sample_date(day, end),
                        sample_money(money, level * 100 + sample_between(&b->r, 0, 99)));
@@ -293,7 +311,8 @@ static void write_holdings(bank *b)
 /* --- what they do ------------------------------------------------------------------------------------------------------ */
 
 /* Each system names the same channel its own way. */
-static const char *const channels[] = {"APP", "app", "手机银行", "APP", "网银", "WEB", "ATM", "柜台", "第三方支付", "第三方支付"};
+static const char *const channels[] = {"APP", "app", "手机银行", "APP",        "网银",
+                                       "WEB", "ATM", "柜台",     "第三方支付", "第三方支付"};
 
 static void write_transaction(bank *b, int32_t day, const char *what, const char *merchant, int64_t cents)
 {
@@ -442,8 +461,8 @@ static void write_life(bank *b)
 static void write_tests(bank *b)
 {
     for (int i = 1; i <= 3; i++)
-        sample_row(&b->files[CUSTOMERS], "T%07d,测试账户%d,,13800000000,,,,总行,M00,2023-07-01,C1,2024-01-01 09:00:00", i,
-                   i);
+        sample_row(&b->files[CUSTOMERS], "T%07d,测试账户%d,,13800000000,,,,总行,M00,2023-07-01,C1,2024-01-01 09:00:00",
+                   i, i);
 }
 
 pt_rc sample_bank(const char *dir, uint64_t customers, uint64_t seed, pt_err *err)

@@ -5,7 +5,6 @@
 
 static const pt_sample samples[] = {
     {"bank", 1000, sample_bank},
-    {"b2b", 300, sample_b2b},
 };
 
 const pt_sample *pt_sample_find(const char *name)
@@ -153,8 +152,8 @@ static void with_separators(sample_text out, int64_t cents)
     else if (whole < 1000000)
         snprintf(out, sizeof(sample_text), "\"%s%lld,%03lld.%02d\"", sign, whole / 1000, whole % 1000, part);
     else
-        snprintf(out, sizeof(sample_text), "\"%s%lld,%03lld,%03lld.%02d\"", sign, whole / 1000000,
-                 whole / 1000 % 1000, whole % 1000, part);
+        snprintf(out, sizeof(sample_text), "\"%s%lld,%03lld,%03lld.%02d\"", sign, whole / 1000000, whole / 1000 % 1000,
+                 whole % 1000, part);
 }
 
 /* Digits as Chinese input methods write them: U+FF10 to U+FF19. */

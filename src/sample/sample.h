@@ -9,7 +9,7 @@
 enum { PT_SAMPLE_MOST_CUSTOMERS = 10000000 };
 
 typedef struct pt_sample {
-    const char *name; /* of the template whose data it is */
+    const char *name;   /* of the template whose data it is */
     uint64_t customers; /* when nobody says how many */
     pt_rc (*write)(const char *dir, uint64_t customers, uint64_t seed, pt_err *err); /* files into an existing folder */
 } pt_sample;

@@ -36,28 +36,27 @@ static void check_labels(const pt_tag *t)
         test_fail(__FILE__, __LINE__, "tag '%s' is not labelled in both languages", t->name);
 }
 
-TEST(project_examples__retail_speaks_both_languages)
+static void check_languages(const char *name)
 {
     loaded l;
 
-    load_example(&l, "retail");
+    load_example(&l, name);
+    CHECK_STR(pt_str_cstr(&l.printed), "0 errors\n");
     for (size_t i = 0; i < l.project->n_tags; i++)
         check_labels(&l.project->tags[i]);
     for (size_t i = 0; i < l.project->n_sources; i++)
         CHECK(l.project->sources[i].label.zh && l.project->sources[i].label.en);
-    unload(&l);
-}
-
-/* Every tier has a text for people, else a card would mix both. */
-TEST(project_examples__retail_labels_every_tier)
-{
-    loaded l;
-
-    load_example(&l, "retail");
+    /* Every tier has a text for people, else a card would mix both. */
     for (size_t i = 0; i < l.project->n_tags; i++)
         if (l.project->catalog.tags[i].n_tiers)
             CHECK_INT(l.project->tags[i].n_tier_labels, l.project->catalog.tags[i].n_tiers);
     unload(&l);
+}
+
+TEST(project_examples__all_speak_both_languages)
+{
+    check_languages("retail");
+    check_languages("bank");
 }
 
 TEST(project_examples__blank_has_no_error)
