@@ -26,8 +26,6 @@ X(OPT_THREADS, "threads to use (default: all cores)", "使用的线程数（默�
 X(OPT_NO_COLOR, "no colours, no bars", "不用颜色和条形")
 X(OPT_HELP, "this text", "显示本帮助")
 X(OPT_VERSION, "the version, and what it was built with", "显示版本和所用的组件")
-X(OPT_TEMPLATE, "what to start from: retail or blank (default: retail)", "项目模板：retail 或 blank（默认：retail）")
-X(OPT_VERSION, "the version", "显示版本")
 X(OPT_TEMPLATE, "what to start from: retail, bank or blank (default: retail)",
   "项目模板：retail、bank 或 blank（默认：retail）")
 X(OPT_AS_OF, "compute everything as of this instant (default: the project's as_of)",
