@@ -1,5 +1,6 @@
 #include "app/base_stats.h"
 
+#include "app/filter_int.h"
 #include "app/render.h"
 #include "base/money.h"
 
@@ -155,8 +156,67 @@ static pt_rc find_node(const pt_node **out, pt_sv name, pt_sv type, const pt_pro
     return rc;
 }
 
+static size_t count_of(pt_sv text, char c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        n += text.ptr[i] == c;
+    return n;
+}
+
+/* The end of the item that begins the field: the next | that is not escaped. */
+static size_t item_length(pt_sv field)
+{
+    size_t i = 0;
+
+    while (i < field.len && field.ptr[i] != '|')
+        i += field.ptr[i] == '\\' ? 2 : 1;
+    return i < field.len ? i : field.len;
+}
+
+/* "tea:0.5": a text and its weight; the last : is the one between them, since one of the text is escaped. */
+static bool read_item(pt_sv *text, double *weight, pt_sv item, pt_arena *arena, pt_str *room)
+{
+    const char *colon = item.len ? memrchr(item.ptr, ':', item.len) : NULL;
+
+    if (!colon || !pt_rows_unescape(text, (pt_sv){item.ptr, (size_t)(colon - item.ptr)}, room) ||
+        !pt_parse_double(weight, (pt_sv){colon + 1, item.len - (size_t)(colon + 1 - item.ptr)}))
+        return false;
+    text->ptr = pt_arena_strndup(arena, text->ptr, text->len);
+    return text->ptr != NULL;
+}
+
+static pt_rc read_list(pt_column *out, pt_sv field, pt_arena *arena, pt_err *err)
+{
+    static const uint8_t absent = 1;
+    size_t most = count_of(field, '|') + 1, n = 0;
+    pt_sv *texts = PT_NEW_ARRAY(arena, pt_sv, most);
+    double *weights = PT_NEW_ARRAY(arena, double, most);
+    bool missing = pt_sv_eq(field, PT_SV("\\N")), ok = true;
+    pt_str room = {0};
+
+    if (!texts || !weights)
+        return pt_fail_nomem(err, "the statistics of the base");
+    while (field.len && !missing && ok) {
+        size_t length = item_length(field), skip = length + (length < field.len);
+        ok = read_item(&texts[n], &weights[n], (pt_sv){field.ptr, length}, arena, &room);
+        n++;
+        field = (pt_sv){field.ptr + skip, field.len - skip};
+    }
+    pt_str_free(&room);
+    if (!ok)
+        return not_a_base(err);
+    PT_TRY(pt_base_list(out, texts, weights, n, arena, err));
+    if (missing)
+        out->absent = &absent;
+    return PT_OK;
+}
+
 static pt_rc read_value(pt_column *out, pt_type type, pt_sv field, pt_arena *arena, pt_err *err)
 {
+    if (type == PT_TYPE_WEIGHTED)
+        return read_list(out, field, arena, err);
     int64_t *data = PT_NEW(arena, int64_t);
     bool missing = pt_sv_eq(field, PT_SV("\\N")), ok = false;
 
@@ -189,15 +249,6 @@ static pt_rc read_value(pt_column *out, pt_type type, pt_sv field, pt_arena *are
     return ok ? PT_OK : not_a_base(err);
 }
 
-static size_t count_lines(pt_sv text)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        n += text.ptr[i] == '\n';
-    return n;
-}
-
 pt_rc pt_base_read(pt_base_file *out, pt_sv text, const pt_project *p, pt_arena *arena, pt_err *err)
 {
     pt_base_value *items;
@@ -207,7 +258,7 @@ pt_rc pt_base_read(pt_base_file *out, pt_sv text, const pt_project *p, pt_arena 
     if (!text.len)
         return PT_OK;
     PT_TRY(check_text(&body, &out->as_of, text, err));
-    if (!(items = PT_NEW_ARRAY(arena, pt_base_value, count_lines(body))))
+    if (!(items = PT_NEW_ARRAY(arena, pt_base_value, count_of(body, '\n'))))
         return pt_fail_nomem(err, "the statistics of the base");
     out->set.items = items;
     while ((line = cut(&body, '\n')).ptr) {

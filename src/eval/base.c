@@ -273,11 +273,146 @@ static double share_of(const pt_column *c, size_t rows, const pt_node *literal)
     return known ? (double)have / (double)known : (double)NAN;
 }
 
+/* --- lists ---------------------------------------------------------------------------------------------------------- */
+
+pt_rc pt_base_list(pt_column *out, const pt_sv *texts, const double *weights, size_t n, pt_arena *arena, pt_err *err)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++)
+        bytes += texts[i].len;
+    pt_dict *dict = PT_NEW(arena, pt_dict);
+    uint64_t *offsets = PT_NEW_ARRAY(arena, uint64_t, n + 1), *ends = PT_NEW_ARRAY(arena, uint64_t, 2);
+    uint32_t *codes = PT_NEW_ARRAY(arena, uint32_t, n);
+    double *kept = PT_NEW_ARRAY(arena, double, n);
+    char *text = pt_arena_alloc(arena, bytes);
+
+    if (!dict || !offsets || !ends || !codes || !kept || !text)
+        return pt_fail_nomem(err, "the statistics of the base");
+    for (size_t i = 0; i < n; i++) {
+        if (texts[i].len)
+            memcpy(text + offsets[i], texts[i].ptr, texts[i].len);
+        offsets[i + 1] = offsets[i] + texts[i].len;
+        codes[i] = (uint32_t)i + 1;
+        kept[i] = weights[i];
+    }
+    ends[1] = n;
+    *dict = (pt_dict){.n = (uint32_t)n, .offsets = offsets, .bytes = text};
+    *out = (pt_column){.type = PT_TYPE_WEIGHTED,
+                       .width = sizeof *codes,
+                       .data = codes,
+                       .offsets = ends,
+                       .weights = kept,
+                       .dict = dict};
+    return PT_OK;
+}
+
+/* What one text of the tag's dictionary weighs, over all customers. */
+typedef struct tally {
+    long_sum weight;
+} tally;
+
+/* Adds each customer's texts, and how many customers have a value. */
+static size_t count_texts(tally *tallies, const pt_column *c, size_t rows, bool by_weight)
+{
+    size_t known = 0;
+
+    for (size_t i = 0; i < rows; i++) {
+        if (pt_column_missing(c, i))
+            continue;
+        known++;
+        if (!pt_type_is_list(c->type)) {
+            add(&tallies[pt_column_code(c, i) - 1].weight, 1);
+            continue;
+        }
+        for (uint64_t k = c->offsets[i]; k < c->offsets[i + 1]; k++)
+            add(&tallies[pt_column_code(c, k) - 1].weight, by_weight && c->weights ? c->weights[k] : 1);
+    }
+    return known;
+}
+
+static double weight_of(const tally *t)
+{
+    return t->weight.sum + t->weight.error;
+}
+
+/* Heaviest first, then by text. */
+typedef struct ranked {
+    double weight;
+    pt_sv text;
+} ranked;
+
+static int by_weight(const void *left, const void *right)
+{
+    const ranked *a = left, *b = right;
+
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    size_t n = a->text.len < b->text.len ? a->text.len : b->text.len;
+    int order = n ? memcmp(a->text.ptr, b->text.ptr, n) : 0;
+    return order ? order : (a->text.len > b->text.len) - (a->text.len < b->text.len);
+}
+
+static pt_rc keep_heaviest(pt_column *out, ranked *items, size_t n, pt_arena *arena, pt_err *err)
+{
+    pt_sv texts[PT_BASE_ITEMS];
+    double weights[PT_BASE_ITEMS];
+    size_t kept = n < PT_BASE_ITEMS ? n : PT_BASE_ITEMS;
+
+    if (n)
+        qsort(items, n, sizeof *items, by_weight);
+    for (size_t i = 0; i < kept; i++) {
+        texts[i] = items[i].text;
+        weights[i] = items[i].weight;
+    }
+    return pt_base_list(out, texts, weights, kept, arena, err);
+}
+
+/* base_weights: each text's part of all weights. base_reach: the part of the customers with a value who have it. Without
+ * such customers the list is missing. */
+static pt_rc rank_texts(pt_base_value *v, tally *tallies, ranked *items, const pt_column *c, size_t rows,
+                        pt_arena *arena, pt_err *err)
+{
+    static const uint8_t absent = 1;
+    bool reach = v->node->u.base->fn == PT_BASE_REACH;
+    uint32_t n = c->dict ? c->dict->n : 0;
+    size_t known = count_texts(tallies, c, rows, !reach), found = 0;
+    long_sum all = {0};
+
+    for (uint32_t i = 0; i < n; i++)
+        add(&all, weight_of(&tallies[i]));
+    double whole = reach ? (double)known : all.sum + all.error;
+    for (uint32_t i = 0; i < n; i++) {
+        double part = weight_of(&tallies[i]) / whole;
+        if (part > 0 && isfinite(part))
+            items[found++] = (ranked){part, pt_dict_text(c->dict, i + 1)};
+    }
+    PT_TRY(keep_heaviest(&v->value, items, found, arena, err));
+    if (!known)
+        v->value.absent = &absent;
+    return PT_OK;
+}
+
+static pt_rc compute_list(pt_base_value *v, const pt_column *c, size_t rows, pt_arena *arena, pt_err *err)
+{
+    uint32_t n = c->dict ? c->dict->n : 0;
+    tally *tallies = pt_zalloc(n, sizeof *tallies);
+    ranked *items = pt_zalloc(n, sizeof *items);
+    pt_rc rc = PT_OK;
+
+    if (tallies && items)
+        rc = rank_texts(v, tallies, items, c, rows, arena, err);
+    else
+        rc = pt_fail_nomem(err, "the statistics of the base");
+    free(tallies);
+    free(items);
+    return rc;
+}
+
 /* --- all of a tag --------------------------------------------------------------------------------------------------- */
 
 static bool needs_order(pt_base_fn fn)
 {
-    return fn != PT_BASE_COUNT && fn != PT_BASE_SHARE;
+    return fn != PT_BASE_COUNT && fn != PT_BASE_SHARE && fn != PT_BASE_WEIGHTS && fn != PT_BASE_REACH;
 }
 
 static void put_ordered(void *out, const sample *s, const pt_base *b, pt_type type)
@@ -317,6 +452,9 @@ static pt_rc compute_one(pt_base_value *v, const pt_column *c, size_t rows, cons
 {
     const pt_base *b = v->node->u.base;
     pt_type type = v->node->type;
+
+    if (type == PT_TYPE_WEIGHTED)
+        return compute_list(v, c, rows, arena, err);
     void *data = pt_arena_alloc(arena, sizeof(int64_t));
 
     if (!data)

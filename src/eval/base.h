@@ -24,4 +24,9 @@ const pt_column *pt_base_find(const pt_base_set *set, const pt_node *node);
 pt_rc pt_base_compute(pt_base_value *values, size_t n, const pt_column *column, size_t rows, pt_arena *arena,
                       pt_err *err);
 
+enum { PT_BASE_ITEMS = 1000 }; /* the most a list of the base holds: the heaviest */
+
+/* A weighted list of one row in memory from `arena`, texts copied. */
+pt_rc pt_base_list(pt_column *out, const pt_sv *texts, const double *weights, size_t n, pt_arena *arena, pt_err *err);
+
 #endif

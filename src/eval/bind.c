@@ -47,7 +47,7 @@ static op_run call_runner(const pt_node *n)
     case PT_FN_MONEY: return cast_runner(first, PT_TYPE_MONEY);
     default: break;
     }
-    op_run (*const tables[])(pt_fn) = {time_runner, text_runner, list_runner, region_runner, merge_runner};
+    op_run (*const tables[])(pt_fn) = {time_runner, text_runner, list_runner, weights_runner, region_runner, merge_runner};
     for (size_t i = 0; i < PT_COUNT(tables); i++)
         if (tables[i](n->u.fn))
             return tables[i](n->u.fn);

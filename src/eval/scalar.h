@@ -49,6 +49,8 @@ RUNNER(run_matches);
 /* scalar_list.c */
 op_run list_runner(pt_fn fn);
 RUNNER(run_has);
+/* scalar_weights.c */
+op_run weights_runner(pt_fn fn);
 /* scalar_region.c */
 op_run region_runner(pt_fn fn);
 

@@ -183,9 +183,20 @@ RUNNER(run_band)
     }
 }
 
+/* Whether all bounds are known: those of the base may not be. */
+static bool bounds_known(const pt_column *const *args, uint32_t n_args)
+{
+    for (uint32_t k = 1; k < n_args; k++)
+        if (pt_column_missing(args[k], 0))
+            return false;
+    return true;
+}
+
+/* Bounds of the base may be equal: the first and the last tell whether they fall. */
 RUNNER(run_score)
 {
-    bool falling = op->n_args > 2 && row_compare(args[1], 0, args[2], 0) > 0;
+    bool falling = op->n_args > 2 && row_compare(args[1], 0, args[op->n_args - 1], 0) > 0;
+    bool known = bounds_known(args, op->n_args);
     double *o = slot_room(e, out, n, sizeof *o);
 
     for (size_t i = 0; o && i < n; i++) {
@@ -194,7 +205,7 @@ RUNNER(run_score)
             int order = row_compare(args[0], i, args[k], 0);
             met += falling ? order <= 0 : order >= 0;
         }
-        o[i] = pt_column_missing(args[0], i) ? (double)NAN : 1.0 + met;
+        o[i] = !known || pt_column_missing(args[0], i) ? (double)NAN : 1.0 + met;
     }
 }
 

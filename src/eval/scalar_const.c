@@ -63,6 +63,10 @@ RUNNER(run_base)
         run_missing(e, op, out, args, n);
         return;
     }
+    if (pt_type_is_list(op->type)) { /* a view: constants are copied before they are used */
+        out->col = *value;
+        return;
+    }
     void *data = slot_room(e, out, n, value->width);
     for (size_t i = 0; data && i < n; i++)
         column_copy_row(data, i, value, 0);

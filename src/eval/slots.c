@@ -97,13 +97,29 @@ static bool repeat(pt_eval *e, slot *s, size_t n)
     return true;
 }
 
-/* The language has no list constants but `missing`. */
-static bool repeat_missing_list(pt_eval *e, slot *s, size_t n)
+/* As above, for lists. Codes become as wide as computed ones. */
+static bool repeat_list(pt_eval *e, slot *s, size_t n)
 {
-    if (!slot_list_room(e, s, n, 0, s->col.type == PT_TYPE_WEIGHTED) || !slot_absent(e, s, n))
+    pt_column one = s->col;
+    bool own = one.data == s->data, missing = pt_column_missing(&one, 0);
+    uint64_t from = missing ? 0 : one.offsets[0], items = missing ? 0 : one.offsets[1] - from;
+
+    if (!slot_list_room(e, s, n, items * n, one.type == PT_TYPE_WEIGHTED) || !slot_absent(e, s, n))
         return false;
-    memset(s->offsets, 0, (n + 1) * sizeof *s->offsets);
-    memset(s->absent, 1, n);
+    if (own) { /* its memory may have moved */
+        one.data = s->data;
+        one.weights = s->weights;
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (uint64_t k = 0; k < items; k++) {
+            ((uint32_t *)s->data)[i * items + k] = pt_column_code(&one, from + k);
+            if (one.weights)
+                s->weights[i * items + k] = one.weights[from + k];
+        }
+        s->offsets[i] = i * items;
+    }
+    s->offsets[n] = n * items;
+    memset(s->absent, missing, n);
     s->rows = n;
     return true;
 }
@@ -112,7 +128,7 @@ void constant_keep(pt_eval *e, slot *s)
 {
     s->rows = 0;
     if (!e->nomem && pt_type_is_list(s->col.type))
-        repeat_missing_list(e, s, 1);
+        repeat_list(e, s, 1);
     else if (!e->nomem)
         repeat(e, s, 1);
 }
@@ -121,7 +137,7 @@ void constant_keep(pt_eval *e, slot *s)
 static const pt_column *constant_rows(pt_eval *e, slot *s, size_t n)
 {
     if (s->rows < n && pt_type_is_list(s->col.type))
-        return repeat_missing_list(e, s, n) ? &s->col : NULL;
+        return repeat_list(e, s, n) ? &s->col : NULL;
     if (s->rows < n && !repeat(e, s, n))
         return NULL;
     return &s->col;

@@ -71,7 +71,9 @@ typedef enum pt_op {
     X(replace, REPLACE) X(starts_with, STARTS_WITH) X(ends_with, ENDS_WITH) X(contains, CONTAINS) X(text, TEXT) \
     X(number, NUMBER) X(money, MONEY) X(size, SIZE) X(item, ITEM) X(weight_of, WEIGHT_OF) X(has_any, HAS_ANY)   \
     X(has_all, HAS_ALL) X(region_level, REGION_LEVEL) X(province_of, PROVINCE_OF) X(city_of, CITY_OF)           \
-    X(province_name, PROVINCE_NAME) X(base_score, BASE_SCORE) X(base_score_low, BASE_SCORE_LOW)
+    X(province_name, PROVINCE_NAME) X(base_score, BASE_SCORE) X(base_score_low, BASE_SCORE_LOW)\
+    X(normalize, NORMALIZE) X(take, TAKE) X(total_weight, TOTAL_WEIGHT) X(item_weight, ITEM_WEIGHT)              \
+    X(entropy, ENTROPY) X(lift, LIFT) X(tf_idf, TF_IDF)
 /* clang-format on */
 
 typedef enum pt_fn {
@@ -104,7 +106,8 @@ typedef enum pt_agg_fn {
 /* clang-format off */
 #define PT_BASE_LIST(X)                                                                               \
     X(base_count, COUNT) X(base_sum, SUM) X(base_mean, MEAN) X(base_stddev, STDDEV) X(base_min, MIN)  \
-    X(base_max, MAX) X(base_quantile, QUANTILE) X(base_share, SHARE) X(base_top_share, TOP_SHARE)
+    X(base_max, MAX) X(base_quantile, QUANTILE) X(base_share, SHARE) X(base_top_share, TOP_SHARE) \
+    X(base_weights, WEIGHTS) X(base_reach, REACH)
 /* clang-format on */
 
 typedef enum pt_base_fn {

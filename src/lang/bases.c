@@ -20,6 +20,8 @@ static const struct {
     [PT_BASE_QUANTILE] = {PT_SET_QUANTITY, PART, 0, PT_TYPE_NONE, "base_quantile(spend, 0.8)"},
     [PT_BASE_SHARE] = {PT_SET_ANY, VALUE, 0, PT_TYPE_NUMBER, "base_share(life_cycle, 'active')"},
     [PT_BASE_TOP_SHARE] = {PT_SET_QUANTITY, PART, 0, PT_TYPE_NONE, "base_top_share(spend, 0.8)"},
+    [PT_BASE_WEIGHTS] = {PT_SET_TEXT | PT_SET_LISTS, NOTHING, 0, PT_TYPE_WEIGHTED, "base_weights(favourites)"},
+    [PT_BASE_REACH] = {PT_SET_TEXT | PT_SET_LISTS, NOTHING, 0, PT_TYPE_WEIGHTED, "base_reach(favourites)"},
 };
 
 bool pt_find_base(pt_base_fn *out, pt_sv name)

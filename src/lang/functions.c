@@ -109,6 +109,13 @@ static const struct {
     [PT_FN_PROVINCE_OF] = {1, 1, {TEXT}, PT_TYPE_TEXT, "province_of(code)"},
     [PT_FN_CITY_OF] = {1, 1, {TEXT}, PT_TYPE_TEXT, "city_of(code)"},
     [PT_FN_PROVINCE_NAME] = {1, 2, {TEXT, WORD}, PT_TYPE_CATEGORY, "province_name(code), province_name(code, 'en')"},
+    [PT_FN_NORMALIZE] = {1, 1, {WEIGHTS}, PT_TYPE_WEIGHTED, "normalize(favourites)"},
+    [PT_FN_TAKE] = {2, 2, {LISTS, WHOLE}, SAME, "take(favourites, 3)"},
+    [PT_FN_TOTAL_WEIGHT] = {1, 1, {WEIGHTS}, PT_TYPE_NUMBER, "total_weight(favourites)"},
+    [PT_FN_ITEM_WEIGHT] = {2, 2, {WEIGHTS, WHOLE}, PT_TYPE_NUMBER, "item_weight(favourites, 1)"},
+    [PT_FN_ENTROPY] = {1, 1, {WEIGHTS}, PT_TYPE_NUMBER, "entropy(favourites)"},
+    [PT_FN_LIFT] = {2, 2, {WEIGHTS, WEIGHTS}, PT_TYPE_WEIGHTED, "lift(favourites, base_weights(favourites))"},
+    [PT_FN_TF_IDF] = {2, 2, {WEIGHTS, WEIGHTS}, PT_TYPE_WEIGHTED, "tf_idf(favourites, base_reach(favourites))"},
     [PT_FN_BASE_SCORE] = {2, 2, {0}, PT_TYPE_NUMBER, "base_score(spend, 5)"}, /* lang/bases.c checks both */
     [PT_FN_BASE_SCORE_LOW] = {2, 2, {0}, PT_TYPE_NUMBER, "base_score_low(recency, 5)"},
 };
@@ -223,7 +230,8 @@ static int compare_literals(const pt_node *a, const pt_node *b)
 /* Argument i of band, bucket, score as a literal of the first argument's type; false after a report. */
 static bool fit_bound(pt_checker *c, pt_fn fn, const pt_node **args, uint32_t i)
 {
-    if (args[i]->kind != PT_NODE_LITERAL) {
+    bool computed = fn == PT_FN_SCORE && args[i]->level == PT_LEVEL_CONSTANT;
+    if (args[i]->kind != PT_NODE_LITERAL && !computed) {
         pt_reader_problem(&c->reader, 314, pt_node_span(args[i]), "%s takes constants for its bounds", pt_fn_name(fn));
         return false;
     }
@@ -246,7 +254,7 @@ static bool check_bounds(pt_checker *c, pt_fn fn, const pt_node **args, uint32_t
         int step;
         if (!fit_bound(c, fn, args, i))
             return false;
-        if (i == 1)
+        if (i == 1 || args[i]->kind != PT_NODE_LITERAL || args[i - 1]->kind != PT_NODE_LITERAL)
             continue;
         step = compare_literals(args[i], args[i - 1]);
         if (step == 0 || (direction && step != direction) || (fn == PT_FN_BAND && step < 0)) {
@@ -309,7 +317,9 @@ static bool check_rules(pt_checker *c, pt_fn fn, const pt_node **args, uint32_t 
     case PT_FN_BUCKET: return check_bucket(c, args);
     case PT_FN_SCORE: return check_score(c, args, n);
     case PT_FN_ROUND: return n < 2 || pt_check_constant(c, args[1], -15, 15, true, "the number of decimals");
-    case PT_FN_ITEM: return pt_check_constant(c, args[1], 1, 1000, true, "the place in the list");
+    case PT_FN_ITEM:
+    case PT_FN_ITEM_WEIGHT: return pt_check_constant(c, args[1], 1, 1000, true, "the place in the list");
+    case PT_FN_TAKE: return pt_check_constant(c, args[1], 1, 1000, true, "the length of the list");
     case PT_FN_RANDOM_BUCKET: return pt_check_constant(c, args[1], 2, 1000000, true, "the number of buckets");
     case PT_FN_PROVINCE_NAME: return n < 2 || check_language(c, args[1]);
     default: return true;

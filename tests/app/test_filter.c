@@ -53,6 +53,8 @@ static const pt_base_set *some_base(pt_app *app)
         bool is_number = needs[i]->type == PT_TYPE_NUMBER;
         items[i] = (pt_base_value){needs[i], {.type = needs[i]->type, .width = 8, .data = &units}};
         items[i].value.data = is_number ? (const void *)&number : (const void *)&units;
+        if (needs[i]->type == PT_TYPE_WEIGHTED)
+            CHECK_OK(pt_base_list(&items[i].value, &PT_SV("tea"), &number, 1, shop_arena(), &err));
     }
     set->items = items;
     return set;

@@ -106,6 +106,10 @@ score_sum: spend_score + recency_score
 above: score_sum > base_mean(score_sum) and spend > base_top_share(spend, 0.8)
 big_orders: count(orders where amount > base_mean(avg_basket))
 spend_z: (number(spend) - number(base_mean(spend))) / base_stddev(spend)
+likes: take(lift(favourites, base_weights(favourites)), 2)
+stands_out: tf_idf(favourites, base_reach(favourites))
+spend_class: score(spend, base_mean(spend), base_quantile(spend, 0.9))
+taste: entropy(favourites)
 rank_gap: base_max(spend_rank) - spend_rank
 newest_gap: base_max(last_order) - last_order
 big_interest: interests has 'vip' and base_share(interests, 'vip') < 0.5
