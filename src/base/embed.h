@@ -11,6 +11,7 @@ typedef struct pt_embedded {
 } pt_embedded;
 
 /* Each table is sorted by path and ends with path NULL. */
-extern const pt_embedded pt_template_files[]; /* "retail/portrait.yaml": examples/, for `portrait init` */
+extern const pt_embedded pt_template_files[];  /* "retail/portrait.yaml": examples/, for `portrait init` */
+extern const pt_embedded pt_catalogue_files[]; /* "tags/value.yaml": catalogue/, for `portrait add` */
 
 #endif

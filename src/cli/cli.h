@@ -106,6 +106,7 @@ pt_rc pt_cmd_check(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_build(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_show(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_tags(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_add(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_explain(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_eval(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err);

@@ -1,6 +1,7 @@
 #include "app/render.h"
 #include "base/money.h"
 #include "base/utf8.h"
+#include "cli/cataloguetext.h"
 #include "cli/cli.h"
 #include "cli/tagtext.h"
 
@@ -422,5 +423,11 @@ pt_rc pt_cmd_tags(pt_cli *cli, pt_err *err)
     pt_app *app;
 
     PT_TRY(pt_cli_open(&app, cli, err));
+    if (pt_cli_option(cli, "templates"))
+        return pt_tags_templates(cli, app, err);
+    if (pt_cli_option(cli, "roles"))
+        return pt_tags_roles(cli, app, err);
+    if (pt_cli_option(cli, "view"))
+        return pt_tags_view(cli, app, err);
     return tags(cli, app, err);
 }

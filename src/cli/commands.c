@@ -16,7 +16,15 @@ static const pt_option build_options[] = {{"as-of", "TIME", PT_TEXT_OPT_AS_OF}, 
 static const pt_option show_options[] = {{"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF},
                                          {"identities", NULL, PT_TEXT_OPT_IDENTITIES},
                                          {"all", NULL, PT_TEXT_OPT_ALL}};
-static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP}};
+static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP},
+                                         {"templates", NULL, PT_TEXT_OPT_TEMPLATES},
+                                         {"roles", NULL, PT_TEXT_OPT_ROLES},
+                                         {"view", "VIEW", PT_TEXT_OPT_VIEW}};
+static const pt_option add_options[] = {
+    {"group", "GROUP", PT_TEXT_OPT_ADD_GROUP}, {"all-computable", NULL, PT_TEXT_OPT_ALL_COMPUTABLE},
+    {"purpose", "TEXT", PT_TEXT_OPT_PURPOSE},  {"consent", "TEXT", PT_TEXT_OPT_CONSENT},
+    {"dry-run", NULL, PT_TEXT_OPT_DRY_RUN},
+};
 static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTOMER},
                                             {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
                                             {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
@@ -40,7 +48,11 @@ const pt_command pt_commands[] = {
     {"show", pt_cmd_show, PT_TEXT_SHOW_SUMMARY, PT_TEXT_SHOW_ABOUT, "ID | TYPE:VALUE | VALUE", 1, 1,
      OPTIONS(show_options), EXAMPLES("portrait show phone:13800000000", "portrait show c1 --as-of 2017-06-30 --json")},
     {"tags", pt_cmd_tags, PT_TEXT_TAGS_SUMMARY, PT_TEXT_TAGS_ABOUT, "[NAME]", 0, 1, OPTIONS(tags_options),
-     EXAMPLES("portrait tags", "portrait tags --group consumption", "portrait tags life_cycle")},
+     EXAMPLES("portrait tags", "portrait tags --group consumption", "portrait tags life_cycle",
+              "portrait tags --templates --group value", "portrait tags --view 43")},
+    {"add", pt_cmd_add, PT_TEXT_ADD_SUMMARY, PT_TEXT_ADD_ABOUT, "[TAG...]", 0, SIZE_MAX, OPTIONS(add_options),
+     EXAMPLES("portrait add life_cycle rfm_class", "portrait add --group value --dry-run",
+              "portrait add religion --purpose 'meals' --consent 'form item 7'")},
     {"explain", pt_cmd_explain, PT_TEXT_EXPLAIN_SUMMARY, PT_TEXT_EXPLAIN_ABOUT, "TAG | EXPRESSION | ERROR", 1, 1,
      OPTIONS(explain_options),
      EXAMPLES("portrait explain life_cycle --customer phone:13800000000",

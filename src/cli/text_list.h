@@ -198,3 +198,4 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_base_list.h"
 #include "cli/text_install_list.h"
 #include "cli/text_examples_list.h"
+#include "cli/text_catalogue_list.h"

@@ -42,6 +42,8 @@ enum {
     PT_E_CLEAN_CONDITION = 708,
     PT_E_CLEAN_CONVERTER = 709,
     PT_E_CLEAN_ORDER = 710,
+    PT_E_UNKNOWN_ROLE_SOURCE = 901,
+    PT_E_UNKNOWN_ROLE = 902, /* reported by catalogue/ */
 };
 
 #endif

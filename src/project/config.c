@@ -3,7 +3,7 @@
 #include "project/load.h"
 
 static const char *const known_keys[] = {"name",     "label", "time_zone", "locale", "currency",
-                                         "data_dir", "as_of", "card",      "groups"};
+                                         "data_dir", "as_of", "card",      "groups", "roles"};
 
 static void read_name(const pt_fields *f, pt_project *p)
 {

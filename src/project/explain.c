@@ -185,5 +185,12 @@ const pt_diag_info pt_project_diag_infos[] = {
      "不能合并的列",
      "合并成一个标签的各列必须是同一类：text 和 category 算一类，number 和 money 算一类，其他类型各自一类。"
      "all 只用于文本和列表（可以混用），frequent 不用于列表。"},
+    {PT_E_UNKNOWN_ROLE_SOURCE, "a role is bound to what is not there",
+     "'roles' in portrait.yaml says which source plays a role and which of its columns are the role's columns. The source "
+     "or column named is not in sources/.\n"
+     "  right: purchases: {source: orders, amount: amount, category: category}",
+     "角色绑定到不存在的数据源或列",
+     "portrait.yaml 的 roles 说明哪个数据源承担某个角色，以及它的哪些列对应角色的列。这里写的数据源或列在 sources/ 里不存在。\n"
+     "  对: purchases: {source: orders, amount: amount, category: category}"},
     {0, NULL, NULL, NULL, NULL},
 };

@@ -120,7 +120,7 @@ static pt_rc parse_config(pt_loader *l, pt_err *err)
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
 {
     static void (*const parts[])(pt_loader *) = {pt_load_config,   pt_load_sources, pt_load_lookups, pt_load_clean,
-                                                 pt_load_identity, pt_load_tags,    pt_load_groups};
+                                                 pt_load_identity, pt_load_tags,    pt_load_groups,  pt_load_roles};
 
     l->lookups_end = &l->lookups;
     l->project = PT_NEW(l->arena, pt_project);
@@ -303,7 +303,43 @@ pt_rc pt_project_find_root(const char **out, const char *dir, pt_arena *arena, p
     return rc;
 }
 
+/* Puts an edited file where the one on disk was read, or adds it. */
+static bool apply_edit(pt_loader *l, const pt_project_edit *edit)
+{
+    pt_documents *files = pt_sv_has_prefix(pt_sv_of(edit->path), "tags/") ? &l->tag_files : &l->source_files;
+
+    if (strcmp(edit->path, l->config.path) == 0) {
+        l->config.bytes = edit->bytes;
+        return true;
+    }
+    for (size_t i = 0; i < files->n; i++) {
+        if (strcmp(files->items[i].path, edit->path) == 0) {
+            files->items[i].bytes = edit->bytes;
+            return true;
+        }
+    }
+    return pt_documents_add(files, edit->path, edit->bytes);
+}
+
+static pt_rc apply_edits(pt_loader *l, const pt_project_edit *edits, size_t n, pt_err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!apply_edit(l, &edits[i]))
+            return pt_fail_nomem(err, "the project's files");
+    if (n && l->source_files.n)
+        qsort(l->source_files.items, l->source_files.n, sizeof *l->source_files.items, by_path);
+    if (n && l->tag_files.n)
+        qsort(l->tag_files.items, l->tag_files.n, sizeof *l->tag_files.items, by_path);
+    return PT_OK;
+}
+
 pt_rc pt_project_load(pt_project **out, const char *dir, pt_diags *diags, pt_arena *arena, pt_err *err)
+{
+    return pt_project_load_edited(out, dir, NULL, 0, diags, arena, err);
+}
+
+pt_rc pt_project_load_edited(pt_project **out, const char *dir, const pt_project_edit *edits, size_t n_edits,
+                             pt_diags *diags, pt_arena *arena, pt_err *err)
 {
     pt_loader l = {.arena = arena, .diags = diags};
     const char *root;
@@ -311,6 +347,8 @@ pt_rc pt_project_load(pt_project **out, const char *dir, pt_diags *diags, pt_are
     *out = NULL;
     PT_TRY(pt_project_find_root(&root, dir, arena, err));
     pt_rc rc = read_files(&l, root, err);
+    if (rc == PT_OK)
+        rc = apply_edits(&l, edits, n_edits, err);
     if (rc == PT_OK)
         rc = pt_project_load_bytes(&l, root, err);
     if (rc == PT_OK)

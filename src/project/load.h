@@ -117,6 +117,7 @@ void pt_load_tags(pt_loader *l);                /* tags.c */
 /* merge.c: `merge:` of a tag becomes its expression. */
 void pt_load_merge(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value);
 void pt_load_groups(pt_loader *l);              /* groups.c: what groups of tags are called */
+void pt_load_roles(pt_loader *l);               /* roles.c: what sources are for */
 pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */
 void pt_load_hash(pt_loader *l);                /* hash.c */
 

@@ -37,6 +37,7 @@ typedef struct pt_source_column {
     const char *zone;   /* for instants without an offset; NULL: the source's, then the project's */
     bool required;      /* a row without it goes to quarantine */
     pt_label label;
+    pt_label question;       /* what the customer was asked, of a questionnaire's column */
     const char *sensitivity; /* NULL, "personal", "sensitive" */
     double trust;            /* 0..1; NaN: the source's */
     pt_place place;
@@ -129,6 +130,7 @@ typedef struct pt_source {
     size_t n_file_columns; /* the first of them come from the files; the rest are added by rules of `clean` */
     const pt_clean_rule *clean;
     size_t n_clean;
+    bool optional; /* its files may be absent: it has no rows then */
     pt_label label;
     pt_place place;
     pt_hash128 hash;       /* of all that reading depends on: when it changes, the source is read again */
@@ -206,6 +208,7 @@ typedef struct pt_tag {
     pt_tag_origin origin; /* declared, or worked out: tiers -> rule, record columns only -> fact, else statistic */
     const char *sensitivity, *owner;
     const pt_merge *merge; /* NULL unless the tag is merged from columns; its expression is made of this */
+    pt_label purpose, consent; /* what a tag on sensitive personal information is for, and how the customer agreed */
     const char *sql; /* NULL unless the tag is a query over the store */
     bool live;       /* false for sql: computed at build only */
     const struct pt_tier_label {
@@ -220,6 +223,20 @@ typedef struct pt_group {
     const char *path; /* "consumption" or "consumption/frequency" */
     pt_label label;
 } pt_group;
+
+/* --- roles: what sources are for (docs/catalogue.md) --------------------------------------------------------------- */
+
+typedef struct pt_role_choice {
+    const char *role;
+    int source; /* -1: none, or what was named is not there */
+    const struct pt_role_column_choice {
+        const char *role_column;
+        int column; /* of the source */
+        pt_place place;
+    } * columns;
+    size_t n_columns;
+    pt_place place;
+} pt_role_choice;
 
 /* --- the project -------------------------------------------------------------------------------------------------- */
 
@@ -245,6 +262,8 @@ typedef struct pt_project {
     size_t n_card;
     const struct pt_group *groups; /* groups that have a label */
     size_t n_groups;
+    const pt_role_choice *roles; /* declared in portrait.yaml */
+    size_t n_roles;
     pt_catalog catalog;
     pt_module *module;    /* NULL when there were errors */
     pt_hash128 tags_hash; /* of all tag definitions */
@@ -257,6 +276,16 @@ pt_rc pt_project_load(pt_project **out, const char *dir, pt_diags *diags, pt_are
 
 /* "zh" or "en": the locale of the project that `dir` is in, whatever else may be wrong with it; NULL when it is in none. */
 const char *pt_project_locale(const char *dir);
+
+/* A file as it would be: instead of the one on disk, or beside those there. */
+typedef struct pt_project_edit {
+    const char *path; /* relative to the project: "tags/value.yaml" */
+    pt_sv bytes;
+} pt_project_edit;
+
+/* As pt_project_load, with files as they would be. Nothing is written. */
+pt_rc pt_project_load_edited(pt_project **out, const char *dir, const pt_project_edit *edits, size_t n_edits,
+                             pt_diags *diags, pt_arena *arena, pt_err *err);
 
 int pt_project_find_source(const pt_project *p, pt_sv name); /* -1 when absent */
 int pt_project_find_tag(const pt_project *p, pt_sv name);

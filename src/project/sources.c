@@ -7,9 +7,11 @@
 
 static const char *const source_keys[] = {"from",    "kind",     "time",      "customer", "columns",
                                           "format",  "encoding", "delimiter", "quote",    "header",
-                                          "missing", "label",    "clean",     "quality",  "trust"};
+                                          "missing", "label",    "clean",     "quality",  "trust",
+                                          "optional"};
 static const char *const column_keys[] = {"type",     "from",  "lookup",      "format", "zone",
-                                          "required", "label", "sensitivity", "trust"};
+                                          "required", "label", "sensitivity", "trust",
+                                          "question"};
 static const char *const time_keys[] = {"column", "format", "zone"};
 static const char *const kind_names[] = {"record", "event", "reference", "link"}; /* as pt_source_kind */
 
@@ -72,6 +74,7 @@ static void read_column_map(const pt_fields *f, pt_source_column *c, size_t sour
     read_format(f, c);
     pt_field_bool(f, &c->required, "required");
     pt_field_label(f, &c->label, "label");
+    pt_field_label(f, &c->question, "question");
     pt_field_sensitivity(f, &c->sensitivity);
     pt_field_trust(f, &c->trust);
 }
@@ -346,6 +349,7 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
     s->n_file_columns = s->n_columns;
     keep_clean(&f, number);
     read_dialect(&f, s);
+    pt_field_bool(&f, &s->optional, "optional");
     pt_field_label(&f, &s->label, "label");
     pt_field_trust(&f, &s->trust);
 }

@@ -4,7 +4,8 @@
 #include "project/load.h"
 
 static const char *const tag_keys[] = {"value", "tiers", "sql",    "merge",       "type",  "label", "description",
-                                       "group", "unit",  "origin", "sensitivity", "owner", "labels"};
+                                       "group", "unit",  "origin", "sensitivity", "owner", "labels",
+                                       "purpose", "consent"};
 static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"}; /* as pt_tag_origin */
 
 /* The text of an expression, with the exact place of each of its characters. */
@@ -164,6 +165,8 @@ static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
         t->origin = (pt_tag_origin)choice;
     pt_field_sensitivity(f, &t->sensitivity);
     pt_field_text(f, &t->owner, "owner");
+    pt_field_label(f, &t->purpose, "purpose");
+    pt_field_label(f, &t->consent, "consent");
     read_value_labels(f, t);
 }
 

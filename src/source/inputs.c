@@ -39,6 +39,8 @@ static pt_rc add_pattern(pt_input **list, size_t *n, size_t *cap, const char *pa
     if (!full)
         return pt_fail_nomem(err, "a source's files");
     PT_TRY(pt_glob(&paths, &found, full, run->arena, err));
+    if (found == 0 && run->source->optional)
+        return PT_OK;
     if (found == 0) {
         return pt_fail_code(err, PT_E_NO_FILE, run->source->place, "source '%s': there is no file '%s'",
                             run->source->name, pattern);
@@ -108,7 +110,7 @@ pt_rc pt_list_inputs(pt_input **out, size_t *n, const pt_read_run *run, pt_err *
     *out = rc == PT_OK ? PT_NEW_ARRAY(run->arena, pt_input, *n) : NULL;
     if (*out && *n)
         memcpy(*out, list, *n * sizeof *list);
-    else if (rc == PT_OK)
+    else if (rc == PT_OK && !*out)
         rc = pt_fail_nomem(err, "a source's files");
     free(list);
     return rc;

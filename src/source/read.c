@@ -354,6 +354,32 @@ static void add_view_part(pt_sql *q, const pt_read_run *run, const pt_input *in,
     pt_str_free(&name);
 }
 
+/* The view of an optional source whose files are absent: its columns, and no row. */
+static void add_empty_view(pt_sql *q, const pt_read_run *run)
+{
+    const pt_source *s = run->source;
+    pt_str name = {0};
+
+    pt_sql_kw(q, "SELECT CAST(NULL AS UINTEGER) AS _file, CAST(NULL AS UBIGINT) AS _row, CAST(NULL AS");
+    pt_sql_kw(q, pt_sql_type(PT_TYPE_INSTANT));
+    pt_sql_kw(q, ") AS _time");
+    for (size_t i = 0; i < s->n_identifiers; i++) {
+        pt_str_clear(&name);
+        pt_str_addf(&name, "_id_%s", s->identifiers[i].type);
+        pt_sql_kw(q, ", CAST(NULL AS VARCHAR) AS");
+        pt_sql_ident(q, pt_str_cstr(&name));
+    }
+    for (size_t i = 0; i < s->n_file_columns; i++) {
+        pt_sql_kw(q, ", CAST(NULL AS");
+        pt_sql_kw(q, pt_sql_type(s->columns[i].type));
+        pt_sql_kw(q, ") AS");
+        pt_sql_ident(q, s->columns[i].name);
+    }
+    pt_sql_kw(q, "WHERE false");
+    q->text.failed |= name.failed;
+    pt_str_free(&name);
+}
+
 static pt_rc make_view(const pt_read_run *run, const pt_input *inputs, size_t n, pt_err *err)
 {
     pt_sql q = {0};
@@ -361,6 +387,8 @@ static pt_rc make_view(const pt_read_run *run, const pt_input *inputs, size_t n,
     pt_sql_kw(&q, "CREATE OR REPLACE VIEW raw.");
     pt_sql_ident(&q, run->source->name);
     pt_sql_kw(&q, "AS");
+    if (n == 0)
+        add_empty_view(&q, run);
     for (size_t i = 0; i < n; i++)
         add_view_part(&q, run, &inputs[i], i);
     pt_rc rc = pt_exec(run->conn, &q, NULL, err);
