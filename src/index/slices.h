@@ -1,0 +1,47 @@
+/* Loops over bit slices: bitmaps of the bits of codes, one customer a bit, in blocks of PT_BLOCK customers. Compiled once
+ * for each instruction set worth having; all of them give the same bits. Pure.
+ *
+ * A block of a tag with k slices is k rows of PT_BLOCK_WORDS words, lowest bit first: bit c % 64 of word c / 64 of row j is
+ * bit j of the code of the block's customer c. Codes are below 2^k; code 0 is "missing". */
+#ifndef PT_INDEX_SLICES_H
+#define PT_INDEX_SLICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    PT_BLOCK_LOG2 = 16,
+    PT_BLOCK = 1 << PT_BLOCK_LOG2,  /* customers */
+    PT_BLOCK_WORDS = PT_BLOCK / 64, /* of one row: 8 KiB, so that a few rows lie in the nearest cache */
+    PT_SLICES_MOST = 16,            /* rows of a block: codes take 16 bits at most */
+    PT_SLICES_COUNTED = 6           /* slices that `histogram` takes: 64 codes are counted in registers and L1 */
+};
+
+typedef struct pt_slice_kernels {
+    const char *name;
+    /* bits &= code is `code`. Rows beyond k are zero in all codes asked for. */
+    void (*equal)(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t code);
+    /* bits &= low <= code <= high; low <= high < 2^k. Customers whose bit is not set cost next to nothing. */
+    void (*between)(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t low, uint32_t high);
+    /* bits &= row, bits &= ~row, bits |= row. */
+    void (*and_row)(uint64_t *bits, const uint64_t *row);
+    void (*and_not_row)(uint64_t *bits, const uint64_t *row);
+    void (*or_row)(uint64_t *bits, const uint64_t *row);
+    uint64_t (*count)(const uint64_t *bits);
+    /* Set bits of both rows. */
+    uint64_t (*count_and)(const uint64_t *bits, const uint64_t *row);
+    /* counts[code] += customers among `bits` with that code, for codes 0..most; k <= PT_SLICES_COUNTED. */
+    void (*histogram)(uint64_t *counts, const uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t most);
+    /* codes[0..PT_BLOCK) from rows, and back. `codes` is aligned to 64 bytes. */
+    void (*unpack)(uint16_t *codes, const uint64_t *rows, unsigned k);
+    void (*pack)(uint64_t *rows, const uint16_t *codes, unsigned k);
+} pt_slice_kernels;
+
+/* The plain loops, and the fastest this machine can run. */
+const pt_slice_kernels *pt_slice_kernels_plain(void);
+const pt_slice_kernels *pt_slice_kernels_best(void);
+/* Every table this machine can run, for tests that compare them; NULL past the last. */
+const pt_slice_kernels *pt_slice_kernels_nth(unsigned i);
+
+#endif

@@ -1,0 +1,290 @@
+/* A column -> the bytes of its index. Everything lies where the file will have it from the start, so that a build holds one
+ * file in memory and, of lists, the items sorted. */
+#include <stdlib.h>
+
+#include <roaring.h>
+
+#include "index/tagindex_int.h"
+
+/* A value that an eighth of all customers have gets a bitmap of its own: to find them one row is read instead of `slices`. */
+enum { OWN_BITMAP_SHARE = 8 };
+
+typedef struct build {
+    tagindex_meta meta;
+    const pt_column *column;
+    pt_arena *arena;
+    pt_coding coding;
+    uint64_t *counts;  /* by code, 0 first */
+    uint32_t *own;     /* codes with a bitmap of their own */
+    uint32_t *members; /* lists: ordinals, item by item */
+    uint64_t *starts;  /* lists: by item 0..codes + 1, into members */
+    roaring_bitmap_t **items;
+    uint64_t *offsets;   /* by item, into the bytes of items */
+    uint64_t *sizes;     /* by item, in bytes */
+    unsigned char *data; /* the file's data */
+} build;
+
+static void *data_of(const build *b, size_t array)
+{
+    return b->data + b->meta.arrays[array].at;
+}
+
+/* --- codes --------------------------------------------------------------------------------------------------------------- */
+
+/* Codes of rows [first, first + n), zeros up to PT_BLOCK. */
+static void block_codes(uint16_t *codes, const build *b, uint64_t first, uint32_t n)
+{
+    const pt_column *c = b->column;
+
+    memset(codes + n, 0, (PT_BLOCK - n) * sizeof *codes);
+    if (c->type == PT_TYPE_BOOL) {
+        for (uint32_t i = 0; i < n; i++) {
+            uint8_t value = ((const uint8_t *)c->data)[first + i];
+            codes[i] = value == PT_BOOL_MISSING ? 0 : (uint16_t)(value + 1);
+        }
+    } else if (pt_type_is_text(c->type)) {
+        for (uint32_t i = 0; i < n; i++)
+            codes[i] = (uint16_t)pt_column_code(c, first + i);
+    } else {
+        pt_coding_codes(codes, &b->coding, c, first, n);
+    }
+}
+
+static uint32_t rows_of_block(const build *b, uint32_t block)
+{
+    uint64_t left = b->meta.ordinals - ((uint64_t)block << PT_BLOCK_LOG2);
+
+    return left < PT_BLOCK ? (uint32_t)left : PT_BLOCK;
+}
+
+static pt_rc choose_codes(build *b, pt_err *err)
+{
+    const pt_column *c = b->column;
+    tagindex_meta *m = &b->meta;
+
+    if (c->type == PT_TYPE_BOOL) {
+        m->codes = 2;
+    } else if (pt_type_is_text(c->type)) {
+        m->codes = c->dict ? c->dict->n : 0;
+    } else {
+        PT_TRY(pt_coding_make(&b->coding, c, m->ordinals, b->arena, err));
+        m->codes = m->coded = b->coding.n;
+    }
+    m->kind = m->codes > UINT16_MAX ? PT_TAGINDEX_NONE : PT_TAGINDEX_SLICES;
+    m->codes = m->kind == PT_TAGINDEX_NONE ? 0 : m->codes;
+    m->slices = tagindex_bits(m->codes);
+    return PT_OK;
+}
+
+static pt_rc count_codes(build *b, uint16_t *codes, pt_err *err)
+{
+    b->counts = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)b->meta.codes + 1);
+    b->own = PT_NEW_ARRAY(b->arena, uint32_t, (size_t)b->meta.codes + 1);
+    if (!b->counts || !b->own)
+        return pt_fail_nomem(err, "an index");
+    if (b->meta.kind == PT_TAGINDEX_NONE)
+        return PT_OK;
+    for (uint32_t block = 0; block < tagindex_blocks(b->meta.ordinals); block++) {
+        uint32_t n = rows_of_block(b, block);
+        block_codes(codes, b, (uint64_t)block << PT_BLOCK_LOG2, n);
+        for (uint32_t i = 0; i < n; i++)
+            b->counts[codes[i]]++;
+    }
+    for (uint32_t code = 1; code <= b->meta.codes && b->meta.slices > 1; code++)
+        if (b->counts[code] * OWN_BITMAP_SHARE >= b->meta.ordinals)
+            b->own[b->meta.bitmaps++] = code;
+    return PT_OK;
+}
+
+static void write_own_bitmaps(build *b, const uint16_t *codes, uint32_t block)
+{
+    uint64_t all = tagindex_blocks(b->meta.ordinals), *to = data_of(b, TAGINDEX_BITMAPS);
+
+    for (uint32_t i = 0; i < b->meta.bitmaps; i++) {
+        uint64_t *row = to + (i * all + block) * PT_BLOCK_WORDS;
+        for (uint32_t w = 0; w < PT_BLOCK_WORDS; w++)
+            for (unsigned bit = 0; bit < 64; bit++)
+                row[w] |= (uint64_t)(codes[w * 64 + bit] == b->own[i]) << bit;
+    }
+}
+
+static void write_codes(build *b, uint16_t *codes)
+{
+    uint64_t *rows = data_of(b, TAGINDEX_ROWS);
+    size_t block_words = (size_t)b->meta.slices * PT_BLOCK_WORDS;
+
+    for (uint32_t block = 0; b->meta.slices && block < tagindex_blocks(b->meta.ordinals); block++) {
+        block_codes(codes, b, (uint64_t)block << PT_BLOCK_LOG2, rows_of_block(b, block));
+        pt_slice_kernels_best()->pack(rows + block * block_words, codes, b->meta.slices);
+        write_own_bitmaps(b, codes, block);
+    }
+    if (b->meta.coded) {
+        memcpy(data_of(b, TAGINDEX_LOWS), b->coding.lows, b->coding.n * sizeof *b->coding.lows);
+        memcpy(data_of(b, TAGINDEX_HIGHS), b->coding.highs, b->coding.n * sizeof *b->coding.highs);
+    }
+    if (b->meta.bitmaps)
+        memcpy(data_of(b, TAGINDEX_BITMAP_CODES), b->own, b->meta.bitmaps * sizeof *b->own);
+}
+
+/* --- items --------------------------------------------------------------------------------------------------------------- */
+
+static bool has_list(const pt_column *c, uint64_t row)
+{
+    return !(c->absent && c->absent[row]);
+}
+
+/* Sorts ordinals by item; item 0 is everybody with a list. Lists have no repeats, so counts are those of customers. */
+static pt_rc sort_members(build *b, pt_err *err)
+{
+    const pt_column *c = b->column;
+    uint32_t n = b->meta.ordinals, items = b->meta.codes = c->dict ? c->dict->n : 0;
+    uint64_t total = n ? c->offsets[n] - c->offsets[0] + n : 0;
+
+    b->counts = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)items + 1);
+    b->starts = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)items + 2);
+    b->members = malloc((total ? total : 1) * sizeof *b->members);
+    if (!b->counts || !b->starts || !b->members)
+        return pt_fail_nomem(err, "an index");
+    for (uint32_t row = 0; row < n; row++) {
+        b->counts[0] += has_list(c, row);
+        for (uint64_t i = c->offsets[row]; i < c->offsets[row + 1]; i++)
+            b->counts[pt_column_code(c, i)]++;
+    }
+    for (uint32_t item = 0; item <= items; item++)
+        b->starts[item + 1] = b->starts[item] + b->counts[item];
+    uint64_t *at = malloc(((size_t)items + 1) * sizeof *at);
+    if (!at)
+        return pt_fail_nomem(err, "an index");
+    memcpy(at, b->starts, ((size_t)items + 1) * sizeof *at);
+    for (uint32_t row = 0; row < n; row++) {
+        if (has_list(c, row))
+            b->members[at[0]++] = row;
+        for (uint64_t i = c->offsets[row]; i < c->offsets[row + 1]; i++)
+            b->members[at[pt_column_code(c, i)]++] = row;
+    }
+    free(at);
+    return PT_OK;
+}
+
+static pt_rc make_items(build *b, pt_err *err)
+{
+    PT_TRY(sort_members(b, err));
+    uint32_t items = b->meta.codes;
+    b->items = PT_NEW_ARRAY(b->arena, roaring_bitmap_t *, (size_t)items + 1);
+    b->offsets = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)items + 2);
+    b->sizes = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)items + 1);
+    if (!b->items || !b->offsets || !b->sizes)
+        return pt_fail_nomem(err, "an index");
+    for (uint32_t item = 0; item <= items; item++) {
+        b->items[item] = roaring_bitmap_of_ptr(b->counts[item], b->members + b->starts[item]);
+        if (!b->items[item])
+            return pt_fail_nomem(err, "an index");
+        roaring_bitmap_run_optimize(b->items[item]);
+        b->sizes[item] = roaring_bitmap_frozen_size_in_bytes(b->items[item]);
+        b->offsets[item + 1] =
+            (b->offsets[item] + b->sizes[item] + TAGINDEX_ITEM_ALIGN - 1) & -(uint64_t)TAGINDEX_ITEM_ALIGN;
+    }
+    b->meta.item_bytes = b->offsets[items + 1];
+    return PT_OK;
+}
+
+static void write_items(build *b)
+{
+    char *bytes = data_of(b, TAGINDEX_ITEM_BYTES);
+    size_t n = (size_t)b->meta.codes + 2;
+
+    memcpy(data_of(b, TAGINDEX_ITEM_OFFSETS), b->offsets, n * sizeof *b->offsets);
+    memcpy(data_of(b, TAGINDEX_ITEM_SIZES), b->sizes, (n - 1) * sizeof *b->sizes);
+    for (uint32_t item = 0; item <= b->meta.codes; item++)
+        roaring_bitmap_frozen_serialize(b->items[item], bytes + b->offsets[item]);
+}
+
+/* --- the file ------------------------------------------------------------------------------------------------------------ */
+
+static pt_rc seal(unsigned char **bytes, size_t *n, build *b, const pt_frame_head *head, pt_err *err)
+{
+    uint64_t head_bytes = pt_frame_head_bytes(head), blocks = pt_frame_blocks(b->meta.data_bytes, TAGINDEX_BLOCK_LOG2);
+    uint64_t *sums = PT_NEW_ARRAY(b->arena, uint64_t, blocks), size = UINT64_C(1) << TAGINDEX_BLOCK_LOG2;
+    unsigned char *file = pt_alloc64(head_bytes + b->meta.data_bytes + 1, 1);
+
+    if (!sums || !file) {
+        free(file);
+        return pt_fail_nomem(err, "an index");
+    }
+    memset(file, 0, head_bytes + b->meta.data_bytes);
+    b->data = file + head_bytes;
+    memcpy(data_of(b, TAGINDEX_COUNTS), b->counts, ((size_t)b->meta.codes + 1) * sizeof *b->counts);
+    if (b->meta.kind == PT_TAGINDEX_ITEMS) {
+        write_items(b);
+    } else {
+        uint16_t *codes = pt_alloc64(PT_BLOCK, sizeof *codes);
+        if (!codes) {
+            free(file);
+            return pt_fail_nomem(err, "an index");
+        }
+        write_codes(b, codes);
+        free(codes);
+    }
+    for (uint64_t i = 0; i < blocks; i++) {
+        uint64_t left = b->meta.data_bytes - i * size;
+        sums[i] = pt_hash64(b->data + i * size, left < size ? left : size);
+    }
+    pt_frame_seal(file, head, sums);
+    *bytes = file;
+    *n = head_bytes + b->meta.data_bytes;
+    return PT_OK;
+}
+
+static pt_rc make_file(unsigned char **bytes, size_t *n, build *b, pt_err *err)
+{
+    pt_str directory = {0};
+
+    if (!tagindex_meta_layout(&b->meta))
+        return pt_fail(err, PT_EINVAL, "the index of tag '%s' would be too large for a file", b->meta.info.name);
+    tagindex_meta_write(&directory, &b->meta);
+    pt_rc rc = pt_str_check(&directory, err);
+    pt_frame_head head = {.magic = TAGINDEX_MAGIC,
+                          .version = TAGINDEX_VERSION,
+                          .block_log2 = TAGINDEX_BLOCK_LOG2,
+                          .directory = {directory.ptr, directory.len},
+                          .data_bytes = b->meta.data_bytes};
+    if (rc == PT_OK)
+        rc = seal(bytes, n, b, &head, err);
+    pt_str_free(&directory);
+    return rc;
+}
+
+static pt_rc make_codes(build *b, pt_err *err)
+{
+    uint16_t *codes = pt_alloc64(PT_BLOCK, sizeof *codes);
+
+    if (!codes)
+        return pt_fail_nomem(err, "an index");
+    pt_rc rc = choose_codes(b, err);
+    if (rc == PT_OK)
+        rc = count_codes(b, codes, err);
+    free(codes);
+    return rc;
+}
+
+pt_rc pt_tagindex_build(unsigned char **bytes, size_t *n, const pt_tag_info *tag, const pt_column *column,
+                        uint32_t ordinals, pt_hash128 made_from, pt_err *err)
+{
+    build b = {.column = column, .arena = pt_arena_new(0)};
+
+    *bytes = NULL;
+    *n = 0;
+    b.meta = (tagindex_meta){.info = *tag, .ordinals = ordinals, .made_from = made_from};
+    b.meta.kind = pt_type_is_list(tag->type) ? PT_TAGINDEX_ITEMS : PT_TAGINDEX_SLICES;
+    pt_rc rc = !b.arena                           ? pt_fail_nomem(err, "an index")
+               : b.meta.kind == PT_TAGINDEX_ITEMS ? make_items(&b, err)
+                                                  : make_codes(&b, err);
+    if (rc == PT_OK)
+        rc = make_file(bytes, n, &b, err);
+    for (uint32_t item = 0; b.items && item <= b.meta.codes; item++)
+        if (b.items[item])
+            roaring_bitmap_free(b.items[item]);
+    free(b.members);
+    pt_arena_free(b.arena);
+    return rc;
+}
