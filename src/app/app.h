@@ -94,6 +94,8 @@ typedef struct pt_quarantine_reason {
 
 enum { PT_BUILD_REASONS = 5 };
 
+struct pt_conflict; /* app/conflicts.h */
+
 typedef struct pt_build_result {
     const char *generation; /* "g000012" */
     int64_t as_of;
@@ -105,6 +107,8 @@ typedef struct pt_build_result {
     uint64_t links_refused; /* edges not followed: over a limit, or a component too large */
     bool identity_kept;     /* no source had changed: customers are as they were */
     size_t n_tags;
+    const struct pt_conflict *conflicts; /* of merged tags */
+    size_t n_conflicts;
     double seconds[PT_STAGE_COUNT];
     double total_seconds;
 } pt_build_result;

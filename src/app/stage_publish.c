@@ -1,11 +1,13 @@
 #include "app/build_int.h"
+#include "app/conflicts.h"
 #include "app/clock.h"
 
-/* The counts a manifest keeps: of the whole, then "events.<source>", "rows.<source>", "quarantined.<source>". */
+/* The counts a manifest keeps: of the whole, then "events.<source>", "rows.<source>", "quarantined.<source>", and
+ * "conflicts.<tag>": customers whose sources of a merged tag disagree. */
 static pt_rc fill_counts(pt_manifest *m, const pt_build *b, pt_err *err)
 {
     const pt_project *p = b->project;
-    pt_manifest_number *counts = PT_NEW_ARRAY(b->arena, pt_manifest_number, 3 + 3 * p->n_sources);
+    pt_manifest_number *counts = PT_NEW_ARRAY(b->arena, pt_manifest_number, 3 + 3 * p->n_sources + b->result->n_conflicts);
     size_t n = 0;
 
     if (!counts)
@@ -24,6 +26,13 @@ static pt_rc fill_counts(pt_manifest *m, const pt_build *b, pt_err *err)
         counts[n++] = (pt_manifest_number){bad, (double)stats->read.quarantined};
         if (stats->has_timeline)
             counts[n++] = (pt_manifest_number){events, (double)stats->events};
+    }
+    for (size_t i = 0; i < b->result->n_conflicts; i++) {
+        const pt_conflict *c = &b->result->conflicts[i];
+        const char *name = pt_arena_printf(b->arena, "conflicts.%s", p->tags[c->tag].name);
+        if (!name)
+            return pt_fail_nomem(err, "the manifest");
+        counts[n++] = (pt_manifest_number){name, (double)c->differing};
     }
     m->counts = counts;
     m->n_counts = n;

@@ -1,4 +1,5 @@
 #include "app/app_int.h"
+#include "app/conflicts_int.h"
 #include "app/stage_tags.h"
 
 enum { TASK_ORDINALS = 16384 };
@@ -220,6 +221,19 @@ static pt_rc compute(pt_tags_pass *pass, pt_arena *arena, pt_err *err)
     return write_tags(pass, err);
 }
 
+/* Where sources of merged tags disagree: kept by the result and the manifest. */
+static pt_rc count_conflicts(pt_build *b, pt_err *err)
+{
+    pt_conflict_input in = {.project = b->project,
+                            .directory = b->directory,
+                            .events = b->events,
+                            .n_ordinals = pt_directory_ordinals(b->directory),
+                            .as_of = b->as_of,
+                            .cancel = b->options->cancel};
+
+    return pt_conflicts_count(&b->result->conflicts, &b->result->n_conflicts, &in, -1, b->arena, err);
+}
+
 pt_rc pt_stage_tags(pt_build *b, pt_err *err)
 {
     pt_arena *arena = pt_arena_new(0);
@@ -232,6 +246,8 @@ pt_rc pt_stage_tags(pt_build *b, pt_err *err)
         rc = compute(&pass, arena, err);
     pt_tagset_builder_free(pass.builder);
     pt_arena_free(arena);
+    if (rc == PT_OK)
+        rc = count_conflicts(b, err);
     b->result->n_tags = b->project->n_tags;
     return rc;
 }

@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/conflicttext.h"
 #include "cli/progress.h"
 
 /* --- for people --------------------------------------------------------------------------------------------------- */
@@ -78,6 +79,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
         PT_CLI_SAY(cli, BUILD_IDENTITY, count_cell(cli, r->customers_new), count_cell(cli, r->customers_merged),
                    count_cell(cli, r->customers_split));
     print_warnings(cli, p, r);
+    pt_conflicts_summary(cli, p, r->conflicts, r->n_conflicts);
     pt_str_add(&cli->out, "  ");
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++)
         pt_str_addf(&cli->out, "%s%s %s", s ? " · " : "", pt_cli_translate(cli, pt_stage_name(s)),
@@ -158,6 +160,7 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
         json_source(&j, &r->sources[i]);
     pt_json_close(&j, '}');
     json_reasons(&j, r);
+    pt_conflicts_json(&j, cli, p, r->conflicts, r->n_conflicts);
     pt_json_key(&j, "seconds");
     pt_json_open(&j, '{');
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++) {

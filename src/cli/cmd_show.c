@@ -1,6 +1,7 @@
 #include "app/render.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "cli/whytext.h"
 
 typedef struct card {
     pt_cli *cli;
@@ -244,7 +245,7 @@ static void json_sources(pt_json *j, const card *c)
     pt_json_close(j, '}');
 }
 
-static void print_json(card *c, bool identities)
+static void print_json(card *c, bool identities, const pt_whys *whys)
 {
     const pt_profile *p = c->profile;
     pt_json j;
@@ -272,6 +273,8 @@ static void print_json(card *c, bool identities)
         if (p->unavailable[t])
             pt_json_cstr(&j, c->project->tags[t].name);
     pt_json_close(&j, ']');
+    if (whys)
+        pt_why_json(&j, c->project, whys);
     pt_json_close(&j, '}');
     pt_str_addc(&c->cli->out, '\n');
 }
@@ -281,17 +284,22 @@ static pt_rc show(pt_cli *cli, pt_app *app, pt_err *err)
     const pt_project *p = pt_app_project(app);
     card c = {.cli = cli, .project = p, .style = {p, pt_lang_code(cli->lang)}};
     pt_profile_options options = {0};
-    bool identities = pt_cli_option(cli, "identities") != NULL;
+    bool identities = pt_cli_option(cli, "identities") != NULL, why = pt_cli_option(cli, "why") != NULL;
+    pt_whys whys = {0};
 
     PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, p, err));
     PT_TRY(pt_app_profile(&c.profile, app, pt_sv_of(cli->args[0]), &options, cli->arena, err));
+    if (why)
+        PT_TRY(pt_app_why(&whys, app, c.profile, cli->arena, err));
     if (cli->json) {
-        print_json(&c, identities);
+        print_json(&c, identities, why ? &whys : NULL);
         return PT_OK;
     }
     if (!(c.shown = PT_NEW_ARRAY(cli->arena, bool, p->n_tags)))
         return pt_fail_nomem(err, "the profile");
     print_card(&c, pt_cli_option(cli, "all") != NULL, identities);
+    if (why)
+        pt_why_print(cli, p, c.profile, &whys);
     return PT_OK;
 }
 

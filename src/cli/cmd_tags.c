@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cli/cataloguetext.h"
 #include "cli/cli.h"
+#include "cli/conflicttext.h"
 #include "cli/tagtext.h"
 
 static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"};
@@ -177,6 +178,8 @@ static void print_definition(pt_cli *cli, const pt_project *p, uint32_t tag)
 
     if (p->tags[tag].sql)
         pt_str_addf(&cli->out, "%s\n%s\n", pt_cli_text(cli, PT_TEXT_TAG_QUERY), p->tags[tag].sql);
+    else if (p->tags[tag].merge)
+        pt_merge_print(cli, p, p->tags[tag].merge);
     else if (t->value.len)
         pt_str_addf(&cli->out, "%s%.*s\n", pt_cli_text(cli, PT_TEXT_TAG_VALUE), (int)t->value.len, t->value.ptr);
     for (size_t i = 0; i < t->n_tiers; i++) {
@@ -353,7 +356,8 @@ static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, con
     pt_json_close(j, '}');
 }
 
-static void describe_json(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d, const pt_lineage *l)
+static void describe_json(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d, const pt_lineage *l,
+                          const pt_conflict *conflicts, size_t n_conflicts)
 {
     pt_coverage none = {0};
     uint64_t *known = NULL;
@@ -369,6 +373,8 @@ static void describe_json(pt_cli *cli, const pt_project *p, uint32_t tag, const 
     if (d)
         json_distribution(&j, p, tag, d);
     pt_lineage_json(&j, p, l);
+    if (n_conflicts)
+        pt_conflicts_json(&j, cli, p, conflicts, n_conflicts);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }
@@ -378,6 +384,8 @@ static pt_rc describe(pt_cli *cli, pt_app *app, const char *name, pt_err *err)
 {
     const pt_project *p = pt_app_project(app);
     int tag = pt_project_find_tag(p, pt_sv_of(name));
+    const pt_conflict *conflicts = NULL;
+    size_t n_conflicts = 0;
     pt_distribution d;
     pt_lineage l;
 
@@ -387,8 +395,11 @@ static pt_rc describe(pt_cli *cli, pt_app *app, const char *name, pt_err *err)
     pt_rc rc = pt_app_distribution(&d, app, (uint32_t)tag, cli->arena, err);
     if (rc != PT_OK && rc != PT_ENOTFOUND)
         return rc;
+    bool merged = rc == PT_OK && p->tags[tag].merge;
+    if (merged)
+        PT_TRY(pt_app_conflicts(&conflicts, &n_conflicts, app, tag, cli->arena, err));
     if (cli->json) {
-        describe_json(cli, p, (uint32_t)tag, rc == PT_OK ? &d : NULL, &l);
+        describe_json(cli, p, (uint32_t)tag, rc == PT_OK ? &d : NULL, &l, conflicts, n_conflicts);
         return PT_OK;
     }
     print_about(cli, p, (uint32_t)tag);
@@ -398,6 +409,10 @@ static pt_rc describe(pt_cli *cli, pt_app *app, const char *name, pt_err *err)
         print_distribution(cli, p, (uint32_t)tag, &d);
     else
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_UNBUILT));
+    if (n_conflicts) {
+        pt_str_addc(&cli->out, '\n');
+        pt_conflicts_matrix(cli, p, conflicts);
+    }
     return PT_OK;
 }
 

@@ -15,7 +15,8 @@ static const pt_option init_options[] = {{"template", "NAME", PT_TEXT_OPT_TEMPLA
 static const pt_option build_options[] = {{"as-of", "TIME", PT_TEXT_OPT_AS_OF}, {"memory", "SIZE", PT_TEXT_OPT_MEMORY}};
 static const pt_option show_options[] = {{"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF},
                                          {"identities", NULL, PT_TEXT_OPT_IDENTITIES},
-                                         {"all", NULL, PT_TEXT_OPT_ALL}};
+                                         {"all", NULL, PT_TEXT_OPT_ALL},
+                                         {"why", NULL, PT_TEXT_OPT_WHY}};
 static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP},
                                          {"templates", NULL, PT_TEXT_OPT_TEMPLATES},
                                          {"roles", NULL, PT_TEXT_OPT_ROLES},
@@ -28,12 +29,10 @@ static const pt_option add_options[] = {
 static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTOMER},
                                             {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
                                             {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
-static const pt_option eval_options[] = {{"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF},
-                                         {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
-                                         {"header", NULL, PT_TEXT_OPT_HEADER},
-                                         {"tags", "A,B", PT_TEXT_OPT_TAGS},
-                                         {"base", "FILE", PT_TEXT_OPT_BASE},
-                                         {"skip-bad", NULL, PT_TEXT_OPT_SKIP_BAD}};
+static const pt_option eval_options[] = {
+    {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
+    {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
+    {"base", "FILE", PT_TEXT_OPT_BASE},        {"skip-bad", NULL, PT_TEXT_OPT_SKIP_BAD}};
 
 #define EXAMPLES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define OPTIONS(array) (array), PT_COUNT(array)
@@ -46,7 +45,9 @@ const pt_command pt_commands[] = {
     {"build", pt_cmd_build, PT_TEXT_BUILD_SUMMARY, PT_TEXT_BUILD_ABOUT, "", 0, 0, OPTIONS(build_options),
      EXAMPLES("portrait build", "portrait build --as-of 2017-06-30 --threads 2 --memory 4GB")},
     {"show", pt_cmd_show, PT_TEXT_SHOW_SUMMARY, PT_TEXT_SHOW_ABOUT, "ID | TYPE:VALUE | VALUE", 1, 1,
-     OPTIONS(show_options), EXAMPLES("portrait show phone:13800000000", "portrait show c1 --as-of 2017-06-30 --json")},
+     OPTIONS(show_options),
+     EXAMPLES("portrait show phone:13800000000", "portrait show c1 --why",
+              "portrait show c1 --as-of 2017-06-30 --json")},
     {"tags", pt_cmd_tags, PT_TEXT_TAGS_SUMMARY, PT_TEXT_TAGS_ABOUT, "[NAME]", 0, 1, OPTIONS(tags_options),
      EXAMPLES("portrait tags", "portrait tags --group consumption", "portrait tags life_cycle",
               "portrait tags --templates --group value", "portrait tags --view 43")},

@@ -199,3 +199,4 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_install_list.h"
 #include "cli/text_examples_list.h"
 #include "cli/text_catalogue_list.h"
+#include "cli/text_merge_list.h"

@@ -10,3 +10,8 @@ X("'{0}' cannot merge columns of type {1}", "“{0}”策略不能合并<1>类�
 X("a number from 0 (not at all) to 1 (fully)", "0（完全不信）到 1（完全可信）之间的数")
 X("a length of time above zero, for example 365d", "大于零的时长，例如 365d")
 X("the arguments of {0} come in threes, one for each source: this has {1}", "{0} 的参数三个一组，每个来源一组；这里有 {1} 个")
+X("newest", "取最新")
+X("trusted", "取最可信")
+X("frequent", "取多数")
+X("precedence", "按次序")
+X("all", "全部保留")

@@ -61,6 +61,11 @@ TEST(eval_documents__every_example_gives_what_the_page_says)
     check_page("docs/language.md", 150);
 }
 
+TEST(eval_documents__merges_by_hand)
+{
+    check_page("tests/eval/pages/merge.md", 30);
+}
+
 TEST(eval_documents__windows_are_exact_to_the_microsecond)
 {
     check_page("tests/eval/pages/windows.md", 50);

@@ -1,0 +1,22 @@
+/* Shared by conflicts.c and the build. */
+#ifndef PT_APP_CONFLICTS_INT_H
+#define PT_APP_CONFLICTS_INT_H
+
+#include "app/conflicts.h"
+#include "identity/identity.h"
+
+/* What to count over: checked timelines of all customers. */
+typedef struct pt_conflict_input {
+    const pt_project *project;
+    const pt_directory *directory;
+    const pt_events *events; /* by source number */
+    uint32_t n_ordinals;
+    int64_t as_of;
+    const pt_cancel *cancel; /* may be NULL */
+} pt_conflict_input;
+
+/* Of merged tag `tag`, or of all when -1. */
+pt_rc pt_conflicts_count(const pt_conflict **out, size_t *n, const pt_conflict_input *in, int tag, pt_arena *arena,
+                         pt_err *err);
+
+#endif
