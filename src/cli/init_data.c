@@ -31,7 +31,7 @@ pt_rc pt_cli_init_data_check(uint64_t *customers, uint64_t *seed, const pt_cli *
     PT_TRY(read_number(seed, cli, "seed", INT64_MAX, err));
     if (!sample && (pt_cli_option(cli, "customers") || pt_cli_option(cli, "seed"))) {
         pt_fail(err, PT_EINVAL, "the template '%s' comes without data of its own", name);
-        return pt_err_hint(err, "--customers and --seed are for the template bank");
+        return pt_err_hint(err, "--customers and --seed are for the templates bank and b2b");
     }
     return PT_OK;
 }

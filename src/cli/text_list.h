@@ -26,8 +26,8 @@ X(OPT_THREADS, "threads to use (default: all cores)", "使用的线程数（默�
 X(OPT_NO_COLOR, "no colours, no bars", "不用颜色和条形")
 X(OPT_HELP, "this text", "显示本帮助")
 X(OPT_VERSION, "the version, and what it was built with", "显示版本和所用的组件")
-X(OPT_TEMPLATE, "what to start from: retail, bank or blank (default: retail)",
-  "项目模板：retail、bank 或 blank（默认：retail）")
+X(OPT_TEMPLATE, "what to start from: retail, bank, b2b or blank (default: retail)",
+  "项目模板：retail、bank、b2b 或 blank（默认：retail）")
 X(OPT_AS_OF, "compute everything as of this instant (default: the project's as_of)",
   "以此时刻为准计算（默认：项目的 as_of）")
 X(OPT_MEMORY, "memory to work in, such as 4GB", "可用内存，例如 4GB")
@@ -47,9 +47,9 @@ X(OPT_SKIP_BAD, "count bad lines and go on", "跳过坏行并计数")
 X(INIT_SUMMARY, "make a new project", "新建项目")
 X(INIT_ABOUT,
   "Writes the files of a template into DIR, which must be empty or absent. The templates are commented examples: retail "
-  "is a grocery chain; bank is a bank and brings its own data, invented and with faults.",
-  "把模板文件写入 DIR（须为空或不存在）。各模板都是带注释的范例：retail 是连锁超市；bank "
-  "是银行，自带虚构的、有毛病的数据。")
+  "is a grocery chain, bank a bank, b2b a seller to companies; the last two bring their own data, invented and with faults.",
+  "把模板文件写入 DIR（须为空或不存在）。各模板都是带注释的范例：retail 是连锁超市，bank 是银行，b2b "
+  "面向企业客户；后两者自带虚构的、有毛病的数据。")
 X(INIT_DONE, "Made a project from the template '{0}' in {1}.\n", "已用模板“{0}”在 {1} 新建项目。\n")
 X(INIT_NEXT,
   "Next:\n  cd {0}\n  portrait check      # are the project's files right?\n  portrait build      # read the data, "

@@ -5,6 +5,7 @@
 
 static const pt_sample samples[] = {
     {"bank", 1000, sample_bank},
+    {"b2b", 300, sample_b2b},
 };
 
 const pt_sample *pt_sample_find(const char *name)

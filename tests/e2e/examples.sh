@@ -3,8 +3,7 @@
 . "$TOP/tests/support/e2e.sh"
 cd "$WORK" || exit 1
 
-teach() { # NAME CUSTOMERS ID
-    claim "$1: init makes project and data" "$PORTRAIT" init --template "$1" --customers "$2" "$1"
+teach() { # FOLDER ID
     exits "$1: it is sound" 0 "$PORTRAIT" check --project "$1"
     claim "$1: build" "$PORTRAIT" build --project "$1" --threads 2
     says "$1: a second build reads nothing" ' 0 read' "$PORTRAIT" build --project "$1" --threads 1 --lang en
@@ -12,14 +11,19 @@ teach() { # NAME CUSTOMERS ID
         case $file in *manifest.json) continue ;; esac # holds the seconds that each stage took
         claim "$1: and changes nothing in ${file##*/}" cmp "$file" "$1/portrait-data/g000002/${file##*/}"
     done
-    claim "$1: a profile" "$PORTRAIT" show --project "$1" "$3"
-    says "$1: in Chinese" "截至" "$PORTRAIT" show --project "$1" "$3" --lang zh
+    claim "$1: a profile" "$PORTRAIT" show --project "$1" "$2"
+    says "$1: in Chinese" "截至" "$PORTRAIT" show --project "$1" "$2" --lang zh
     for tag in $("$PORTRAIT" tags --project "$1" --json | grep -o '"name":"[^"]*"' | cut -d'"' -f4); do
         "$PORTRAIT" tags --project "$1" "$tag" >/dev/null 2>&1 || fail "$1: tags $tag"
     done
 }
 
-teach bank 200 customer_no:B0000009
+for name in bank b2b; do
+    claim "$name: init makes project and data" "$PORTRAIT" init --template $name --customers 100 $name
+done
+teach bank customer_no:B0000009
+teach b2b company_id:E000003
+teach b2b/contacts contact_id:K0000025
 says "another seed makes other customers" "differ" sh -c '
     "$PORTRAIT" init --template bank --customers 50 --seed 2 other >/dev/null && cmp bank/data/customers.csv other/data/customers.csv'
 exits "a template without data has no customers to make" 2 "$PORTRAIT" init --template blank --customers 5 nothing

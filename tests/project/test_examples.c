@@ -57,6 +57,8 @@ TEST(project_examples__all_speak_both_languages)
 {
     check_languages("retail");
     check_languages("bank");
+    check_languages("b2b");
+    check_languages("b2b/contacts");
 }
 
 TEST(project_examples__blank_has_no_error)
