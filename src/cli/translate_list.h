@@ -143,7 +143,7 @@ X("cannot read {0}: {1}", "无法读取 <0>：<1>")
 X("no folder '{0}': {1}", "没有目录“{0}”：<1>")
 X("no portrait.yaml in {0} or a folder above it", "<0> 及其上级目录中没有 portrait.yaml")
 X("make a project with `portrait init DIR`", "用 portrait init 目录 新建项目")
-X("not enough memory for {0}", "内存不足：<0>")
+X("not enough memory for {0}", "内存不足")
 X("cannot load DuckDB{0}", "无法加载 DuckDB<0>")
 X("run `make deps`, or set PORTRAIT_DUCKDB to the path of libduckdb.so (version 1.4 or later)",
   "运行 make deps，或把 PORTRAIT_DUCKDB 设为 libduckdb.so（1.4 或更新版本）的路径")
@@ -327,7 +327,7 @@ X("whole ", "整")
 X("{0} must be true or false, this is {1}", "<0>须为真或假，这里是<1>")
 X("the condition of a tier", "分档的条件")
 X("the condition after where", "where 后的条件")
-X("the condition of {0}", "<0> 的条件")
+X("the condition of {0}", "<0>的条件")
 X("a weight must be a number, this is {0}", "权重须为数值，这里是<0>")
 X("compare it: {0}", "请比较，例如：{0}")
 X("{0} takes {1} here, this is {2}", "{0} 此处需要<1>，这里是<2>")
@@ -394,4 +394,6 @@ X("for example {0}", "例如 {0}")
 #include "cli/translate_base_list.h"
 
 #include "cli/translate_install_list.h"
+#include "cli/translate_language_list.h"
+#include "cli/translate_files_list.h"
 #include "cli/translate_examples_list.h"

@@ -285,8 +285,8 @@ static bool check_extra(pt_checker *c, const pt_syn *s, pt_agg *agg)
     pt_diag *d;
 
     if (s->n_args != 1u + takes) {
-        d = pt_reader_problem(&c->reader, 313, s->name_span, "%s takes %s", pt_agg_name(agg->fn),
-                              takes ? "a column and a number" : "one argument");
+        d = pt_reader_problem(&c->reader, 313, s->name_span,
+                              takes ? "%s takes a column and a number" : "%s takes one argument", pt_agg_name(agg->fn));
         pt_diag_hint(c->reader.diags, d, "write %s", rules[agg->fn].usage);
         return false;
     }

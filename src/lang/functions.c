@@ -258,8 +258,10 @@ static bool check_bounds(pt_checker *c, pt_fn fn, const pt_node **args, uint32_t
             continue;
         step = compare_literals(args[i], args[i - 1]);
         if (step == 0 || (direction && step != direction) || (fn == PT_FN_BAND && step < 0)) {
-            pt_reader_problem(&c->reader, 315, pt_node_span(args[i]), "the bounds of %s must %s", pt_fn_name(fn),
-                              fn == PT_FN_BAND ? "rise" : "all rise or all fall");
+            pt_reader_problem(&c->reader, 315, pt_node_span(args[i]),
+                              fn == PT_FN_BAND ? "the bounds of %s must rise"
+                                               : "the bounds of %s must all rise or all fall",
+                              pt_fn_name(fn));
             return false;
         }
         direction = step;

@@ -177,8 +177,9 @@ static void read_customer(const pt_fields *f, pt_source *s)
             s->n_identifiers++;
     }
     if (map->n == 0 || (s->kind == PT_SOURCE_LINK && map->n < 2))
-        pt_load_error(l, PT_E_MISSING_KEY, key->place, "'customer' needs %s",
-                      s->kind == PT_SOURCE_LINK ? "two identifiers to link" : "an identifier");
+        pt_load_error(l, PT_E_MISSING_KEY, key->place,
+                      s->kind == PT_SOURCE_LINK ? "'customer' needs two identifiers to link"
+                                                : "'customer' needs an identifier");
 }
 
 static void read_time_map(pt_loader *l, pt_source *s, const pt_yaml *map, const pt_yaml *key)

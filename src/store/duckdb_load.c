@@ -67,11 +67,12 @@ static void *find_library(void)
 static pt_rc fail_load(pt_err *err, const char *wanted)
 {
     const char *why = dlerror();
+    bool absent = why && strstr(why, "No such file");
 
     pt_fail(err, PT_EENGINE, "cannot load DuckDB%s%s%s", wanted ? " from " : "", wanted ? wanted : "",
-            !why                          ? ""
-            : strstr(why, "No such file") ? ": libduckdb.so was not found"
-                                          : ": libduckdb.so does not load");
+            !why     ? ""
+            : absent ? ": libduckdb.so was not found"
+                     : ": libduckdb.so does not load");
     return pt_err_hint(err,
                        "run `make deps`, or set PORTRAIT_DUCKDB to the path of libduckdb.so (version 1.4 or later)");
 }
