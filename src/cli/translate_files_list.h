@@ -110,4 +110,3 @@ X("cannot make a temporary file '{0}': {1}", "无法创建临时文件“{0}”�
 X("cannot make '{0}' {1} bytes long: {2}", "无法把“{0}”设为 {1} 字节：<2>")
 X("no room for the {0} bytes of '{1}': {2}", "没有空间存放“{1}”的 {0} 字节：<2>")
 X("no memory for new texts: {0}", "内存不足，放不下新文本：<0>")
-X("its {0} {1}", "其 {0} <1>")

@@ -38,7 +38,6 @@ X("{0} takes no {1}", "{0} 不带 {1}")
 X("count, sum, avg, mode and top do", "count、sum、avg、mode 和 top 可以")
 X("this counts events where the value is known, true or false", "这里统计的是值已知（真或假）的事件")
 X("to count where it is true write where", "要统计值为真的事件，请用 where")
-X("at most {0}", "至多 <0>")
 X("{0} must be a number written out", "<0>须为写明的数")
 X("{0} takes constants for its bounds", "{0} 的界限须为常量")
 X("the bounds of {0} must rise", "{0} 的界限须递增")
@@ -70,7 +69,6 @@ X("'missing' has no use here: the result would always be missing", "这里用 mi
 X("to ask whether a value is known write x is missing or x is not missing",
   "要判断值是否已知，请写 x is missing 或 x is not missing")
 X("ask the list: x has 'item', or size(x) > 0", "请对列表提问：x has 'item'，或 size(x) > 0")
-X("compare it: x = 'value', or ask x is not missing", "请比较：x = 'value'，或写 x is not missing")
 X("compare it, or ask x is not missing", "请比较，或写 x is not missing")
 
 /* operators */
@@ -175,4 +173,3 @@ X("the text that begins here has no closing quote", "这里开始的文本没有
 X("the text that begins here may have no closing quote", "这里开始的文本可能没有结束的引号")
 X("in double quotes write \\\\ for a backslash, or use single quotes", "双引号中的反斜杠写作 \\\\，或改用单引号")
 X("a key needs ': ' after it", "键后面要写“: ”")
-X("write {0}", "请写 {0}")

@@ -321,7 +321,6 @@ X("link", "关联表")
 X("the values", "各值")
 X("{0} must be of one type: this is {1}, before it {2}", "<0>须为同一类型：这里是<1>，前面是<2>")
 X("{0} takes {1} argument{2}, this has {3}", "{0} 需要 <1> 个参数，这里有 <3> 个")
-X("at least {0}", "至少 <0>")
 X("{0} must be a {1}number from {2} to {3}", "<0>须为 <2> 到 <3> 的<1>数")
 X("whole ", "整")
 X("{0} must be true or false, this is {1}", "<0>须为真或假，这里是<1>")
@@ -329,6 +328,7 @@ X("the condition of a tier", "分档的条件")
 X("the condition after where", "where 后的条件")
 X("the condition of {0}", "<0>的条件")
 X("a weight must be a number, this is {0}", "权重须为数值，这里是<0>")
+X("compare it: x = 'value', or ask x is not missing", "请比较：x = 'value'，或写 x is not missing")
 X("compare it: {0}", "请比较，例如：{0}")
 X("{0} takes {1} here, this is {2}", "{0} 此处需要<1>，这里是<2>")
 X("{0} takes a text in quotes here", "{0} 此处需要引号中的文本")
@@ -389,11 +389,18 @@ X("a single value", "单个值")
 X("a date, an instant or text", "日期、时刻或文本")
 X("the length of the list", "列表长度")
 X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
-X("for example {0}", "例如 {0}")
 #include "cli/translate_merge_list.h"
 #include "cli/translate_base_list.h"
 
+#include "cli/translate_clean_list.h"
 #include "cli/translate_install_list.h"
 #include "cli/translate_language_list.h"
 #include "cli/translate_files_list.h"
 #include "cli/translate_examples_list.h"
+
+/* so wide that all others come before them */
+X("for example {0}", "例如 {0}")
+X("write {0}", "请写 {0}")
+X("at least {0}", "至少 <0>")
+X("at most {0}", "至多 <0>")
+X("its {0} {1}", "其 {0} <1>")

@@ -46,7 +46,8 @@ static void add_folder(pt_str *out, const char *folder, pt_arena *arena)
 
     while (dir && (entry = readdir(dir))) {
         pt_sv name = pt_sv_of(entry->d_name), text;
-        if (entry->d_name[0] == '.' || (pt_sv_has_prefix(name, "translate_") && memmem(name.ptr, name.len, "list.h", 6)))
+        if (entry->d_name[0] == '.' ||
+            (pt_sv_has_prefix(name, "translate_") && memmem(name.ptr, name.len, "list.h", 6)))
             continue;
         const char *path = pt_arena_printf(arena, "%s/%s", folder, entry->d_name);
         if (name.len > 2 && (name.ptr[name.len - 1] == 'c' || name.ptr[name.len - 1] == 'h') &&
@@ -118,7 +119,8 @@ static const char *filled(pt_arena *arena, const char *pattern)
     pt_str text = {0};
 
     for (; *pattern; pattern++)
-        if ((*pattern == '{' && pattern[2] == '}') || (*pattern == '<' && pattern[2] == '>')) {
+        if ((*pattern == '{' || *pattern == '<') && pt_is_digit(pattern[1]) &&
+            (pattern[2] == '}' || pattern[2] == '>')) {
             pt_str_addf(&text, "x%c", pattern[1] + 7);
             pattern += 2;
         } else {
