@@ -123,6 +123,19 @@ static int by_worth_or(const void *a, const void *b)
     return by_worth(a, b, false);
 }
 
+static pt_rc prepare_not(step *s, pt_crowd *c, pt_err *err)
+{
+    s->n_children = 1;
+    s->children = PT_NEW_ARRAY(c->arena, step *, 1);
+    if (!s->children)
+        return pt_fail_nomem(err, "a condition");
+    PT_TRY(prepare(&s->children[0], c, s->node->children[0], err));
+    s->share = 1 - s->children[0]->share;
+    s->cost = s->children[0]->cost;
+    s->depth = s->children[0]->depth + 1;
+    return PT_OK;
+}
+
 static pt_rc prepare_children(step *s, pt_crowd *c, pt_err *err)
 {
     bool all = s->node->kind == PT_CROWD_AND;
@@ -184,6 +197,7 @@ static pt_rc prepare(step **out, pt_crowd *c, const pt_crowd_node *n, pt_err *er
         s->share = 0.5;
         s->cost = 1;
         break;
+    case PT_CROWD_NOT: rc = prepare_not(s, c, err); break;
     default: rc = prepare_children(s, c, err);
     }
     return rc;
@@ -344,6 +358,11 @@ static void run(uint64_t *bits, const pt_crowd *c, const step *s, uint32_t block
     case PT_CROWD_CODES: run_codes(bits, c, s, block, scratch); break;
     case PT_CROWD_ITEM: run_item(bits, c, s, block, scratch); break;
     case PT_CROWD_BITS: c->kernels->and_row(bits, s->node->bits + (size_t)block * PT_BLOCK_WORDS); break;
+    case PT_CROWD_NOT:
+        memcpy(sum, bits, bytes);
+        run(sum, c, s->children[0], block, part);
+        c->kernels->and_not_row(bits, sum);
+        break;
     case PT_CROWD_AND:
         for (size_t i = 0; i < s->n_children && (i == 0 || any(bits)); i++)
             run(bits, c, s->children[i], block, scratch);

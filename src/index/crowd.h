@@ -15,7 +15,8 @@ typedef enum pt_crowd_kind {
     PT_CROWD_ITEM,  /* customers whose list has the item */
     PT_CROWD_BITS,  /* those of a bitmap: lists of ids, segments, leaves that the evaluator decided */
     PT_CROWD_AND,
-    PT_CROWD_OR
+    PT_CROWD_OR,
+    PT_CROWD_NOT /* all customers there are but those of its one child: also those without a value */
 } pt_crowd_kind;
 
 typedef struct pt_code_range {
@@ -36,7 +37,7 @@ typedef struct pt_crowd_node {
     uint32_t item;                               /* ITEM; 0 is everybody who has a list */
     bool outside;                                /* ITEM: those who have a list, but not with the item */
     const uint64_t *bits;                        /* BITS: a bit for each ordinal, whole blocks, 64-byte aligned */
-    const struct pt_crowd_node *const *children; /* AND, OR */
+    const struct pt_crowd_node *const *children; /* AND, OR, NOT */
     size_t n_children;
 } pt_crowd_node;
 

@@ -4,6 +4,8 @@
 #ifndef PT_SAMPLE_SAMPLE_H
 #define PT_SAMPLE_SAMPLE_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 
 enum { PT_SAMPLE_MOST_CUSTOMERS = 10000000 };

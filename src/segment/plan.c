@@ -414,7 +414,8 @@ static pt_rc plan_indexed(const pt_crowd_node **out, const planner *p, const pt_
     switch (pt_tagindex_which(x)) {
     case PT_TAGINDEX_ITEMS: return plan_items(out, p, node, tag, x, yes, err);
     case PT_TAGINDEX_SLICES:
-        return is_exact(x) ? plan_codes(out, p, node, tag, x, yes, err) : plan_intervals(out, p, node, tag, x, yes, err);
+        return is_exact(x) ? plan_codes(out, p, node, tag, x, yes, err)
+                           : plan_intervals(out, p, node, tag, x, yes, err);
     default: return PT_OK;
     }
 }

@@ -29,14 +29,4 @@ typedef struct pt_segment_env {
 pt_rc pt_segment_plan(const pt_crowd_node **out, const pt_segment_env *env, const pt_node *node, pt_arena *a,
                       pt_err *err);
 
-/* How the leaves are answered, for `explain`. */
-typedef enum pt_leaf_path {
-    PT_LEAF_CONSTANT, /* true or false of all */
-    PT_LEAF_CODES,    /* bit slices and bitmaps of values */
-    PT_LEAF_ITEMS,    /* roaring bitmaps of items */
-    PT_LEAF_MEMBERS,  /* another segment */
-    PT_LEAF_DECIDED   /* customer by customer */
-} pt_leaf_path;
-pt_rc pt_segment_path(pt_leaf_path *out, const pt_segment_env *env, const pt_node *leaf, pt_arena *a, pt_err *err);
-
 #endif

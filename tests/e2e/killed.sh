@@ -20,14 +20,18 @@ code=0
 "$PORTRAIT" show user_id:7 >/dev/null 2>&1 || code=$?
 case $code in 0 | 3) ok "a first build killed leaves nothing or all" ;; *) fail "a first build killed leaves nothing or all" "show: $code" ;; esac
 claim "the next build works" "$PORTRAIT" build
-want=$("$PORTRAIT" show user_id:7 --json)
+# What follows from this customer's own events: a build that finished before it was killed moves the statistics of all.
+profile() {
+    "$PORTRAIT" show user_id:7 --json 2>&1 | sed 's/,"spend_gap".*//'
+}
+want=$(profile)
 
 i=0
 for moment in 0.02 0.05 0.1 0.15 0.2 0.3 0.4 0.6 0.8; do
     i=$((i + 1))
     echo "o-$i,8,,2017-06-30 12:00:00,S1,5.00,2,app,true,new,," >>raw/orders-2017.csv # something to do
     killed_at "$moment"
-    got=$("$PORTRAIT" show user_id:7 --json 2>&1)
+    got=$(profile)
     [ "$got" = "$want" ] || fail "killed after $moment s, the last good state is readable" "$got"
 done
 ok "the last good state was readable after every kill"

@@ -1,5 +1,6 @@
 /* The resolve stage while memory and disk run out: the raw store and the published generation stay as they were. */
 #include "app/stage_resolve.h"
+#include "clean/clean.h"
 #include "fault/inject.h"
 #include "support/test.h"
 
@@ -59,7 +60,11 @@ static void under(inject_kind kind, pt_rc expected)
     CHECK_OK(pt_store_open(&store, &(pt_store_options){.threads = 1, .memory = (size_t)256 << 20}, &err));
     CHECK_OK(pt_conn_open(&c, store, &err));
     CHECK_OK(pt_source_prepare(c, &err));
-    CHECK_OK(pt_exec_text(c, "CREATE TABLE raw.orders(_id_phone VARCHAR, _id_user_id VARCHAR)", &err));
+    CHECK_OK(pt_clean_prepare(c, &err));
+    CHECK_OK(pt_exec_text(c,
+                          "CREATE TABLE raw.orders(_id_phone VARCHAR, _id_user_id VARCHAR);"
+                          "CREATE VIEW clean.orders AS FROM raw.orders",
+                          &err));
     add_row(c);
     CHECK_OK(resolve(&stats, d, c));
     for (unsigned long n = 1, builds = 1; failed; n += inject_step(n)) {

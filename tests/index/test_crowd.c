@@ -201,6 +201,7 @@ static bool holds(const table *t, const question *q, uint32_t row)
     case PT_CROWD_BITS: return t->base[row / 64] >> (row % 64) & 1;
     case PT_CROWD_ITEM:
         return n->outside ? has_item(c, row, 0) && !has_item(c, row, n->item) : has_item(c, row, n->item);
+    case PT_CROWD_NOT: return !holds(t, q->children[0], row);
     case PT_CROWD_AND:
     case PT_CROWD_OR:
         for (size_t i = 0; i < n->n_children; i++)
@@ -260,6 +261,13 @@ static const question *ask(table *t, unsigned depth)
     if (depth && pt_rng_below(&t->rng, 4)) {
         const pt_crowd_node **children = make(t, 4, sizeof *children);
         *n = (pt_crowd_node){.kind = pt_rng_below(&t->rng, 2) ? PT_CROWD_AND : PT_CROWD_OR, .children = children};
+        if (pt_rng_below(&t->rng, 5) == 0) {
+            q->children[0] = ask(t, depth - 1);
+            children[0] = q->children[0]->node;
+            n->kind = PT_CROWD_NOT;
+            n->n_children = 1;
+            return q;
+        }
         for (n->n_children = 0; n->n_children < 1 + pt_rng_below(&t->rng, 4); n->n_children++) {
             q->children[n->n_children] = ask(t, depth - 1);
             children[n->n_children] = q->children[n->n_children]->node;
