@@ -26,8 +26,8 @@ X(OPT_THREADS, "threads to use (default: all cores)", "使用的线程数（默�
 X(OPT_NO_COLOR, "no colours, no bars", "不用颜色和条形")
 X(OPT_HELP, "this text", "显示本帮助")
 X(OPT_VERSION, "the version, and what it was built with", "显示版本和所用的组件")
-X(OPT_TEMPLATE, "what to start from: retail, bank, b2b or blank (default: retail)",
-  "项目模板：retail、bank、b2b 或 blank（默认：retail）")
+X(OPT_TEMPLATE, "what to start from: retail, bank, b2b, online-retail or blank (default: retail)",
+  "项目模板：retail、bank、b2b、online-retail 或 blank（默认：retail）")
 X(OPT_AS_OF, "compute everything as of this instant (default: the project's as_of)",
   "以此时刻为准计算（默认：项目的 as_of）")
 X(OPT_MEMORY, "memory to work in, such as 4GB", "可用内存，例如 4GB")

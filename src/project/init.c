@@ -7,7 +7,7 @@
 #include "base/io.h"
 #include "project/project.h"
 
-static const char *const templates[] = {"retail", "bank", "b2b", "blank"};
+static const char *const templates[] = {"retail", "bank", "b2b", "online-retail", "blank"};
 
 const char *const *pt_project_templates(size_t *n)
 {
@@ -26,7 +26,7 @@ static pt_rc check_template(const char *name, pt_err *err)
     near = pt_nearest(pt_sv_of(name), templates, PT_COUNT(templates));
     if (near >= 0)
         return pt_err_hint(err, "did you mean '%s'?", templates[near]);
-    return pt_err_hint(err, "the templates are retail, bank, b2b and blank");
+    return pt_err_hint(err, "the templates are retail, bank, b2b, online-retail and blank");
 }
 
 /* An absent folder is empty; so is one that holds nothing but version control. */

@@ -59,6 +59,7 @@ TEST(project_examples__all_speak_both_languages)
     check_languages("bank");
     check_languages("b2b");
     check_languages("b2b/contacts");
+    check_languages("online-retail");
 }
 
 TEST(project_examples__blank_has_no_error)

@@ -21,7 +21,7 @@ TEST(project_init__every_template_is_the_folder_under_examples)
     size_t n;
 
     const char *const *templates = pt_project_templates(&n);
-    CHECK_INT(n, 4);
+    CHECK_INT(n, 5);
     for (size_t i = 0; i < n; i++)
         CHECK_OK(pt_project_init(inside(templates[i]), templates[i], &err));
     for (const pt_embedded *f = pt_template_files; f->path; f++) {
