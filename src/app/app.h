@@ -43,6 +43,7 @@ typedef enum pt_stage {
     PT_STAGE_READ,
     PT_STAGE_CLEAN,
     PT_STAGE_RESOLVE,
+    PT_STAGE_QUALITY,
     PT_STAGE_TIMELINES,
     PT_STAGE_TAGS,
     PT_STAGE_PUBLISH,
@@ -95,6 +96,14 @@ typedef struct pt_quarantine_reason {
 enum { PT_BUILD_REASONS = 5 };
 
 struct pt_conflict; /* app/conflicts.h */
+/* A rule of `quality:` that does not hold. */
+typedef struct pt_broken_rule {
+    const char *source, *rule;
+    bool error; /* the build stopped at it */
+    uint64_t rows, of;
+    const char *file; /* where the first of the rows is; "" when it is about no single row */
+    uint64_t line;
+} pt_broken_rule;
 
 typedef struct pt_build_result {
     const char *generation; /* "g000012" */
@@ -103,6 +112,10 @@ typedef struct pt_build_result {
     size_t n_sources;
     const pt_quarantine_reason *reasons; /* the most frequent */
     size_t n_reasons;
+    const pt_broken_rule *broken_rules; /* the worst first */
+    size_t n_broken_rules;
+    unsigned quality_score;    /* 0 to 100 */
+    uint64_t quality_findings; /* warnings and errors */
     uint64_t customers, customers_new, customers_merged, customers_split;
     uint64_t links_refused; /* edges not followed: over a limit, or a component too large */
     bool identity_kept;     /* no source had changed: customers are as they were */

@@ -3,7 +3,7 @@
 #include "app/build_int.h"
 #include "app/clock.h"
 
-static const char *const stage_names[PT_STAGE_COUNT] = {"read", "clean", "resolve", "timelines", "tags", "publish"};
+static const char *const stage_names[PT_STAGE_COUNT] = {"read", "clean", "resolve", "quality", "timelines", "tags", "publish"};
 
 const char *pt_stage_name(pt_stage stage)
 {
@@ -67,7 +67,7 @@ static pt_rc run_stages(pt_build *b, pt_err *err)
         pt_stage stage;
         pt_rc (*fn)(pt_build *b, pt_err *err);
     } stages[] = {{PT_STAGE_READ, pt_stage_read}, {PT_STAGE_CLEAN, pt_stage_clean},
-                  {PT_STAGE_RESOLVE, resolve},    {PT_STAGE_TIMELINES, pt_stage_timelines},
+                  {PT_STAGE_RESOLVE, resolve},    {PT_STAGE_QUALITY, pt_stage_quality}, {PT_STAGE_TIMELINES, pt_stage_timelines},
                   {PT_STAGE_TAGS, pt_stage_tags}, {PT_STAGE_PUBLISH, pt_stage_publish}};
 
     for (size_t i = 0; i < PT_COUNT(stages); i++)

@@ -45,6 +45,8 @@ char *pt_timeline_file(pt_arena *a, const char *source);
 pt_rc pt_stage_read(pt_build *b, pt_err *err);
 /* Chooses the as-of; raw tables -> the views `clean.<source>` that all later stages read (app/stage_clean.c). */
 pt_rc pt_stage_clean(pt_build *b, pt_err *err);
+/* Cleaned rows -> a report in the store; stops the build at a rule of level error (app/stage_quality.c). */
+pt_rc pt_stage_quality(pt_build *b, pt_err *err);
 /* Cleaned rows -> a timeline a source, opened (app/stage_timelines.c). */
 pt_rc pt_stage_timelines(pt_build *b, pt_err *err);
 /* Timelines and queries -> profile.tags (app/stage_tags.c). Its bytes depend on the timelines, the project and the as-of,

@@ -7,6 +7,7 @@
 
 typedef struct pt_quality_report {
     int64_t as_of;
+    double score, earlier_score;      /* 0 to 100: the mean of the sources; NaN: none */
     const pt_quality_source *sources; /* those asked for */
     size_t n_sources;
 } pt_quality_report;

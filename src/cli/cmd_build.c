@@ -64,6 +64,23 @@ static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_resu
         PT_CLI_SAY(cli, BUILD_REFUSED, count_cell(cli, r->links_refused));
 }
 
+static void print_quality(pt_cli *cli, const pt_build_result *r)
+{
+    char score[32];
+
+    snprintf(score, sizeof score, "%u", r->quality_score);
+    PT_CLI_SAY(cli, BUILD_QUALITY, score, count_cell(cli, r->quality_findings));
+    for (size_t i = 0; i < r->n_broken_rules; i++) {
+        const pt_broken_rule *q = &r->broken_rules[i];
+        pt_str first = {0};
+        if (q->file[0])
+            PT_SAY(&first, cli->lang, BUILD_BROKEN_FIRST, q->file, count_cell(cli, q->line));
+        PT_CLI_SAY(cli, BUILD_BROKEN, q->source, q->rule, count_cell(cli, q->rows), count_cell(cli, q->of),
+                   pt_str_cstr(&first));
+        pt_str_free(&first);
+    }
+}
+
 static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result *r)
 {
     char seconds[32];
@@ -80,6 +97,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
                    count_cell(cli, r->customers_split));
     print_warnings(cli, p, r);
     pt_conflicts_summary(cli, p, r->conflicts, r->n_conflicts);
+    print_quality(cli, r);
     pt_str_add(&cli->out, "  ");
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++)
         pt_str_addf(&cli->out, "%s%s %s", s ? " · " : "", pt_cli_translate(cli, pt_stage_name(s)),
@@ -135,6 +153,32 @@ static void json_reasons(pt_json *j, const pt_build_result *r)
     pt_json_close(j, ']');
 }
 
+static void json_quality(pt_json *j, const pt_build_result *r)
+{
+    pt_json_key(j, "quality");
+    pt_json_open(j, '{');
+    json_count(j, "score", r->quality_score);
+    json_count(j, "findings", r->quality_findings);
+    pt_json_key(j, "broken_rules");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < r->n_broken_rules; i++) {
+        const pt_broken_rule *q = &r->broken_rules[i];
+        pt_json_open(j, '{');
+        pt_json_key(j, "source");
+        pt_json_cstr(j, q->source);
+        pt_json_key(j, "rule");
+        pt_json_cstr(j, q->rule);
+        json_count(j, "rows", q->rows);
+        json_count(j, "of", q->of);
+        pt_json_key(j, "first_file");
+        pt_json_cstr(j, q->file);
+        json_count(j, "first_line", q->line);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+    pt_json_close(j, '}');
+}
+
 static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *r)
 {
     char as_of[48];
@@ -161,6 +205,7 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     pt_json_close(&j, '}');
     json_reasons(&j, r);
     pt_conflicts_json(&j, cli, p, r->conflicts, r->n_conflicts);
+    json_quality(&j, r);
     pt_json_key(&j, "seconds");
     pt_json_open(&j, '{');
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++) {

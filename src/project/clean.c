@@ -428,53 +428,6 @@ static void parse_outliers(pt_clean_parser *p, pt_clean_action action)
 
 /* --- conditions --------------------------------------------------------------------------------------------------- */
 
-static bool is_name_byte(char c)
-{
-    return pt_is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
-/* Length of `words` at the start of `s`, with any white space between them; 0 when they are not there. */
-static size_t phrase_length(pt_sv s, const char *const *words, size_t n)
-{
-    size_t at = 0;
-
-    for (size_t w = 0; w < n; w++) {
-        size_t len = strlen(words[w]), spaces = at;
-        while (at < s.len && (s.ptr[at] == ' ' || s.ptr[at] == '\t' || s.ptr[at] == '\n'))
-            at++;
-        if ((w && at == spaces) || s.len - at < len || strncasecmp(s.ptr + at, words[w], len) != 0)
-            return 0;
-        at += len;
-    }
-    return at < s.len && is_name_byte(s.ptr[at]) ? 0 : at;
-}
-
-/* The language says `is missing`, SQL `IS NULL`; quoted texts and names stand as they are. */
-static const char *as_sql(pt_clean_parser *p, pt_sv text)
-{
-    static const char *const missing[] = {"is", "missing"}, *const not_missing[] = {"is", "not", "missing"};
-    pt_str out = {0};
-
-    for (size_t i = 0; i < text.len;) {
-        pt_sv rest = {text.ptr + i, text.len - i};
-        const char *quote =
-            *rest.ptr == '\'' || *rest.ptr == '"' ? memchr(rest.ptr + 1, *rest.ptr, rest.len - 1) : NULL;
-        bool fresh = i == 0 || !is_name_byte(text.ptr[i - 1]);
-        size_t yes = fresh ? phrase_length(rest, missing, 2) : 0;
-        size_t no = fresh ? phrase_length(rest, not_missing, 3) : 0;
-        size_t plain = quote ? (size_t)(quote - rest.ptr) + 1 : 1;
-        if (yes || no)
-            pt_str_add(&out, no ? "IS NOT NULL" : "IS NULL");
-        else
-            pt_str_addn(&out, rest.ptr, plain);
-        i += yes ? yes : no ? no : plain;
-    }
-    p->loader->nomem |= out.failed;
-    const char *copy = pt_clean_copy(p, (pt_sv){pt_str_cstr(&out), out.len});
-    pt_str_free(&out);
-    return copy;
-}
-
 static void read_condition(pt_clean_parser *p)
 {
     pt_clean_piece w = pt_clean_rest(&p->head);
@@ -486,7 +439,7 @@ static void read_condition(pt_clean_parser *p)
     }
     p->rule->condition_place = pt_clean_place(&p->head, w);
     if (w.text.len)
-        p->rule->condition = as_sql(p, w.text);
+        p->rule->condition = pt_condition_sql(p->loader, w.text);
     else
         hint(p, pt_clean_error(p, PT_E_CLEAN_RULE, p->rule->condition_place, "'when' needs a condition"), p->form);
 }
@@ -706,7 +659,7 @@ static void warn_order(pt_loader *l, const pt_source *s, const pt_clean_rule *r)
     pt_diag_hint(l->diags, d, "put convert and map first, as they act first");
 }
 
-static void read_rules(pt_loader *l, const pt_pending_clean *pending)
+static void read_rules(pt_loader *l, const pt_pending_rules *pending)
 {
     pt_source *s = &l->sources[pending->source];
     const pt_yaml *list = pending->rules;
@@ -745,6 +698,6 @@ static void read_rules(pt_loader *l, const pt_pending_clean *pending)
 
 void pt_load_clean(pt_loader *l)
 {
-    for (const pt_pending_clean *p = l->cleans; p && !l->nomem; p = p->next)
+    for (const pt_pending_rules *p = l->cleans; p && !l->nomem; p = p->next)
         read_rules(l, p);
 }

@@ -44,6 +44,12 @@ enum {
     PT_E_CLEAN_ORDER = 710,
     PT_E_UNKNOWN_ROLE_SOURCE = 901,
     PT_E_UNKNOWN_ROLE = 902, /* reported by catalogue/ */
+
+    PT_E_QUALITY_RULE = 801,
+    PT_E_QUALITY_COLUMN = 802,
+    PT_E_QUALITY_SOURCE = 803,
+    PT_E_QUALITY_VALUE = 804,
+    PT_E_QUALITY_TYPE = 805,
 };
 
 #endif

@@ -32,12 +32,12 @@ typedef struct pt_pending_lookup {
     int target;          /* the reference's number once known; -1: none */
 } pt_pending_lookup;
 
-/* A source's `clean`, kept until the types of all its columns are known. */
-typedef struct pt_pending_clean {
-    struct pt_pending_clean *next;
+/* The rules of a source's `clean` or `quality`, kept until the types of all its columns are known. */
+typedef struct pt_pending_rules {
+    struct pt_pending_rules *next;
     size_t source;
     const pt_yaml *rules;
-} pt_pending_clean;
+} pt_pending_rules;
 
 typedef struct pt_loader {
     pt_arena *arena;
@@ -48,7 +48,7 @@ typedef struct pt_loader {
     pt_source *sources;           /* project->sources and ->tags, while they can still change */
     pt_tag *tags;
     pt_pending_lookup *lookups, **lookups_end;
-    pt_pending_clean *cleans;
+    pt_pending_rules *cleans, *qualities;
     bool nomem;      /* sticky: checked after each part */
     bool incomplete; /* part of a file could not be read: names may be missing that are really there */
 } pt_loader;
@@ -93,6 +93,10 @@ void pt_field_trust(const pt_fields *f, double *out);
 /* An IANA name or offset, checked against the system's zones. */
 bool pt_field_zone(const pt_fields *f, const char **out, const char *key);
 
+/* A condition of a rule as SQL: the language says `is missing`, SQL `IS NULL`; quoted texts and names stand as they are
+ * (condition.c). NULL when memory is short. */
+const char *pt_condition_sql(pt_loader *l, pt_sv text);
+
 /* --- names.c ------------------------------------------------------------------------------------------------------ */
 
 typedef enum pt_name_use { PT_NAME_SOURCE, PT_NAME_COLUMN, PT_NAME_TAG, PT_NAME_IDENTIFIER } pt_name_use;
@@ -112,6 +116,7 @@ void pt_load_config(pt_loader *l);              /* config.c: portrait.yaml */
 void pt_load_sources(pt_loader *l);             /* sources.c */
 void pt_load_lookups(pt_loader *l);             /* lookups.c: across sources */
 void pt_load_clean(pt_loader *l);               /* clean.c: the rules of `clean`, and the columns they add */
+void pt_load_quality(pt_loader *l);             /* quality.c: the rules of `quality` */
 void pt_load_identity(pt_loader *l);            /* identity.c: identity.yaml and the types that sources use */
 void pt_load_tags(pt_loader *l);                /* tags.c */
 /* merge.c: `merge:` of a tag becomes its expression. */

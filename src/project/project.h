@@ -108,6 +108,48 @@ typedef struct pt_clean_rule {
     double similarity; /* near: 0.5 to 1 */
     pt_place place;
 } pt_clean_rule;
+/* --- quality rules (docs/quality.md) ------------------------------------------------------------------------------ */
+
+typedef enum pt_rule_kind {
+    PT_RULE_UNIQUE,
+    PT_RULE_COMPLETE,
+    PT_RULE_BETWEEN,
+    PT_RULE_IN,
+    PT_RULE_FORMAT,
+    PT_RULE_REFERENCE,
+    PT_RULE_FRESH,
+    PT_RULE_ROWS,
+    PT_RULE_EXPECT
+} pt_rule_kind;
+
+typedef struct pt_quality_operand {
+    const char *name; /* as written */
+    const char *sql;  /* column of the source's view: the name, "_time", "_id_<type>"; not quoted */
+    pt_type type;
+} pt_quality_operand;
+
+/* One line of `quality:`. Which fields are set follows from the kind. */
+typedef struct pt_quality_rule {
+    pt_rule_kind kind;
+    const char *text; /* as written */
+    bool error;       /* a build stops when it fails; else it is a warning */
+    double share;     /* of the rows that must fit: 1 unless said */
+    const pt_quality_operand *columns;
+    size_t n_columns;
+    const char *low, *high;    /* between: fit the column's type */
+    const char *const *values; /* in */
+    size_t n_values;
+    const char *format;                      /* one of pt_quality_formats, or /regular expression/ */
+    const char *other_source, *other_column; /* reference */
+    int64_t within;                          /* fresh: microseconds */
+    uint64_t count;                          /* rows */
+    bool at_most;                            /* rows <= count rather than >= */
+    const char *condition;                   /* expect: SQL over one row */
+    pt_place condition_place;
+    pt_place place;
+} pt_quality_rule;
+
+const char *const *pt_quality_formats(size_t *n);
 
 typedef struct pt_source {
     const char *name;
@@ -131,6 +173,9 @@ typedef struct pt_source {
     const pt_clean_rule *clean;
     size_t n_clean;
     bool optional; /* its files may be absent: it has no rows then */
+    const pt_quality_rule *quality;
+    size_t n_quality;
+    pt_hash128 quality_hash; /* of these rules */
     pt_label label;
     pt_place place;
     pt_hash128 hash;       /* of all that reading depends on: when it changes, the source is read again */
@@ -302,5 +347,6 @@ const char *const *pt_project_templates(size_t *n);
 
 extern const pt_diag_info pt_project_diag_infos[]; /* ends with code 0 */
 extern const pt_diag_info pt_clean_diag_infos[];   /* E07xx; ends with code 0 */
+extern const pt_diag_info pt_quality_diag_infos[]; /* E08xx; ends with code 0 */
 
 #endif

@@ -299,26 +299,17 @@ static void read_dialect(const pt_fields *f, pt_source *s)
     pt_field_texts(f, &s->missing_text, &s->n_missing_text, "missing");
 }
 
-static void refuse_later(const pt_fields *f, const char *key)
+/* The rules under `key`, for when the types of all columns are known. */
+static void keep_rules(const pt_fields *f, const char *key, pt_pending_rules **list, size_t source)
 {
-    const pt_yaml *k = pt_field_key(f, key);
-
-    if (!k)
-        return;
-    pt_diag *d = pt_load_error(f->loader, PT_E_NOT_SUPPORTED, k->place, "'%s' is not supported by this version", key);
-    pt_diag_hint(f->loader->diags, d, "remove it: the data is read as it is");
-}
-
-static void keep_clean(const pt_fields *f, size_t source)
-{
-    const pt_yaml *rules = pt_field(f, "clean");
-    pt_pending_clean *p = rules ? PT_NEW(f->loader->arena, pt_pending_clean) : NULL;
+    const pt_yaml *rules = pt_field(f, key);
+    pt_pending_rules *p = rules ? PT_NEW(f->loader->arena, pt_pending_rules) : NULL;
 
     f->loader->nomem |= rules && !p;
     if (!p)
         return;
-    *p = (pt_pending_clean){f->loader->cleans, source, rules};
-    f->loader->cleans = p;
+    *p = (pt_pending_rules){*list, source, rules};
+    *list = p;
 }
 
 /* --- a source ----------------------------------------------------------------------------------------------------- */
@@ -337,7 +328,6 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
     }
     pt_fields f = {.loader = l, .map = map, .owner = s->place, .what = what};
     pt_fields_known(&f, source_keys, PT_COUNT(source_keys));
-    refuse_later(&f, "quality");
     read_from(&f, s);
     /* A source of unknown kind is read as far as no kind matters. */
     bool known = pt_field_required(&f, "kind") && pt_field_choice(&f, &kind, "kind", kind_names, PT_COUNT(kind_names));
@@ -348,7 +338,8 @@ static void read_source(pt_loader *l, pt_source *s, size_t number, const pt_yaml
     }
     read_columns(&f, s, number);
     s->n_file_columns = s->n_columns;
-    keep_clean(&f, number);
+    keep_rules(&f, "clean", &f.loader->cleans, number);
+    keep_rules(&f, "quality", &f.loader->qualities, number);
     read_dialect(&f, s);
     pt_field_bool(&f, &s->optional, "optional");
     pt_field_label(&f, &s->label, "label");

@@ -26,13 +26,13 @@ bool pt_measure_parse(pt_measure *out, pt_sv name)
 
 void quality_from(pt_sql *q, const pt_quality_context *x, uint32_t source)
 {
-    pt_sql_kw(q, "FROM raw.");
+    char text[40];
+
+    pt_sql_kw(q, "FROM (SELECT *, _time AS time FROM clean.");
     pt_sql_ident(q, x->project->sources[source].name);
-    if (!x->project->sources[source].time)
-        return;
-    pt_sql_kw(q, "WHERE (_time IS NULL OR _time <=");
-    pt_sql_bind_instant(q, x->as_of);
-    pt_sql_kw(q, ")");
+    pt_sql_kw(q, ") WHERE (_time IS NULL OR _time <= CAST(");
+    pt_sql_text(q, pt_sv_of(pt_instant_format(text, x->as_of, pt_zone_utc())));
+    pt_sql_kw(q, "AS TIMESTAMPTZ))");
 }
 
 /* --- columns ------------------------------------------------------------------------------------------------------ */
@@ -51,7 +51,7 @@ pt_rc pt_quality_columns(pt_quality_source *out, const pt_quality_context *x, ui
 {
     const pt_source *s = &x->project->sources[source];
 
-    *out = (pt_quality_source){.source = source};
+    *out = (pt_quality_source){.source = source, .score = NAN, .earlier_score = NAN};
     out->columns = PT_NEW_ARRAY(x->arena, pt_quality_column, 1 + s->n_identifiers + s->n_columns);
     if (!out->columns)
         return pt_fail_nomem(err, "the quality report");
@@ -89,8 +89,8 @@ static void as_double(pt_sql *q, const pt_quality_column *c)
     pt_sql_kw(q, c->type == PT_TYPE_DATE ? ") AS DOUBLE) / 86400" : c->type == PT_TYPE_INSTANT ? ")" : "AS DOUBLE)");
 }
 
-/* The aggregates of one column, in the order they are taken over. The three quartiles come as one list, so that the
- * column is held and sorted once; `%s` is the column, `%d` the column as a DOUBLE. */
+/* The aggregates of one column, in the order they are taken over. The quantiles come as one list, so that the column is
+ * held and sorted once; `%s` is the column, `%d` the column as a DOUBLE. */
 typedef enum applies { TO_ALL, TO_SINGLE, TO_ORDERED, TO_MEANS, TO_AMOUNTS, TO_TEXTS } applies;
 
 static const struct {
@@ -106,7 +106,7 @@ static const struct {
     {PT_MEASURE_STDDEV, TO_ORDERED, "stddev_samp(%d)"},
     {PT_MEASURE_SHORTEST, TO_TEXTS, "min(length(%s))"},
     {PT_MEASURE_LONGEST, TO_TEXTS, "max(length(%s))"},
-    {PT_MEASURE_P25, TO_AMOUNTS, "quantile_disc(%d, [0.25, 0.5, 0.75])"}, /* last: the median and p75 follow it */
+    {PT_MEASURE_P01, TO_AMOUNTS, "quantile_disc(%d, [0.01, 0.25, 0.5, 0.75, 0.99])"},
 };
 
 static bool applies_to(applies to, pt_type type)
@@ -148,6 +148,8 @@ static void add_scan(pt_sql *q, const pt_quality_source *s, const pt_quality_con
     quality_from(q, x, s->source);
 }
 
+enum { QUANTILES = 5 };
+
 /* Which measure each result is; returns how many there are. */
 typedef struct scan_result {
     size_t column;
@@ -163,10 +165,10 @@ static size_t add_results(pt_sql *q, const pt_quality_source *s, scan_result *ou
         for (size_t a = 0; a < PT_COUNT(aggregates); a++) {
             if (!applies_to(aggregates[a].to, s->columns[i].type))
                 continue;
-            bool quartiles = aggregates[a].to == TO_AMOUNTS;
-            for (int k = 0; k < (quartiles ? 3 : 1); k++) {
+            bool quantiles = aggregates[a].to == TO_AMOUNTS;
+            for (int k = 0; k < (quantiles ? QUANTILES : 1); k++) {
                 out[n++] = (scan_result){i, (pt_measure)(aggregates[a].measure + k)};
-                pt_str_addf(&q->text, quartiles ? ", v%zu_%zu[%d]" : ", v%zu_%zu", i, a, k + 1);
+                pt_str_addf(&q->text, quantiles ? ", v%zu_%zu[%d]" : ", v%zu_%zu", i, a, k + 1);
             }
         }
     return n;
@@ -194,7 +196,7 @@ static void take_measures(pt_quality_source *s, const scan_result *results, size
 
 static pt_rc scan(pt_quality_source *s, const pt_quality_context *x, pt_err *err)
 {
-    size_t most = s->n_columns * (PT_COUNT(aggregates) + 2);
+    size_t most = s->n_columns * (PT_COUNT(aggregates) + QUANTILES);
     scan_result *results = PT_NEW_ARRAY(x->arena, scan_result, most);
     double *values = PT_NEW_ARRAY(x->arena, double, most + 1);
     pt_sql q = {0};
@@ -228,7 +230,7 @@ static void add_top(pt_sql *q, const pt_quality_column *c, size_t number, const 
     pt_sql_ident(q, c->sql);
     pt_sql_kw(q, "AS VARCHAR) AS v, count(*)::UBIGINT AS n");
     quality_from(q, x, source);
-    pt_sql_kw(q, x->project->sources[source].time ? "AND" : "WHERE");
+    pt_sql_kw(q, "AND");
     pt_sql_ident(q, c->sql);
     pt_str_addf(&q->text, " IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT %d)", PT_TOP_VALUES);
 }

@@ -1,4 +1,6 @@
 /* What `portrait check` can say of sources without looking at their files. */
+#include <strings.h>
+
 #include "source/source_int.h"
 
 typedef struct checker {
@@ -53,6 +55,58 @@ static pt_rc check_format(checker *c, pt_type type, const char *format, pt_place
     return note(c, pt_define_time(&name, type, format, "UTC", c->run.conn, c->run.arena, &problem), &problem, place);
 }
 
+static bool is_column(const pt_source *s, const char *name)
+{
+    bool found = s->time && strcasecmp(name, "time") == 0;
+
+    for (size_t i = 0; i < s->n_columns; i++)
+        found = found || strcasecmp(s->columns[i].name, name) == 0;
+    return found;
+}
+
+static pt_rc check_names(const pt_source *s, const pt_expression *e, pt_place place, pt_err *err)
+{
+    for (size_t i = 0; i < e->n_names; i++) {
+        if (is_column(s, e->names[i]))
+            continue;
+        pt_fail(err, PT_EINVAL, "E%04d: '%s' is no declared column", PT_E_NOT_AN_EXPRESSION, e->names[i]);
+        pt_err_at(err, place.file, place.line, place.col);
+        return pt_err_hint(err, "a rule sees the columns of its source and 'time'; texts stand in 'single quotes'");
+    }
+    return PT_OK;
+}
+
+static pt_rc check_condition(const pt_source *s, const char *text, pt_place place, pt_read_run *run, pt_err *err)
+{
+    const pt_expression *e;
+
+    PT_TRY(pt_expression_get(&e, run, text, place, err));
+    return check_names(s, e, place, err);
+}
+
+pt_rc pt_source_check_condition(const pt_source *s, const char *text, pt_place place, pt_conn *conn, pt_err *err)
+{
+    pt_read_run run = {.conn = conn, .arena = pt_arena_new(0)};
+
+    if (!run.arena)
+        return pt_fail_nomem(err, "the check");
+    pt_rc rc = check_condition(s, text, place, &run, err);
+    pt_arena_free(run.arena);
+    return rc;
+}
+
+static pt_rc check_rules(checker *c, const pt_source *s)
+{
+    for (size_t i = 0; i < s->n_quality; i++) {
+        const pt_quality_rule *r = &s->quality[i];
+        pt_err problem = {0};
+        if (r->condition)
+            PT_TRY(note(c, check_condition(s, r->condition, r->condition_place, &c->run, &problem), &problem,
+                        r->condition_place));
+    }
+    return PT_OK;
+}
+
 static pt_rc check_source(checker *c, const pt_source *s)
 {
     pt_err problem = {0};
@@ -70,7 +124,7 @@ static pt_rc check_source(checker *c, const pt_source *s)
         if (column->computed)
             PT_TRY(check_expression(c, column->from, column->place));
     }
-    return PT_OK;
+    return check_rules(c, s);
 }
 
 pt_rc pt_source_check(const pt_project *p, pt_conn *conn, pt_diags *diags, pt_err *err)

@@ -27,6 +27,9 @@ pt_rc pt_source_sweep(const pt_project *p, pt_conn *c, pt_err *err);
 /* Checks what can be checked without the files: expressions, time formats, encodings. Problems go to `diags`. `c` may be
  * a connection to a store in memory. */
 pt_rc pt_source_check(const pt_project *p, pt_conn *c, pt_diags *diags, pt_err *err);
+/* Whether the condition of a rule is one expression over the columns of its source: asked before it becomes part of any
+ * statement. PT_EINVAL when not. Not inside a transaction. */
+pt_rc pt_source_check_condition(const pt_source *s, const char *text, pt_place place, pt_conn *conn, pt_err *err);
 /* Source numbers, each after the references it looks up. */
 pt_rc pt_source_order(const uint32_t **out, const pt_project *p, pt_arena *a, pt_err *err);
 

@@ -21,9 +21,11 @@ static const struct maker {
     {"pt_fail_input", 4},     {"pt_reader_problem", 3},
     {"pt_reader_warning", 3}, {"fail_expression", 4},
     {"pt_clean_error", 3},    {"hint", 2},
+    {"fail_at", 4},           {"FAIL_WORD", 3},
 };
 static const char *const no_makers[] = {"pt_str_addf", "pt_arena_printf", "pt_arena_vprintf",
-                                        "pt_log",      "test_fail",       "sample_row"};
+                                        "pt_log",      "test_fail",       "sample_row",
+                                        "quality_condition"};
 
 static bool is_word(char c)
 {

@@ -1,6 +1,7 @@
 /* Measures against figures worked out by hand. */
 #include <math.h>
 
+#include "clean/clean.h"
 #include "quality/quality.h"
 #include "support/source.h"
 #include "support/test.h"
@@ -18,6 +19,8 @@ static void profile(pt_quality_source *out, test_project *t, const char *as_of)
     pt_err err = {0};
     pt_quality_context x = {.project = &t->project, .conn = t->store.conn, .arena = t->arena};
 
+    CHECK_OK(pt_clean_prepare(t->store.conn, &err));
+    CHECK_OK(pt_clean_source(&t->project, 0, x.as_of, t->store.conn, &err));
     CHECK(pt_instant_parse(&x.as_of, pt_sv_of(as_of), pt_zone_utc()));
     CHECK_OK(pt_quality_profile(out, &x, 0, &err));
 }
