@@ -17,7 +17,7 @@ TEST(project_examples__retail_loads_without_a_word)
 
     load_example(&l, "retail");
     CHECK_STR(pt_str_cstr(&l.printed), "0 errors\n");
-    CHECK(l.project->n_tags >= 50);
+    CHECK(l.project->n_tags >= 80);
     CHECK_INT(l.project->n_sources, 6);
     CHECK_INT(l.project->n_card, 8);
     CHECK_INT(l.project->as_of_default, PT_AS_OF_FIXED);
