@@ -259,8 +259,22 @@ static pt_rc help_for(pt_cli *cli, pt_err *err)
     return PT_OK;
 }
 
+/* For other programs: shells and tools/man.sh. False when it is neither. */
+static bool run_for_tools(pt_cli *cli, int argc, char **argv)
+{
+    if (argc > 0 && strcmp(argv[0], "--complete") == 0)
+        pt_cli_complete(cli, argv + 1, (size_t)argc - 1);
+    else if (argc > 0 && strcmp(argv[0], "--man") == 0)
+        pt_cli_man(cli, argc > 1 ? find_command(argv[1]) : NULL);
+    else
+        return false;
+    return true;
+}
+
 static pt_rc run(pt_cli *cli, int argc, char **argv, pt_err *err)
 {
+    if (run_for_tools(cli, argc, argv))
+        return PT_OK;
     PT_TRY(parse(cli, argc, argv, err));
     PT_TRY(apply_global(cli, err));
     if (pt_cli_option(cli, "version")) {

@@ -85,6 +85,10 @@ pt_diag pt_cli_translate_problem(const pt_cli *cli, const pt_diag *diag);
 void pt_help_program(pt_cli *cli);
 void pt_help_command(pt_cli *cli, const pt_command *command);
 void pt_help_version(pt_cli *cli);
+/* A man page in roff, of the program or of one command (cli/man.c). */
+void pt_cli_man(pt_cli *cli, const pt_command *command);
+/* What the last of `words` (all after "portrait") may become, one a line (cli/complete.c). Reorders `words`. */
+void pt_cli_complete(pt_cli *cli, char **words, size_t n);
 
 /* The whole program: parses, runs, prints; returns the exit code. */
 int pt_cli_main(int argc, char **argv);

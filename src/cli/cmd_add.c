@@ -16,7 +16,8 @@ static size_t choose_computable(pt_cli *cli, uint32_t *wanted, const pt_catalogu
     size_t n = 0;
 
     for (size_t i = 0; i < c->n_templates; i++)
-        if (plan->statuses[i].state == PT_TEMPLATE_COMPUTABLE && pt_cli_in_group(cli, c, c->templates[i].group, group) &&
+        if (plan->statuses[i].state == PT_TEMPLATE_COMPUTABLE &&
+            pt_cli_in_group(cli, c, c->templates[i].group, group) &&
             (!c->templates[i].needs_consent || has_consent(options)))
             wanted[n++] = (uint32_t)i;
     return n;
@@ -51,9 +52,9 @@ static void list_tags(pt_cli *cli, const pt_catalogue_plan *plan, const pt_addit
     pt_table_init(&t, cli->arena, 3, align, NULL);
     for (size_t i = 0; i < a->n_templates; i++) {
         const pt_tag_template *template = &plan->catalogue->templates[a->templates[i]];
-        pt_table_row(&t, (const char *const[]){
-                             template->name, pt_label_text(&template->label, pt_lang_code(cli->lang), template->name),
-                             pt_cli_template_group(cli, plan->catalogue, template->group)});
+        pt_table_row(&t, (const char *const[]){template->name,
+                                               pt_label_text(&template->label, pt_lang_code(cli->lang), template->name),
+                                               pt_cli_template_group(cli, plan->catalogue, template->group)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, false);
     pt_table_free(&t);

@@ -17,8 +17,8 @@ static void options_table(pt_cli *cli, const pt_option *options, size_t n)
     pt_table_init(&t, cli->arena, 2, align, NULL);
     for (size_t i = 0; i < n; i++) {
         const pt_option *o = &options[i];
-        const char *name =
-            pt_arena_printf(cli->arena, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+        const char *name = pt_arena_printf(cli->arena, "--%s%s%s", o->name, o->value ? " " : "",
+                                           o->value ? pt_cli_translate(cli, o->value) : "");
         pt_table_row(&t, (const char *const[]){name, pt_cli_text(cli, o->help)});
     }
     pt_table_print(&t, &cli->out, 0, 2, false);
@@ -68,8 +68,8 @@ void pt_help_command(pt_cli *cli, const pt_command *command)
 {
     pt_str_addf(&cli->out, "portrait %s - %s\n", command->name, pt_cli_text(cli, command->summary));
     heading(cli, PT_TEXT_USAGE);
-    pt_str_addf(&cli->out, "  portrait %s%s%s%s\n", command->name, command->arguments[0] ? " " : "", command->arguments,
-                pt_cli_text(cli, PT_TEXT_USAGE_OPTIONS));
+    pt_str_addf(&cli->out, "  portrait %s%s%s%s\n", command->name, command->arguments[0] ? " " : "",
+                pt_cli_translate(cli, command->arguments), pt_cli_text(cli, PT_TEXT_USAGE_OPTIONS));
     heading(cli, PT_TEXT_DESCRIPTION);
     paragraph(cli, pt_cli_text(cli, command->about));
     if (command->n_options) {

@@ -68,6 +68,31 @@ static bool translate_after_colon(pt_str *out, pt_sv english, int depth)
     return found;
 }
 
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* "[TAG...]", "ID | TYPE:VALUE": words in capitals that stand for something, each by itself. One letter is a word of no
+ * language. */
+static bool translate_placeholders(pt_str *out, pt_sv english, int depth)
+{
+    static const char marks[] = "[]|.:, ";
+
+    for (size_t i = 0; i < english.len; i++)
+        if (!is_capital(english.ptr[i]) && !strchr(marks, english.ptr[i]))
+            return false;
+    for (size_t i = 0, n; i < english.len; i += n) {
+        for (n = 0; i + n < english.len && is_capital(english.ptr[i + n]); n++) {
+        }
+        if (n > 1 && (n < english.len || !depth))
+            translate(out, (pt_sv){english.ptr + i, n}, depth + 1);
+        else
+            pt_str_addn(out, english.ptr + i, n = n ? n : 1);
+    }
+    return true;
+}
+
 static bool translate(pt_str *out, pt_sv english, int depth)
 {
     pt_sv parts[MOST_PARTS] = {{0}};
@@ -89,6 +114,8 @@ static bool translate(pt_str *out, pt_sv english, int depth)
         return true;
     }
     if (english.len <= LONGEST && translate_after_colon(out, english, depth))
+        return true;
+    if (english.len <= LONGEST && depth < DEEPEST && translate_placeholders(out, english, depth))
         return true;
     pt_str_addsv(out, english);
     return false;

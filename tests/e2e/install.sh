@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2016 # programs in quotes expand inside
+# shellcheck shell=sh disable=SC2016,SC2154 # programs in quotes expand inside
 # make install, into a folder of its own: the program, the library (shared and static, from C and C++), and nothing left
 # behind after make uninstall. $BUILD/installable was built by tests/run.sh.
 . "$TOP/tests/support/e2e.sh"
