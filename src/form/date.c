@@ -153,6 +153,8 @@ static pt_form_rc year_last(pt_moment *m, int32_t a, int32_t b, int32_t year, pt
         return set_date(m, year, a, b);
     if (a <= 12 && b <= 12 && a != b)
         return PT_FORM_AMBIGUOUS;
+    if (a != b)
+        m->shows = a > 12 ? PT_ORDER_DMY : PT_ORDER_MDY;
     return a > 12 ? set_date(m, year, b, a) : set_date(m, year, a, b);
 }
 
@@ -419,6 +421,7 @@ static bool read_usual(pt_moment *m, pt_sv s)
     for (int i = 0; i < 10; i++)
         if (i != 4 && i != 7 && !pt_is_digit(d[i]))
             return false;
+    m->as_written = true;
     return set_date(m, (int32_t)value_of(d, 4), (int32_t)value_of(d + 5, 2), (int32_t)value_of(d + 8, 2)) == PT_FORM_OK;
 }
 
@@ -443,25 +446,6 @@ pt_form_rc pt_form_date(pt_moment *out, pt_sv text, const pt_date_form *form)
     if (form_more(&r))
         return PT_FORM_NOT;
     return date == PT_FORM_OK && !pt_civil_valid(&out->civil) ? PT_FORM_RANGE : date;
-}
-
-pt_date_order pt_form_date_order(pt_sv text)
-{
-    pt_moment m;
-    form_reader r;
-    char buf[FORM_LONGEST];
-    int32_t a, b;
-    pt_sv s;
-
-    if (!form_plain(&s, buf, text))
-        return PT_ORDER_UNKNOWN;
-    r = (form_reader){s.ptr, s.ptr + s.len};
-    if (!read_digits(&a, &r, 2) || !form_more(&r) || !strchr("-/", *r.at))
-        return PT_ORDER_UNKNOWN;
-    r.at++;
-    if (!read_digits(&b, &r, 2) || (a > 12) == (b > 12) || pt_form_date(&m, text, NULL) != PT_FORM_OK)
-        return PT_ORDER_UNKNOWN;
-    return a > 12 ? PT_ORDER_DMY : PT_ORDER_MDY;
 }
 
 size_t pt_moment_format(char buf[PT_MOMENT_TEXT], const pt_moment *m)

@@ -24,12 +24,15 @@ typedef struct pt_decimal {
     unsigned __int128 digits; /* below 10^36 */
     uint8_t scale;            /* at most 36 */
     bool negative;
+    char mark; /* what the text shows to begin decimals, '.' or ','; '?': it has two readings; 0: it shows nothing */
 } pt_decimal;
 
 typedef struct pt_unit pt_unit; /* units.c */
 
 typedef struct pt_number_form {
-    char decimal;        /* '.' or ',': which one begins the decimals; 0: told by each text */
+    char
+        decimal; /* '.' or ',': which one begins the decimals; 0: told by each text, with 1,234 one thousand and 1.234 a
+                   * little more than one; '?': those two are ambiguous */
     const pt_unit *unit; /* of the result; NULL: none, and a unit of measure in the text is then no number */
     const pt_unit *bare; /* of a number that names none; NULL: the same as `unit` */
 } pt_number_form;
@@ -59,7 +62,9 @@ typedef struct pt_date_form {
 typedef struct pt_moment {
     pt_civil civil;
     bool has_time, has_offset;
-    int32_t offset; /* seconds east of UTC */
+    int32_t offset;      /* seconds east of UTC */
+    pt_date_order shows; /* the order of day and month, where the text has them before the year and one reading only */
+    bool as_written;     /* the text is what pt_moment_format would give */
 } pt_moment;
 
 enum { PT_MOMENT_TEXT = 48 };
@@ -69,8 +74,6 @@ enum { PT_MOMENT_TEXT = 48 };
 pt_form_rc pt_form_date(pt_moment *out, pt_sv text, const pt_date_form *form);
 /* "2017-01-31", or "2017-01-31 15:05:00.25+08:00" with the parts there are. Returns the length. */
 size_t pt_moment_format(char buf[PT_MOMENT_TEXT], const pt_moment *m);
-/* What one text says about the order of day and month in its column: UNKNOWN when nothing. */
-pt_date_order pt_form_date_order(pt_sv text);
 
 /* --- phone numbers of mainland China -------------------------------------------------------------------------------- */
 

@@ -10,6 +10,8 @@ enum { FORM_LONGEST = 120 };
 /* The text without what only looks different: trimmed, full-width forms and the many dashes and blanks as plain ones,
  * invisible marks left out. False when it is too long, empty or not UTF-8. *out lies in `text` or in `buf`. */
 bool form_plain(pt_sv *out, char buf[FORM_LONGEST], pt_sv text);
+/* The same for a text of any length; bytes that are not UTF-8 stay. */
+void form_add_plain(pt_str *out, pt_sv text);
 
 /* Reading from the front. */
 typedef struct form_reader {

@@ -15,6 +15,7 @@ typedef struct body {
     int last;         /* power of ten of the multiplier before the chunk; 0: none yet */
     bool letter;      /* it was a letter: nothing follows 5k */
     int last_small;   /* of 十 百 千 in this section; 4: none yet */
+    char mark;        /* as pt_decimal */
     pt_form_rc rc;
 } body;
 
@@ -71,23 +72,33 @@ static bool may_group(const form_reader *r, size_t at, size_t n)
     return n - at == 4 && at >= 1 && at <= 3 && r->at[0] != '0';
 }
 
-/* The character that begins the decimals: the one declared; else of two kinds the later, one that occurs twice is none,
- * and of one alone a point always and a comma where it cannot stand between thousands. */
-static char decimal_mark(body *b, const separators *s)
+/* What the run itself says: of two kinds the later begins the decimals, one that occurs twice does not, and one alone does
+ * where it cannot stand between thousands. */
+static char shown_mark(const form_reader *r, const separators *s)
 {
-    char declared = b->form ? b->form->decimal : 0;
+    size_t last = s->commas ? s->last_comma : s->last_point;
 
-    if (declared == '.' || declared == ',')
-        return declared;
+    if (s->commas + s->points == 0)
+        return 0;
     if (s->commas && s->points)
         return s->last_comma > s->last_point ? ',' : '.';
-    if (s->points > 1)
-        return ',';
-    if (s->commas == 1 && !may_group(&b->r, s->last_comma, s->n))
-        return ',';
-    if (declared && s->commas + s->points == 1 && may_group(&b->r, s->commas ? s->last_comma : s->last_point, s->n))
+    if (s->commas + s->points > 1)
+        return s->commas ? '.' : ',';
+    if (may_group(r, last, s->n))
+        return '?';
+    return s->commas ? ',' : '.';
+}
+
+static char decimal_mark(body *b, const separators *s)
+{
+    char declared = b->form ? b->form->decimal : 0, shown = shown_mark(&b->r, s);
+
+    b->mark = shown ? shown : b->mark;
+    if (declared == '.' || declared == ',')
+        return declared;
+    if (declared && shown == '?')
         fail(b, PT_FORM_AMBIGUOUS);
-    return '.';
+    return shown == ',' ? ',' : '.';
 }
 
 static void add_digit(body *b, int digit, bool decimal)
@@ -465,7 +476,9 @@ static bool read_simple(pt_decimal *out, pt_sv s)
         else
             return false;
     }
-    *out = (pt_decimal){digits, (uint8_t)(point < s.len ? s.len - point - 1 : 0), at > 0 && digits};
+    size_t whole = point - at, decimals = point < s.len ? s.len - point - 1 : 0;
+    char mark = decimals == 0 ? 0 : decimals == 3 && whole <= 3 && s.ptr[at] != '0' ? '?' : '.';
+    *out = (pt_decimal){digits, (uint8_t)decimals, at > 0 && digits, mark};
     return true;
 }
 
@@ -491,6 +504,7 @@ pt_form_rc pt_form_number(pt_decimal *out, pt_sv text, const pt_number_form *for
     if (b.rc != PT_FORM_OK)
         return b.rc;
     *out = b.total;
+    out->mark = b.mark;
     out->negative = negative && b.total.digits;
     return PT_FORM_OK;
 }

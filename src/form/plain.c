@@ -69,3 +69,15 @@ bool form_plain(pt_sv *out, char buf[FORM_LONGEST], pt_sv text)
     *out = pt_sv_trim((pt_sv){buf, n});
     return out->len > 0;
 }
+
+void form_add_plain(pt_str *out, pt_sv text)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t from = at;
+        int32_t cp = pt_utf8_next(text, &at), plain = plain_char(cp);
+        if (cp < 0 || plain == cp)
+            pt_str_addn(out, text.ptr + from, at - from);
+        else if (plain)
+            pt_utf8_put(out, plain);
+    }
+}

@@ -1,5 +1,6 @@
 /* `convert` and `map`: rules that act on the text of a value while files are read. Their columns may be columns of the file
  * that are not declared (an identifier's, one that an expression names), so the name is taken as it stands here. */
+#include "form/conversion.h"
 #include "project/clean.h"
 
 static bool read_name(pt_clean_parser *p)
@@ -18,6 +19,24 @@ static bool read_name(pt_clean_parser *p)
     return false;
 }
 
+static void check_conversion(pt_clean_parser *p, pt_clean_piece w)
+{
+    pt_conversion c;
+    pt_conversion_fault fault;
+    pt_clean_piece at;
+    pt_diag *d;
+
+    if (pt_conversion_open(&c, w.text, &fault))
+        return;
+    at = (pt_clean_piece){fault.word, fault.word.len ? (size_t)(fault.word.ptr - p->tail.text.ptr) : w.at};
+    if (fault.word.len)
+        d = pt_clean_error(p, PT_E_CLEAN_CONVERTER, pt_clean_place(&p->tail, at), "%s '%.*s'", fault.message,
+                           (int)fault.word.len, fault.word.ptr);
+    else
+        d = pt_clean_error(p, PT_E_CLEAN_CONVERTER, p->rule->converter_place, "%s", fault.message);
+    pt_diag_suggest(p->loader->diags, d, fault.word, fault.known, fault.n_known);
+}
+
 void pt_clean_parse_convert(pt_clean_parser *p)
 {
     p->form = "convert COLUMN: number";
@@ -27,6 +46,7 @@ void pt_clean_parse_convert(pt_clean_parser *p)
     pt_clean_piece w = pt_clean_rest(&p->tail);
     p->rule->converter = pt_clean_copy(p, w.text);
     p->rule->converter_place = pt_clean_place(&p->tail, w);
+    check_conversion(p, w);
 }
 
 /* A value, or nothing for missing. */
