@@ -404,3 +404,4 @@ X("at least {0}", "至少 <0>")
 X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")
 #include "cli/translate_quality_list.h"
+#include "cli/translate_convert_list.h"

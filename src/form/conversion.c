@@ -1,5 +1,8 @@
 #include "form/conversion.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "base/utf8.h"
 #include "form/form_int.h"
 
@@ -41,11 +44,22 @@ static pt_sv next_word(words *w)
     return (pt_sv){s.ptr, n};
 }
 
-static bool wrong(words *w, pt_sv word, const char *message, const char *const *known, size_t n)
+static bool wrong(words *w, pt_sv word, const char *const *known, size_t n, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+static bool wrong(words *w, pt_sv word, const char *const *known, size_t n, const char *fmt, ...)
 {
-    *w->fault = (pt_conversion_fault){word, message, known, n};
+    va_list ap;
+
+    *w->fault = (pt_conversion_fault){.word = word, .known = known, .n_known = n};
+    va_start(ap, fmt);
+    vsnprintf(w->fault->message, sizeof w->fault->message, fmt, ap);
+    va_end(ap);
     return false;
 }
+
+/* A word as "%.*s" takes it; the longest that belongs into a message. */
+#define WORD(w) (int)((w).len < 60 ? (w).len : 60), (w).ptr
 
 static int choose(pt_sv word, const char *const *list, size_t n)
 {
@@ -62,7 +76,8 @@ static bool read_else(words *w)
     int i = choose(word, fates, PT_COUNT(fates));
 
     if (i < 0)
-        return wrong(w, word, "after 'else' comes missing, keep or quarantine, not", fates, PT_COUNT(fates));
+        return wrong(w, word, fates, PT_COUNT(fates), "after 'else' comes missing, keep or quarantine, not '%.*s'",
+                     WORD(word));
     w->c->otherwise = values[i];
     return true;
 }
@@ -72,7 +87,7 @@ static bool read_unit(words *w, const pt_unit **out)
     pt_sv word = next_word(w);
 
     *out = pt_unit_find(word);
-    return *out || wrong(w, word, "there is no unit", NULL, 0);
+    return *out || wrong(w, word, NULL, 0, "there is no unit '%.*s'", WORD(word));
 }
 
 static bool read_mark(words *w)
@@ -81,7 +96,7 @@ static bool read_mark(words *w)
     int i = choose(word, marks, PT_COUNT(marks));
 
     if (i < 0)
-        return wrong(w, word, "decimals begin with a comma or a point, not", marks, PT_COUNT(marks));
+        return wrong(w, word, marks, PT_COUNT(marks), "decimals begin with a comma or a point, not '%.*s'", WORD(word));
     w->c->number.decimal = i == 0 ? ',' : '.';
     return true;
 }
@@ -93,7 +108,7 @@ static bool read_number_option(words *w, pt_sv word)
     case 1: return read_unit(w, &w->c->number.bare);
     case 2: return read_mark(w);
     case 3: return read_else(w);
-    default: return wrong(w, word, "number has no option", number_options, PT_COUNT(number_options));
+    default: return wrong(w, word, number_options, PT_COUNT(number_options), "number has no option '%.*s'", WORD(word));
     }
 }
 
@@ -106,7 +121,7 @@ static bool read_date_option(words *w, pt_sv word)
     case 3: w->c->date.roc = true; return true;
     case 4: w->c->date.excel_1904 = true; return true;
     case 5: return read_else(w);
-    default: return wrong(w, word, "date has no option", date_options, PT_COUNT(date_options));
+    default: return wrong(w, word, date_options, PT_COUNT(date_options), "date has no option '%.*s'", WORD(word));
     }
 }
 
@@ -117,7 +132,7 @@ static bool read_option(words *w, pt_sv word)
     case PT_CONVERT_DATE: return read_date_option(w, word);
     default:
         if (choose(word, options, PT_COUNT(options)) < 0)
-            return wrong(w, word, "this conversion has no option", options, PT_COUNT(options));
+            return wrong(w, word, options, PT_COUNT(options), "this conversion has no option '%.*s'", WORD(word));
         return read_else(w);
     }
 }
@@ -133,7 +148,7 @@ static bool read_kind(words *w)
     int i = choose(word, kinds, PT_COUNT(kinds));
 
     if (i < 0)
-        return wrong(w, word, "there is no conversion", kinds, PT_COUNT(kinds));
+        return wrong(w, word, kinds, PT_COUNT(kinds), "there is no conversion '%.*s'", WORD(word));
     w->c->kind = (pt_conversion_kind)i;
     w->c->personal = is_personal(w->c->kind);
     return true;
@@ -151,9 +166,9 @@ bool pt_conversion_open(pt_conversion *out, pt_sv text, pt_conversion_fault *fau
             return false;
     const pt_number_form *n = &out->number;
     if (n->bare && !n->unit)
-        return wrong(&w, w.rest, "'from' needs 'in' before it, the unit of the result", NULL, 0);
+        return wrong(&w, w.rest, NULL, 0, "'from' needs 'in' before it, the unit of the result");
     if (n->bare && !pt_units_agree(n->bare, n->unit))
-        return wrong(&w, w.rest, "the two units do not measure the same", NULL, 0);
+        return wrong(&w, w.rest, NULL, 0, "the two units do not measure the same");
     return true;
 }
 

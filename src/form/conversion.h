@@ -32,8 +32,8 @@ typedef struct pt_conversion {
 
 /* What is wrong with the words of a conversion. */
 typedef struct pt_conversion_fault {
-    pt_sv word;          /* in the text that was given; empty at its end */
-    const char *message; /* the word in quotes belongs after it */
+    pt_sv word; /* in the text that was given; empty at its end */
+    char message[160];
     const char *const *known;
     size_t n_known; /* words that would be right; 0: not a matter of a word */
 } pt_conversion_fault;

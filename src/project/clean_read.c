@@ -29,11 +29,8 @@ static void check_conversion(pt_clean_parser *p, pt_clean_piece w)
     if (pt_conversion_open(&c, w.text, &fault))
         return;
     at = (pt_clean_piece){fault.word, fault.word.len ? (size_t)(fault.word.ptr - p->tail.text.ptr) : w.at};
-    if (fault.word.len)
-        d = pt_clean_error(p, PT_E_CLEAN_CONVERTER, pt_clean_place(&p->tail, at), "%s '%.*s'", fault.message,
-                           (int)fault.word.len, fault.word.ptr);
-    else
-        d = pt_clean_error(p, PT_E_CLEAN_CONVERTER, p->rule->converter_place, "%s", fault.message);
+    pt_place place = fault.word.len ? pt_clean_place(&p->tail, at) : p->rule->converter_place;
+    d = pt_clean_error(p, PT_E_CLEAN_CONVERTER, place, "%s", fault.message);
     pt_diag_suggest(p->loader->diags, d, fault.word, fault.known, fault.n_known);
 }
 

@@ -81,8 +81,8 @@ const pt_diag_info pt_clean_diag_infos[] = {
      "  错: - drop when amount > avg(amount)\n"
      "  对: - drop when amount > 10000"},
     {PT_E_CLEAN_CONVERTER, "unknown conversion",
-     "'convert' names what the text is made into; docs/cleaning.md lists all conversions.", "未知的转换",
-     "convert 要写明把文本转换成什么；全部转换见 docs/cleaning.md。"},
+     "'convert' names what the text is made into; docs/conversions.md lists all conversions.", "未知的转换",
+     "convert 要写明把文本转换成什么；全部转换见 docs/conversions.md。"},
     {PT_E_CLEAN_ORDER, "a rule that acts earlier than it stands",
      "convert and map act while files are read, on the texts of values; all other rules act afterwards, over the whole "
      "source. "

@@ -1,6 +1,7 @@
 /* From a definition and the shape of one file to SQL. The innermost query gives the cells that are used, as f0, f1, ...;
  * each level around it adds values made from those inside: d<i> for column i of the source, n<k> for cell k read as a
- * number, h<i> for the number of a key that column i is looked up by, t for the time, i<j> for identifier j. A column that is computed from others stands on a level above them.
+ * number, v<k>_<r> for
+ * cell k after rule r, h<i> for the number of a key that column i is looked up by, t for the time, i<j> for identifier j. A column that is computed from others stands on a level above them.
  *
  *   SELECT t AS _time, i0 AS _id_user, d0 AS amount, CASE WHEN <misfit 1> THEN 1 ... END AS _reject
  *   FROM (SELECT p.*, TRY(expr(n0, n1)) AS r0, pt_money_number(r0) AS d0
@@ -9,13 +10,14 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "source/source_int.h"
+#include "source/rules.h"
 
 /* A value that SQL can name. */
 typedef struct value {
     const char *sql;  /* "d3" */
     const char *type; /* SQL type */
     size_t level;     /* it may be used above this level */
+    bool is_date;     /* a text that a rule has put into the default form of dates */
 } value;
 
 /* A key that is looked up, found once however many columns are looked up by it. */
@@ -67,7 +69,7 @@ static pt_rc add_problem(planner *p, const char *column, const char *reason, con
 
     if (!condition || !pt_grow(&plan->problems, &plan->cap_problems, plan->n_problems + 1, sizeof *plan->problems))
         return nomem(p);
-    plan->problems[plan->n_problems++] = (pt_problem){column, reason, condition};
+    plan->problems[plan->n_problems++] = (pt_problem){column, reason, condition, 0};
     return PT_OK;
 }
 
@@ -135,9 +137,96 @@ static bool find_cell(value *out, size_t *cell, planner *p, const char *name, pt
     if (column < 0)
         return false;
     *rc = use_cell(cell, p, (size_t)column, name);
-    *out = (value){numbered(p, 'f', *cell), *rc == PT_OK ? p->plan->cells[*cell].type : NULL, 0};
+    *out = (value){numbered(p, 'f', *cell), *rc == PT_OK ? p->plan->cells[*cell].type : NULL, 0, false};
     if (*rc == PT_OK && !out->sql)
         *rc = nomem(p);
+    return true;
+}
+
+/* --- rules of cleaning -------------------------------------------------------------------------------------------------- */
+
+static pt_rc add_rule_problems(planner *p, size_t rule, const char *before, const char *after)
+{
+    const pt_read_rule *r = &p->run->rules[rule];
+
+    for (pt_form_rc rc = PT_FORM_NOT; rc < PT_FORM_RC_COUNT; rc++) {
+        const char *condition = pt_arena_printf(p->arena, "%s IS NULL AND %s IS NOT NULL AND %s(%s) = %d", after,
+                                                before, r->why, before, (int)rc);
+        const char *reason = pt_rules_reason(r, rc, p->arena);
+        if (!reason)
+            return nomem(p);
+        PT_TRY(add_problem(p, r->rule->column, reason, condition));
+        p->plan->problems[p->plan->n_problems - 1].rule = rule + 1;
+    }
+    return PT_OK;
+}
+
+/* What marks a row in which the rule gave another text, and one it could not convert but which stays. */
+static pt_rc add_marks(planner *p, size_t rule, const char *before, const char *after)
+{
+    const pt_read_rule *r = &p->run->rules[rule];
+    unsigned long long bit = 1ULL << rule % RULES_A_WORD * 2;
+    pt_str *marks = &p->plan->marks[rule / RULES_A_WORD];
+
+    pt_str_addf(marks, " | CASE WHEN %s IS DISTINCT FROM %s THEN %llu ELSE 0 END", after, before, bit);
+    if (r->why && r->otherwise == PT_ELSE_MISSING)
+        pt_str_addf(marks, " | CASE WHEN %s IS NULL AND %s IS NOT NULL THEN %llu ELSE 0 END", after, before, bit * 2);
+    if (r->why && r->otherwise == PT_ELSE_KEEP)
+        pt_str_addf(marks, " | CASE WHEN %s = %s AND %s(%s) <> 0 THEN %llu ELSE 0 END", after, before, r->why, before,
+                    bit * 2);
+    return marks->failed ? nomem(p) : PT_OK;
+}
+
+static const pt_rewrite *find_rewrite(const planner *p, size_t cell, size_t rule)
+{
+    for (size_t i = 0; i < p->plan->n_rewrites; i++)
+        if (p->plan->rewrites[i].cell == cell && p->plan->rewrites[i].rule == rule)
+            return &p->plan->rewrites[i];
+    return NULL;
+}
+
+static pt_rc add_rewrite(value *v, planner *p, size_t cell, size_t rule)
+{
+    const pt_read_rule *r = &p->run->rules[rule];
+    pt_plan *plan = p->plan;
+    const char *before = pt_text_sql(v->sql, v->type, p->arena);
+    const char *after = pt_arena_printf(p->arena, "v%zu_%zu", cell, rule);
+
+    if (!before || !after ||
+        !pt_grow(&plan->rewrites, &plan->cap_rewrites, plan->n_rewrites + 1, sizeof *plan->rewrites))
+        return nomem(p);
+    plan->rewrites[plan->n_rewrites++] = (pt_rewrite){cell, rule, before, after, v->level + 1};
+    PT_TRY(add_item(p, v->level + 1, pt_arena_printf(p->arena, "%s(%s)", r->function, before), after));
+    PT_TRY(add_marks(p, rule, before, after));
+    return r->why && r->otherwise == PT_ELSE_QUARANTINE ? add_rule_problems(p, rule, before, after) : PT_OK;
+}
+
+/* The cell as the rules of `name` leave it. */
+static pt_rc rewrite_cell(value *v, planner *p, size_t cell, const char *name)
+{
+    for (size_t i = 0; i < p->run->n_rules; i++) {
+        if (strcmp(p->run->rules[i].rule->column, name) != 0)
+            continue;
+        if (!find_rewrite(p, cell, i))
+            PT_TRY(add_rewrite(v, p, cell, i));
+        const pt_rewrite *w = find_rewrite(p, cell, i);
+        *v = (value){w->after, "VARCHAR", w->level, v->is_date || p->run->rules[i].is_date};
+    }
+    return PT_OK;
+}
+
+static int find_column(const planner *p, const char *name);
+
+/* A column of the file after the rules that name it, and those that name the declared column it is read for (NULL: none). A
+ * rule that names a declared column is meant for that alone, though the file may have a column of the same name. */
+static bool find_text(value *out, size_t *cell, planner *p, const char *name, const char *declared, pt_rc *rc)
+{
+    if (!find_cell(out, cell, p, name, rc))
+        return false;
+    if (*rc == PT_OK && (find_column(p, name) < 0 || !declared))
+        *rc = rewrite_cell(out, p, *cell, name);
+    if (*rc == PT_OK && declared)
+        *rc = rewrite_cell(out, p, *cell, declared);
     return true;
 }
 
@@ -208,7 +297,7 @@ static pt_rc add_cast(value *out, planner *p, const pt_cast *cast, value input, 
         *out = input;
         return PT_OK;
     }
-    *out = (value){name, pt_sql_type(cast->to), level};
+    *out = (value){name, pt_sql_type(cast->to), level, false};
     return add_item(p, level, sql, name);
 }
 
@@ -219,29 +308,30 @@ static pt_rc plain_column(value *out, planner *p, size_t i, const char *from)
     size_t cell;
     pt_rc rc = PT_OK;
 
-    if (!find_cell(&input, &cell, p, from, &rc))
+    if (!find_text(&input, &cell, p, from, c->name, &rc))
         return fail_unknown(p, from, c->place);
     PT_TRY(rc);
-    pt_cast cast = {c->type, c->format, zone_of(p, c->zone)};
+    pt_cast cast = {c->type, input.is_date ? NULL : c->format, zone_of(p, c->zone)};
     PT_TRY(add_cast(out, p, &cast, input, 1, numbered(p, 'd', i), c->place));
     return add_misfit(p, c->name, c->type, input.sql, out->sql);
 }
 
 /* --- expressions ------------------------------------------------------------------------------------------------------ */
 
-/* A cell as a number, for an expression that does arithmetic with it. Amounts are computed in decimals. */
+/* A cell (*out: its text) as a number, for an expression that does arithmetic with it. Amounts are computed in decimals. */
 static pt_rc numeric_cell(value *out, planner *p, size_t cell, bool decimal)
 {
-    const char *input = numbered(p, 'f', cell);
+    const char *input = out->sql;
     bool *there = decimal ? &p->plan->cells[cell].as_decimal : &p->plan->cells[cell].as_double;
 
-    *out = (value){numbered(p, decimal ? 'm' : 'n', cell), decimal ? "DECIMAL(18,6)" : "DOUBLE", 1};
-    if (!out->sql || !input)
+    *out = (value){numbered(p, decimal ? 'm' : 'n', cell), decimal ? "DECIMAL(18,6)" : "DOUBLE", out->level + 1, false};
+    if (!out->sql)
         return nomem(p);
     if (*there)
         return PT_OK;
     *there = true;
-    PT_TRY(add_item(p, 1, pt_arena_printf(p->arena, decimal ? "TRY_CAST(%s AS DECIMAL(18,6))" : "pt_number(%s)", input),
+    PT_TRY(add_item(p, out->level,
+                    pt_arena_printf(p->arena, decimal ? "TRY_CAST(%s AS DECIMAL(18,6))" : "pt_number(%s)", input),
                     out->sql));
     return add_misfit(p, p->plan->cells[cell].name, PT_TYPE_NUMBER, input, out->sql);
 }
@@ -261,7 +351,7 @@ static pt_rc find_argument(argument *out, planner *p, const char *name, int self
     *out = (argument){0};
     if (i >= 0 && i != self)
         return column_value(&out->value, p, (size_t)i);
-    if (!find_cell(&out->value, &out->cell, p, name, &rc))
+    if (!find_text(&out->value, &out->cell, p, name, NULL, &rc))
         return fail_unknown(p, name, place);
     out->open = rc == PT_OK && strcmp(out->value.type, "VARCHAR") == 0;
     return rc;
@@ -335,7 +425,7 @@ static pt_rc call_expression(value *out, planner *p, const pt_expression *e, con
     const char *clean = is_float(type) ? pt_arena_printf(p->arena, "CASE WHEN isfinite(%s) THEN %s END", raw, raw)
                         : strcmp(type, "VARCHAR") == 0 ? pt_arena_printf(p->arena, "%s(%s)", p->run->text_function, raw)
                                                        : raw;
-    *out = (value){name, type, level};
+    *out = (value){name, type, level, false};
     PT_TRY(add_item(p, level, pt_arena_printf(p->arena, "TRY(%s)", c), raw));
     PT_TRY(add_item(p, level, clean, name));
     return add_problem(p, column, "its expression fails",
@@ -399,9 +489,9 @@ static pt_rc key_text(value *out, planner *p, const char *text, pt_place place, 
         const char *plain = plain_source(p, &p->run->source->columns[i]);
         if (!plain)
             rc = column_value(out, p, (size_t)i);
-        else if (!find_cell(out, &cell, p, plain, &rc))
+        else if (!find_text(out, &cell, p, plain, p->run->source->columns[i].name, &rc))
             rc = fail_unknown(p, plain, place);
-    } else if (!find_cell(out, &cell, p, name ? name : text, &rc)) {
+    } else if (!find_text(out, &cell, p, name ? name : text, NULL, &rc)) {
         rc = name ? fail_unknown(p, name, place)
                   : expression_value(out, p, text, place, self, PT_TYPE_TEXT, label, text);
     }
@@ -423,7 +513,7 @@ static pt_rc find_key(value *out, planner *p, size_t i)
             return PT_OK;
         }
     }
-    *out = (value){name, pt_sql_type(PT_TYPE_NUMBER), key.level + 1};
+    *out = (value){name, pt_sql_type(PT_TYPE_NUMBER), key.level + 1, false};
     p->keys[i] = (found_key){find, *out};
     return add_item(p, out->level, find, name);
 }
@@ -437,7 +527,7 @@ static pt_rc lookup_column(value *out, planner *p, size_t i)
     PT_TRY(find_key(&key, p, i));
     sql = pt_arena_printf(p->arena, c->type == PT_TYPE_LIST ? "string_split(%s(%s), chr(31))" : "%s(%s)",
                           p->run->lookups[i].function, key.sql);
-    *out = (value){name, pt_sql_type(c->type), key.level + 1};
+    *out = (value){name, pt_sql_type(c->type), key.level + 1, false};
     return add_item(p, out->level, sql, name);
 }
 
@@ -485,7 +575,11 @@ static pt_rc time_input(value *out, planner *p, const char *text, pt_place place
     const char *plain = i >= 0 ? plain_source(p, &p->run->source->columns[i]) : NULL;
     if (i >= 0 && !plain)
         return column_value(out, p, (size_t)i);
-    if (find_cell(out, &cell, p, plain ? plain : name ? name : text, &rc))
+    if (find_text(out, &cell, p,
+                  plain  ? plain
+                  : name ? name
+                         : text,
+                  plain ? p->run->source->columns[i].name : NULL, &rc))
         return rc;
     return name ? fail_unknown(p, plain ? plain : name, place)
                 : expression_value(out, p, text, place, -1, PT_TYPE_INSTANT, "t", "time");
@@ -504,7 +598,7 @@ static pt_rc add_time(const char **out, planner *p)
     if (!written && strcmp(input.type, pt_sql_type(PT_TYPE_INSTANT)) == 0) {
         time = input;
     } else {
-        pt_cast cast = {PT_TYPE_INSTANT, written ? s->time_format : NULL, zone_of(p, NULL)};
+        pt_cast cast = {PT_TYPE_INSTANT, written && !input.is_date ? s->time_format : NULL, zone_of(p, NULL)};
         PT_TRY(add_cast(&time, p, &cast, input, input.level + 1, "t", s->place));
         PT_TRY(add_misfit(p, s->time, PT_TYPE_INSTANT, input.sql, time.sql));
     }
@@ -574,6 +668,33 @@ static pt_rc add_columns(planner *p)
     return PT_OK;
 }
 
+static pt_rc open_marks(planner *p)
+{
+    size_t n = (p->run->n_rules + RULES_A_WORD - 1) / RULES_A_WORD;
+
+    p->plan->marks = pt_zalloc(n ? n : 1, sizeof *p->plan->marks);
+    p->plan->n_marks = p->plan->marks ? n : 0;
+    return p->plan->marks ? PT_OK : nomem(p);
+}
+
+/* A rule for a column that nothing is read from would do nothing, in silence. */
+static pt_rc check_rules(planner *p)
+{
+    for (size_t i = 0; i < p->run->n_rules; i++) {
+        const pt_clean_rule *rule = p->run->rules[i].rule;
+        bool used = false;
+        for (size_t k = 0; k < p->plan->n_rewrites; k++)
+            used |= p->plan->rewrites[k].rule == i;
+        if (used)
+            continue;
+        pt_fail_code(p->err, PT_E_NO_COLUMN, rule->place, "%s: no text is read from a column '%s'", p->in->name,
+                     rule->column);
+        return pt_err_hint(p->err, "convert and map change columns of the file that this source uses, before types and "
+                                   "expressions");
+    }
+    return PT_OK;
+}
+
 pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_input *in, pt_arena *arena, pt_err *err)
 {
     planner p = {.plan = out, .run = run, .shape = shape, .in = in, .arena = arena, .err = err};
@@ -585,7 +706,9 @@ pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_inp
     p.state = PT_NEW_ARRAY(arena, uint8_t, run->source->n_file_columns);
     if (!p.columns || !p.keys || !p.state)
         return nomem(&p);
-    pt_rc rc = shape->open_ended ? add_problem(&p, NULL, "not a JSON object", "NOT ok") : PT_OK;
+    pt_rc rc = open_marks(&p);
+    if (rc == PT_OK && shape->open_ended)
+        rc = add_problem(&p, NULL, "not a JSON object", "NOT ok");
     if (rc == PT_OK)
         rc = add_time(&time, &p);
     if (rc == PT_OK) {
@@ -594,6 +717,8 @@ pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_inp
     }
     if (rc == PT_OK)
         rc = add_columns(&p);
+    if (rc == PT_OK)
+        rc = check_rules(&p);
     if (rc == PT_OK && out->outputs.failed)
         rc = nomem(&p);
     if (rc != PT_OK)
@@ -605,105 +730,13 @@ void pt_plan_free(pt_plan *plan)
 {
     for (size_t i = 0; i < plan->n_levels; i++)
         pt_str_free(&plan->levels[i]);
+    for (size_t i = 0; i < plan->n_marks; i++)
+        pt_str_free(&plan->marks[i]);
     free(plan->levels);
+    free(plan->marks);
+    free(plan->rewrites);
     free(plan->cells);
     free(plan->problems);
     pt_str_free(&plan->outputs);
     *plan = (pt_plan){0};
-}
-
-/* --- plans of files that look alike --------------------------------------------------------------------------------------- */
-
-struct pt_cached_plan {
-    pt_hash128 key;
-    pt_shape shape;
-    pt_plan plan;
-};
-
-static pt_rc shape_key(pt_hash128 *out, const pt_shape *shape, pt_err *err)
-{
-    pt_str key = {0};
-
-    pt_str_addf(&key, "%d%d", shape->open_ended, shape->positions);
-    for (size_t i = 0; i < shape->n; i++)
-        pt_str_addf(&key, "%s\n%s\n", shape->names[i], shape->types ? shape->types[i] : "");
-    pt_rc rc = pt_str_check(&key, err);
-    if (rc == PT_OK)
-        *out = pt_hash128_of(key.ptr, key.len);
-    pt_str_free(&key);
-    return rc;
-}
-
-/* Names and types outlive the file that they were read from. */
-static pt_rc keep_shape(pt_shape *out, const pt_shape *shape, pt_arena *arena, pt_err *err)
-{
-    *out = *shape;
-    out->n = out->cap = 0;
-    out->names = out->types = NULL;
-    for (size_t i = 0; i < shape->n; i++) {
-        const char *name = pt_arena_strdup(arena, shape->names[i]);
-        if (!name)
-            return pt_fail_nomem(err, "a plan");
-        if (shape->types)
-            PT_TRY(pt_shape_add_typed(out, pt_sv_of(name), pt_sv_of(shape->types[i]), arena, err));
-        else
-            PT_TRY(pt_shape_add(out, name, arena, err));
-    }
-    return PT_OK;
-}
-
-void pt_plan_forget(pt_read_run *run)
-{
-    if (run->last_plan)
-        pt_plan_free(&run->last_plan->plan);
-    run->last_plan = NULL;
-}
-
-pt_rc pt_plan_get(const pt_plan **out, pt_read_run *run, pt_shape *shape, const pt_input *in, pt_err *err)
-{
-    pt_cached_plan *c = run->last_plan;
-    pt_hash128 key;
-
-    PT_TRY(shape_key(&key, shape, err));
-    if (!c || memcmp(&c->key, &key, sizeof key) != 0) {
-        pt_plan_forget(run);
-        c = PT_NEW(run->arena, pt_cached_plan);
-        if (!c)
-            return pt_fail_nomem(err, "a plan");
-        c->key = key;
-        PT_TRY(keep_shape(&c->shape, shape, run->arena, err));
-        PT_TRY(pt_plan_make(&c->plan, run, &c->shape, in, run->arena, err));
-        run->last_plan = c;
-    }
-    /* The dialect is the file's own. */
-    char delimiter = shape->delimiter, quote = shape->quote;
-    *shape = c->shape;
-    shape->delimiter = delimiter;
-    shape->quote = quote;
-    *out = &c->plan;
-    return PT_OK;
-}
-
-/* Everything here is names of this file's making and SQL from cast.c; what a user wrote is inside macros. */
-void pt_plan_render(pt_sql *q, const pt_plan *plan, const char *table, const pt_sql *base)
-{
-    pt_sql_kw(q, "CREATE TABLE raw.");
-    pt_sql_ident(q, table);
-    pt_sql_kw(q, "AS SELECT");
-    pt_sql_kw(q, pt_str_cstr(&plan->outputs));
-    pt_sql_kw(q, ", CAST(");
-    pt_sql_kw(q, plan->n_problems ? "CASE" : "NULL");
-    for (size_t i = 0; i < plan->n_problems; i++)
-        pt_str_addf(&q->text, "WHEN %s THEN %zu ", plan->problems[i].condition, i + 1);
-    pt_sql_kw(q, plan->n_problems ? "END AS USMALLINT) AS _reject FROM (" : "AS USMALLINT) AS _reject FROM (");
-    for (size_t i = plan->n_levels; i-- > 0;) {
-        pt_sql_kw(q, "SELECT p.*");
-        pt_sql_kw(q, pt_str_cstr(&plan->levels[i]));
-        pt_sql_kw(q, "FROM (");
-    }
-    pt_str_addsv(&q->text, (pt_sv){pt_str_cstr(&base->text), base->text.len});
-    q->nul |= base->nul;
-    for (size_t i = 0; i < plan->n_levels; i++)
-        pt_sql_kw(q, ") p");
-    pt_sql_kw(q, ") p");
 }

@@ -1,7 +1,7 @@
 /* pt_source_read: which tables a source needs, reading those that are missing, and the view over them; all in one
  * transaction, so that a failure leaves the source as it was. */
 #include "base/log.h"
-#include "source/source_int.h"
+#include "source/rules.h"
 
 /* Part of every table's name: raised when the same file would now be read to other rows. */
 #define READER_VERSION 1
@@ -20,6 +20,17 @@ pt_rc pt_source_prepare(pt_conn *c, pt_err *err)
         "CREATE TABLE IF NOT EXISTS meta.rejects (table_name VARCHAR, line UBIGINT, column_name VARCHAR, reason "
         "VARCHAR,"
         " raw VARCHAR);"
+        "CREATE TABLE IF NOT EXISTS meta.table_rules (table_name VARCHAR, rule UINTEGER, text VARCHAR, touched UBIGINT,"
+        " missing UBIGINT, quarantined UBIGINT);"
+        "CREATE TABLE IF NOT EXISTS meta.table_examples (table_name VARCHAR, rule UINTEGER, hash UBIGINT, before "
+        "VARCHAR, after VARCHAR);"
+        "CREATE VIEW IF NOT EXISTS meta.read_rules AS SELECT i.source, r.rule, any_value(r.text) AS text,"
+        " CAST(sum(r.touched) AS UBIGINT) AS touched, CAST(sum(r.missing) AS UBIGINT) AS missing,"
+        " CAST(sum(r.quarantined) AS UBIGINT) AS quarantined FROM meta.table_rules r JOIN meta.inputs i USING"
+        " (table_name) GROUP BY i.source, r.rule;"
+        "CREATE VIEW IF NOT EXISTS meta.read_examples AS SELECT DISTINCT i.source, e.rule, e.hash, e.before, e.after"
+        " FROM meta.table_examples e JOIN meta.inputs i USING (table_name)"
+        " QUALIFY dense_rank() OVER (PARTITION BY i.source, e.rule ORDER BY e.hash) <= 3;"
         "CREATE VIEW IF NOT EXISTS meta.files AS SELECT i.source, i.path, i.file_number, i.content_hash, i.bytes, "
         "t.rows,"
         " t.quarantined FROM meta.inputs i JOIN meta.tables t USING (table_name);"
@@ -276,6 +287,8 @@ static pt_rc drop_unused(pt_conn *conn, const char *source, pt_arena *arena, pt_
     PT_TRY(drop_each(conn, list, "DROP TABLE IF EXISTS raw.", err));
     return pt_exec_text(conn,
                         "DELETE FROM meta.rejects WHERE table_name NOT IN (SELECT table_name FROM meta.inputs);"
+                        "DELETE FROM meta.table_rules WHERE table_name NOT IN (SELECT table_name FROM meta.inputs);"
+                        "DELETE FROM meta.table_examples WHERE table_name NOT IN (SELECT table_name FROM meta.inputs);"
                         "DELETE FROM meta.tables WHERE table_name NOT IN (SELECT table_name FROM meta.inputs)",
                         err);
 }
@@ -463,8 +476,10 @@ static pt_rc read_source(pt_read_stats *out, pt_read_run *run, pt_err *err)
     PT_TRY(mark_known(inputs, n, run, err));
     for (size_t i = 0; i < n; i++)
         all_known &= inputs[i].known;
-    if (!all_known)
+    if (!all_known) {
         PT_TRY(pt_make_lookups(run, err));
+        PT_TRY(pt_rules_open(run, err));
+    }
     pt_rc rc = in_transaction(out, run, inputs, n, err);
     if (rc == PT_EENGINE && !all_known) {
         /* The engine's reader stops at some faults that only it sees; csv.c does not. */
@@ -488,6 +503,7 @@ pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_
     pt_plan_forget(&run);
     if (run.lookups)
         pt_drop_lookups(&run);
+    pt_rules_close(&run);
     pt_arena_free(run.arena);
     return rc;
 }

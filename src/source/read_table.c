@@ -2,7 +2,7 @@
  * (mixed line ends, NUL bytes) and knows no recovery. So a file is first looked over, read by the engine when nothing
  * stands against it, and when a single row is refused there, read again by csv.c, which is careful. Both give the same
  * rows for a file without faults. */
-#include "source/source_int.h"
+#include "source/rules.h"
 
 /* --- the innermost query ------------------------------------------------------------------------------------------------ */
 
@@ -197,17 +197,54 @@ static pt_rc read_text(pt_reading *r, bool *counted, pt_err *err)
     return *counted ? PT_OK : pt_read_careful(r, err);
 }
 
+static pt_rc read_file(pt_reading *r, pt_err *err)
+{
+    bool counted = false;
+    pt_rc rc = r->in->format == PT_FORMAT_PARQUET ? pt_read_parquet(r, err) : read_text(r, &counted, err);
+
+    if (rc == PT_OK && !counted)
+        rc = count_rows(r, NULL, err);
+    return rc;
+}
+
+/* As if the file had not been read. */
+static pt_rc undo_file(pt_reading *r, pt_err *err)
+{
+    pt_sql q = {0};
+
+    pt_text_file_close(&r->text);
+    pt_sql_kw(&q, "DELETE FROM meta.rejects WHERE table_name =");
+    pt_sql_bind_text(&q, pt_sv_of(r->in->table));
+    pt_rc rc = pt_exec(r->run->conn, &q, NULL, err);
+    pt_sql_clear(&q);
+    pt_sql_kw(&q, "DROP TABLE raw.");
+    pt_sql_ident(&q, r->in->table);
+    if (rc == PT_OK)
+        rc = pt_exec(r->run->conn, &q, NULL, err);
+    pt_sql_free(&q);
+    *r = (pt_reading){.run = r->run, .in = r->in, .arena = r->arena};
+    return rc;
+}
+
+/* A file whose values show how others of them are to be read (31/01/2017 shows it for 03/04/2017) is read twice. */
+static pt_rc read_with_rules(pt_reading *r, pt_err *err)
+{
+    pt_rules_begin(r->run);
+    PT_TRY(read_file(r, err));
+    if (pt_rules_learned(r->run)) {
+        PT_TRY(undo_file(r, err));
+        PT_TRY(read_file(r, err));
+    }
+    return pt_rules_write(r, err);
+}
+
 pt_rc pt_read_table(pt_read_run *run, pt_input *in, pt_err *err)
 {
     pt_reading r = {.run = run, .in = in, .arena = pt_arena_new(0)};
-    bool counted = false;
-    pt_rc rc;
 
     if (!r.arena)
         return pt_fail_nomem(err, "reading a file");
-    rc = in->format == PT_FORMAT_PARQUET ? pt_read_parquet(&r, err) : read_text(&r, &counted, err);
-    if (rc == PT_OK && !counted)
-        rc = count_rows(&r, NULL, err);
+    pt_rc rc = read_with_rules(&r, err);
     if (rc == PT_OK)
         rc = pt_quarantine_rows(&r, err);
     in->rows = r.rows;

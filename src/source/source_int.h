@@ -42,8 +42,10 @@ typedef struct pt_read_run {
     const char *text_function;         /* trims; makes empty and missing texts NULL */
     const char **identifier_functions; /* by identifier of the source: normal form, NULL when blocked */
     pt_lookup_function *lookups;       /* by column of the source; zeroes for columns that are not looked up */
-    pt_expression *expressions;        /* met so far */
-    const char *const *wanted;         /* names the definition may take from a file */
+    struct pt_read_rule *rules;        /* convert and map, in the order written; rules.h */
+    size_t n_rules;
+    pt_expression *expressions; /* met so far */
+    const char *const *wanted;  /* names the definition may take from a file */
     size_t n_wanted;
     pt_cached_plan *last_plan; /* of the file before: files of a source mostly look alike */
     bool careful;              /* read no file by the engine's own CSV reader */
@@ -142,7 +144,15 @@ typedef struct pt_cell {
 typedef struct pt_problem {
     const char *column, *reason;
     const char *condition; /* SQL */
+    size_t rule;           /* the place, from 1, of the rule of cleaning that refuses; 0: none */
 } pt_problem;
+
+/* A cell that a rule has rewritten: v<cell>_<rule>. */
+typedef struct pt_rewrite {
+    size_t cell, rule;
+    const char *before, *after; /* SQL names */
+    size_t level;
+} pt_rewrite;
 
 typedef struct pt_plan {
     pt_cell *cells;
@@ -151,7 +161,11 @@ typedef struct pt_plan {
     size_t n_levels, cap_levels;
     pt_problem *problems;
     size_t n_problems, cap_problems;
-    pt_str outputs; /* the select items of the table, `_reject` aside */
+    pt_rewrite *rewrites;
+    size_t n_rewrites, cap_rewrites;
+    pt_str *marks; /* what each column `_cleaned<n>` is or-ed from */
+    size_t n_marks;
+    pt_str outputs; /* the select items of the table, `_reject` and those aside */
 } pt_plan;
 
 pt_rc pt_plan_make(pt_plan *out, pt_read_run *run, pt_shape *shape, const pt_input *in, pt_arena *arena, pt_err *err);

@@ -22,6 +22,7 @@ static const struct maker {
     {"pt_reader_warning", 3}, {"fail_expression", 4},
     {"pt_clean_error", 3},    {"hint", 2},
     {"fail_at", 4},           {"FAIL_WORD", 3},
+    {"wrong", 4},
 };
 static const char *const no_makers[] = {"pt_str_addf", "pt_arena_printf", "pt_arena_vprintf",
                                         "pt_log",      "test_fail",       "sample_row",
