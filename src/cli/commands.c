@@ -29,6 +29,7 @@ static const pt_option add_options[] = {
 static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTOMER},
                                             {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
                                             {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
+static const pt_option lineage_options[] = {{"format", "text|json|dot|svg", PT_TEXT_OPT_LINEAGE_FORMAT}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -58,6 +59,10 @@ const pt_command pt_commands[] = {
      OPTIONS(explain_options),
      EXAMPLES("portrait explain life_cycle --customer phone:13800000000",
               "portrait explain 'count(orders within 30d) > 3' --stage plan", "portrait explain E0301")},
+    {"lineage", pt_cmd_lineage, PT_TEXT_LINEAGE_SUMMARY, PT_TEXT_LINEAGE_ABOUT, "TAG | SOURCE | SOURCE.COLUMN | FILE",
+     1, 1, OPTIONS(lineage_options),
+     EXAMPLES("portrait lineage life_cycle", "portrait lineage orders.amount",
+              "portrait lineage orders --format svg > orders.svg")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,

@@ -15,3 +15,8 @@ X("trusted", "取最可信")
 X("frequent", "取多数")
 X("precedence", "按次序")
 X("all", "全部保留")
+
+/* lineage, plan, diff */
+X("nothing here is called '{0}'", "这里没有名为“{0}”的东西")
+X("a tag, SOURCE, SOURCE.COLUMN, or a file as `from` has it", "标签、数据源、数据源.列，或 from 中写的文件")
+X("--format takes text, dot, json or svg, not '{0}'", "--format 只能是 text、dot、json 或 svg，而不是“{0}”")
