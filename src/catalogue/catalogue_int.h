@@ -23,9 +23,10 @@ void pt_shelf_groups(pt_shelf *s, const pt_yaml *root);                         
 /* types.c: checks every definition against the roles, finds what each uses, and the order. */
 pt_rc pt_shelf_check(pt_shelf *s, pt_err *err);
 
-/* One definition checked: its value's node, or one a tier. False when it is not sound, which is in `diags`. */
-pt_rc pt_definition_check(bool *sound, const pt_node ***nodes, const pt_definition *d, const pt_module *module,
-                          pt_diags *diags, pt_arena *arena, pt_err *err);
+/* One definition of a template checked: its value's node, or one a tier. False when it is not sound, or not of the type
+ * that the template declares; which is in `diags`. */
+pt_rc pt_definition_check(bool *sound, const pt_node ***nodes, const pt_tag_template *t, const pt_definition *d,
+                          const pt_module *module, pt_diags *diags, pt_arena *arena, pt_err *err);
 static inline size_t pt_definition_parts(const pt_definition *d)
 {
     return d->sql ? 0 : d->n_tiers ? d->n_tiers : 1;

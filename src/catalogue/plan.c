@@ -202,7 +202,7 @@ static pt_rc try_definition(planner *k, uint32_t template, size_t number, pt_err
         return PT_OK;
     PT_TRY(renew_module(k, err));
     pt_diags_init(&diags, k->arena);
-    pt_rc rc = pt_definition_check(&sound, &nodes, d, k->module, &diags, k->arena, err);
+    pt_rc rc = pt_definition_check(&sound, &nodes, t, d, k->module, &diags, k->arena, err);
     pt_diags_free(&diags);
     if (rc != PT_OK || !sound)
         return rc;
@@ -215,6 +215,16 @@ static pt_rc try_definition(planner *k, uint32_t template, size_t number, pt_err
 static void name_missing(pt_str *out, const char *role, const char *column)
 {
     pt_str_addf(out, "%s%s%s%s", out->len ? ", " : "", role, column ? "." : "", column ? column : "");
+}
+
+/* What the tags that a definition uses lack is what it lacks. */
+static void missing_tags(pt_str *out, const planner *k, const pt_definition *d)
+{
+    for (size_t i = 0; i < d->n_tags; i++) {
+        const char *missing = k->statuses[d->tags[i]].missing;
+        if (missing && !(out->len && strstr(pt_str_cstr(out), missing)))
+            name_missing(out, missing, NULL);
+    }
 }
 
 /* A role that is missing is named once, not with each of its columns. */
@@ -233,9 +243,7 @@ static void missing_columns(pt_str *out, const planner *k, const pt_definition *
             name_missing(out, roles[role].name,
                          is_bound(k, role) ? roles[role].columns[d->columns[i].column].name : NULL);
     }
-    for (size_t i = 0; i < d->n_tags; i++)
-        if (k->statuses[d->tags[i]].state == PT_TEMPLATE_LACKING)
-            name_missing(out, k->plan->catalogue->templates[d->tags[i]].name, NULL);
+    missing_tags(out, k, d);
 }
 
 static pt_rc say_missing(planner *k, uint32_t template, pt_err *err)

@@ -167,8 +167,8 @@ static pt_rc check_query(pt_shelf *s, pt_definition *d, pt_err *err)
 
 /* --- checking ----------------------------------------------------------------------------------------------------- */
 
-pt_rc pt_definition_check(bool *sound, const pt_node ***nodes, const pt_definition *d, const pt_module *module,
-                          pt_diags *diags, pt_arena *arena, pt_err *err)
+pt_rc pt_definition_check(bool *sound, const pt_node ***nodes, const pt_tag_template *t, const pt_definition *d,
+                          const pt_module *module, pt_diags *diags, pt_arena *arena, pt_err *err)
 {
     size_t parts = pt_definition_parts(d), errors = diags->errors;
 
@@ -178,7 +178,7 @@ pt_rc pt_definition_check(bool *sound, const pt_node ***nodes, const pt_definiti
     for (size_t i = 0; i < parts; i++) {
         pt_sv text = d->n_tiers ? d->tiers[i].condition : d->value;
         pt_place place = d->n_tiers ? d->tiers[i].place : d->place;
-        PT_TRY(pt_lang_expression(&(*nodes)[i], module, text, place, d->n_tiers ? PT_TYPE_BOOL : PT_TYPE_NONE, diags,
+        PT_TRY(pt_lang_expression(&(*nodes)[i], module, text, place, d->n_tiers ? PT_TYPE_BOOL : t->declared, diags,
                                   arena, err));
     }
     *sound = diags->errors == errors;
@@ -192,7 +192,8 @@ static void copy_problems(pt_diags *to, const pt_diags *from)
 }
 
 /* With each variant of the columns' types in turn; what is wrong is said of the first. */
-static pt_rc check_expression(pt_shelf *s, pt_definition *d, pt_module *const *modules, pt_err *err)
+static pt_rc check_expression(pt_shelf *s, const pt_tag_template *t, pt_definition *d, pt_module *const *modules,
+                              pt_err *err)
 {
     pt_diags first, other;
     bool sound = false;
@@ -203,7 +204,7 @@ static pt_rc check_expression(pt_shelf *s, pt_definition *d, pt_module *const *m
     pt_diags_init(&other, s->loader.arena);
     pt_rc rc = PT_OK;
     for (size_t v = 0; rc == PT_OK && !sound && v < PT_ROLE_MOST_TYPES; v++)
-        rc = pt_definition_check(&sound, &nodes, d, modules[v], v ? &other : &first, s->loader.arena, err);
+        rc = pt_definition_check(&sound, &nodes, t, d, modules[v], v ? &other : &first, s->loader.arena, err);
     if (rc == PT_OK && !sound)
         copy_problems(s->loader.diags, &first);
     for (size_t i = 0; rc == PT_OK && sound && i < pt_definition_parts(d); i++)
@@ -284,7 +285,7 @@ pt_rc pt_shelf_check(pt_shelf *s, pt_err *err)
         const pt_tag_template *t = &s->templates[i];
         for (size_t d = 0; d < t->n_definitions; d++) {
             pt_definition *definition = (pt_definition *)&t->definitions[d];
-            PT_TRY(definition->sql ? check_query(s, definition, err) : check_expression(s, definition, modules, err));
+            PT_TRY(definition->sql ? check_query(s, definition, err) : check_expression(s, t, definition, modules, err));
         }
     }
     return s->loader.diags->errors ? PT_OK : sort(s, err);
