@@ -1,5 +1,6 @@
 #include "app/app_int.h"
 #include "catalogue/catalogue.h"
+#include "clean/clean.h"
 #include "source/source.h"
 
 /* Whether the roles that the project declares are roles. */
@@ -25,6 +26,8 @@ pt_rc pt_app_check(pt_app *app, pt_err *err)
     pt_rc rc = pt_conn_open(&conn, store, err);
     if (rc == PT_OK)
         rc = pt_source_check(app->project, conn, &app->diags, err);
+    if (rc == PT_OK)
+        rc = pt_clean_check(app->project, conn, &app->diags, err);
     pt_conn_close(conn);
     pt_store_close(store);
     return rc;

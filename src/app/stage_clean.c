@@ -12,7 +12,7 @@ static pt_rc last_event(int64_t *out, const pt_build *b, pt_err *err)
     size_t n = 0;
 
     *out = PT_I64_MISSING;
-    pt_sql_kw(&q, "SELECT coalesce(max(epoch_us(t)), -9223372036854775807 - 1) FROM (");
+    pt_sql_kw(&q, "SELECT max(t) FROM (");
     for (size_t s = 0; s < b->project->n_sources; s++) {
         if (b->project->sources[s].kind != PT_SOURCE_EVENT)
             continue;
@@ -22,7 +22,10 @@ static pt_rc last_event(int64_t *out, const pt_build *b, pt_err *err)
     pt_sql_kw(&q, ")");
     pt_rc rc = n ? pt_query_int(out, b->conn, &q, err) : PT_OK;
     pt_sql_free(&q);
-    return rc;
+    if (rc != PT_ENOTFOUND)
+        return rc;
+    *out = PT_I64_MISSING;
+    return PT_OK;
 }
 
 /* Here, and nowhere below, "now" becomes an instant. */
@@ -42,6 +45,48 @@ static pt_rc choose_as_of(pt_build *b, pt_err *err)
     return PT_OK;
 }
 
+/* --- what was set aside --------------------------------------------------------------------------------------------- */
+
+static pt_rc keep_reasons(pt_build *b, const pt_rows *rows, pt_err *err)
+{
+    const pt_sv *source = rows->cells[0].data, *reason = rows->cells[1].data, *file = rows->cells[3].data;
+    const uint64_t *count = rows->cells[2].data, *line = rows->cells[4].data;
+    pt_quarantine_reason *list = PT_NEW_ARRAY(b->arena, pt_quarantine_reason, rows->n);
+
+    if (!list)
+        return pt_fail_nomem(err, "the quarantine");
+    for (size_t i = 0; i < rows->n; i++) {
+        list[i] = (pt_quarantine_reason){pt_arena_strndup(b->arena, source[i].ptr, source[i].len),
+                                         pt_arena_strndup(b->arena, reason[i].ptr, reason[i].len), count[i],
+                                         pt_arena_strndup(b->arena, file[i].ptr, file[i].len), line[i]};
+        if (!list[i].source || !list[i].reason || !list[i].file)
+            return pt_fail_nomem(err, "the quarantine");
+    }
+    b->result->reasons = list;
+    b->result->n_reasons = rows->n;
+    return PT_OK;
+}
+
+/* Why rows were set aside, the most frequent reasons first, each with one place to look at. */
+static pt_rc ask_reasons(pt_build *b, pt_err *err)
+{
+    pt_sql q = {0};
+    pt_cursor *cursor = NULL;
+    const pt_rows *rows;
+
+    pt_sql_kw(&q, "SELECT source, concat_ws(': ', CASE WHEN reason NOT LIKE 'cleaned: %' THEN nullif(column_name, '') END,"
+                  " reason), count(*)::UBIGINT,"
+                  " coalesce(min_by(file, (file, line)), ''), coalesce(min_by(line, (file, line)), 0)::UBIGINT"
+                  " FROM meta.quarantine GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT");
+    pt_sql_bind_int(&q, PT_BUILD_REASONS);
+    pt_rc rc = pt_query(&cursor, b->conn, &q, err);
+    if (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
+        rc = keep_reasons(b, rows, err);
+    pt_cursor_close(cursor);
+    pt_sql_free(&q);
+    return rc;
+}
+
 /* --- the stage ---------------------------------------------------------------------------------------------------- */
 
 pt_rc pt_stage_clean(pt_build *b, pt_err *err)
@@ -57,5 +102,5 @@ pt_rc pt_stage_clean(pt_build *b, pt_err *err)
         PT_TRY(pt_clean_source(p, s, b->as_of, b->conn, err));
         PT_TRY(pt_clean_hash(&b->source_hash[s], p, s, b->conn, err));
     }
-    return PT_OK;
+    return ask_reasons(b, err);
 }

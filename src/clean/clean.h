@@ -11,6 +11,10 @@
 /* Creates the schema and tables when absent. After pt_source_prepare. */
 pt_rc pt_clean_prepare(pt_conn *c, pt_err *err);
 
+/* Checks what can be checked without data: the conditions of rules. Problems go to `diags`. `c` may be a connection to a
+ * store in memory. */
+pt_rc pt_clean_check(const pt_project *p, pt_conn *c, pt_diags *diags, pt_err *err);
+
 /* Brings `clean.<source>` up to date, in one transaction. No row later than `as_of` has an effect on any other. */
 pt_rc pt_clean_source(const pt_project *p, size_t source, int64_t as_of, pt_conn *c, pt_err *err);
 

@@ -45,6 +45,10 @@ X("dedupe near COLUMN 0.9, with `by COLUMN` to compare within groups only",
   "dedupe near 列 0.9，加 by 列 则只在组内比较")
 X("dedupe; dedupe by COLUMN keep newest; dedupe near COLUMN 0.9",
   "dedupe；dedupe by 列 keep newest；dedupe near 列 0.9")
+X("'{0}' has no column '{1}' for the condition", "“{0}”没有条件里用到的列“{1}”")
+X("declare it under columns: only declared columns are kept", "请在 columns 里声明：只保留声明过的列")
+X("the condition does not fit its columns: {0}", "条件与它用到的列不相配：{0}")
+X("cleaned: {0}", "清洗规则：{0}")
 X("convert COLUMN: number", "convert 列: number")
 X("map COLUMN: {VALUE: NEW VALUE, otherwise: ANOTHER}", "map 列: {值: 新值, otherwise: 其他}")
 

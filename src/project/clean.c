@@ -219,19 +219,10 @@ static bool is_numeric(const pt_source_column *c)
 
 /* --- fill --------------------------------------------------------------------------------------------------------- */
 
-/* 'a b' in single quotes is the text itself, also where it looks like a method. */
-static pt_sv unquoted(pt_sv s)
-{
-    bool quoted = s.len >= 2 && s.ptr[0] == '\'' && s.ptr[s.len - 1] == '\'';
-
-    return quoted ? (pt_sv){s.ptr + 1, s.len - 2} : s;
-}
-
 static void read_constant(pt_clean_parser *p, const pt_clean_text *t, const pt_source_column *c)
 {
     pt_clean_piece w = pt_clean_rest(t);
 
-    w.text = unquoted(w.text);
     if (check_fits(p, t, w, c))
         p->rule->constant = pt_clean_copy(p, w.text);
 }
@@ -258,7 +249,8 @@ static void parse_fill(pt_clean_parser *p)
     const pt_source_column *c = read_column(p, &p->head);
     if (!c || !at_end(p, &p->head) || !pt_clean_need_tail(p))
         return;
-    for (size_t m = PT_FILL_MEAN; m < PT_COUNT(methods); m++)
+    /* What is in quotes is a value, also where it looks like a method. */
+    for (size_t m = PT_FILL_MEAN; m < PT_COUNT(methods) && p->tail_node->style == PT_YAML_PLAIN; m++)
         if (take(&p->tail, methods[m]))
             r->fill = (pt_clean_fill)m;
     if (r->fill == PT_FILL_CONSTANT) {

@@ -16,22 +16,25 @@ static int code_of(const pt_err *err)
     return err->msg[0] == 'E' && pt_parse_int64(&code, (pt_sv){err->msg + 1, 4}) ? (int)code : PT_E_NOT_AN_EXPRESSION;
 }
 
-/* Problems of the project become a report; anything else ends the check. */
-static pt_rc note(checker *c, pt_rc rc, const pt_err *problem, pt_place place)
+pt_rc pt_note_problem(pt_diags *diags, pt_rc rc, const pt_err *problem, pt_place place, pt_err *err)
 {
     if (rc == PT_OK)
         return PT_OK;
     if (rc != PT_EINVAL) {
-        if (c->err)
-            *c->err = *problem;
+        if (err)
+            *err = *problem;
         return rc;
     }
     bool coded = problem->msg[0] == 'E' && strncmp(problem->msg + 5, ": ", 2) == 0;
-    pt_diag *d =
-        pt_diags_add(c->diags, PT_SEVERITY_ERROR, code_of(problem), place, "%s", problem->msg + (coded ? 7 : 0));
+    pt_diag *d = pt_diags_add(diags, PT_SEVERITY_ERROR, code_of(problem), place, "%s", problem->msg + (coded ? 7 : 0));
     if (problem->hint[0])
-        pt_diag_hint(c->diags, d, "%s", problem->hint);
+        pt_diag_hint(diags, d, "%s", problem->hint);
     return PT_OK;
+}
+
+static pt_rc note(checker *c, pt_rc rc, const pt_err *problem, pt_place place)
+{
+    return pt_note_problem(c->diags, rc, problem, place, c->err);
 }
 
 /* What is no plain name is an expression, unless it has nothing of one: `Unit Price` is a column of the file then. */

@@ -319,3 +319,15 @@ pt_rc pt_expression_type(const char **out, const pt_expression *e, const char *c
     *out = type;
     return rc;
 }
+
+pt_rc pt_source_expression(const char *const **names, size_t *n, const char *text, pt_place place, pt_conn *c,
+                           pt_arena *a, pt_err *err)
+{
+    pt_read_run run = {.conn = c, .arena = a};
+    const pt_expression *e;
+
+    PT_TRY(pt_expression_get(&e, &run, text, place, err));
+    *names = e->names;
+    *n = e->n_names;
+    return PT_OK;
+}

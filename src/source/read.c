@@ -34,8 +34,11 @@ pt_rc pt_source_prepare(pt_conn *c, pt_err *err)
         "CREATE VIEW IF NOT EXISTS meta.files AS SELECT i.source, i.path, i.file_number, i.content_hash, i.bytes, "
         "t.rows,"
         " t.quarantined FROM meta.inputs i JOIN meta.tables t USING (table_name);"
-        "CREATE VIEW IF NOT EXISTS meta.quarantine AS SELECT i.source, i.path AS file, r.line, r.column_name, r.reason,"
-        " r.raw FROM meta.rejects r JOIN meta.inputs i USING (table_name)",
+        "CREATE TABLE IF NOT EXISTS meta.clean_rejects (source VARCHAR, file_number UINTEGER, line UBIGINT, column_name"
+        " VARCHAR, reason VARCHAR, raw VARCHAR);"
+        "CREATE OR REPLACE VIEW meta.quarantine AS SELECT i.source, i.path AS file, r.line, r.column_name, r.reason,"
+        " r.raw FROM meta.rejects r JOIN meta.inputs i USING (table_name) UNION ALL SELECT i.source, i.path, r.line,"
+        " r.column_name, r.reason, r.raw FROM meta.clean_rejects r JOIN meta.inputs i USING (source, file_number)",
         err);
 }
 

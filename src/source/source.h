@@ -30,6 +30,12 @@ pt_rc pt_source_check(const pt_project *p, pt_conn *c, pt_diags *diags, pt_err *
 /* Whether the condition of a rule is one expression over the columns of its source: asked before it becomes part of any
  * statement. PT_EINVAL when not. Not inside a transaction. */
 pt_rc pt_source_check_condition(const pt_source *s, const char *text, pt_place place, pt_conn *conn, pt_err *err);
+/* Checks that `text`, written at `place`, is one SQL expression over one row, of functions that depend on nothing but their
+ * arguments; PT_EINVAL says why it is not. *names are the columns it names, in the arena. */
+pt_rc pt_source_expression(const char *const **names, size_t *n, const char *text, pt_place place, pt_conn *c,
+                           pt_arena *a, pt_err *err);
+/* What was found wrong with the project (pt_fail_code) becomes a report; any other failure is passed on in `err`. */
+pt_rc pt_note_problem(pt_diags *diags, pt_rc rc, const pt_err *problem, pt_place place, pt_err *err);
 /* Source numbers, each after the references it looks up. */
 pt_rc pt_source_order(const uint32_t **out, const pt_project *p, pt_arena *a, pt_err *err);
 
