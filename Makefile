@@ -6,7 +6,7 @@ DEPS    ?= $(CURDIR)/.deps
 PREFIX  ?= /usr/local
 export CMAKE JOBS DEPS
 
-.PHONY: all deps test-deps demo test test-full bench asan tsan fuzz lint fmt docs install uninstall clean
+.PHONY: all deps test-deps demo test test-full bench asan tsan fuzz lint fmt docs install uninstall deb clean
 
 all: $(BUILD)/configured
 	@$(CMAKE) --build $(BUILD) -j $(JOBS) --target portrait
@@ -67,8 +67,16 @@ install: $(BUILD)/configured
 	@$(CMAKE) --build $(BUILD) -j $(JOBS) --target installable
 	@tools/install.sh $(BUILD) $(PREFIX)
 
+# Debian packages in build-deb/packages; docs/install.md says more.
+deb:
+	@deps/install
+	@$(CMAKE) $$([ -e $(BUILD)-deb/CMakeCache.txt ] || ! command -v ninja >/dev/null || echo -G Ninja) \
+	    -S . -B $(BUILD)-deb -DPORTRAIT_DEPS=$(DEPS) -DPACKAGE=ON >/dev/null
+	@$(CMAKE) --build $(BUILD)-deb -j $(JOBS) --target installable
+	@tools/deb.sh $(BUILD)-deb $(BUILD)-deb/packages
+
 uninstall:
 	@tools/uninstall.sh $(PREFIX)
 
 clean:
-	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz $(BUILD)-lint
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz $(BUILD)-lint $(BUILD)-deb

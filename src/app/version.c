@@ -3,6 +3,7 @@
 #include <gnu/libc-version.h>
 #include <libfyaml.h>
 #include <string.h>
+#include <unicode/uvernum.h>
 #include <utf8proc.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -64,6 +65,11 @@ static const char *pcre2(void)
     return TEXT_OF(PCRE2_MAJOR) "." TEXT_OF(PCRE2_MINOR);
 }
 
+static const char *icu(void)
+{
+    return U_ICU_VERSION;
+}
+
 static const char *xxhash(void)
 {
     return TEXT_OF(XXH_VERSION_MAJOR) "." TEXT_OF(XXH_VERSION_MINOR) "." TEXT_OF(XXH_VERSION_RELEASE);
@@ -80,6 +86,7 @@ pt_component pt_version_component(size_t i)
                  {"libfyaml", fy_library_version},
                  {"utf8proc", utf8proc_version},
                  {"pcre2", pcre2},
+                 {"icu", icu},
                  {"zlib", zlibVersion},
                  {"zstd", ZSTD_versionString},
                  {"xxhash", xxhash},
