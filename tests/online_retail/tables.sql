@@ -15,11 +15,13 @@ SELECT row_number() OVER () AS place, *
 FROM read_csv('online_retail.csv.gz', all_varchar = true);
 
 CREATE TABLE goods AS
-SELECT place, split_part(CustomerID, '.', 1) AS customer_id, InvoiceNo AS invoice, StockCode AS stock_code,
+SELECT min(place) AS place, split_part(CustomerID, '.', 1) AS customer_id, InvoiceNo AS invoice, StockCode AS stock_code,
        trim(Description) AS description, CAST(Quantity AS INTEGER) AS quantity,
        CAST(UnitPrice AS DECIMAL(18, 4)) AS price, Country AS country, CAST(InvoiceDate AS TIMESTAMP) AS local_at
 FROM file
-WHERE CustomerID IS NOT NULL;
+WHERE CustomerID IS NOT NULL AND CAST(UnitPrice AS DECIMAL(18, 4)) > 0
+  AND regexp_matches(StockCode, '^([0-9]{5}|DCGS)')
+GROUP BY ALL;
 
 CREATE TABLE lines AS
 SELECT *, utc_time(local_at) AS instant, CAST(local_at AS DATE) AS day, quantity * price AS amount,
