@@ -46,6 +46,7 @@ typedef enum pt_stage {
     PT_STAGE_QUALITY,
     PT_STAGE_TIMELINES,
     PT_STAGE_TAGS,
+    PT_STAGE_INDEX,
     PT_STAGE_PUBLISH,
     PT_STAGE_COUNT
 } pt_stage;

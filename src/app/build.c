@@ -3,7 +3,8 @@
 #include "app/build_int.h"
 #include "app/clock.h"
 
-static const char *const stage_names[PT_STAGE_COUNT] = {"read", "clean", "resolve", "quality", "timelines", "tags", "publish"};
+static const char *const stage_names[PT_STAGE_COUNT] = {"read",      "clean", "resolve", "quality",
+                                                        "timelines", "tags",  "index",   "publish"};
 
 const char *pt_stage_name(pt_stage stage)
 {
@@ -66,9 +67,10 @@ static pt_rc run_stages(pt_build *b, pt_err *err)
     static const struct {
         pt_stage stage;
         pt_rc (*fn)(pt_build *b, pt_err *err);
-    } stages[] = {{PT_STAGE_READ, pt_stage_read}, {PT_STAGE_CLEAN, pt_stage_clean},
-                  {PT_STAGE_RESOLVE, resolve},    {PT_STAGE_QUALITY, pt_stage_quality}, {PT_STAGE_TIMELINES, pt_stage_timelines},
-                  {PT_STAGE_TAGS, pt_stage_tags}, {PT_STAGE_PUBLISH, pt_stage_publish}};
+    } stages[] = {
+        {PT_STAGE_READ, pt_stage_read},       {PT_STAGE_CLEAN, pt_stage_clean},         {PT_STAGE_RESOLVE, resolve},
+        {PT_STAGE_QUALITY, pt_stage_quality}, {PT_STAGE_TIMELINES, pt_stage_timelines}, {PT_STAGE_TAGS, pt_stage_tags},
+        {PT_STAGE_INDEX, pt_stage_index},     {PT_STAGE_PUBLISH, pt_stage_publish}};
 
     for (size_t i = 0; i < PT_COUNT(stages); i++)
         PT_TRY(run_stage(b, stages[i].stage, stages[i].fn, err));

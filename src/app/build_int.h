@@ -52,6 +52,8 @@ pt_rc pt_stage_timelines(pt_build *b, pt_err *err);
 /* Timelines and queries -> profile.tags (app/stage_tags.c). Its bytes depend on the timelines, the project and the as-of,
  * not on threads. */
 pt_rc pt_stage_tags(pt_build *b, pt_err *err);
+/* profile.tags -> profile.index (app/stage_index.c). */
+pt_rc pt_stage_index(pt_build *b, pt_err *err);
 /* The manifest, and the generation made current (app/stage_publish.c). */
 pt_rc pt_stage_publish(pt_build *b, pt_err *err);
 

@@ -21,9 +21,10 @@ struct pt_generation {
     pt_arena *arena;
     const char *path;
     pt_manifest manifest;
-    pt_map directory_map, tags_map;
+    pt_map directory_map, tags_map, index_map;
     pt_directory *directory;
     pt_tagset *tags;
+    pt_indexset *index; /* NULL until asked for */
     pthread_mutex_t lock; /* guards the timelines' pointers */
     bool has_lock;
     opened *timelines;
@@ -96,6 +97,17 @@ pt_rc pt_generation_base(pt_sv *out, const pt_generation *g, pt_arena *arena, pt
         return pt_fail(err, PT_ECORRUPT, "'%s' has %zu bytes; the manifest says %llu", path, out->len,
                        (unsigned long long)file->size);
     return PT_OK;
+}
+
+pt_rc pt_generation_tagindex(pt_tagindex **out, pt_generation *g, const char *tag, pt_err *err)
+{
+    *out = NULL;
+    if (!g->index) {
+        if (!g->index_map.ptr)
+            PT_TRY(damaged(err, map_file(&g->index_map, g, PT_FILE_INDEX, err)));
+        PT_TRY(damaged(err, pt_indexset_open(&g->index, "the index", g->index_map.ptr, g->index_map.size, err)));
+    }
+    return damaged(err, pt_indexset_find(out, g->index, tag, err));
 }
 
 static pt_rc list_timelines(pt_generation *g, pt_err *err)
@@ -208,6 +220,8 @@ void pt_generation_close(pt_generation *g)
         pt_timeline_close(g->timelines[i].timeline);
     pt_tagset_close(g->tags);
     pt_directory_close(g->directory);
+    pt_indexset_close(g->index);
+    pt_map_close(&g->index_map);
     pt_map_close(&g->tags_map);
     pt_map_close(&g->directory_map);
     if (g->has_lock)

@@ -5,11 +5,13 @@
 #define PT_APP_GENERATION_H
 
 #include "identity/identity.h"
-#include "index/tagset.h"
+#include "index/indexset.h"
 #include "timeline/timeline.h"
 
 #define PT_FILE_DIRECTORY "customers.dir"
 #define PT_FILE_TAGS "profile.tags"
+#define PT_FILE_INDEX "profile.index"
+#define PT_INDEX_CUSTOMERS "" /* in the index only: a bool tag that is true of all customers there are */
 #define PT_FILE_BASE "base.txt"
 #define PT_FILE_MANIFEST "manifest.json"
 
@@ -88,6 +90,9 @@ void pt_generation_close(pt_generation *g); /* NULL is fine */
 const pt_manifest *pt_generation_manifest(const pt_generation *g);
 const pt_directory *pt_generation_directory(const pt_generation *g);
 pt_tagset *pt_generation_tags(const pt_generation *g);
+/* The index of a tag, owned by the generation; NULL in *out when there is none. The file is opened when first asked for. One
+ * thread. */
+pt_rc pt_generation_tagindex(pt_tagindex **out, pt_generation *g, const char *tag, pt_err *err);
 /* The text of PT_FILE_BASE, in the arena; empty in *out when the generation has none (its tags use no statistics). */
 pt_rc pt_generation_base(pt_sv *out, const pt_generation *g, pt_arena *arena, pt_err *err);
 /* The timeline of a source, opened when first asked for and owned by the generation; any thread. PT_ENOTFOUND when the

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cli/cataloguetext.h"
 #include "cli/cli.h"
+#include "cli/figures.h"
 #include "cli/conflicttext.h"
 #include "cli/tagtext.h"
 
@@ -210,55 +211,6 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_NOT_LIVE));
 }
 
-/* A figure of a distribution in the words of its type: a date as a date, money with its currency. */
-static const char *figure(pt_cli *cli, const pt_render_style *style, pt_type type, double v)
-{
-    double number = v;
-    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
-    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
-    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
-    pt_str text = {0};
-
-    if (isinf(v))
-        return "";
-    if (type == PT_TYPE_NUMBER)
-        c.data = &number;
-    pt_render_text(&text, style, -1, &c, 0);
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
-}
-
-static const char *bar_title(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_bar *b)
-{
-    pt_type type = style->project->module->types[tag];
-
-    if (b->text.ptr) {
-        pt_sv label = pt_render_label(style, (int)tag, b->text);
-        return pt_arena_strndup(cli->arena, label.ptr, label.len);
-    }
-    const char *low = figure(cli, style, type, b->low), *high = figure(cli, style, type, b->high);
-    if (b->low == b->high)
-        return low;
-    if (isinf(b->low))
-        return pt_arena_printf(cli->arena, "< %s", high);
-    return isinf(b->high) ? pt_arena_printf(cli->arena, ">= %s", low)
-                          : pt_arena_printf(cli->arena, "%s .. %s", low, high);
-}
-
-static const char *bar_of(pt_cli *cli, uint64_t count, uint64_t most)
-{
-    enum { CELLS = 30 };
-    size_t n = most ? (size_t)((double)count / (double)most * CELLS + 0.5) : 0;
-    pt_str text = {0};
-
-    for (size_t i = 0; i < (count && !n ? 1 : n); i++)
-        pt_str_add(&text, "█");
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy;
-}
-
 static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_distribution *d)
 {
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
@@ -275,8 +227,8 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
         const char *share =
             pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)n / (double)(d->known ? d->known : 1));
         pt_table_row(&t, (const char *const[]){
-                             others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS) : bar_title(cli, style, tag, &d->bars[i]),
-                             pt_format_count(count, n), share, cli->width ? bar_of(cli, n, most) : ""});
+                             others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS) : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
+                             pt_format_count(count, n), share, cli->width ? pt_cli_bar(cli, n, most) : ""});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, false);
     pt_table_free(&t);
@@ -292,27 +244,11 @@ static void print_distribution(pt_cli *cli, const pt_project *p, uint32_t tag, c
                pt_arena_printf(cli->arena, "%.1f", d->customers ? 100.0 * (double)d->known / (double)d->customers : 0),
                pt_format_count(distinct, d->distinct));
     if (d->ordered)
-        PT_CLI_SAY(cli, TAG_FIGURES, figure(cli, &style, type, d->min), figure(cli, &style, type, d->p25),
-                   figure(cli, &style, type, d->median), figure(cli, &style, type, d->p75),
-                   figure(cli, &style, type, d->max), figure(cli, &style, type, d->mean));
+        PT_CLI_SAY(cli, TAG_FIGURES, pt_cli_figure(cli, &style, type, d->min), pt_cli_figure(cli, &style, type, d->p25),
+                   pt_cli_figure(cli, &style, type, d->median), pt_cli_figure(cli, &style, type, d->p75),
+                   pt_cli_figure(cli, &style, type, d->max), pt_cli_figure(cli, &style, type, d->mean));
     if (d->known)
         print_bars(cli, &style, tag, d);
-}
-
-static void json_bound(pt_json *j, const char *key, double v, pt_type type, const pt_zone *zone)
-{
-    double number = v;
-    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
-    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
-    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
-
-    if (type == PT_TYPE_NUMBER)
-        c.data = &number;
-    pt_json_key(j, key);
-    if (isinf(v))
-        pt_json_null(j);
-    else
-        pt_render_json(j, &c, 0, zone);
 }
 
 static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, const pt_distribution *d)
@@ -328,12 +264,12 @@ static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, con
     pt_json_key(j, "distinct");
     pt_json_int(j, (int64_t)d->distinct);
     if (d->ordered) {
-        json_bound(j, "min", d->min, type, p->zone);
-        json_bound(j, "p25", d->p25, type, p->zone);
-        json_bound(j, "median", d->median, type, p->zone);
-        json_bound(j, "p75", d->p75, type, p->zone);
-        json_bound(j, "max", d->max, type, p->zone);
-        json_bound(j, "mean", d->mean, type, p->zone);
+        pt_cli_json_bound(j, "min", d->min, type, p->zone);
+        pt_cli_json_bound(j, "p25", d->p25, type, p->zone);
+        pt_cli_json_bound(j, "median", d->median, type, p->zone);
+        pt_cli_json_bound(j, "p75", d->p75, type, p->zone);
+        pt_cli_json_bound(j, "max", d->max, type, p->zone);
+        pt_cli_json_bound(j, "mean", d->mean, type, p->zone);
     }
     pt_json_key(j, "bars");
     pt_json_open(j, '[');
@@ -343,8 +279,8 @@ static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, con
             pt_json_key(j, "value");
             pt_json_text(j, d->bars[i].text);
         } else {
-            json_bound(j, "low", d->bars[i].low, type, p->zone);
-            json_bound(j, "high", d->bars[i].high, type, p->zone);
+            pt_cli_json_bound(j, "low", d->bars[i].low, type, p->zone);
+            pt_cli_json_bound(j, "high", d->bars[i].high, type, p->zone);
         }
         pt_json_key(j, "count");
         pt_json_int(j, (int64_t)d->bars[i].count);

@@ -30,6 +30,7 @@ static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTO
                                             {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
                                             {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
 static const pt_option lineage_options[] = {{"format", "text|json|dot|svg", PT_TEXT_OPT_LINEAGE_FORMAT}};
+static const pt_option count_options[] = {{"by", "TAG", PT_TEXT_OPT_BY}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -63,6 +64,9 @@ const pt_command pt_commands[] = {
      1, 1, OPTIONS(lineage_options),
      EXAMPLES("portrait lineage life_cycle", "portrait lineage orders.amount",
               "portrait lineage orders --format svg > orders.svg")},
+    {"count", pt_cmd_count, PT_TEXT_COUNT_SUMMARY, PT_TEXT_COUNT_ABOUT, "[CONDITION]", 0, 1, OPTIONS(count_options),
+     EXAMPLES("portrait count 'life_cycle = \"active\" and spend_365d >= 1000'",
+              "portrait count 'did(orders within 30d)' --by age_band", "portrait count --by life_cycle --json")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <roaring.h>
+#include "index/roaring_block.h"
 
 /* A node made ready. Those of AND and OR are in the order in which they are tried. */
 typedef struct step {
@@ -252,42 +252,17 @@ static bool any(const uint64_t *bits)
     return all != 0;
 }
 
-/* The members of a roaring bitmap in a block; a bitmap whose words lie right is not copied. */
-static const uint64_t *roaring_block(uint64_t *scratch, const pt_roaring *r, uint32_t block)
-{
-    const roaring_array_t *all = &r->high_low_container;
-    int32_t at = ra_get_index(all, (uint16_t)block);
-    uint8_t type = 0;
-
-    const container_t *held = at < 0 ? NULL : ra_get_container_at_index(all, (uint16_t)at, &type);
-    if (held && type == BITSET_CONTAINER_TYPE && (uintptr_t)const_CAST_bitset(held)->words % 64 == 0)
-        return const_CAST_bitset(held)->words;
-    memset(scratch, 0, PT_BLOCK_WORDS * sizeof *scratch);
-    if (!held)
-        return scratch;
-    if (type == BITSET_CONTAINER_TYPE) {
-        memcpy(scratch, const_CAST_bitset(held)->words, PT_BLOCK_WORDS * sizeof *scratch);
-    } else if (type == ARRAY_CONTAINER_TYPE) {
-        const array_container_t *list = const_CAST_array(held);
-        for (int32_t i = 0; i < list->cardinality; i++)
-            scratch[list->array[i] >> 6] |= UINT64_C(1) << (list->array[i] & 63);
-    } else {
-        const run_container_t *runs = const_CAST_run(held);
-        for (int32_t i = 0; i < runs->n_runs; i++)
-            bitset_set_lenrange(scratch, runs->runs[i].value, runs->runs[i].length);
-    }
-    return scratch;
-}
-
 static void run_item(uint64_t *bits, const pt_crowd *c, const step *s, uint32_t block, uint64_t *scratch)
 {
-    if (s->owners)
-        c->kernels->and_row(bits, roaring_block(scratch, s->owners, block));
-    const uint64_t *row = roaring_block(scratch, s->item, block);
-    if (s->owners)
+    const uint64_t *row = roaring_block(scratch, s->owners ? s->owners : s->item, block);
+
+    if (!row) {
+        memset(bits, 0, PT_BLOCK_WORDS * sizeof *bits);
+        return;
+    }
+    c->kernels->and_row(bits, row);
+    if (s->owners && (row = roaring_block(scratch, s->item, block)))
         c->kernels->and_not_row(bits, row);
-    else
-        c->kernels->and_row(bits, row);
 }
 
 /* Drops those whose own value is out of bounds. */
@@ -399,7 +374,7 @@ void pt_crowd_block(uint64_t *bits, const pt_crowd *c, uint32_t block, uint64_t 
     run(bits, c, c->root, block, scratch);
 }
 
-uint64_t pt_crowd_count(const pt_crowd *c, uint32_t first, uint32_t end, uint64_t *scratch)
+uint64_t pt_crowd_members(const pt_crowd *c, uint32_t first, uint32_t end, uint64_t *scratch)
 {
     uint64_t n = 0;
 

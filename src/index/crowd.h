@@ -57,6 +57,6 @@ size_t pt_crowd_scratch(const pt_crowd *c);
 /* The members of a block as PT_BLOCK_WORDS words, 64-byte aligned. */
 void pt_crowd_block(uint64_t *bits, const pt_crowd *c, uint32_t block, uint64_t *scratch);
 /* How many members blocks [first, end) have. */
-uint64_t pt_crowd_count(const pt_crowd *c, uint32_t first, uint32_t end, uint64_t *scratch);
+uint64_t pt_crowd_members(const pt_crowd *c, uint32_t first, uint32_t end, uint64_t *scratch);
 
 #endif

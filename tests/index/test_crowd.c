@@ -315,7 +315,7 @@ static void check_question(const table *t, const question *q, bool with_base)
             n += want;
         }
     }
-    CHECK_INT(pt_crowd_count(c, 0, pt_crowd_blocks(c), scratch), n);
+    CHECK_INT(pt_crowd_members(c, 0, pt_crowd_blocks(c), scratch), n);
     free(scratch);
     pt_crowd_free(c);
 }

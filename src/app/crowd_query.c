@@ -1,0 +1,140 @@
+#include "app/crowd_query.h"
+
+/* --- what the planner asks ------------------------------------------------------------------------------------------------ */
+
+static pt_rc not_built(const pt_crowd_query *q, uint32_t tag, pt_err *err)
+{
+    pt_fail(err, PT_EINVAL, "tag '%s' is not as it was when the last build ran", q->module->catalog->tags[tag].name);
+    return pt_err_hint(err, "portrait build");
+}
+
+static pt_rc get_column(const pt_column **out, void *ctx, uint32_t tag, pt_err *err)
+{
+    pt_crowd_query *q = ctx;
+
+    PT_TRY(pt_view_column(out, q->view, tag, err));
+    return *out ? PT_OK : not_built(q, tag, err);
+}
+
+static pt_rc get_index(pt_tagindex **out, void *ctx, uint32_t tag, pt_err *err)
+{
+    pt_crowd_query *q = ctx;
+
+    *out = NULL;
+    if (q->view->columns[tag] < 0)
+        return not_built(q, tag, err);
+    return pt_generation_tagindex(out, q->view->generation, q->module->catalog->tags[tag].name, err);
+}
+
+static pt_rc get_members(const pt_crowd_node **out, void *ctx, uint32_t tag, pt_err *err)
+{
+    (void)ctx, (void)tag, (void)err;
+    *out = NULL;
+    return PT_OK;
+}
+
+static pt_rc decide(const uint64_t **yes, const uint64_t **no, void *ctx, const pt_node *node, pt_err *err)
+{
+    return pt_crowd_decide(yes, no, ctx, node, err);
+}
+
+/* --- opening -------------------------------------------------------------------------------------------------------------- */
+
+/* The project's catalogue with every tag's value given. */
+static pt_rc make_module(pt_crowd_query *q, pt_diags *diags, pt_err *err)
+{
+    const pt_project *p = q->view->project;
+    pt_catalog *catalog = PT_NEW(q->arena, pt_catalog);
+    pt_lang_tag *tags = PT_NEW_ARRAY(q->arena, pt_lang_tag, p->n_tags);
+    pt_module *module;
+
+    if (!catalog || !tags)
+        return pt_fail_nomem(err, "a condition");
+    for (size_t t = 0; t < p->n_tags; t++)
+        tags[t] = (pt_lang_tag){.name = p->tags[t].name, .external = true, .type = p->module->types[t]};
+    *catalog = p->catalog;
+    catalog->tags = tags;
+    PT_TRY(pt_lang_check(&module, catalog, diags, q->arena, err));
+    q->module = module;
+    return PT_OK;
+}
+
+static pt_rc parse(pt_crowd_query *q, pt_sv condition, pt_diags *diags, pt_err *err)
+{
+    pt_place place = {.file = "expression", .text = condition, .line = 1, .col = 1, .length = 1};
+
+    if (pt_sv_trim(condition).len == 0)
+        return PT_OK;
+    PT_TRY(pt_lang_expression(&q->node, q->module, condition, place, PT_TYPE_BOOL, diags, q->arena, err));
+    return q->node ? PT_OK : pt_diags_result(diags, err);
+}
+
+static pt_rc make_customers(const pt_crowd_node **out, pt_crowd_query *q, pt_err *err)
+{
+    pt_crowd_node *n = PT_NEW(q->arena, pt_crowd_node);
+    pt_code_range *is = PT_NEW(q->arena, pt_code_range);
+    pt_tagindex *x;
+
+    if (!n || !is)
+        return pt_fail_nomem(err, "a condition");
+    PT_TRY(pt_generation_tagindex(&x, q->view->generation, PT_INDEX_CUSTOMERS, err));
+    if (!x)
+        return pt_fail(err, PT_ECORRUPT, "the index does not say who is a customer");
+    *is = (pt_code_range){2, 2};
+    *n = (pt_crowd_node){.kind = PT_CROWD_CODES, .index = x, .ranges = is, .n_ranges = 1};
+    *out = n;
+    return PT_OK;
+}
+
+static void free_crowd(void *crowd)
+{
+    pt_crowd_free(crowd);
+}
+
+static void free_pool(void *pool)
+{
+    pt_pool_free(pool);
+}
+
+static pt_rc plan(pt_crowd_query *q, pt_err *err)
+{
+    pt_crowd_node *root = PT_NEW(q->arena, pt_crowd_node);
+    const pt_crowd_node **sides = PT_NEW_ARRAY(q->arena, const pt_crowd_node *, 2);
+
+    if (!root || !sides)
+        return pt_fail_nomem(err, "a condition");
+    *root = (pt_crowd_node){.kind = PT_CROWD_AND, .children = sides, .n_children = 1};
+    PT_TRY(make_customers(&sides[0], q, err));
+    if (q->node) {
+        PT_TRY(pt_view_base(&q->env.options.base, q->view, q->node, q->arena, err));
+        PT_TRY(pt_segment_plan(&sides[root->n_children++], &q->env, q->node, q->arena, err));
+    }
+    PT_TRY(pt_view_named(pt_crowd_new(&q->crowd, root, NULL, q->view->n_ordinals, err), PT_FILE_INDEX, err));
+    if (pt_arena_defer(q->arena, free_crowd, q->crowd))
+        return PT_OK;
+    pt_crowd_free(q->crowd);
+    return pt_fail_nomem(err, "a condition");
+}
+
+pt_rc pt_crowd_query_open(pt_crowd_query *q, pt_app *app, pt_sv condition, const pt_crowd_options *options,
+                          pt_diags *diags, pt_arena *arena, pt_err *err)
+{
+    *q = (pt_crowd_query){.app = app, .arena = arena, .options = options};
+    PT_TRY(pt_app_sound(app, err));
+    PT_TRY(pt_app_view(&q->view, app, err));
+    PT_TRY(pt_pool_new(&q->pool, options->threads, err));
+    if (!pt_arena_defer(arena, free_pool, q->pool)) {
+        pt_pool_free(q->pool);
+        return pt_fail_nomem(err, "a condition");
+    }
+    PT_TRY(make_module(q, diags, err));
+    q->env = (pt_segment_env){.module = q->module,
+                              .options = {.as_of = q->view->as_of, .zone = q->view->project->zone},
+                              .ctx = q,
+                              .index = get_index,
+                              .column = get_column,
+                              .members = get_members,
+                              .decide = decide};
+    PT_TRY(parse(q, condition, diags, err));
+    return plan(q, err);
+}

@@ -1,0 +1,226 @@
+#include "app/crowds.h"
+
+#include <stdlib.h>
+
+#include "app/crowd_query.h"
+#include "index/tally.h"
+
+/* Counting: tasks are ranges of blocks, each with counts of its own, so that sums do not depend on threads. */
+typedef struct count_run {
+    pt_crowd_query *query;
+    pt_tally *tally;      /* NULL: only members are wanted */
+    size_t size, scratch; /* of a tally; words a worker needs */
+    uint64_t **rooms;     /* by worker: scratch, then members, then counts */
+} count_run;
+
+static pt_rc count_block(void *arg, size_t block, unsigned worker, pt_err *err)
+{
+    count_run *r = arg;
+    uint64_t *bits = r->rooms[worker], *scratch = bits + PT_BLOCK_WORDS, *sums = scratch + r->scratch;
+
+    PT_TRY(pt_cancel_check(r->query->options->cancel, err));
+    pt_crowd_block(bits, r->query->crowd, (uint32_t)block, scratch);
+    sums[0] += pt_slice_kernels_best()->count(bits);
+    if (r->tally)
+        pt_tally_block(r->tally, sums + 1, bits, (uint32_t)block, scratch);
+    return PT_OK;
+}
+
+static pt_rc make_rooms(count_run *r, unsigned workers, pt_err *err)
+{
+    size_t words = PT_BLOCK_WORDS + r->scratch + 1 + r->size;
+
+    r->rooms = pt_zalloc(workers, sizeof *r->rooms);
+    for (unsigned w = 0; r->rooms && w < workers; w++) {
+        if (!(r->rooms[w] = pt_alloc64(words, sizeof **r->rooms)))
+            return pt_fail_nomem(err, "a count");
+        memset(r->rooms[w], 0, words * sizeof **r->rooms);
+    }
+    return r->rooms ? PT_OK : pt_fail_nomem(err, "a count");
+}
+
+/* sums[0]: members; sums[1..]: by code of the tally. */
+static pt_rc count(uint64_t *sums, pt_crowd_query *q, pt_tally *tally, pt_err *err)
+{
+    unsigned workers = pt_pool_threads(q->pool);
+    count_run r = {.query = q, .tally = tally, .size = tally ? pt_tally_size(tally) : 0};
+
+    r.scratch = pt_crowd_scratch(q->crowd);
+    r.scratch = tally && r.scratch < PT_TALLY_SCRATCH ? PT_TALLY_SCRATCH : r.scratch;
+    r.scratch = (r.scratch + 7) & ~(size_t)7;
+    pt_rc rc = make_rooms(&r, workers, err);
+    if (rc == PT_OK)
+        rc = pt_pool_run(q->pool, pt_crowd_blocks(q->crowd), count_block, &r, err);
+    for (unsigned w = 0; r.rooms && w < workers; w++) {
+        for (size_t i = 0; rc == PT_OK && i <= r.size; i++)
+            sums[i] += (r.rooms[w] + PT_BLOCK_WORDS + r.scratch)[i];
+        free(r.rooms[w]);
+    }
+    free(r.rooms);
+    return rc;
+}
+
+/* --- parts ----------------------------------------------------------------------------------------------------------------- */
+
+static double number_of_key(pt_type type, int64_t key)
+{
+    return type == PT_TYPE_NUMBER ? pt_number_of_key(key) : (double)key;
+}
+
+/* What code `code` stands for. */
+static pt_crowd_part name_part(const pt_tagindex *x, const pt_column *c, uint32_t code)
+{
+    static const pt_sv bools[] = {{"false", 5}, {"true", 4}};
+    const pt_coding *g = pt_tagindex_coding(x);
+    pt_crowd_part part = {0};
+
+    if (code == 0)
+        part.missing = true;
+    else if (c->type == PT_TYPE_BOOL)
+        part.text = bools[code - 1];
+    else if (c->dict)
+        part.text = pt_dict_text(c->dict, code);
+    else {
+        part.low = number_of_key(c->type, g->lows[code - 1]);
+        part.high = number_of_key(c->type, g->highs[code - 1]);
+    }
+    return part;
+}
+
+static int by_members(const void *left, const void *right)
+{
+    const pt_crowd_part *a = left, *b = right;
+
+    if (a->members != b->members)
+        return a->members > b->members ? -1 : 1;
+    if (a->text.ptr && b->text.ptr)
+        return pt_sv_cmp(a->text, b->text);
+    return a->low < b->low ? -1 : a->low > b->low;
+}
+
+/* Numbers of many values: neighbours are put together, until about RANGES ranges of all customers are left. */
+enum { MOST_VALUES = 20, RANGES = 10 };
+
+static size_t join_values(pt_crowd_part *parts, size_t n)
+{
+    uint64_t all = 0, joined = 0;
+    size_t kept = 0;
+
+    if (n <= MOST_VALUES)
+        return n;
+    for (size_t i = 0; i < n; i++)
+        all += parts[i].base;
+    for (size_t i = 0; i < n; i++) {
+        bool first = i == 0 || joined * RANGES / all != (joined - parts[i - 1].base) * RANGES / all;
+        if (first) {
+            parts[kept++] = parts[i];
+        } else {
+            parts[kept - 1].high = parts[i].high;
+            parts[kept - 1].members += parts[i].members;
+            parts[kept - 1].base += parts[i].base;
+        }
+        joined += parts[i].base;
+    }
+    return kept;
+}
+
+/* Of a list, counts[0] are those who have one: the others have none. */
+static pt_rc make_parts(pt_crowd_count *out, const pt_tagindex *x, const pt_column *c, const uint64_t *members,
+                        pt_arena *arena, pt_err *err)
+{
+    const uint64_t *base = pt_tagindex_counts(x);
+    uint32_t codes = pt_tagindex_codes(x);
+    pt_crowd_part *parts = PT_NEW_ARRAY(arena, pt_crowd_part, (size_t)codes + 1);
+    bool list = pt_type_is_list(c->type), ordered = pt_tagindex_coding(x)->n > 0;
+    uint64_t known = 0;
+    size_t n = 0;
+
+    if (!parts)
+        return pt_fail_nomem(err, "a count");
+    for (uint32_t code = 1; code <= codes; code++) {
+        known += base[code];
+        if (!members[code] && !ordered)
+            continue;
+        parts[n] = name_part(x, c, code);
+        parts[n].members = members[code];
+        parts[n++].base = base[code];
+    }
+    if (ordered)
+        n = join_values(parts, n);
+    else if (n)
+        qsort(parts, n, sizeof *parts, by_members);
+    uint64_t missing = list ? out->members - members[0] : members[0];
+    if (missing)
+        parts[n++] =
+            (pt_crowd_part){.missing = true, .members = missing, .base = out->customers - (list ? base[0] : known)};
+    out->parts = parts;
+    out->n_parts = n;
+    return PT_OK;
+}
+
+static pt_rc count_by(pt_crowd_count *out, pt_crowd_query *q, uint32_t tag, pt_err *err)
+{
+    const char *name = q->view->project->tags[tag].name;
+    const pt_column *column;
+    pt_tagindex *x;
+    pt_tally *tally;
+
+    PT_TRY(q->env.column(&column, q, tag, err));
+    PT_TRY(q->env.index(&x, q, tag, err));
+    if (!x || pt_tagindex_which(x) == PT_TAGINDEX_NONE)
+        return pt_fail(err, PT_EINVAL, "tag '%s' has too many values to count by", name);
+    PT_TRY(pt_view_named(pt_tally_new(&tally, x, err), PT_FILE_INDEX, err));
+    uint64_t *sums = PT_NEW_ARRAY(q->arena, uint64_t, pt_tally_size(tally) + 1);
+    pt_rc rc = sums ? count(sums, q, tally, err) : pt_fail_nomem(err, "a count");
+    pt_tally_free(tally);
+    PT_TRY(rc);
+    out->members = sums[0];
+    return make_parts(out, x, column, sums + 1, q->arena, err);
+}
+
+static pt_rc find_tag(int *out, const pt_project *p, pt_sv name, pt_arena *arena, pt_err *err)
+{
+    const char **names = PT_NEW_ARRAY(arena, const char *, p->n_tags);
+
+    *out = pt_project_find_tag(p, name);
+    if (*out >= 0)
+        return PT_OK;
+    if (!names)
+        return pt_fail_nomem(err, "a count");
+    for (size_t t = 0; t < p->n_tags; t++)
+        names[t] = p->tags[t].name;
+    pt_fail(err, PT_ENOTFOUND, "there is no tag '%.*s'", (int)name.len, name.ptr);
+    int near = pt_nearest(name, names, p->n_tags);
+    return near >= 0 ? pt_err_hint(err, "did you mean '%s'?", names[near]) : PT_ENOTFOUND;
+}
+
+static pt_rc print_condition(pt_crowd_count *out, const pt_crowd_query *q, pt_err *err)
+{
+    pt_str text = {0};
+
+    if (q->node)
+        pt_lang_print(&text, q->node, q->module->catalog);
+    pt_rc rc = pt_str_check(&text, err);
+    if (rc == PT_OK && !(out->text = pt_arena_strndup(q->arena, pt_str_cstr(&text), text.len)))
+        rc = pt_fail_nomem(err, "a count");
+    pt_str_free(&text);
+    return rc;
+}
+
+pt_rc pt_app_count(pt_crowd_count *out, pt_app *app, pt_sv condition, pt_sv by, const pt_crowd_options *options,
+                   pt_diags *diags, pt_arena *arena, pt_err *err)
+{
+    pt_crowd_query *q = PT_NEW(arena, pt_crowd_query);
+
+    *out = (pt_crowd_count){.by = -1};
+    if (!q)
+        return pt_fail_nomem(err, "a count");
+    PT_TRY(pt_crowd_query_open(q, app, condition, options, diags, arena, err));
+    out->customers = q->view->n_customers;
+    out->as_of = q->view->as_of;
+    PT_TRY(print_condition(out, q, err));
+    if (!by.len)
+        return count(&out->members, q, NULL, err);
+    PT_TRY(find_tag(&out->by, q->view->project, by, arena, err));
+    return count_by(out, q, (uint32_t)out->by, err);
+}

@@ -1,0 +1,67 @@
+#include "cli/figures.h"
+
+#include <math.h>
+
+const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, pt_type type, double v)
+{
+    double number = v;
+    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
+    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
+    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
+    pt_str text = {0};
+
+    if (isinf(v))
+        return "";
+    if (type == PT_TYPE_NUMBER)
+        c.data = &number;
+    pt_render_text(&text, style, -1, &c, 0);
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return copy ? copy : "";
+}
+
+const char *pt_cli_bar_title(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_bar *b)
+{
+    pt_type type = style->project->module->types[tag];
+
+    if (b->text.ptr) {
+        pt_sv label = pt_render_label(style, (int)tag, b->text);
+        return pt_arena_strndup(cli->arena, label.ptr, label.len);
+    }
+    const char *low = pt_cli_figure(cli, style, type, b->low), *high = pt_cli_figure(cli, style, type, b->high);
+    if (b->low == b->high)
+        return low;
+    if (isinf(b->low))
+        return pt_arena_printf(cli->arena, "< %s", high);
+    return isinf(b->high) ? pt_arena_printf(cli->arena, ">= %s", low)
+                          : pt_arena_printf(cli->arena, "%s .. %s", low, high);
+}
+
+const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most)
+{
+    enum { CELLS = 30 };
+    size_t n = most ? (size_t)((double)count / (double)most * CELLS + 0.5) : 0;
+    pt_str text = {0};
+
+    for (size_t i = 0; i < (count && !n ? 1 : n); i++)
+        pt_str_add(&text, "█");
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return copy;
+}
+
+void pt_cli_json_bound(pt_json *j, const char *key, double v, pt_type type, const pt_zone *zone)
+{
+    double number = v;
+    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
+    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
+    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
+
+    if (type == PT_TYPE_NUMBER)
+        c.data = &number;
+    pt_json_key(j, key);
+    if (isinf(v))
+        pt_json_null(j);
+    else
+        pt_render_json(j, &c, 0, zone);
+}

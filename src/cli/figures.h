@@ -1,0 +1,19 @@
+/* Figures of distributions as people and programs read them: shared by the commands that draw bars. Texts are in the arena
+ * of `cli`. */
+#ifndef PT_CLI_FIGURES_H
+#define PT_CLI_FIGURES_H
+
+#include "app/app.h"
+#include "app/render.h"
+#include "cli/cli.h"
+
+/* A number in the words of its type: a date as a date, money with its currency; "" when it is infinite. */
+const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, pt_type type, double v);
+/* The label of a value of the tag, or its range: "10 .. 20", ">= 20". */
+const char *pt_cli_bar_title(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_bar *b);
+/* A bar of up to 30 cells. */
+const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most);
+/* A number as the type's JSON; null when it is infinite. */
+void pt_cli_json_bound(pt_json *j, const char *key, double v, pt_type type, const pt_zone *zone);
+
+#endif
