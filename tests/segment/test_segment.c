@@ -7,7 +7,7 @@
 #include "base/rng.h"
 #include "support/test.h"
 
-enum { TAGS = 7, ORDINALS = 3000, DEPTH = 6, ROUNDS = 1500 };
+enum { TAGS = 7, ORDINALS = 12000, DEPTH = 6, ROUNDS = 2000 };
 
 static const char *const names[TAGS] = {"city", "level", "spend", "score", "vip", "likes", "born"};
 static const pt_type types[TAGS] = {PT_TYPE_CATEGORY, PT_TYPE_CATEGORY, PT_TYPE_MONEY, PT_TYPE_NUMBER,
