@@ -5,26 +5,18 @@
 
 /* --- the as-of ---------------------------------------------------------------------------------------------------- */
 
-/* The latest event read, of any event source; PT_I64_MISSING when there is none. */
+/* The latest event of any event source; PT_I64_MISSING when there is none. */
 static pt_rc last_event(int64_t *out, const pt_build *b, pt_err *err)
 {
-    pt_sql q = {0};
-    size_t n = 0;
+    int64_t latest;
 
     *out = PT_I64_MISSING;
-    pt_sql_kw(&q, "SELECT max(t) FROM (");
     for (size_t s = 0; s < b->project->n_sources; s++) {
         if (b->project->sources[s].kind != PT_SOURCE_EVENT)
             continue;
-        pt_sql_kw(&q, n++ ? "UNION ALL SELECT max(_time) AS t FROM raw." : "SELECT max(_time) AS t FROM raw.");
-        pt_sql_ident(&q, b->project->sources[s].name);
+        PT_TRY(pt_clean_last_event(&latest, b->project, s, b->conn, err));
+        *out = latest > *out ? latest : *out;
     }
-    pt_sql_kw(&q, ")");
-    pt_rc rc = n ? pt_query_int(out, b->conn, &q, err) : PT_OK;
-    pt_sql_free(&q);
-    if (rc != PT_ENOTFOUND)
-        return rc;
-    *out = PT_I64_MISSING;
     return PT_OK;
 }
 
@@ -74,10 +66,11 @@ static pt_rc ask_reasons(pt_build *b, pt_err *err)
     pt_cursor *cursor = NULL;
     const pt_rows *rows;
 
-    pt_sql_kw(&q, "SELECT source, concat_ws(': ', CASE WHEN reason NOT LIKE 'cleaned: %' THEN nullif(column_name, '') END,"
-                  " reason), count(*)::UBIGINT,"
-                  " coalesce(min_by(file, (file, line)), ''), coalesce(min_by(line, (file, line)), 0)::UBIGINT"
-                  " FROM meta.quarantine GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT");
+    pt_sql_kw(&q,
+              "SELECT source, concat_ws(': ', CASE WHEN reason NOT LIKE 'cleaned: %' THEN nullif(column_name, '') END,"
+              " reason), count(*)::UBIGINT,"
+              " coalesce(min_by(file, (file, line)), ''), coalesce(min_by(line, (file, line)), 0)::UBIGINT"
+              " FROM meta.quarantine GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT");
     pt_sql_bind_int(&q, PT_BUILD_REASONS);
     pt_rc rc = pt_query(&cursor, b->conn, &q, err);
     if (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
@@ -94,7 +87,6 @@ pt_rc pt_stage_clean(pt_build *b, pt_err *err)
     const pt_project *p = b->project;
 
     PT_TRY(choose_as_of(b, err));
-    PT_TRY(pt_clean_prepare(b->conn, err));
     PT_TRY(pt_clean_sweep(p, b->conn, err));
     for (size_t s = 0; s < p->n_sources; s++) {
         PT_TRY(pt_cancel_check(b->options->cancel, err));

@@ -10,7 +10,6 @@ pt_rc pt_clean_prepare(pt_conn *c, pt_err *err)
     return pt_exec_text(
         c,
         "CREATE SCHEMA IF NOT EXISTS clean;"
-        "CREATE TABLE IF NOT EXISTS meta.cleaned (source VARCHAR, made_from VARCHAR);"
         "CREATE TABLE IF NOT EXISTS meta.clean_tables (source VARCHAR, table_name VARCHAR);"
         "CREATE TABLE IF NOT EXISTS meta.cleaning (source VARCHAR, rule UINTEGER, text VARCHAR, kind VARCHAR,"
         " column_name VARCHAR, rows UBIGINT, touched UBIGINT, dropped UBIGINT, learned VARCHAR);"
@@ -66,11 +65,10 @@ static pt_rc drop_tables(const char *source, pt_conn *c, pt_arena *a, pt_err *er
 /* All that an earlier cleaning of the source left, the view aside. */
 static pt_rc forget(const char *source, pt_conn *c, pt_arena *a, pt_err *err)
 {
-    static const char *const tables[] = {"DELETE FROM meta.clean_tables WHERE source =",
-                                         "DELETE FROM meta.cleaned WHERE source =",
-                                         "DELETE FROM meta.cleaning WHERE source =",
-                                         "DELETE FROM meta.cleaning_examples WHERE source =",
-                                         "DELETE FROM meta.clean_rejects WHERE source ="};
+    static const char *const tables[] = {
+        "DELETE FROM meta.clean_tables WHERE source =", "DELETE FROM meta.cleaned WHERE source =",
+        "DELETE FROM meta.cleaning WHERE source =", "DELETE FROM meta.cleaning_examples WHERE source =",
+        "DELETE FROM meta.clean_rejects WHERE source ="};
 
     PT_TRY(drop_tables(source, c, a, err));
     for (size_t i = 0; i < PT_COUNT(tables); i++)
@@ -113,10 +111,17 @@ static pt_rc make_steps(pt_clean_run *run, pt_err *err)
         if (pt_clean_reads(r))
             continue;
         pt_clean_step *step = &run->steps[run->n_steps++];
-        *step = (pt_clean_step){.rule = r, .number = (unsigned)i + 1, .column = column >= 0 ? &s->columns[column] : NULL};
+        *step =
+            (pt_clean_step){.rule = r, .number = (unsigned)i + 1, .column = column >= 0 ? &s->columns[column] : NULL};
         run->drops |= pt_clean_drops(step);
     }
     return PT_OK;
+}
+
+/* Looks at one row at a time. */
+static bool is_plain(const pt_clean_rule *r)
+{
+    return !pt_clean_learns_as_of(r) && !(r->kind == PT_CLEAN_FILL && r->fill == PT_FILL_PREVIOUS);
 }
 
 /* The latest row that rules may learn from: what they learn is the same for every as-of that has no other. run->as_of is
@@ -133,8 +138,10 @@ static pt_rc find_as_of(pt_clean_run *run, int64_t as_of, pt_str *made_from, pt_
     if (!learns || !run->source->time)
         return PT_OK;
     pt_instant_format(text, as_of, pt_zone_utc());
-    pt_sql_kw(&q, "SELECT coalesce(CAST(max(_time) FILTER (_time <= i) AS VARCHAR), '') || CASE WHEN max(_time) > any_value(i)"
-                  " THEN ' then later' ELSE '' END FROM (SELECT _time, TIMESTAMPTZ");
+    pt_sql_kw(
+        &q,
+        "SELECT coalesce(CAST(max(_time) FILTER (_time <= i) AS VARCHAR), '') || CASE WHEN max(_time) > any_value(i)"
+        " THEN ' then later' ELSE '' END FROM (SELECT _time, TIMESTAMPTZ");
     pt_sql_text(&q, pt_sv_of(text));
     pt_sql_kw(&q, "AS i FROM raw.");
     pt_sql_ident(&q, run->source->name);
@@ -230,6 +237,40 @@ pt_rc pt_clean_source(const pt_project *p, size_t source, int64_t as_of, pt_conn
     if (!run.arena)
         return pt_fail_nomem(err, "cleaning");
     pt_rc rc = clean_source(&run, source, as_of, err);
+    pt_arena_free(run.arena);
+    return rc;
+}
+
+/* Steps up to the first that must learn something are layers as they stand. */
+static pt_rc find_last_event(int64_t *out, pt_clean_run *run, pt_err *err)
+{
+    pt_sql q = {0};
+    size_t n = 0;
+
+    *out = PT_I64_MISSING;
+    PT_TRY(make_steps(run, err));
+    for (; n < run->n_steps && is_plain(run->steps[n].rule); n++) {
+        PT_TRY(pt_clean_check_step(run, n, err));
+        PT_TRY(pt_clean_learn(run, n, err));
+    }
+    pt_sql_kw(&q, "SELECT max(_time) FROM");
+    pt_clean_rows(&q, run, n);
+    pt_sql_kw(&q, "WHERE _dropped IS NULL");
+    pt_rc rc = pt_query_int(out, run->conn, &q, err);
+    pt_sql_free(&q);
+    if (rc != PT_ENOTFOUND)
+        return rc;
+    *out = PT_I64_MISSING;
+    return PT_OK;
+}
+
+pt_rc pt_clean_last_event(int64_t *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err)
+{
+    pt_clean_run run = {.project = p, .source = &p->sources[source], .conn = c, .arena = pt_arena_new(0)};
+
+    if (!run.arena)
+        return pt_fail_nomem(err, "cleaning");
+    pt_rc rc = find_last_event(out, &run, err);
     pt_arena_free(run.arena);
     return rc;
 }

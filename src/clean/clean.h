@@ -18,6 +18,10 @@ pt_rc pt_clean_check(const pt_project *p, pt_conn *c, pt_diags *diags, pt_err *e
 /* Brings `clean.<source>` up to date, in one transaction. No row later than `as_of` has an effect on any other. */
 pt_rc pt_clean_source(const pt_project *p, size_t source, int64_t as_of, pt_conn *c, pt_err *err);
 
+/* The time of the latest row that the rules before the first one that learns from others leave: an event that is plainly
+ * wrong (`drop when time > '2030-01-01'`) must not be what a build is as of. PT_I64_MISSING when there is none. */
+pt_rc pt_clean_last_event(int64_t *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err);
+
 /* The hash of all that the rows of `clean.<source>` came from: what timelines and customers are made from. */
 pt_rc pt_clean_hash(pt_hash128 *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err);
 

@@ -36,7 +36,8 @@ static pt_rc fail_unknown(const pt_clean_run *run, const pt_clean_rule *r, const
         names[i] = s->columns[i].name;
     if (names)
         near = pt_nearest(pt_sv_of(name), names, s->n_columns);
-    pt_fail_code(err, PT_E_CLEAN_CONDITION, r->condition_place, "'%s' has no column '%s' for the condition", s->name, name);
+    pt_fail_code(err, PT_E_CLEAN_CONDITION, r->condition_place, "'%s' has no column '%s' for the condition", s->name,
+                 name);
     if (near >= 0)
         return pt_err_hint(err, "did you mean '%s'?", names[near]);
     return pt_err_hint(err, "declare it under columns: only declared columns are kept");
@@ -62,8 +63,8 @@ static pt_rc check_types(const pt_clean_run *run, size_t k, pt_err *err)
     pt_rc rc = pt_exec(run->conn, &q, NULL, &why);
     pt_sql_free(&q);
     if (rc == PT_EINVAL)
-        return pt_fail_code(err, PT_E_CLEAN_CONDITION, step->rule->condition_place, "the condition does not fit its columns: %s",
-                            why.msg);
+        return pt_fail_code(err, PT_E_CLEAN_CONDITION, step->rule->condition_place,
+                            "the condition does not fit its columns: %s", why.msg);
     if (rc != PT_OK && err)
         *err = why;
     return rc;

@@ -112,7 +112,7 @@ pt_rc pt_clean_find_duplicates(pt_clean_run *run, size_t k, pt_err *err)
 typedef struct found {
     struct {
         uint64_t seq, kept;
-    } *rows;
+    } * rows;
     size_t n, cap;
 } found;
 

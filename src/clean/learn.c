@@ -166,8 +166,9 @@ static void add_on_grid(pt_sql *q, const pt_clean_step *s, const grid *g)
 /* An exact sum in units of 1/10,000: a product of decimals this wide would not fit, their digits do. */
 #define UNITS_OF(sum) "CAST(replace(CAST(" sum " AS VARCHAR), '.', '') AS HUGEINT)"
 /* (a whole number of units) / n as an amount, a half away from zero. Division by n after doubling keeps the half. */
-#define AMOUNT_OF(sum, n)                                                                                             \
-    "CAST(CAST(CAST(sign(" sum ") AS HUGEINT) * ((2 * abs(" sum ") + " n ") // (2 * " n ")) AS DECIMAL(22,0)) * 0.0001" \
+#define AMOUNT_OF(sum, n)                                                               \
+    "CAST(CAST(CAST(sign(" sum ") AS HUGEINT) * ((2 * abs(" sum ") + " n ") // (2 * " n \
+    ")) AS DECIMAL(22,0)) * 0.0001"                                                     \
     " AS DECIMAL(18,4))"
 
 /* "SELECT <groups>, value AS v FROM (SELECT <groups>, <sum>, <n> FROM ... GROUP BY ...)" */

@@ -205,8 +205,7 @@ static bool put_in_bucket(pt_near *n, uint64_t key, uint32_t text)
     bucket *b = &n->buckets[code];
     if (b->size == MOST_IN_BUCKET)
         return true;
-    if (n->n_entries == UINT32_MAX - 1 ||
-        !pt_grow(&n->entries, &n->cap_entries, n->n_entries + 1, sizeof *n->entries))
+    if (n->n_entries == UINT32_MAX - 1 || !pt_grow(&n->entries, &n->cap_entries, n->n_entries + 1, sizeof *n->entries))
         return false;
     n->entries[n->n_entries] = (entry){text, b->first};
     b->first = (uint32_t)++n->n_entries;

@@ -157,7 +157,7 @@ static void quote_name(pt_str *out, const char *name)
     pt_str_addc(out, '"');
 }
 
-/* SELECT key as text, value FROM raw.<reference>, in order. */
+/* SELECT key as text, value FROM clean.<reference>, in order. */
 static pt_rc select_pairs(pt_sql *q, const pt_source *s, const pt_source_column *key, const pt_source_column *value,
                           pt_arena *arena, pt_err *err)
 {
@@ -172,7 +172,7 @@ static pt_rc select_pairs(pt_sql *q, const pt_source *s, const pt_source_column 
     pt_sql_kw(q, text);
     pt_sql_kw(q, value->type == PT_TYPE_LIST ? ", array_to_string(" : ", (");
     pt_sql_ident(q, value->name);
-    pt_sql_kw(q, value->type == PT_TYPE_LIST ? ", chr(31)) FROM raw." : ") FROM raw.");
+    pt_sql_kw(q, value->type == PT_TYPE_LIST ? ", chr(31)) FROM clean." : ") FROM clean.");
     pt_sql_ident(q, s->name);
     pt_sql_kw(q, "ORDER BY _file, _row");
     return PT_OK;

@@ -34,6 +34,7 @@ pt_rc pt_source_prepare(pt_conn *c, pt_err *err)
         "CREATE VIEW IF NOT EXISTS meta.files AS SELECT i.source, i.path, i.file_number, i.content_hash, i.bytes, "
         "t.rows,"
         " t.quarantined FROM meta.inputs i JOIN meta.tables t USING (table_name);"
+        "CREATE TABLE IF NOT EXISTS meta.cleaned (source VARCHAR, made_from VARCHAR);"
         "CREATE TABLE IF NOT EXISTS meta.clean_rejects (source VARCHAR, file_number UINTEGER, line UBIGINT, column_name"
         " VARCHAR, reason VARCHAR, raw VARCHAR);"
         "CREATE OR REPLACE VIEW meta.quarantine AS SELECT i.source, i.path AS file, r.line, r.column_name, r.reason,"
@@ -52,18 +53,31 @@ static const pt_identifier_type *identifier_type(const pt_project *p, const char
     return NULL;
 }
 
+/* What the cleaned rows of a reference were made from; empty when it was never cleaned. */
+static pt_rc add_cleaned(pt_str *key, const char *reference, const pt_read_run *run, pt_err *err)
+{
+    pt_sql q = {0};
+    char *made_from = NULL;
+
+    pt_sql_kw(&q, "SELECT coalesce(max(made_from), '') FROM meta.cleaned WHERE source =");
+    pt_sql_bind_text(&q, pt_sv_of(reference));
+    pt_rc rc = pt_query_text(&made_from, run->conn, &q, run->arena, err);
+    pt_sql_free(&q);
+    if (rc == PT_OK)
+        pt_str_addf(key, "reference %s\n", made_from);
+    return rc;
+}
+
 static pt_rc hash_lookups(pt_str *key, const pt_read_run *run, pt_err *err)
 {
     const pt_source *s = run->source;
-    pt_hash128 h;
 
     for (size_t i = 0; i < s->n_file_columns; i++) {
         const char *name = s->columns[i].lookup.source;
         int other = name ? pt_project_find_source(run->project, pt_sv_of(name)) : -1;
         if (other < 0)
             continue;
-        PT_TRY(pt_source_hash(&h, run->project, (size_t)other, run->conn, err));
-        pt_str_addn(key, (const char *)&h, sizeof h);
+        PT_TRY(add_cleaned(key, name, run, err));
     }
     return PT_OK;
 }

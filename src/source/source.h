@@ -18,7 +18,7 @@ typedef struct pt_read_stats {
 /* Creates the store's own schemas and tables when absent. */
 pt_rc pt_source_prepare(pt_conn *c, pt_err *err);
 
-/* Brings one source up to date in one transaction. Reference sources must be read before those that look them up (see
+/* Brings one source up to date in one transaction. Reference sources must be read and cleaned (clean/) before those that look them up (see
  * pt_source_order). `work_dir` is for temporary files (transcoding). */
 pt_rc pt_source_read(pt_read_stats *out, const pt_project *p, size_t source, pt_conn *c, const char *work_dir,
                      pt_err *err);

@@ -39,7 +39,8 @@ TEST(clean_drop__sends_rows_that_fit_the_condition_to_quarantine)
               "t.csv|2||cleaned: drop when amount is missing\nt.csv|3||cleaned: drop when x > 2 -- far\n");
     CHECK_STR(counts(&t), "1|drop|3|1|1|~\n2|drop|2|1|1|~\n");
     CHECK_STR(examples(&t), "1|2|amount=|~\n2|3|x=3.0|~\n");
-    CHECK_INT(test_query_int(t.store.conn, "SELECT count(*) FROM meta.quarantine WHERE raw LIKE '%\"name\":\"b\"%'"), 1);
+    CHECK_INT(test_query_int(t.store.conn, "SELECT count(*) FROM meta.quarantine WHERE raw LIKE '%\"name\":\"b\"%'"),
+              1);
     test_clean_close(&t);
 }
 
@@ -47,7 +48,9 @@ TEST(clean_drop__knows_time_identifiers_and_flags_and_passes_over_what_fails)
 {
     test_clean t;
 
-    TEST_CLEAN(&t, HEADER "u1,2024-01-01,1,,1,5,,,\nu2,2024-01-02,b,,2,,,,\nu3,2024-02-03,c,,3,7,,,\nu4,2024-01-04,9,,3,7,,,\n",
+    TEST_CLEAN(&t,
+               HEADER
+               "u1,2024-01-01,1,,1,5,,,\nu2,2024-01-02,b,,2,,,,\nu3,2024-02-03,c,,3,7,,,\nu4,2024-01-04,9,,3,7,,,\n",
                "flag late when time >= '2024-02-01'", "drop when late", "drop when user = 'u1'",
                "drop when CAST(name AS INTEGER) > 3");
     CHECK_STR(cleaned(&t, "name, late"), "b|false\n");
@@ -77,8 +80,9 @@ TEST(clean_fill__constants_of_every_type)
                "fill city: 'mode'", "fill x: 1.5", "fill amount: 0.05", "fill born: 1999/12/31", "fill ok: true");
     CHECK_STR(cleaned(&t, "name, city, x, amount, born, ok"),
               "it's unknown|mode|1.5|0.05|1999-12-31|true\nb|c|2|3.00|2000-01-01|false\n");
-    CHECK_STR(test_clean_rows(&t, "SELECT before, after FROM meta.cleaning_examples WHERE rule IN (1, 4) ORDER BY rule"),
-              "~|it's unknown\n~|0.05\n");
+    CHECK_STR(
+        test_clean_rows(&t, "SELECT before, after FROM meta.cleaning_examples WHERE rule IN (1, 4) ORDER BY rule"),
+        "~|it's unknown\n~|0.05\n");
     test_clean_close(&t);
 }
 
@@ -87,7 +91,9 @@ TEST(clean_fill__mean_and_median_of_amounts_are_exact)
     test_clean t;
 
     /* 0.01 + 0.02 + 0.02 = 0.05; / 3 = 0.01666..., to four places 0.0167. */
-    TEST_CLEAN(&t, HEADER "u1,2024-01-01,,,,0.01,,,\nu1,2024-01-01,,,,0.02,,,\nu1,2024-01-01,,,,0.02,,,\nu1,2024-01-01,,,,,,,\n",
+    TEST_CLEAN(&t,
+               HEADER
+               "u1,2024-01-01,,,,0.01,,,\nu1,2024-01-01,,,,0.02,,,\nu1,2024-01-01,,,,0.02,,,\nu1,2024-01-01,,,,,,,\n",
                "fill amount: mean");
     CHECK_STR(cleaned(&t, "amount"), "0.01\n0.02\n0.02\n0.0167\n");
     CHECK_STR(counts(&t), "1|fill|4|1|0|0.0167\n");
@@ -97,8 +103,10 @@ TEST(clean_fill__mean_and_median_of_amounts_are_exact)
                      HEADER "u1,2024-01-01,,,,90000000000000.0001,,,\nu1,2024-01-01,,,,90000000000000.0002,,,\n"
                             "u1,2024-01-01,,,,,,,\nu1,2024-01-01,,,,0,,,\nu1,2024-01-01,,,,99999999999999,,,\n",
                      median, 1);
-    CHECK_STR(test_clean_rows(&t, "SELECT CAST(amount AS VARCHAR) FROM clean.t WHERE _row = 2"), "90000000000000.0002\n");
-    test_clean_again(&t, HEADER "u1,2024-01-01,,,,-0.0001,,,\nu1,2024-01-01,,,,-0.0002,,,\nu1,2024-01-01,,,,,,,\n", mean, 1);
+    CHECK_STR(test_clean_rows(&t, "SELECT CAST(amount AS VARCHAR) FROM clean.t WHERE _row = 2"),
+              "90000000000000.0002\n");
+    test_clean_again(&t, HEADER "u1,2024-01-01,,,,-0.0001,,,\nu1,2024-01-01,,,,-0.0002,,,\nu1,2024-01-01,,,,,,,\n",
+                     mean, 1);
     CHECK_STR(test_clean_rows(&t, "SELECT CAST(amount AS VARCHAR) FROM clean.t WHERE _row = 2"), "-0.0002\n");
     test_clean_close(&t);
 }
@@ -261,7 +269,8 @@ TEST(clean_dedupe__by_key_keeps_the_row_asked_for)
     static const char csv[] = HEADER "u1,2024-01-02,k,a,1,,,,\nu1,2024-01-03,k,a,2,,,,\nu1,2024-01-03,k,a,3,,,,\n"
                                      "u1,2024-01-01,k,a,4,,,,\nu1,2024-01-01,k,b,5,,,,\nu1,2024-01-09,,a,6,,,,\n"
                                      "u1,2024-01-09,,a,7,,,,\nu1,2024-01-01,k,a,8,,,,\n";
-    static const char *const last[] = {"dedupe by name, city keep last"}, *const newest[] = {"dedupe by name keep newest"},
+    static const char *const last[] = {"dedupe by name, city keep last"},
+                             *const newest[] = {"dedupe by name keep newest"},
                              *const oldest[] = {"dedupe by name keep oldest"};
 
     TEST_CLEAN(&t, csv, "dedupe by name");
@@ -334,7 +343,8 @@ TEST(clean_rules__mask_what_is_private)
     static const char rules[] = "t:\n  from: t.csv\n  kind: event\n  time: at\n  customer: {user: user}\n"
                                 "  columns: {user: text, name: {type: text, sensitivity: personal}}\n"
                                 "  clean: [drop when name = 'Alice', drop when user = 'user7', fill name: mode]\n";
-    static const char csv[] = "user,at,name\nu1,2024-01-01,Alice\nuser7,2024-01-01,Bob\nu3,2024-01-01,Bob\nu4,2024-01-01,\n";
+    static const char csv[] =
+        "user,at,name\nu1,2024-01-01,Alice\nuser7,2024-01-01,Bob\nu3,2024-01-01,Bob\nu4,2024-01-01,\n";
     pt_read_stats stats;
     pt_err err = {0};
     char path[512];

@@ -19,8 +19,9 @@ static void write_source(const char *const *rules, size_t n)
 {
     pt_str s = {0};
 
-    pt_str_add(&s, "t:\n  from: t.csv\n  kind: event\n  time: at\n  customer: {user: user}\n  header: true\n  columns: {name: "
-                   "text, city: category, x: number, amount: money, born: date, tags: list, ok: bool}\n");
+    pt_str_add(
+        &s, "t:\n  from: t.csv\n  kind: event\n  time: at\n  customer: {user: user}\n  header: true\n  columns: {name: "
+            "text, city: category, x: number, amount: money, born: date, tags: list, ok: bool}\n");
     if (n)
         pt_str_add(&s, "  clean:\n");
     for (size_t i = 0; i < n; i++)

@@ -1,5 +1,7 @@
 #include "support/source.h"
 
+#include "clean/clean.h"
+
 #include <string.h>
 
 #include "support/test.h"
@@ -15,6 +17,7 @@ void test_project_open(test_project *t)
     t->sources[0] = (pt_source){.name = "orders", .kind = PT_SOURCE_EVENT, .header = -1};
     test_from(t, 0, "orders*.csv", NULL);
     CHECK_INT(pt_source_prepare(t->store.conn, &t->err), PT_OK);
+    CHECK_INT(pt_clean_prepare(t->store.conn, &t->err), PT_OK);
 }
 
 void test_project_close(test_project *t)
@@ -86,7 +89,10 @@ void test_write(const char *name, const char *bytes, size_t n)
 pt_rc test_read(test_project *t, size_t source)
 {
     t->err = (pt_err){0};
-    return pt_source_read(&t->stats, &t->project, source, t->store.conn, test_dir(), &t->err);
+    pt_rc rc = pt_source_read(&t->stats, &t->project, source, t->store.conn, test_dir(), &t->err);
+    if (rc == PT_OK && t->sources[source].kind == PT_SOURCE_REFERENCE)
+        rc = pt_clean_source(&t->project, source, 0, t->store.conn, &t->err);
+    return rc;
 }
 
 void test_read_ok(test_project *t, size_t source)
