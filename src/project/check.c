@@ -130,6 +130,7 @@ pt_rc pt_load_check(pt_loader *l, pt_err *err)
         PT_TRY(check_with_gaps(l, &module, err));
     else
         PT_TRY(pt_lang_check(&module, &p->catalog, l->diags, l->arena, err));
+    PT_TRY(pt_load_lint(l, l->diags->errors == 0 ? module : NULL, err));
     if (l->diags->errors == 0)
         p->module = module;
     if (p->module)

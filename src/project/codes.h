@@ -44,6 +44,10 @@ enum {
     PT_E_CLEAN_ORDER = 710,
     PT_E_UNKNOWN_ROLE_SOURCE = 901,
     PT_E_UNKNOWN_ROLE = 902, /* reported by catalogue/ */
+    PT_E_NO_CONSENT = 903,
+    PT_E_INFERRED = 904,
+    PT_E_INSULT = 905,
+    PT_E_SENSITIVE_COLUMN = 906,
 
     PT_E_QUALITY_RULE = 801,
     PT_E_QUALITY_COLUMN = 802,

@@ -192,5 +192,41 @@ const pt_diag_info pt_project_diag_infos[] = {
      "角色绑定到不存在的数据源或列",
      "portrait.yaml 的 roles 说明哪个数据源承担某个角色，以及它的哪些列对应角色的列。这里写的数据源或列在 sources/ 里不存在。\n"
      "  对: purchases: {source: orders, amount: amount, category: category}"},
+    {PT_E_NO_CONSENT, "sensitive personal information without a purpose and a consent",
+     "By its name, its labels, its values or the columns it reads, the tag tells of something that the law protects most: "
+     "religion, ethnicity, health, biometrics, sexual life, political opinion, a criminal record, union membership, where "
+     "somebody is, bank accounts, children under 14. Such a tag is for a stated purpose and with the separate consent of "
+     "those concerned (PIPL art. 28-29, GDPR art. 9), and both stand in the tag.\n"
+     "  right: religion: {value: survey_basic.religion, sensitivity: sensitive, purpose: meals for members, consent: "
+     "membership form item 7}\n"
+     "If the word means something else here, give the tag another name.",
+     "敏感个人信息没有声明目的和同意",
+     "从名称、标签、取值或所读的列看，这个标签涉及法律重点保护的内容：宗教、民族、健康、生物识别、性生活、政治观点、犯罪记录、"
+     "工会身份、行踪、金融账户、不满十四周岁的儿童。处理这类信息须有特定目的，并取得本人的单独同意（《个人信息保护法》第28、29条，"
+     "GDPR 第9条），两者都要写在标签里。\n"
+     "  对: religion: {value: survey_basic.religion, sensitivity: sensitive, purpose: 为会员备餐, consent: 会员章程第7条}\n"
+     "如果这个词在这里另有含义，请给标签换个名称。"},
+    {PT_E_INFERRED, "sensitive information worked out from behaviour",
+     "The tag says of customers what the law protects most, and what it says is worked out from what they did: from "
+     "purchases, visits, queries. Who buys insulin is not thereby known to be ill, and nobody agreed to be called so. Keep "
+     "what the customer told you (a record, a survey), or name the fact itself: 'bought insulin in 90 days'.",
+     "由行为推断敏感信息",
+     "这个标签说的是法律重点保护的内容，而结论是由购买、浏览等行为或查询推断出来的。买过胰岛素不等于本人患病，也没有人同意被这样认定。"
+     "请只保留客户自己告知的内容（资料、问卷），或者只写事实本身，例如“近90天购买过胰岛素”。"},
+    {PT_E_INSULT, "a name that insults customers",
+     "Names and labels are read by many people, sooner or later by the customer too. A word that insults or discriminates "
+     "says nothing that is known. Name the fact.\n"
+     "  wrong: poor people\n"
+     "  right: spend below 100 a year",
+     "带有侮辱或歧视的名称",
+     "名称和标签会被很多人看到，早晚也会被客户看到。侮辱或歧视的词并没有说出任何事实。请写事实本身。\n"
+     "  错: 穷人\n"
+     "  对: 年消费低于100元"},
+    {PT_E_SENSITIVE_COLUMN, "a sensitive column that is not marked",
+     "By its name or label the column holds sensitive personal information. With `sensitivity: sensitive` it is treated so "
+     "wherever it goes. What is not needed is best not read at all: leave the column out.",
+     "敏感列没有标注",
+     "从名称或标签看，这一列是敏感个人信息。写上 sensitivity: sensitive，它在各处就会按敏感信息对待。用不到的信息最好不要读取："
+     "把这一列去掉即可。"},
     {0, NULL, NULL, NULL, NULL},
 };

@@ -123,6 +123,8 @@ void pt_load_tags(pt_loader *l);                /* tags.c */
 void pt_load_merge(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value);
 void pt_load_groups(pt_loader *l);              /* groups.c: what groups of tags are called */
 void pt_load_roles(pt_loader *l);               /* roles.c: what sources are for */
+/* lint.c: names and sensitive information; part of pt_load_check. module NULL: expressions have errors. */
+pt_rc pt_load_lint(pt_loader *l, const pt_module *module, pt_err *err);
 pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */
 void pt_load_hash(pt_loader *l);                /* hash.c */
 
