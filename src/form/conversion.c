@@ -17,12 +17,15 @@ static const char *const kinds[] = {
     [PT_CONVERT_ID_CARD_GENDER] = "id_card_gender",
     [PT_CONVERT_ID_CARD_REGION] = "id_card_region",
     [PT_CONVERT_EMAIL] = "email",
+    [PT_CONVERT_REGION] = "region",
+    [PT_CONVERT_SIMPLIFIED] = "simplified",
     [PT_CONVERT_PLAIN] = "plain",
     [PT_CONVERT_LOWER] = "lower",
     [PT_CONVERT_UPPER] = "upper",
 };
 static const char *const number_options[] = {"in", "from", "decimal", "else"};
 static const char *const date_options[] = {"dmy", "mdy", "ymd", "roc", "excel_1904", "else"};
+static const char *const region_options[] = {"province", "city", "district", "else"}; /* as pt_region_level, from 1 */
 static const char *const options[] = {"else"};
 static const char *const marks[] = {"comma", "point"};
 static const char *const fates[] = {"missing", "keep", "quarantine"};
@@ -125,11 +128,24 @@ static bool read_date_option(words *w, pt_sv word)
     }
 }
 
+static bool read_region_option(words *w, pt_sv word)
+{
+    int i = choose(word, region_options, PT_COUNT(region_options));
+
+    if (i < 0)
+        return wrong(w, word, region_options, PT_COUNT(region_options), "region has no option '%.*s'", WORD(word));
+    if (i == 3)
+        return read_else(w);
+    w->c->region = (pt_region_level)(i + 1);
+    return true;
+}
+
 static bool read_option(words *w, pt_sv word)
 {
     switch (w->c->kind) {
     case PT_CONVERT_NUMBER: return read_number_option(w, word);
     case PT_CONVERT_DATE: return read_date_option(w, word);
+    case PT_CONVERT_REGION: return read_region_option(w, word);
     default:
         if (choose(word, options, PT_COUNT(options)) < 0)
             return wrong(w, word, options, PT_COUNT(options), "this conversion has no option '%.*s'", WORD(word));
@@ -245,6 +261,19 @@ static pt_form_rc apply_id_card(pt_sv *out, pt_conversion_kind kind, pt_sv text,
     }
 }
 
+static pt_form_rc apply_region(pt_sv *out, const pt_conversion *c, pt_sv text, pt_str *scratch)
+{
+    uint32_t code;
+    pt_form_rc rc = pt_form_region(&code, text, c->region, scratch);
+
+    if (rc != PT_FORM_OK)
+        return rc;
+    pt_str_clear(scratch);
+    pt_str_addf(scratch, "%06u", code);
+    *out = (pt_sv){pt_str_cstr(scratch), scratch->len};
+    return PT_FORM_OK;
+}
+
 /* Runs of blanks become one; none is left at the end. */
 static void join_blanks(pt_str *s)
 {
@@ -267,6 +296,8 @@ static pt_form_rc apply_text(pt_sv *out, pt_conversion_kind kind, pt_sv text, pt
         pt_utf8_lower(scratch, s);
     else if (kind == PT_CONVERT_UPPER)
         pt_utf8_upper(scratch, s);
+    else if (kind == PT_CONVERT_SIMPLIFIED)
+        pt_form_simplify(scratch, s);
     else
         form_add_plain(scratch, s);
     if (kind == PT_CONVERT_PLAIN && !scratch->failed)
@@ -291,6 +322,7 @@ pt_form_rc pt_conversion_study(pt_sv *out, unsigned *hint, const pt_conversion *
     case PT_CONVERT_ID_CARD_BIRTH:
     case PT_CONVERT_ID_CARD_GENDER:
     case PT_CONVERT_ID_CARD_REGION: return apply_id_card(out, c->kind, text, scratch);
+    case PT_CONVERT_REGION: return apply_region(out, c, text, scratch);
     case PT_CONVERT_EMAIL:
         rc = pt_form_email(scratch, text);
         *out = (pt_sv){pt_str_cstr(scratch), scratch->len};

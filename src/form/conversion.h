@@ -14,6 +14,8 @@ typedef enum pt_conversion_kind {
     PT_CONVERT_ID_CARD_GENDER, /* "male", "female" */
     PT_CONVERT_ID_CARD_REGION,
     PT_CONVERT_EMAIL,
+    PT_CONVERT_REGION, /* the code, "440305" */
+    PT_CONVERT_SIMPLIFIED,
     PT_CONVERT_PLAIN, /* full-width forms, odd blanks and dashes as plain ones; one blank for several */
     PT_CONVERT_LOWER,
     PT_CONVERT_UPPER
@@ -27,6 +29,7 @@ typedef struct pt_conversion {
     pt_conversion_else otherwise;
     pt_number_form number;
     pt_date_form date;
+    pt_region_level region;
     bool personal; /* values of this kind tell who someone is: they are masked where they are shown */
 } pt_conversion;
 

@@ -106,4 +106,19 @@ char pt_id_card_check(const char digits[17]);
 /* Appends the address in lower case; letters beyond ASCII stay as they are. Nothing is appended unless OK. */
 pt_form_rc pt_form_email(pt_str *out, pt_sv text);
 
+/* --- regions of China (GB/T 2260) ------------------------------------------------------------------------------------- */
+
+typedef enum pt_region_level { PT_REGION_ANY, PT_REGION_PROVINCE, PT_REGION_CITY, PT_REGION_DISTRICT } pt_region_level;
+
+/* The code of 北京, 内蒙, 广东省深圳市南山区科技园 (440305), 440305: the deepest level that the text names, or the level that is
+ * wanted. A name that several places have (朝阳区) is ambiguous, as is 广东 where a city is wanted. scratch->failed: no memory. */
+pt_form_rc pt_form_region(uint32_t *out, pt_sv text, pt_region_level want, pt_str *scratch);
+/* "南山区"; NULL for what is no code of today. */
+const char *pt_region_name(uint32_t code);
+
+/* --- characters ------------------------------------------------------------------------------------------------------ */
+
+/* Appends the text in simplified Chinese; what is no traditional character stays, invalid bytes too. */
+void pt_form_simplify(pt_str *out, pt_sv text);
+
 #endif

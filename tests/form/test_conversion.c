@@ -41,6 +41,9 @@ TEST(form_conversion__by_its_words)
         {"id_card_gender", "11010519491231002X", "female"},
         {"id_card_region", "11010519491231002X", "110105"},
         {"email", "A@B.CN", "a@b.cn"},
+        {"region", "广东省深圳市南山区", "440305"},
+        {"region city", "广东省深圳市南山区", "440300"},
+        {"simplified", "張偉", "张伟"},
         {"plain", " ＡＢ　　ｃ\t d—e ", "AB c d-e"},
         {"lower", "ÀB王", "àb王"},
         {"upper", " abé ", "ABÉ"},
@@ -65,6 +68,7 @@ TEST(form_conversion__says_which_word_is_wrong)
         {"number decimal dot", "dot"},
         {"number from kg", ""},
         {"number in kg from cm", ""},
+        {"region town", "town"},
     };
 
     for (size_t i = 0; i < PT_COUNT(cases); i++) {
@@ -123,11 +127,12 @@ TEST(form_conversion__is_idempotent)
                                         "email",        "plain",
                                         "lower",        "upper"};
     static const char *const pieces[] = {
-        "1",        "2",    "0",  "31",  "2017", "-",        "/",      ".",        ",",    " ",
-        "年",       "月",   "日", "万",  "亿",   "三",       "十",     "千",       "元",   "¥",
-        "%",        "(",    ")",  "@",   "a",    "b.cn",     "X",      "：",       "１",   "\xFF",
-        "\xE4\xB8", "下午", ":",  "+86", "138",  "12345678", "kg",     "斤",       "T",    "Jan",
-        "e",        "零",   "两", "点",  "K",    "　",       "110105", "19491231", "002X", "\xE2\x80\x8B"};
+        "1",        "2",      "0",      "31",   "2017",   "-",        "/",      ".",        ",",    " ",
+        "年",       "月",     "日",     "万",   "亿",     "三",       "十",     "千",       "元",   "¥",
+        "%",        "(",      ")",      "@",    "a",      "b.cn",     "X",      "：",       "１",   "\xFF",
+        "\xE4\xB8", "下午",   ":",      "+86",  "138",    "12345678", "kg",     "斤",       "T",    "Jan",
+        "e",        "零",     "两",     "点",   "K",      "　",       "110105", "19491231", "002X", "\xE2\x80\x8B",
+        "广东",     "深圳市", "南山区", "朝阳", "市辖区", "4403",     "廣",     "乾",       "坤"};
     pt_str scratch = {0}, once = {0};
     pt_rng rng;
     size_t converted = 0;
