@@ -115,6 +115,23 @@ static void add_money(pt_str *out, int64_t units, const char *currency)
     pt_str_addf(out, " %s", currency);
 }
 
+bool pt_tag_is_percent(const pt_tag *tag)
+{
+    return strcmp(pt_label_text(&tag->unit, "en", ""), "percent") == 0;
+}
+
+/* A share as per cent, with one decimal: 0.1234 is 12.3%. */
+static void add_percent(pt_str *out, double share)
+{
+    double tenths = round(share * 1000);
+    char digits[64];
+
+    snprintf(digits, sizeof digits, "%.1f", fabs(tenths) / 10);
+    pt_str_add(out, tenths < 0 ? "-" : "");
+    add_grouped(out, digits);
+    pt_str_addc(out, '%');
+}
+
 /* To the second from a minute on, to the minute from a day on. */
 static void add_duration(pt_str *out, int64_t d)
 {
@@ -148,13 +165,33 @@ void pt_render_instant(pt_str *out, int64_t instant, const pt_zone *zone)
         pt_str_addf(out, ":%02d", t.second);
 }
 
+/* The label that a project gives to a value that is no text: 4 -> Thursday. */
+static bool add_value_label(pt_str *out, const pt_render_style *style, int tag, const pt_column *c, uint64_t row)
+{
+    char buf[48];
+    pt_sv value, label;
+
+    if (tag < 0 || !style->project->tags[tag].n_tier_labels || pt_type_is_text(c->type) || pt_type_is_list(c->type))
+        return false;
+    value = pt_sv_of(plain_text(buf, c, row, style->project->zone));
+    label = pt_render_label(style, tag, value);
+    if (label.ptr == value.ptr)
+        return false;
+    pt_str_addsv(out, label);
+    return true;
+}
+
 void pt_render_text(pt_str *out, const pt_render_style *style, int tag, const pt_column *c, uint64_t row)
 {
     bool zh = strcmp(style->lang, "zh") == 0;
     char buf[48];
 
-    if (pt_column_missing(c, row))
+    if (pt_column_missing(c, row) || add_value_label(out, style, tag, c, row))
         return;
+    if (tag >= 0 && c->type == PT_TYPE_NUMBER && pt_tag_is_percent(&style->project->tags[tag])) {
+        add_percent(out, number_at(c, row));
+        return;
+    }
     switch (c->type) {
     case PT_TYPE_BOOL: pt_str_add(out, bool_at(c, row) ? (zh ? "是" : "yes") : (zh ? "否" : "no")); break;
     case PT_TYPE_NUMBER: add_number(out, number_at(c, row)); break;

@@ -22,6 +22,8 @@ void pt_render_tsv(pt_str *out, const pt_column *c, uint64_t row, const pt_zone 
 
 /* "2017-06-30 18:00", local; seconds only when it has them. */
 void pt_render_instant(pt_str *out, int64_t instant, const pt_zone *zone);
+/* Whether a tag's number is a share, shown as per cent: `unit: percent`. */
+bool pt_tag_is_percent(const pt_tag *tag);
 /* The label of one text of a tag in a language: a tier's label, or the text itself. */
 pt_sv pt_render_label(const pt_render_style *style, int tag, pt_sv text);
 

@@ -29,7 +29,7 @@ static const char *value_of(const card *c, uint32_t tag)
 {
     const pt_tag *t = &c->project->tags[tag];
     const char *unit = pt_label_text(&t->unit, c->style.lang, "");
-    bool money = c->profile->values[tag].type == PT_TYPE_MONEY; /* has its currency */
+    bool has_unit = c->profile->values[tag].type == PT_TYPE_MONEY || pt_tag_is_percent(t);
     pt_str text = {0};
 
     if (c->profile->unavailable[tag])
@@ -38,7 +38,7 @@ static const char *value_of(const card *c, uint32_t tag)
         pt_str_add(&text, "-");
     else
         pt_render_text(&text, &c->style, (int)tag, &c->profile->values[tag], 0);
-    if (*unit && !money && !missing(c, tag))
+    if (*unit && !has_unit && !missing(c, tag))
         pt_str_addf(&text, " %s", unit);
     const char *copy = pt_arena_strndup(c->cli->arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);

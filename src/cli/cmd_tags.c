@@ -237,16 +237,15 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
 static void print_distribution(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d)
 {
     pt_render_style style = {p, pt_lang_code(cli->lang)};
-    pt_type type = p->module->types[tag];
     char known[32], customers[32], distinct[32];
 
     PT_CLI_SAY(cli, TAG_COVERAGE, pt_format_count(known, d->known), pt_format_count(customers, d->customers),
                pt_arena_printf(cli->arena, "%.1f", d->customers ? 100.0 * (double)d->known / (double)d->customers : 0),
                pt_format_count(distinct, d->distinct));
     if (d->ordered)
-        PT_CLI_SAY(cli, TAG_FIGURES, pt_cli_figure(cli, &style, type, d->min), pt_cli_figure(cli, &style, type, d->p25),
-                   pt_cli_figure(cli, &style, type, d->median), pt_cli_figure(cli, &style, type, d->p75),
-                   pt_cli_figure(cli, &style, type, d->max), pt_cli_figure(cli, &style, type, d->mean));
+        PT_CLI_SAY(cli, TAG_FIGURES, pt_cli_figure(cli, &style, tag, d->min), pt_cli_figure(cli, &style, tag, d->p25),
+                   pt_cli_figure(cli, &style, tag, d->median), pt_cli_figure(cli, &style, tag, d->p75),
+                   pt_cli_figure(cli, &style, tag, d->max), pt_cli_figure(cli, &style, tag, d->mean));
     if (d->known)
         print_bars(cli, &style, tag, d);
 }

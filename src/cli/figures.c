@@ -2,8 +2,9 @@
 
 #include <math.h>
 
-const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, pt_type type, double v)
+const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, uint32_t tag, double v)
 {
+    pt_type type = style->project->module->types[tag];
     double number = v;
     int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
     int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
@@ -14,7 +15,7 @@ const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, pt_type typ
         return "";
     if (type == PT_TYPE_NUMBER)
         c.data = &number;
-    pt_render_text(&text, style, -1, &c, 0);
+    pt_render_text(&text, style, (int)tag, &c, 0);
     const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);
     return copy ? copy : "";
@@ -22,13 +23,11 @@ const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, pt_type typ
 
 const char *pt_cli_bar_title(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_bar *b)
 {
-    pt_type type = style->project->module->types[tag];
-
     if (b->text.ptr) {
         pt_sv label = pt_render_label(style, (int)tag, b->text);
         return pt_arena_strndup(cli->arena, label.ptr, label.len);
     }
-    const char *low = pt_cli_figure(cli, style, type, b->low), *high = pt_cli_figure(cli, style, type, b->high);
+    const char *low = pt_cli_figure(cli, style, tag, b->low), *high = pt_cli_figure(cli, style, tag, b->high);
     if (b->low == b->high)
         return low;
     if (isinf(b->low))

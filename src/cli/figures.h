@@ -7,8 +7,8 @@
 #include "app/render.h"
 #include "cli/cli.h"
 
-/* A number in the words of its type: a date as a date, money with its currency; "" when it is infinite. */
-const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, pt_type type, double v);
+/* A number in the words of its tag: a date as a date, money with its currency, a share as per cent; "" when it is infinite. */
+const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, uint32_t tag, double v);
 /* The label of a value of the tag, or its range: "10 .. 20", ">= 20". */
 const char *pt_cli_bar_title(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_bar *b);
 /* A bar of up to 30 cells. */

@@ -74,6 +74,35 @@ TEST(app_render__other_types_for_people)
 }
 
 /* Any text survives the way through a field, alone or as an item of a list. */
+TEST(app_render__values_have_labels_and_shares_are_per_cent)
+{
+    static const struct pt_tier_label days[] = {{"4", {"星期四", "Thursday"}}, {"true", {"会员", "member"}}};
+    pt_tag tags[] = {{.name = "weekday", .tier_labels = days, .n_tier_labels = 2},
+                     {.name = "share", .unit = {"percent", "percent"}}};
+    pt_project p = {.currency = "CNY", .tags = tags, .n_tags = 2, .zone = pt_zone_utc()};
+    static const struct {
+        int tag;
+        double v;
+        const char *lang, *text;
+    } cases[] = {{0, 4, "en", "Thursday"},  {0, 4, "zh", "星期四"},        {0, 5, "zh", "5"},
+                 {0, 4.5, "en", "4.5"},     {1, 0.1234, "en", "12.3%"},    {1, -0.0004, "en", "0.0%"},
+                 {1, -0.5, "zh", "-50.0%"}, {1, 12.3456, "en", "1,234.6%"}};
+    uint8_t yes = 1;
+    pt_str s = {0};
+
+    for (size_t i = 0; i < PT_COUNT(cases); i++) {
+        pt_column c = {.type = PT_TYPE_NUMBER, .width = 8, .data = &cases[i].v};
+        pt_str_clear(&s);
+        pt_render_text(&s, &(pt_render_style){&p, cases[i].lang}, cases[i].tag, &c, 0);
+        CHECK_STR(pt_str_cstr(&s), cases[i].text);
+    }
+    pt_column known = {.type = PT_TYPE_BOOL, .width = 1, .data = &yes};
+    pt_str_clear(&s);
+    pt_render_text(&s, &(pt_render_style){&p, "zh"}, 0, &known, 0);
+    CHECK_STR(pt_str_cstr(&s), "会员");
+    pt_str_free(&s);
+}
+
 TEST(app_render__texts_survive_a_field)
 {
     static const char letters[] = "ab\t\n\r\\|:eN\xE4\xBD\xA0";
