@@ -130,6 +130,8 @@ static void json_tag(pt_json *j, const pt_project *p, const pt_coverage *c, uint
     json_text(j, "origin", origins[t->origin]);
     json_text(j, "sensitivity", t->sensitivity);
     json_text(j, "owner", t->owner);
+    pt_json_key(j, "version");
+    pt_json_int(j, t->version);
     pt_json_key(j, "live");
     pt_json_bool(j, t->live);
     pt_json_key(j, "known");
@@ -207,6 +209,7 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
     print_field(cli, PT_TEXT_TAG_ORIGIN, pt_cli_translate(cli, origins[t->origin]));
     print_field(cli, PT_TEXT_TAG_SENSITIVITY, pt_cli_translate(cli, t->sensitivity));
     print_field(cli, PT_TEXT_TAG_OWNER, t->owner);
+    pt_cli_tag_upkeep(cli, p, tag);
     if (!t->live)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_NOT_LIVE));
 }
@@ -324,6 +327,8 @@ static pt_rc describe(pt_cli *cli, pt_app *app, const char *name, pt_err *err)
     pt_distribution d;
     pt_lineage l;
 
+    if (tag < 0 && (tag = pt_cli_tag_version(cli, p, pt_sv_of(name))) == PT_TAG_SHOWN)
+        return PT_OK;
     if (tag < 0)
         return pt_cli_unknown_tag(p, pt_sv_of(name), PT_ENOTFOUND, err);
     PT_TRY(pt_lineage_of(&l, p, tag, NULL, cli->arena, err));

@@ -8,6 +8,12 @@
 void pt_cli_title(pt_cli *cli, const pt_project *p, uint32_t tag);
 /* Fails with `code` and names the nearest tag there is. */
 pt_rc pt_cli_unknown_tag(const pt_project *p, pt_sv name, pt_rc code, pt_err *err);
+/* tagversion.c. Prints the earlier definition that "spend@v1" means and gives PT_TAG_SHOWN; gives the tag's number when
+ * the present one is meant, -1 when the name means none. */
+enum { PT_TAG_SHOWN = -2 };
+int pt_cli_tag_version(pt_cli *cli, const pt_project *p, pt_sv name);
+/* How old a tag may grow, its versions, its confidence: a line each, for those that are said. */
+void pt_cli_tag_upkeep(pt_cli *cli, const pt_project *p, uint32_t tag);
 void pt_lineage_print(pt_cli *cli, const pt_project *p, const pt_lineage *l);
 /* The key "lineage" and its object. */
 void pt_lineage_json(pt_json *j, const pt_project *p, const pt_lineage *l);

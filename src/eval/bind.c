@@ -1,6 +1,7 @@
 /* Which runner computes a node. A new kind of node (a model's score, say) is one more line here. */
 #include <math.h>
 
+#include "eval/keep.h"
 #include "eval/plan.h"
 #include "eval/scalar.h"
 #include "lang/pattern.h"
@@ -40,6 +41,8 @@ static op_run call_runner(const pt_node *n)
     case PT_FN_BASE_SCORE:
     case PT_FN_BASE_SCORE_LOW: return run_base_score;
     case PT_FN_RANDOM_BUCKET: return run_random_bucket;
+    case PT_FN_FRESH: return run_fresh;
+    case PT_FN_KEEP: return run_keep;
     case PT_FN_TODAY: return run_today;
     case PT_FN_DATE: return cast_runner(first, PT_TYPE_DATE);
     case PT_FN_TEXT: return cast_runner(first, PT_TYPE_TEXT);
@@ -47,7 +50,8 @@ static op_run call_runner(const pt_node *n)
     case PT_FN_MONEY: return cast_runner(first, PT_TYPE_MONEY);
     default: break;
     }
-    op_run (*const tables[])(pt_fn) = {time_runner, text_runner, list_runner, weights_runner, region_runner, merge_runner};
+    op_run (*const tables[])(pt_fn) = {time_runner,    text_runner,   list_runner,
+                                       weights_runner, region_runner, merge_runner};
     for (size_t i = 0; i < PT_COUNT(tables); i++)
         if (tables[i](n->u.fn))
             return tables[i](n->u.fn);
@@ -154,6 +158,8 @@ pt_rc pt_op_bind(plan_op *op, pt_program *p, pt_err *err)
         return bind_pattern(op, p, err);
     if (n->kind == PT_NODE_CALL && n->u.fn == PT_FN_BAND)
         return bind_band(op, p, err);
+    if (n->kind == PT_NODE_CALL && n->u.fn == PT_FN_KEEP)
+        return bind_keep(op, p, err);
     if (n->kind == PT_NODE_TIERS)
         op->data = n->u.labels;
     return PT_OK;

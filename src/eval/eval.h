@@ -71,6 +71,10 @@ void pt_eval_forget(pt_eval *e);
  * a source's dictionary or to one of the evaluator's own. */
 const pt_column *pt_eval_tag(const pt_eval *e, size_t i);
 
+/* After a run over one customer: the instant that result i was kept from, where it is a `keep` and has no value now; else
+ * PT_I64_MISSING. */
+int64_t pt_eval_kept(const pt_eval *e, size_t i);
+
 /* Evidence, for explanations: after a run over a batch of exactly one customer, the aggregates and sequences of result i:
  * its own, then those of the tags it uses, and so on; each once. */
 typedef struct pt_leaf {

@@ -174,7 +174,7 @@ struct pt_program {
     bool *source_used; /* by source */
 };
 
-/* Every node below `node`, itself included, aggregates' and sequences' parts too; parents first. */
+/* Every node below `node` that is written out, itself included, aggregates' and sequences' parts too; parents first. */
 void pt_eval_walk(const pt_node *node, void (*visit)(void *ctx, const pt_node *node), void *ctx);
 
 #endif

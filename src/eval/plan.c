@@ -27,7 +27,7 @@ static void walk_aggregate(const pt_agg *agg, void (*visit)(void *ctx, const pt_
 void pt_eval_walk(const pt_node *node, void (*visit)(void *ctx, const pt_node *node), void *ctx)
 {
     visit(ctx, node);
-    for (uint32_t i = 0; i < node->n_args; i++)
+    for (uint32_t i = 0; i < pt_node_written(node); i++)
         pt_eval_walk(node->args[i], visit, ctx);
     if (node->kind == PT_NODE_AGGREGATE)
         walk_aggregate(node->u.agg, visit, ctx);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "eval/family.h"
+#include "eval/keep.h"
 
 /* --- constants and as-of --------------------------------------------------------------------------------------------- */
 
@@ -229,6 +230,7 @@ void pt_eval_forget(pt_eval *e)
         for (uint32_t k = 0; k < s->n_memos; k++)
             s->memos[k].dict = NULL;
         s->table_n = 0;
+        keep_state_forget(s->keep);
     }
     for (size_t i = 0; i < e->program->n_planes; i++)
         e->planes[i].dict = NULL;
@@ -514,6 +516,11 @@ pt_rc pt_eval_run(pt_eval *e, const pt_batch *batch, pt_err *err)
     pt_str_free(&e->text); /* its failure would stay */
     e->nomem = false;
     return pt_fail_nomem(err, "evaluating the tags");
+}
+
+int64_t pt_eval_kept(const pt_eval *e, size_t i)
+{
+    return keep_state_instant(e->slots[e->program->results[i]].keep);
 }
 
 const pt_column *pt_eval_tag(const pt_eval *e, size_t i)

@@ -27,6 +27,7 @@ RUNNER(run_in);
 RUNNER(run_is_missing);
 /* scalar_choose.c */
 RUNNER(run_if);
+RUNNER(run_fresh);
 RUNNER(run_coalesce);
 RUNNER(run_extreme);
 RUNNER(run_tiers);

@@ -106,6 +106,19 @@ RUNNER(run_if)
     take_chosen(e, op, out, args, n);
 }
 
+/* The value where the newest event behind it, args[2], is young enough. */
+RUNNER(run_fresh)
+{
+    const uint8_t *young = args[2]->data;
+    uint32_t *choice = choice_room(e, out, n);
+
+    if (!choice)
+        return;
+    for (size_t i = 0; i < n; i++)
+        choice[i] = young[i] == 1 && !pt_column_missing(args[0], i) ? 0 : NO_CHOICE;
+    take_chosen(e, op, out, args, n);
+}
+
 RUNNER(run_coalesce)
 {
     uint32_t *choice = choice_room(e, out, n);

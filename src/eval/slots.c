@@ -2,7 +2,7 @@
  * texts. */
 #include <stdlib.h>
 
-#include "eval/state.h"
+#include "eval/keep.h"
 #include "lang/pattern.h"
 
 static bool grow(pt_eval *e, void *items, size_t *cap, size_t need, size_t size)
@@ -55,6 +55,7 @@ void slot_free(slot *s)
     free(s->args);
     free(s->table);
     pcre2_match_data_free(s->match);
+    keep_state_free(s->keep);
 }
 
 void column_copy_row(void *dst, size_t to, const pt_column *src, size_t from)

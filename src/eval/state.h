@@ -12,6 +12,8 @@ typedef struct code_memo {
     size_t n, cap;
 } code_memo;
 
+typedef struct keep_state keep_state;
+
 /* The values of one op. */
 struct slot {
     const pt_column **args; /* of the op: room for its arguments' columns */
@@ -35,6 +37,7 @@ struct slot {
     uint8_t *table; /* PLANE_PREDICATE's answers by code, on the predicate's op: 0 not known, else 1 + the bool */
     size_t table_n, table_cap;
     const pt_dict *table_dict;
+    keep_state *keep; /* of keep(x) */
 };
 
 typedef struct plane_slot {

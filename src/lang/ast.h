@@ -73,7 +73,7 @@ typedef enum pt_op {
     X(has_all, HAS_ALL) X(region_level, REGION_LEVEL) X(province_of, PROVINCE_OF) X(city_of, CITY_OF)           \
     X(province_name, PROVINCE_NAME) X(base_score, BASE_SCORE) X(base_score_low, BASE_SCORE_LOW)\
     X(normalize, NORMALIZE) X(take, TAKE) X(total_weight, TOTAL_WEIGHT) X(item_weight, ITEM_WEIGHT)              \
-    X(entropy, ENTROPY) X(lift, LIFT) X(tf_idf, TF_IDF)
+    X(entropy, ENTROPY) X(lift, LIFT) X(tf_idf, TF_IDF) X(fresh, FRESH) X(keep, KEEP)
 /* clang-format on */
 
 typedef enum pt_fn {
@@ -119,8 +119,8 @@ typedef enum pt_base_fn {
 
 typedef struct pt_base {
     pt_base_fn fn;
-    uint32_t tag;               /* over whose values */
-    double q;                   /* QUANTILE, TOP_SHARE: 0..1 */
+    uint32_t tag;                /* over whose values */
+    double q;                    /* QUANTILE, TOP_SHARE: 0..1 */
     const struct pt_node *value; /* SHARE: a literal of the tag's type, or a text for lists; else NULL */
 } pt_base;
 
@@ -211,9 +211,16 @@ static inline bool pt_is_base_score(const pt_node *n)
     return n->kind == PT_NODE_CALL && pt_fn_is_base_score(n->u.fn);
 }
 
-const char *pt_op_name(pt_op op);      /* "and", "<=" */
-const char *pt_fn_name(pt_fn fn);      /* "days_since" */
-const char *pt_agg_name(pt_agg_fn fn); /* "count" */
+/* How many of a node's arguments are written out; the rest the checker adds. A call of fresh: args[0] is the value, args[1]
+ * its age, args[2] whether the newest event behind it is younger. */
+static inline uint32_t pt_node_written(const pt_node *n)
+{
+    return pt_is_base_score(n) || (n->kind == PT_NODE_CALL && n->u.fn == PT_FN_FRESH) ? 2 : n->n_args;
+}
+
+const char *pt_op_name(pt_op op);        /* "and", "<=" */
+const char *pt_fn_name(pt_fn fn);        /* "days_since" */
+const char *pt_agg_name(pt_agg_fn fn);   /* "count" */
 const char *pt_base_name(pt_base_fn fn); /* "base_mean" */
 const char *pt_node_kind_name(pt_node_kind kind);
 

@@ -32,6 +32,13 @@ typedef struct pt_lang_tier {
     pt_place place; /* where the condition's text begins */
 } pt_lang_tier;
 
+/* What a tag was before: `name@v2`. */
+typedef struct pt_lang_version {
+    uint32_t number;
+    pt_sv value;
+    pt_place place;
+} pt_lang_version;
+
 /* A tag as written. Exactly one of value, tiers, external. */
 typedef struct pt_lang_tag {
     const char *name;
@@ -40,7 +47,15 @@ typedef struct pt_lang_tag {
     const pt_lang_tier *tiers;
     size_t n_tiers;
     bool external; /* computed elsewhere (`sql:`, models): the evaluator is given its value */
-    pt_type type;  /* external: its type. Otherwise the declared type or PT_TYPE_NONE */
+    int64_t ttl;   /* microseconds: missing when the newest event behind it is as old; 0: never */
+    pt_place ttl_place;
+    uint32_t version; /* 1 unless said */
+    const pt_lang_version *previous;
+    size_t n_previous;
+    pt_sv confidence; /* expression, a number from 0 to 1; len 0: by origin */
+    pt_place confidence_place;
+    bool keep;    /* where it is missing, what it was when the customer's events last gave a value */
+    pt_type type; /* external: its type. Otherwise the declared type or PT_TYPE_NONE */
 } pt_lang_tag;
 
 typedef struct pt_catalog {

@@ -103,7 +103,9 @@ static const pt_node *check_call(pt_checker *c, const pt_syn *s)
     pt_base_fn base;
 
     if (pt_find_function(&fn, s->name))
-        return pt_fn_is_base_score(fn) ? pt_check_base_score(c, s, fn) : pt_check_function(c, s, fn);
+        return pt_fn_is_base_score(fn)                 ? pt_check_base_score(c, s, fn)
+               : fn == PT_FN_FRESH || fn == PT_FN_KEEP ? pt_check_freshness(c, s, fn)
+                                                       : pt_check_function(c, s, fn);
     if (pt_find_base(&base, s->name))
         return pt_check_base(c, s, base);
     if (pt_find_aggregate(&agg, s->name))

@@ -28,7 +28,9 @@ typedef struct pt_checker {
     pt_reader reader;
     const pt_catalog *catalog;
     const struct pt_names *names;
-    const pt_type *tag_types; /* NONE: the tag has problems of its own, say nothing more */
+    const pt_node *const *tags; /* by tag number: those checked so far */
+    const pt_type *tag_types;   /* NONE: the tag has problems of its own, say nothing more */
+    bool past;                  /* reading a previous definition, which can name no other */
     int32_t
         scope; /* a source number inside its aggregate, PT_LEVEL_CUSTOMER, or PT_LEVEL_CONSTANT in a window's bound */
 } pt_checker;
@@ -38,9 +40,14 @@ typedef struct pt_checker {
 typedef struct pt_names pt_names;
 pt_names *pt_names_new(const pt_catalog *catalog, pt_arena *arena); /* NULL without memory */
 int32_t pt_names_tag(const pt_names *names, pt_sv name);            /* -1 when absent */
-int32_t pt_find_source(const pt_catalog *catalog, pt_sv name);      /* -1 when absent */
-int32_t pt_find_column(const pt_lang_source *source, pt_sv name);   /* -1 when absent; `time` is no column */
-bool pt_source_visible(const pt_lang_source *source);               /* records and events */
+/* `name@v2`, cut in two: the tag's number, or -1; and the version, 0 when the name has none. */
+int32_t pt_names_versioned(const pt_names *names, pt_sv name, uint32_t *version);
+/* The previous definition as written, set once it is parsed; NULL when there is none (that could be read). */
+const struct pt_syn *pt_names_previous(const pt_names *names, uint32_t tag, uint32_t version);
+void pt_names_set_previous(pt_names *names, uint32_t tag, size_t index, const struct pt_syn *syn);
+int32_t pt_find_source(const pt_catalog *catalog, pt_sv name);    /* -1 when absent */
+int32_t pt_find_column(const pt_lang_source *source, pt_sv name); /* -1 when absent; `time` is no column */
+bool pt_source_visible(const pt_lang_source *source);             /* records and events */
 /* What a name means where it stands. */
 const pt_node *pt_check_name(pt_checker *c, const pt_syn *name);
 /* The source that a bare name in an aggregate or step means; -1 after a report. */
@@ -115,6 +122,24 @@ bool pt_find_base(pt_base_fn *out, pt_sv name);
 const pt_node *pt_check_base(pt_checker *c, const pt_syn *call, pt_base_fn fn);
 /* base_score(tag, n), base_score_low(tag, n). */
 const pt_node *pt_check_base_score(pt_checker *c, const pt_syn *call, pt_fn fn);
+
+/* --- versions.c --------------------------------------------------------------------------------------------------- */
+
+/* What `tag@vN` means where it stands; the present version is the tag itself and not for this. */
+const pt_node *pt_check_version(pt_checker *c, const pt_syn *name, uint32_t tag, uint32_t version);
+/* Reports the problems of a tag's previous definitions; false without memory. */
+bool pt_check_previous(pt_checker *c, uint32_t tag);
+/* Parses all previous definitions into `names`; false without memory. */
+bool pt_parse_previous(pt_names *names, const pt_catalog *catalog, pt_diags *diags, pt_arena *arena);
+
+/* --- freshness.c -------------------------------------------------------------------------------------------------- */
+
+/* fresh(x, d), keep(x), keep(x, d). */
+const pt_node *pt_check_freshness(pt_checker *c, const pt_syn *call, pt_fn fn);
+/* The nodes they become. fresh: NULL when no event stands behind x (or without memory: reader.nomem). keep: length 0 for
+ * no limit. */
+const pt_node *pt_make_fresh(pt_checker *c, pt_span span, const pt_node *x, int64_t length);
+const pt_node *pt_make_keep(pt_checker *c, pt_span span, const pt_node *x, int64_t length);
 
 /* --- tags.c ------------------------------------------------------------------------------------------------------- */
 

@@ -286,5 +286,22 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "总体统计函数需要标签名",
      "base_mean、base_quantile 等统计的是某个标签在全体客户中的取值。请先把表达式定义为标签，再写标签名。\n"
      "  错误：base_mean(sum(orders.amount))     正确：base_mean(spend)"},
+    {331, "nothing that grows old",
+     "fresh(x, 90d) and `ttl:` make a value missing when the newest event or record behind it is older. A value that "
+     "no "
+     "event or record stands behind has no age.\n"
+     "  wrong: fresh(random_bucket('a', 2), 90d)     right: fresh(last(surveys.answer), 90d)",
+     "没有会过期的内容",
+     "fresh(x, 90d) 和 ttl 在最近一次相关事件或记录过期后让取值变为缺失。没有事件或记录作为依据的值无所谓新旧。\n"
+     "  错误：fresh(random_bucket('a', 2), 90d)     正确：fresh(last(surveys.answer), 90d)"},
+    {332, "no such version of a tag",
+     "spend@v2 is what the tag spend was at version 2: one of the definitions under `previous:`, or the present "
+     "`version:`. A "
+     "previous definition names tags as they are now, never versions.\n"
+     "  wrong: spend@v9     right: spend@v2",
+     "标签没有这个版本",
+     "spend@v2 表示标签 spend 在第 2 版时的定义：previous 中的某一条，或当前的 "
+     "version。旧定义中只能引用标签本身，不能引用版本。\n"
+     "  错误：spend@v9     正确：spend@v2"},
     {0, NULL, NULL, NULL, NULL},
 };

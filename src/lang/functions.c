@@ -116,6 +116,8 @@ static const struct {
     [PT_FN_ENTROPY] = {1, 1, {WEIGHTS}, PT_TYPE_NUMBER, "entropy(favourites)"},
     [PT_FN_LIFT] = {2, 2, {WEIGHTS, WEIGHTS}, PT_TYPE_WEIGHTED, "lift(favourites, base_weights(favourites))"},
     [PT_FN_TF_IDF] = {2, 2, {WEIGHTS, WEIGHTS}, PT_TYPE_WEIGHTED, "tf_idf(favourites, base_reach(favourites))"},
+    [PT_FN_FRESH] = {2, 2, {0}, SAME, "fresh(x, 90d)"}, /* lang/freshness.c checks both */
+    [PT_FN_KEEP] = {1, 2, {0}, SAME, "keep(x)"},
     [PT_FN_BASE_SCORE] = {2, 2, {0}, PT_TYPE_NUMBER, "base_score(spend, 5)"}, /* lang/bases.c checks both */
     [PT_FN_BASE_SCORE_LOW] = {2, 2, {0}, PT_TYPE_NUMBER, "base_score_low(recency, 5)"},
 };

@@ -8,11 +8,12 @@
 /* A project's checked tags. Immutable; lives in the arena it was checked into. */
 typedef struct pt_module {
     const pt_catalog *catalog;
-    const pt_node **tags;  /* by tag number; NULL for an external tag */
-    const pt_type *types;  /* by tag number */
-    const uint32_t *order; /* tag numbers, each after the tags it uses */
+    const pt_node **tags;        /* by tag number; NULL for an external tag */
+    const pt_type *types;        /* by tag number */
+    const uint32_t *order;       /* tag numbers, each after the tags it uses */
+    const pt_node **confidences; /* by tag number; NULL where the tag has no expression of its own */
     size_t n_tags;
-    const struct pt_names *names; /* lang's own: tags by name */
+    struct pt_names *names; /* lang's own: tags by name */
 } pt_module;
 
 /* Checks all tags of a catalogue: syntax, names, types, cycles. Every problem found is added to `diags`; the module is

@@ -48,7 +48,20 @@ static void skip_space(pt_lexer *lx)
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
-/* Moves past the letters and digits of a name; true when the first was a letter. */
+/* Moves past the "@v2" of a name. */
+static void skip_version(pt_sv text, size_t *at)
+{
+    size_t end = *at + 2;
+
+    if (end >= text.len || text.ptr[*at] != '@' || text.ptr[*at + 1] != 'v')
+        return;
+    while (end < text.len && text.ptr[end] >= '0' && text.ptr[end] <= '9')
+        end++;
+    if (end > *at + 2)
+        *at = end;
+}
+
+/* Moves past the letters and digits of a name, and its version; true when the first was a letter. */
 static bool skip_word(pt_sv text, size_t *at)
 {
     size_t begin = *at;
@@ -60,6 +73,8 @@ static bool skip_word(pt_sv text, size_t *at)
             break;
         *at = next;
     }
+    if (*at > begin)
+        skip_version(text, at);
     return *at > begin;
 }
 

@@ -21,7 +21,7 @@ typedef struct builder {
     pt_module *module;
     pt_diags *diags;
     pt_arena *arena;
-    pt_node const **tags;
+    pt_node const **tags, **confidences;
     pt_type *types;
     uint32_t *order;
     uint32_t *first_unit; /* of each tag; n_tags + 1 */
@@ -40,6 +40,7 @@ static void start_checker(pt_checker *c, const pt_module *module, pt_sv text, pt
         .reader = {.text = text, .start = place, .diags = diags, .arena = arena},
         .catalog = module->catalog,
         .names = module->names,
+        .tags = module->tags,
         .tag_types = module->types,
         .scope = PT_LEVEL_CUSTOMER,
     };
@@ -64,8 +65,15 @@ static bool allocate(builder *b, const pt_catalog *catalog)
     b->first_unit = PT_NEW_ARRAY(b->arena, uint32_t, n + 1);
     b->first_edge = PT_NEW_ARRAY(b->arena, uint32_t, n + 1);
     b->units = PT_NEW_ARRAY(b->arena, unit, units);
+    b->confidences = PT_NEW_ARRAY(b->arena, const pt_node *, n);
+    b->module->confidences = b->confidences;
     b->module->names = pt_names_new(catalog, b->arena);
-    return b->tags && b->types && b->order && b->first_unit && b->first_edge && b->units && b->module->names;
+    b->module->tags = b->tags;
+    b->module->types = b->types;
+    b->module->order = b->order;
+    b->module->n_tags = n;
+    return b->tags && b->confidences && b->types && b->order && b->first_unit && b->first_edge && b->units &&
+           b->module->names;
 }
 
 static void add_edge(void *ctx, uint32_t tag, const pt_syn *name)
@@ -257,6 +265,20 @@ static const pt_node *check_tiers(builder *b, unit *units, const pt_lang_tag *ta
     return n ? pt_check_wanted(&units[0].checker, n, tag->type, "a tiered tag") : NULL;
 }
 
+/* `ttl:` and `on_empty: keep` of the tag. */
+static const pt_node *add_freshness(pt_checker *c, const pt_node *n, const pt_lang_tag *tag)
+{
+    pt_span span = pt_node_span(n);
+    const pt_node *fresh = tag->ttl ? pt_make_fresh(c, span, n, tag->ttl) : n;
+
+    if (!fresh && !c->reader.nomem) {
+        pt_diag *d = pt_diags_add(c->reader.diags, PT_SEVERITY_ERROR, 331, tag->ttl_place,
+                                  "no event or record stands behind this value");
+        pt_diag_hint(c->reader.diags, d, "only what is counted from events and records grows old");
+    }
+    return fresh && tag->keep ? pt_make_keep(c, span, fresh, tag->ttl) : fresh;
+}
+
 static void check_tag(builder *b, uint32_t tag)
 {
     const pt_lang_tag *t = &b->module->catalog->tags[tag];
@@ -265,10 +287,26 @@ static void check_tag(builder *b, uint32_t tag)
     if (t->external)
         return;
     b->tags[tag] = t->n_tiers ? check_tiers(b, units, t) : check_value(units, t);
+    if (b->tags[tag] && (t->ttl || t->keep))
+        b->tags[tag] = add_freshness(&units[0].checker, b->tags[tag], t);
     if (b->tags[tag])
         b->types[tag] = b->tags[tag]->type;
     for (uint32_t u = b->first_unit[tag]; u < b->first_unit[tag + 1]; u++)
         b->nomem |= b->units[u].checker.reader.nomem;
+}
+
+/* What stands beside a tag's definition and may name any tag: earlier definitions, its confidence. */
+static void check_beside(builder *b, uint32_t tag)
+{
+    const pt_lang_tag *t = &b->module->catalog->tags[tag];
+    pt_checker c;
+    const pt_syn *syn;
+
+    start_checker(&c, b->module, t->confidence, t->confidence_place, b->diags, b->arena);
+    b->nomem |= !pt_check_previous(&c, tag);
+    if (t->confidence.len && (syn = pt_parse(&c.reader)))
+        b->confidences[tag] = pt_check_wanted(&c, pt_check_any(&c, syn), PT_TYPE_NUMBER, "the confidence of a tag");
+    b->nomem |= c.reader.nomem;
 }
 
 static pt_rc build(builder *b, const pt_catalog *catalog, pt_err *err)
@@ -276,15 +314,15 @@ static pt_rc build(builder *b, const pt_catalog *catalog, pt_err *err)
     b->module->catalog = catalog;
     if (!allocate(b, catalog))
         return pt_fail_nomem(err, "the tags");
-    b->module->tags = b->tags;
-    b->module->types = b->types;
-    b->module->order = b->order;
-    b->module->n_tags = catalog->n_tags;
-    parse_tags(b);
+    b->nomem = !pt_parse_previous(b->module->names, catalog, b->diags, b->arena);
+    if (!b->nomem)
+        parse_tags(b);
     if (!b->nomem)
         order_tags(b);
     for (size_t i = 0; i < catalog->n_tags && !b->nomem; i++)
         check_tag(b, b->order[i]);
+    for (uint32_t t = 0; t < catalog->n_tags && !b->nomem; t++)
+        check_beside(b, t);
     return b->nomem || b->diags->nomem ? pt_fail_nomem(err, "the tags") : PT_OK;
 }
 

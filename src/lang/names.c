@@ -7,6 +7,7 @@
 struct pt_names {
     uint32_t *tags; /* tag numbers in order of their names; of equal names the first counts */
     size_t n;
+    const pt_syn ***previous; /* by tag number: its previous definitions as written, in the catalogue's order */
     const pt_catalog *catalog;
 };
 
@@ -28,6 +29,11 @@ pt_names *pt_names_new(const pt_catalog *catalog, pt_arena *arena)
     if (!names || !(names->tags = PT_NEW_ARRAY(arena, uint32_t, catalog->n_tags)))
         return NULL;
     names->n = catalog->n_tags;
+    if (!(names->previous = PT_NEW_ARRAY(arena, const pt_syn **, names->n)))
+        return NULL;
+    for (size_t i = 0; i < names->n; i++)
+        if (!(names->previous[i] = PT_NEW_ARRAY(arena, const pt_syn *, catalog->tags[i].n_previous)))
+            return NULL;
     names->catalog = catalog;
     for (size_t i = 0; i < names->n; i++)
         names->tags[i] = (uint32_t)i;
@@ -49,6 +55,21 @@ int32_t pt_names_tag(const pt_names *names, pt_sv name)
     if (low < names->n && pt_sv_eq(pt_sv_of(names->catalog->tags[names->tags[low]].name), name))
         return (int32_t)names->tags[low];
     return -1;
+}
+
+const pt_syn *pt_names_previous(const pt_names *names, uint32_t tag, uint32_t version)
+{
+    const pt_lang_tag *t = &names->catalog->tags[tag];
+
+    for (size_t i = 0; i < t->n_previous; i++)
+        if (t->previous[i].number == version)
+            return names->previous[tag][i];
+    return NULL;
+}
+
+void pt_names_set_previous(pt_names *names, uint32_t tag, size_t index, const pt_syn *syn)
+{
+    names->previous[tag][index] = syn;
 }
 
 int32_t pt_find_source(const pt_catalog *catalog, pt_sv name)
@@ -202,9 +223,15 @@ static bool is_time(pt_sv name)
     return pt_sv_eq(name, PT_SV("time"));
 }
 
+static uint32_t present_version(const pt_checker *c, int32_t tag)
+{
+    return c->catalog->tags[tag].version ? c->catalog->tags[tag].version : 1;
+}
+
 static const pt_node *check_bare(pt_checker *c, const pt_syn *s)
 {
     int32_t column, tag;
+    uint32_t version;
 
     if (!s->quoted && pt_sv_eq(s->name, PT_SV("as_of")))
         return pt_make_node(c, PT_NODE_AS_OF, PT_TYPE_INSTANT, s->span, NULL, 0);
@@ -215,7 +242,9 @@ static const pt_node *check_bare(pt_checker *c, const pt_syn *s)
         if (column >= 0 || is_time(s->name))
             return column_node(c, s->span, c->scope, column);
     }
-    tag = pt_names_tag(c->names, s->name);
+    if ((tag = pt_names_tag(c->names, s->name)) < 0 && (tag = pt_names_versioned(c->names, s->name, &version)) >= 0 &&
+        version != present_version(c, tag))
+        return pt_check_version(c, s, (uint32_t)tag, version);
     return tag >= 0 ? tag_node(c, s, tag) : unknown_name(c, s);
 }
 

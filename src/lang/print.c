@@ -246,9 +246,8 @@ static int binding_of(const pt_node *n, bool clause)
 static void print_list(const printer *p, const pt_node *n, uint32_t from)
 {
     printer inner = {p->out, p->catalog, p->qualify, false};
-    uint32_t end = pt_is_base_score(n) ? 2 : n->n_args; /* its bounds follow from the two */
 
-    for (uint32_t i = from; i < end; i++) {
+    for (uint32_t i = from; i < pt_node_written(n); i++) {
         pt_str_add(p->out, i > from ? ", " : "");
         print(&inner, n->args[i], BIND_OR);
     }

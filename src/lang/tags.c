@@ -6,21 +6,43 @@ typedef struct walk {
     const pt_names *names;
     void (*fn)(void *ctx, uint32_t tag, const pt_syn *name);
     void *ctx;
+    const pt_syn *use; /* inside a previous definition: the name that stands for it */
 } walk;
 
 /* `source`: whose columns come before tags; -1 outside aggregates. The rules are those of pt_check_name. */
 static void visit(const walk *w, const pt_syn *s, int32_t source);
 
+static void tell(const walk *w, uint32_t tag, const pt_syn *name)
+{
+    w->fn(w->ctx, tag, w->use ? w->use : name);
+}
+
+/* `tag@v2` uses what that definition used; the present version is the tag. */
+static void visit_version(const walk *w, const pt_syn *s, uint32_t tag, uint32_t version)
+{
+    const pt_syn *previous = pt_names_previous(w->names, tag, version);
+    walk inner = *w;
+
+    inner.use = s;
+    if (previous)
+        visit(&inner, previous, -1);
+    else
+        tell(w, tag, s);
+}
+
 static void visit_name(const walk *w, const pt_syn *s, int32_t source)
 {
     int32_t tag;
+    uint32_t version;
 
     if (s->qualifier.ptr || (!s->quoted && pt_sv_eq(s->name, PT_SV("as_of"))))
         return;
     if (source >= 0 && (pt_find_column(&w->catalog->sources[source], s->name) >= 0 || pt_sv_eq(s->name, PT_SV("time"))))
         return;
     if ((tag = pt_names_tag(w->names, s->name)) >= 0)
-        w->fn(w->ctx, (uint32_t)tag, s);
+        tell(w, (uint32_t)tag, s);
+    else if (!w->use && (tag = pt_names_versioned(w->names, s->name, &version)) >= 0)
+        visit_version(w, s, (uint32_t)tag, version);
 }
 
 /* Windows and half-lives are constants: they use no tags. */
@@ -81,5 +103,5 @@ static void visit(const walk *w, const pt_syn *s, int32_t source)
 void pt_syn_each_tag(const pt_catalog *catalog, const pt_names *names, const pt_syn *s,
                      void (*fn)(void *ctx, uint32_t tag, const pt_syn *name), void *ctx)
 {
-    visit(&(walk){catalog, names, fn, ctx}, s, -1);
+    visit(&(walk){catalog, names, fn, ctx, NULL}, s, -1);
 }

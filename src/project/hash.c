@@ -122,6 +122,13 @@ static void put_tag(pt_str *s, const pt_tag *t, const pt_lang_tag *twin)
         put_text(s, "condition", twin->tiers[i].condition);
     }
     put(s, "sql", t->sql);
+    put_int(s, "ttl", twin->ttl);
+    put_int(s, "keep", twin->keep);
+    put_int(s, "version", t->version);
+    for (size_t i = 0; i < twin->n_previous; i++) {
+        put_int(s, "previous", twin->previous[i].number);
+        put_text(s, "value", twin->previous[i].value);
+    }
     put_int(s, "type", twin->type);
     put(s, "group", t->group);
     put_label(s, "label", &t->label);

@@ -119,6 +119,10 @@ void pt_load_clean(pt_loader *l);               /* clean.c: the rules of `clean`
 void pt_load_quality(pt_loader *l);             /* quality.c: the rules of `quality` */
 void pt_load_identity(pt_loader *l);            /* identity.c: identity.yaml and the types that sources use */
 void pt_load_tags(pt_loader *l);                /* tags.c */
+/* The text of an expression, with the place of each of its characters; len 0 when it is none (reported). */
+pt_sv pt_load_expression(pt_loader *l, pt_place *place, const pt_yaml *value, const char *what);
+/* mechanics.c: on_empty, ttl, version, previous, confidence of a tag. */
+void pt_load_mechanics(const pt_fields *f, pt_tag *t, pt_lang_tag *twin);
 /* merge.c: `merge:` of a tag becomes its expression. */
 void pt_load_merge(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value);
 void pt_load_groups(pt_loader *l);              /* groups.c: what groups of tags are called */

@@ -167,7 +167,7 @@ typedef struct pt_source {
     const pt_source_identifier *identifiers; /* none for a reference */
     size_t n_identifiers;
     const pt_source_column *columns;
-    double trust; /* 0..1, how far it is believed where sources are merged; 1 unless said */
+    double trust;          /* 0..1, how far it is believed where sources are merged; 1 unless said */
     size_t n_columns;      /* all that later stages see */
     size_t n_file_columns; /* the first of them come from the files; the rest are added by rules of `clean` */
     const pt_clean_rule *clean;
@@ -252,10 +252,11 @@ typedef struct pt_tag {
     pt_label label, description, unit;
     pt_tag_origin origin; /* declared, or worked out: tiers -> rule, record columns only -> fact, else statistic */
     const char *sensitivity, *owner;
-    const pt_merge *merge; /* NULL unless the tag is merged from columns; its expression is made of this */
+    const pt_merge *merge;     /* NULL unless the tag is merged from columns; its expression is made of this */
     pt_label purpose, consent; /* what a tag on sensitive personal information is for, and how the customer agreed */
-    const char *sql; /* NULL unless the tag is a query over the store */
-    bool live;       /* false for sql: computed at build only */
+    uint32_t version;          /* 1 unless said */
+    const char *sql;           /* NULL unless the tag is a query over the store */
+    bool live;                 /* false for sql: computed at build only */
     const struct pt_tier_label {
         const char *name;
         pt_label label;

@@ -3,13 +3,14 @@
 
 #include "project/load.h"
 
-static const char *const tag_keys[] = {"value", "tiers", "sql",    "merge",       "type",  "label", "description",
-                                       "group", "unit",  "origin", "sensitivity", "owner", "labels",
-                                       "purpose", "consent"};
+static const char *const tag_keys[] = {"value",       "tiers",       "sql",     "merge",    "type",
+                                       "label",       "description", "group",   "unit",     "origin",
+                                       "sensitivity", "owner",       "labels",  "purpose",  "consent",
+                                       "on_empty",    "ttl",         "version", "previous", "confidence"};
 static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"}; /* as pt_tag_origin */
 
 /* The text of an expression, with the exact place of each of its characters. */
-static pt_sv expression(pt_loader *l, pt_place *place, const pt_yaml *value, const char *what)
+pt_sv pt_load_expression(pt_loader *l, pt_place *place, const pt_yaml *value, const char *what)
 {
     if (value->kind != PT_YAML_SCALAR) {
         pt_load_error(l, PT_E_WRONG_NODE, value->place, "%s: expected an expression", what);
@@ -32,7 +33,7 @@ static void read_tier(pt_loader *l, pt_lang_tier *tier, const pt_yaml *key, cons
         pt_load_error(l, PT_E_MISSING_KEY, key->place, "the tier '%.*s' needs a condition", (int)key->text.len,
                       key->text.ptr);
     else
-        tier->condition = expression(l, &tier->place, condition, "a tier");
+        tier->condition = pt_load_expression(l, &tier->place, condition, "a tier");
 }
 
 static void read_tiers(pt_loader *l, pt_lang_tag *t, const pt_yaml *map, const char *what)
@@ -129,7 +130,7 @@ static void read_definition(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
     if (n == 0)
         pt_load_error(f->loader, PT_E_MISSING_KEY, f->owner, "%s needs 'value', 'tiers', 'sql' or 'merge'", f->what);
     else if (found[0])
-        twin->value = expression(f->loader, &twin->place, found[0], f->what);
+        twin->value = pt_load_expression(f->loader, &twin->place, found[0], f->what);
     else if (found[1])
         read_tiers(f->loader, twin, found[1], f->what);
     else if (found[3])
@@ -165,6 +166,7 @@ static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
         t->origin = (pt_tag_origin)choice;
     pt_field_sensitivity(f, &t->sensitivity);
     pt_field_text(f, &t->owner, "owner");
+    pt_load_mechanics(f, t, twin);
     pt_field_label(f, &t->purpose, "purpose");
     pt_field_label(f, &t->consent, "consent");
     read_value_labels(f, t);
@@ -177,11 +179,12 @@ static void read_tag(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *
     snprintf(what, sizeof what, "the tag '%s'", t->name);
     pt_fields f = {.loader = l, .map = value, .owner = t->place, .what = what};
     t->live = true;
+    t->version = twin->version = 1;
     t->origin = PT_ORIGIN_UNSET;
     twin->name = t->name;
     twin->place = t->place;
     if (value->kind == PT_YAML_SCALAR)
-        twin->value = expression(l, &twin->place, value, what);
+        twin->value = pt_load_expression(l, &twin->place, value, what);
     else if (value->kind == PT_YAML_NULL)
         pt_load_error(l, PT_E_MISSING_KEY, t->place, "%s needs an expression", what);
     else if (pt_load_is_map(l, value, what))

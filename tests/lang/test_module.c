@@ -1,5 +1,6 @@
 /* All tags of a catalogue together: order, cycles, declared types, tiers. */
 #include "base/rng.h"
+#include "base/time.h"
 #include "support/lang_fixture.h"
 #include "support/test.h"
 
@@ -299,4 +300,109 @@ TEST(lang_module__cycles_are_found_exactly_when_there_are_any)
         }
         end(&p);
     }
+}
+
+/* --- earlier versions ------------------------------------------------------------------------------------------------- */
+
+static void printed(const project *p, const char *name, pt_str *out)
+{
+    pt_str_clear(out);
+    for (size_t i = 0; i < p->catalog.n_tags; i++)
+        if (strcmp(p->tags[i].name, name) == 0 && p->module->tags[i])
+            pt_lang_print(out, p->module->tags[i], &p->catalog);
+}
+
+static pt_lang_version version(uint32_t number, const char *text)
+{
+    return (pt_lang_version){number, pt_sv_of(text), place_of(text, 90 + (int)number)};
+}
+
+TEST(lang_module__an_earlier_definition_stands_for_its_name)
+{
+    project p;
+    pt_str text = {0};
+    pt_lang_version before[] = {version(1, "sum(orders.amount)"), version(2, "late * 2")};
+
+    begin(&p);
+    add(&p, "gain", "value - value@v1 + value@v2 + value@v3", PT_TYPE_NONE);
+    pt_lang_tag *value = add(&p, "value", "sum(orders.amount within 30d)", PT_TYPE_NONE);
+    value->version = 3;
+    value->previous = before;
+    value->n_previous = 2;
+    add(&p, "late", "max(orders.amount)", PT_TYPE_NONE);
+    check(&p);
+    CHECK_INT(p.diags.errors, 0);
+    printed(&p, "gain", &text);
+    CHECK_STR(pt_str_cstr(&text), "value - sum(orders.amount) + late * 2 + value");
+    CHECK_INT(p.module->order[2], 0); /* after `late`, which it uses by way of value@v2 */
+    pt_str_free(&text);
+    end(&p);
+}
+
+TEST(lang_module__an_earlier_definition_may_close_a_circle)
+{
+    project p;
+    pt_lang_version before[] = {version(1, "other + 1")};
+
+    begin(&p);
+    pt_lang_tag *value = add(&p, "value", "count(orders)", PT_TYPE_NONE);
+    value->version = 2;
+    value->previous = before;
+    value->n_previous = 1;
+    add(&p, "other", "value@v1", PT_TYPE_NONE);
+    check(&p);
+    CHECK_INT(p.diags.errors, 1);
+    CHECK_INT(p.diags.items[0].code, 306);
+    CHECK_INT(p.diags.items[0].place.line, 2);
+    end(&p);
+}
+
+/* Told where it is written, once, though two tags name it; and a definition that names a version is told too. */
+TEST(lang_module__a_wrong_earlier_definition_is_told_once)
+{
+    project p;
+    pt_lang_version before[] = {version(1, "sum(orders.amout)"), version(2, "value@v1")};
+
+    begin(&p);
+    pt_lang_tag *value = add(&p, "value", "count(orders)", PT_TYPE_NONE);
+    value->version = 3;
+    value->previous = before;
+    value->n_previous = 2;
+    add(&p, "a", "value@v1", PT_TYPE_NONE);
+    add(&p, "b", "value@v1 + value@v2", PT_TYPE_NONE);
+    check(&p);
+    CHECK_INT(p.diags.errors, 2);
+    CHECK_INT(p.diags.items[0].code, 303);
+    CHECK_INT(p.diags.items[0].place.line, 91);
+    CHECK_INT(p.diags.items[1].code, 332);
+    CHECK_INT(p.diags.items[1].place.line, 92);
+    end(&p);
+}
+
+TEST(lang_module__upkeep_of_a_tag_becomes_part_of_its_tree)
+{
+    project p;
+    pt_str text = {0};
+
+    begin(&p);
+    pt_lang_tag *tag = add(&p, "mood", "members.city", PT_TYPE_NONE);
+    tag->ttl = 90 * PT_DAY;
+    tag->keep = true;
+    add(&p, "never", "3", PT_TYPE_NONE)->ttl = PT_DAY;
+    tag = add(&p, "sure", "mood", PT_TYPE_NONE);
+    tag->confidence = PT_SV("if(mood = 'x', 1, 0.5)");
+    tag->confidence_place = place_of("", 7);
+    tag = add(&p, "unsure", "mood", PT_TYPE_NONE);
+    tag->confidence = PT_SV("mood");
+    tag->confidence_place = place_of("mood", 8);
+    check(&p);
+    printed(&p, "mood", &text);
+    CHECK_STR(pt_str_cstr(&text), "keep(fresh(last(members.city), 90d), 90d)");
+    CHECK_INT(p.diags.errors, 2);
+    CHECK_INT(p.diags.items[0].code, 331);
+    CHECK_INT(p.diags.items[1].code, 319);
+    CHECK_INT(p.diags.items[1].place.line, 8);
+    CHECK(p.module->confidences[2] && p.module->confidences[2]->type == PT_TYPE_NUMBER);
+    pt_str_free(&text);
+    end(&p);
 }
