@@ -16,7 +16,7 @@ static const char *const files[][2] = {
     [USAGE] = {"usage.csv", "email,day,feature,actions"},
     [TICKETS] = {"tickets.csv", "ticket_no,email,opened_at,severity,topic,reply_minutes,satisfaction"},
 };
-enum { FILES = PT_COUNT(files), MOST_PEOPLE = 12 };
+enum { FILES = PT_COUNT(files), MOST_PEOPLE = 12, LEAVES = 458 /* the day on which those go who leave */ };
 
 typedef struct contact {
     sample_person who;
@@ -197,7 +197,7 @@ static void write_people(b2b *b)
         sample_date(birthday, p->who.birthday);
         sample_date_loosely(since, sample_first_day() + (p->since > 0 ? p->since : 0), &b->r);
         sample_row(&b->files[PEOPLE], "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s", p->id, c->id, p->who.name, mobile, p->who.email,
-                   p->title, p->role, birthday, since, p->left ? sample_date(left, sample_month(15, 1)) : "");
+                   p->title, p->role, birthday, since, p->left ? sample_date(left, sample_first_day() + LEAVES) : "");
     }
 }
 
@@ -346,7 +346,7 @@ static void write_life(b2b *b)
     for (int i = 0; i < c->n_people; i++) {
         if (strcmp(c->people[i].role, "把关者") == 0)
             continue; /* they read contracts and use nothing */
-        write_usage(b, &c->people[i], from, to);
+        write_usage(b, &c->people[i], from, c->people[i].left && to > LEAVES ? LEAVES : to);
         write_tickets(b, &c->people[i], from, to);
     }
 }

@@ -210,7 +210,7 @@ static void write_balances(bank *b, const char *account, const char *product, in
     for (int m = 6; m < SAMPLE_MONTHS; m++) {
         int32_t end = sample_month(m + 1, 1) - 1;
         level += level * (drift + sample_between(&b->r, -40, 40)) / 1000;
-        if (m >= b->c.gone - 2)
+        if (b->c.gone < SAMPLE_MONTHS && m >= b->c.gone - 2)
             level -= level / 4; /* money leaves before its owner does */
         if (end >= sample_first_day() + opened)
             sample_row(&b->files[BALANCES], "%s,%s,%s,%s,%s", account, b->c.no, product, sample_date(day, end),

@@ -181,7 +181,7 @@ static void compare_query(const test_example *e, pt_conn *conn, const char *path
     }
     pt_cursor_close(cur);
     pt_sql_free(&q);
-    CHECK_INT(customers, e->view->n_customers);
+    CHECK(e->some_customers ? customers > 0 : customers == e->view->n_customers);
 }
 
 static void read_tables(const test_example *e, pt_conn *conn, const char *folder)
@@ -226,5 +226,6 @@ void test_example_compare(const test_example *e, const char *queries, const char
         if (!pt_sv_eq(pt_path_base(paths[i]), pt_sv_of("tables.sql")))
             compare_query(e, t.conn, paths[i], seen);
     test_store_close(&t);
-    check_nothing_left_out(e, seen, not_in_sql);
+    if (not_in_sql)
+        check_nothing_left_out(e, seen, not_in_sql);
 }
