@@ -88,7 +88,7 @@ headers_alone() {
     for header in src/*/*.h; do
         case $header in *_list.h | *_body.h) continue ;; esac # for inclusion in the middle of something
         printf '#include "%s"\n' "${header#src/}" |
-            ${CC:-cc} -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -isystem "$DEPS/duckdb/include" -fsyntax-only \
+            ${CC:-cc} -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -Iinclude -isystem "$DEPS/duckdb/include" -fsyntax-only \
                 -x c - || bad=1
     done
     return "$bad"
