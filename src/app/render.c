@@ -104,7 +104,7 @@ static void add_number(pt_str *out, double v)
 }
 
 /* To the cent, rounded half away from zero. */
-static void add_money(pt_str *out, int64_t units, const char *currency)
+static void add_money(pt_str *out, int64_t units, const char *currency, bool zh)
 {
     uint64_t cents = ((units < 0 ? -(uint64_t)units : (uint64_t)units) + 50) / 100;
     char digits[32];
@@ -112,7 +112,23 @@ static void add_money(pt_str *out, int64_t units, const char *currency)
     snprintf(digits, sizeof digits, "%" PRIu64 ".%02u", cents / 100, (unsigned)(cents % 100));
     pt_str_add(out, units < 0 && cents ? "-" : "");
     add_grouped(out, digits);
-    pt_str_addf(out, " %s", currency);
+    pt_str_addf(out, " %s", zh && strcmp(currency, "CNY") == 0 ? "元" : currency);
+}
+
+/* "30d 12h" -> "30天 12小时". */
+static void add_chinese_units(pt_str *out, const char *duration)
+{
+    static const char *const units[][2] = {{"d", "天"}, {"h", "小时"},  {"m", "分钟"},
+                                           {"s", "秒"}, {"ms", "毫秒"}, {"us", "微秒"}};
+
+    while (*duration) {
+        size_t digits = strspn(duration, "-0123456789 "), letters = strspn(duration + digits, "dhmsu");
+        pt_str_addn(out, duration, digits);
+        for (size_t i = 0; i < PT_COUNT(units); i++)
+            if (pt_sv_eq((pt_sv){duration + digits, letters}, pt_sv_of(units[i][0])))
+                pt_str_add(out, units[i][1]);
+        duration += digits + letters;
+    }
 }
 
 bool pt_tag_is_percent(const pt_tag *tag)
@@ -133,12 +149,15 @@ static void add_percent(pt_str *out, double share)
 }
 
 /* To the second from a minute on, to the minute from a day on. */
-static void add_duration(pt_str *out, int64_t d)
+static void add_duration(pt_str *out, int64_t d, bool zh)
 {
     int64_t unit = llabs(d) >= PT_DAY ? PT_MINUTE : llabs(d) >= PT_MINUTE ? PT_SECOND : 1;
     char buf[48];
 
-    pt_str_add(out, pt_duration_format(buf, d / unit * unit));
+    if (zh)
+        add_chinese_units(out, pt_duration_format(buf, d / unit * unit));
+    else
+        pt_str_add(out, pt_duration_format(buf, d / unit * unit));
 }
 
 static void add_items(pt_str *out, const pt_render_style *style, int tag, const pt_column *c, uint64_t row)
@@ -181,6 +200,28 @@ static bool add_value_label(pt_str *out, const pt_render_style *style, int tag, 
     return true;
 }
 
+void pt_render_moment(pt_str *out, int64_t instant, const pt_zone *zone, const char *lang)
+{
+    pt_civil t;
+
+    if (strcmp(lang, "zh") != 0) {
+        pt_render_instant(out, instant, zone);
+        return;
+    }
+    pt_zone_civil(&t, zone, instant);
+    pt_str_addf(out, "%d年%d月%d日 %02d:%02d", t.year, t.month, t.day, t.hour, t.minute);
+    if (t.second || t.micro)
+        pt_str_addf(out, ":%02d", t.second);
+}
+
+static void add_date(pt_str *out, int32_t date, bool zh)
+{
+    int32_t year, month, day;
+
+    pt_date_to_civil(&year, &month, &day, date);
+    pt_str_addf(out, zh ? "%d年%d月%d日" : "%04d-%02d-%02d", year, month, day);
+}
+
 void pt_render_text(pt_str *out, const pt_render_style *style, int tag, const pt_column *c, uint64_t row)
 {
     bool zh = strcmp(style->lang, "zh") == 0;
@@ -195,9 +236,10 @@ void pt_render_text(pt_str *out, const pt_render_style *style, int tag, const pt
     switch (c->type) {
     case PT_TYPE_BOOL: pt_str_add(out, bool_at(c, row) ? (zh ? "是" : "yes") : (zh ? "否" : "no")); break;
     case PT_TYPE_NUMBER: add_number(out, number_at(c, row)); break;
-    case PT_TYPE_MONEY: add_money(out, i64_at(c, row), style->project->currency); break;
-    case PT_TYPE_INSTANT: pt_render_instant(out, i64_at(c, row), style->project->zone); break;
-    case PT_TYPE_DURATION: add_duration(out, i64_at(c, row)); break;
+    case PT_TYPE_MONEY: add_money(out, i64_at(c, row), style->project->currency, zh); break;
+    case PT_TYPE_DATE: add_date(out, ((const int32_t *)c->data)[row], zh); break;
+    case PT_TYPE_INSTANT: pt_render_moment(out, i64_at(c, row), style->project->zone, style->lang); break;
+    case PT_TYPE_DURATION: add_duration(out, i64_at(c, row), zh); break;
     case PT_TYPE_TEXT:
     case PT_TYPE_CATEGORY: pt_str_addsv(out, pt_render_label(style, tag, text_at(c, row))); break;
     case PT_TYPE_LIST:

@@ -20,6 +20,8 @@ void pt_render_json(pt_json *j, const pt_column *c, uint64_t row, const pt_zone 
 /* docs/eval-filter.md: \N for missing, \t \n \r \\ escaped, list items joined by | (\| inside an item), weights after : */
 void pt_render_tsv(pt_str *out, const pt_column *c, uint64_t row, const pt_zone *zone);
 
+/* As pt_render_instant; in Chinese "2017年6月30日 18:00". For sentences and values; columns of times keep the short form. */
+void pt_render_moment(pt_str *out, int64_t instant, const pt_zone *zone, const char *lang);
 /* "2017-06-30 18:00", local; seconds only when it has them. */
 void pt_render_instant(pt_str *out, int64_t instant, const pt_zone *zone);
 /* Whether a tag's number is a share, shown as per cent: `unit: percent`. */

@@ -96,12 +96,15 @@ int pt_cli_main(int argc, char **argv);
 /* Values as people read them (cli/format.c). */
 /* 1234567 -> "1,234,567"; buf holds 32 bytes. */
 const char *pt_format_count(char *buf, uint64_t n);
+/* For sentences, where nobody counts digits: in Chinese 123456 is "12.3万", 123456789 "1.2亿"; buf holds 32 bytes. Tables and
+ * JSON have all digits. */
+const char *pt_format_about(char *buf, uint64_t n, pt_lang_id lang);
 /* "850 ms", "3.2 s", "4 min 10 s"; buf holds 32 bytes. */
-const char *pt_format_seconds(char *buf, double seconds);
+const char *pt_format_seconds(char *buf, double seconds, pt_lang_id lang);
 /* "640 B", "12.3 MB"; buf holds 32 bytes. */
 const char *pt_format_bytes(char *buf, uint64_t bytes);
 
-/* "2017-06-30 18:00 Asia/Shanghai", in the arena of `cli`. */
+/* "2017-06-30 18:00 Asia/Shanghai", "2017年6月30日 18:00（Asia/Shanghai）", in the arena of `cli`. */
 const char *pt_format_as_of(const pt_cli *cli, const pt_project *p, int64_t instant);
 
 /* One function a command, each in its own cmd_<name>.c. */

@@ -83,13 +83,13 @@ static void print_quality(pt_cli *cli, const pt_build_result *r)
 
 static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result *r)
 {
-    char seconds[32];
+    char seconds[32], customers[32];
 
     PT_CLI_SAY(cli, BUILD_DONE, pt_label_text(&p->label, pt_lang_code(cli->lang), p->name), r->generation,
-               pt_format_as_of(cli, p, r->as_of), pt_format_seconds(seconds, r->total_seconds));
+               pt_format_as_of(cli, p, r->as_of), pt_format_seconds(seconds, r->total_seconds, cli->lang));
     print_sources(cli, r);
     pt_str_addc(&cli->out, '\n');
-    PT_CLI_SAY(cli, BUILD_CUSTOMERS, count_cell(cli, r->customers), count_cell(cli, r->n_tags));
+    PT_CLI_SAY(cli, BUILD_CUSTOMERS, pt_format_about(customers, r->customers, cli->lang), count_cell(cli, r->n_tags));
     if (r->identity_kept)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_BUILD_IDENTITY_KEPT));
     else
@@ -101,7 +101,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
     pt_str_add(&cli->out, "  ");
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++)
         pt_str_addf(&cli->out, "%s%s %s", s ? " · " : "", pt_cli_translate(cli, pt_stage_name(s)),
-                    pt_format_seconds(seconds, r->seconds[s]));
+                    pt_format_seconds(seconds, r->seconds[s], cli->lang));
     pt_str_addc(&cli->out, '\n');
 }
 

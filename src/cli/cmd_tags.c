@@ -92,7 +92,7 @@ static pt_rc list(pt_cli *cli, const pt_project *p, const pt_coverage *c, const 
         if (!listed[i] && in_group(cli, p, (uint32_t)i, group))
             n += list_group(cli, p, c, p->tags[i].group, listed);
     if (c->known)
-        PT_CLI_SAY(cli, TAGS_COUNT, pt_format_count(count, n), pt_format_count(customers, c->customers));
+        PT_CLI_SAY(cli, TAGS_COUNT, pt_format_count(count, n), pt_format_about(customers, c->customers, cli->lang));
     else
         PT_CLI_SAY(cli, TAGS_COUNT_UNBUILT, pt_format_count(count, n));
     return PT_OK;

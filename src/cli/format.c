@@ -15,14 +15,31 @@ const char *pt_format_count(char *buf, uint64_t n)
     return buf;
 }
 
-const char *pt_format_seconds(char *buf, double seconds)
+const char *pt_format_about(char *buf, uint64_t n, pt_lang_id lang)
 {
+    bool hundred_millions = n >= 99995000; /* below it rounds to 9999.9万 at most */
+    char digits[24];
+
+    if (lang != PT_ZH || n < 100000)
+        return pt_format_count(buf, n);
+    size_t len = (size_t)snprintf(digits, sizeof digits, "%.1f", (double)n / (hundred_millions ? 1e8 : 1e4));
+    if (digits[len - 1] == '0')
+        digits[len - 2] = '\0';
+    snprintf(buf, 32, "%s%s", digits, hundred_millions ? "亿" : "万");
+    return buf;
+}
+
+const char *pt_format_seconds(char *buf, double seconds, pt_lang_id lang)
+{
+    bool zh = lang == PT_ZH;
+
     if (seconds < 1)
-        snprintf(buf, 32, "%.0f ms", seconds * 1e3);
+        snprintf(buf, 32, zh ? "%.0f 毫秒" : "%.0f ms", seconds * 1e3);
     else if (seconds < 60)
-        snprintf(buf, 32, "%.1f s", seconds);
+        snprintf(buf, 32, zh ? "%.1f 秒" : "%.1f s", seconds);
     else
-        snprintf(buf, 32, "%.0f min %.0f s", (double)(long)(seconds / 60), seconds - 60 * (double)(long)(seconds / 60));
+        snprintf(buf, 32, zh ? "%.0f 分 %.0f 秒" : "%.0f min %.0f s", (double)(long)(seconds / 60),
+                 seconds - 60 * (double)(long)(seconds / 60));
     return buf;
 }
 
@@ -44,8 +61,8 @@ const char *pt_format_as_of(const pt_cli *cli, const pt_project *p, int64_t inst
 {
     pt_str text = {0};
 
-    pt_render_instant(&text, instant, p->zone);
-    pt_str_addf(&text, " %s", p->zone_name);
+    pt_render_moment(&text, instant, p->zone, pt_lang_code(cli->lang));
+    pt_str_addf(&text, cli->lang == PT_ZH ? "（%s）" : " %s", p->zone_name);
     const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);
     return copy ? copy : "";

@@ -22,7 +22,7 @@ static void stage_line(const pt_progress_line *line, const pt_progress_event *e)
     pt_str text = {0};
 
     PT_SAY(&text, line->cli->lang, STAGE_DONE, pt_cli_translate(line->cli, pt_stage_name(e->stage)),
-           pt_format_seconds(seconds, e->seconds));
+           pt_format_seconds(seconds, e->seconds, line->cli->lang));
     fputs(pt_str_cstr(&text), stderr);
     pt_str_free(&text);
 }
@@ -53,7 +53,8 @@ static void draw(pt_progress_line *line, const pt_progress_event *e, double now)
         add_bar(&text, e->done < e->total ? e->done : e->total, e->total);
     if (e->done > line->start_done && now - line->start > 0.5 && e->stage != PT_STAGE_READ)
         PT_SAY(&text, line->cli->lang, PROGRESS_RATE,
-               pt_format_count(rate, (uint64_t)((double)(e->done - line->start_done) / (now - line->start))));
+               pt_format_about(rate, (uint64_t)((double)(e->done - line->start_done) / (now - line->start)),
+                               line->cli->lang));
     fputs(pt_str_cstr(&text), stderr);
     pt_str_free(&text);
     line->drawn = true;

@@ -73,6 +73,25 @@ TEST(app_render__other_types_for_people)
     pt_str_free(&s);
 }
 
+TEST(app_render__chinese_forms)
+{
+    pt_str s = {0};
+    int64_t money = 12345600, instant = INT64_C(1498845600000000) + 5 * PT_SECOND;
+    int64_t duration = -(36 * PT_HOUR + 5 * PT_MINUTE);
+    int32_t date = 17347;
+
+    CHECK_STR(text_of(&s, PT_TYPE_MONEY, &money, "zh"), "1,234.56 元");
+    CHECK_STR(text_of(&s, PT_TYPE_DATE, &date, "zh"), "2017年6月30日");
+    CHECK_STR(text_of(&s, PT_TYPE_INSTANT, &instant, "zh"), "2017年6月30日 18:00:05");
+    CHECK_STR(text_of(&s, PT_TYPE_DURATION, &duration, "zh"), "-1天 12小时 5分钟");
+    duration = 0;
+    CHECK_STR(text_of(&s, PT_TYPE_DURATION, &duration, "zh"), "0秒");
+    project.currency = "USD";
+    CHECK_STR(text_of(&s, PT_TYPE_MONEY, &money, "zh"), "1,234.56 USD");
+    project.currency = "CNY";
+    pt_str_free(&s);
+}
+
 /* Any text survives the way through a field, alone or as an item of a list. */
 TEST(app_render__values_have_labels_and_shares_are_per_cent)
 {

@@ -71,9 +71,9 @@ TEST(cli_format__numbers_for_people)
     CHECK_STR(pt_format_count(b, 999), "999");
     CHECK_STR(pt_format_count(b, 1234567), "1,234,567");
     CHECK_STR(pt_format_count(b, UINT64_MAX), "18,446,744,073,709,551,615");
-    CHECK_STR(pt_format_seconds(b, 0.0004), "0 ms");
-    CHECK_STR(pt_format_seconds(b, 59.94), "59.9 s");
-    CHECK_STR(pt_format_seconds(b, 250), "4 min 10 s");
+    CHECK_STR(pt_format_seconds(b, 0.0004, PT_EN), "0 ms");
+    CHECK_STR(pt_format_seconds(b, 59.94, PT_EN), "59.9 s");
+    CHECK_STR(pt_format_seconds(b, 250, PT_EN), "4 min 10 s");
     CHECK_STR(pt_format_bytes(b, 640), "640 B");
     CHECK_STR(pt_format_bytes(b, 12345678), "12.3 MB");
     CHECK_STR(pt_format_bytes(b, UINT64_MAX), "18447 PB");
