@@ -1,4 +1,5 @@
 #include "app/render.h"
+#include "base/collate.h"
 #include "base/money.h"
 #include "base/utf8.h"
 #include "cli/cataloguetext.h"
@@ -56,7 +57,8 @@ static const char *coverage_text(const pt_cli *cli, const pt_coverage *c, uint32
     return pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)c->known[tag] / (double)c->customers);
 }
 
-static size_t list_group(pt_cli *cli, const pt_project *p, const pt_coverage *c, const char *group, bool *listed)
+/* The tags of one group, in catalogue order. */
+static size_t list_group(pt_cli *cli, const pt_project *p, const pt_coverage *c, const char *group)
 {
     static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_LEFT, PT_RIGHT};
     size_t n = 0;
@@ -65,9 +67,8 @@ static size_t list_group(pt_cli *cli, const pt_project *p, const pt_coverage *c,
     pt_table_init(&t, cli->arena, 4, align, NULL);
     for (uint32_t i = 0; i < p->n_tags; i++) {
         const pt_tag *tag = &p->tags[i];
-        if (listed[i] || strcmp(tag->group, group) != 0)
+        if (strcmp(tag->group, group) != 0)
             continue;
-        listed[i] = true;
         n++;
         pt_table_row(&t, (const char *const[]){
                              tag->name, pt_label_text(&tag->label, pt_lang_code(cli->lang), tag->name),
@@ -80,17 +81,33 @@ static size_t list_group(pt_cli *cli, const pt_project *p, const pt_coverage *c,
     return n;
 }
 
+static bool is_first_of_group(const pt_project *p, uint32_t tag)
+{
+    for (uint32_t i = 0; i < tag; i++)
+        if (strcmp(p->tags[i].group, p->tags[tag].group) == 0)
+            return false;
+    return true;
+}
+
+/* Groups in the order of their names as a reader of the language looks them up. */
 static pt_rc list(pt_cli *cli, const pt_project *p, const pt_coverage *c, const char *group, pt_err *err)
 {
-    bool *listed = PT_NEW_ARRAY(cli->arena, bool, p->n_tags);
+    const char **groups = PT_NEW_ARRAY(cli->arena, const char *, p->n_tags);
+    pt_sv *shown = PT_NEW_ARRAY(cli->arena, pt_sv, p->n_tags);
+    uint32_t *order = PT_NEW_ARRAY(cli->arena, uint32_t, p->n_tags);
     char count[32], customers[32];
-    size_t n = 0;
+    size_t n = 0, n_groups = 0;
 
-    if (!listed)
+    if (!groups || !shown || !order)
         return pt_fail_nomem(err, "the catalogue");
-    for (size_t i = 0; i < p->n_tags; i++)
-        if (!listed[i] && in_group(cli, p, (uint32_t)i, group))
-            n += list_group(cli, p, c, p->tags[i].group, listed);
+    for (uint32_t i = 0; i < p->n_tags; i++)
+        if (in_group(cli, p, i, group) && is_first_of_group(p, i)) {
+            groups[n_groups] = p->tags[i].group;
+            shown[n_groups++] = pt_sv_of(pt_group_text(p, p->tags[i].group, pt_lang_code(cli->lang), cli->arena));
+        }
+    PT_TRY(pt_collate_order(order, shown, n_groups, pt_lang_code(cli->lang), err));
+    for (size_t i = 0; i < n_groups; i++)
+        n += list_group(cli, p, c, groups[order[i]]);
     if (c->known)
         PT_CLI_SAY(cli, TAGS_COUNT, pt_format_count(count, n), pt_format_about(customers, c->customers, cli->lang));
     else
@@ -214,6 +231,25 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_NOT_LIVE));
 }
 
+/* Values that as many customers have stand in the order of their names. Which values are shown does not depend on it. */
+static pt_rc order_equal_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_distribution *d,
+                              pt_bar *bars, pt_err *err)
+{
+    pt_sv *names = PT_NEW_ARRAY(cli->arena, pt_sv, d->n_bars);
+    uint32_t *order = PT_NEW_ARRAY(cli->arena, uint32_t, d->n_bars);
+
+    if (!names || !order)
+        return pt_fail_nomem(err, "the distribution");
+    for (size_t from = 0, to; from < d->n_bars; from = to) {
+        for (to = from; to < d->n_bars && d->bars[to].count == d->bars[from].count; to++)
+            names[to - from] = pt_render_label(style, (int)tag, d->bars[to].text);
+        PT_TRY(pt_collate_order(order, names, to - from, pt_lang_code(cli->lang), err));
+        for (size_t i = from; i < to; i++)
+            bars[i] = d->bars[from + order[i - from]];
+    }
+    return PT_OK;
+}
+
 static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_distribution *d)
 {
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
@@ -237,7 +273,7 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
     pt_table_free(&t);
 }
 
-static void print_distribution(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d)
+static pt_rc print_distribution(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d, pt_err *err)
 {
     pt_render_style style = {p, pt_lang_code(cli->lang)};
     char known[32], customers[32], distinct[32];
@@ -249,8 +285,16 @@ static void print_distribution(pt_cli *cli, const pt_project *p, uint32_t tag, c
         PT_CLI_SAY(cli, TAG_FIGURES, pt_cli_figure(cli, &style, tag, d->min), pt_cli_figure(cli, &style, tag, d->p25),
                    pt_cli_figure(cli, &style, tag, d->median), pt_cli_figure(cli, &style, tag, d->p75),
                    pt_cli_figure(cli, &style, tag, d->max), pt_cli_figure(cli, &style, tag, d->mean));
-    if (d->known)
+    if (d->known && d->n_bars && d->bars[0].text.ptr) {
+        pt_bar *bars = PT_NEW_ARRAY(cli->arena, pt_bar, d->n_bars);
+        pt_distribution named = *d;
+        named.bars = bars;
+        PT_TRY(bars ? order_equal_bars(cli, &style, tag, d, bars, err) : pt_fail_nomem(err, "the distribution"));
+        print_bars(cli, &style, tag, &named);
+    } else if (d->known) {
         print_bars(cli, &style, tag, d);
+    }
+    return PT_OK;
 }
 
 static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, const pt_distribution *d)
@@ -346,7 +390,7 @@ static pt_rc describe(pt_cli *cli, pt_app *app, const char *name, pt_err *err)
     pt_lineage_print(cli, p, &l);
     pt_str_addc(&cli->out, '\n');
     if (rc == PT_OK)
-        print_distribution(cli, p, (uint32_t)tag, &d);
+        PT_TRY(print_distribution(cli, p, (uint32_t)tag, &d, err));
     else
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_UNBUILT));
     if (n_conflicts) {

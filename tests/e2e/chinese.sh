@@ -42,6 +42,22 @@ says "in the other language too" "Basic attributes" "$PORTRAIT" show user_id:7 -
 says "a group by its label" "city" zh tags --group 基本属性
 says "a group by its path" "city" zh tags --group person
 exits "a group that is none" 3 zh tags --group nosuch
+says "long dates" "年" zh tags first_order
+says "amounts" " 元" zh tags spend
+says "durations" "小时" zh tags since_last
+# Of values that as many customers have, 北京 (bei) stands before 上海 (shang), and a number before a larger one.
+mkdir -p pinyin/sources pinyin/tags pinyin/raw
+printf 'name: pinyin\nas_of: 2020-01-01\n' >pinyin/portrait.yaml
+printf 'people: {from: raw/people.csv, kind: record, customer: {id: id}, columns: {id: text, city: category}}\n' \
+    >pinyin/sources/people.yaml
+printf 'city: people.city\n' >pinyin/tags/person.yaml
+printf 'zone: {value: people.city, group: 重要}\narea: {value: people.city, group: 安全}\n' >pinyin/tags/more.yaml
+printf 'id,city\n1,上海\n2,北京\n3,第10组\n4,第2组\n' >pinyin/raw/people.csv
+zh build --project pinyin >/dev/null 2>&1
+order=$(zh tags city --project pinyin | awk '/25.0%/ { print $1 }' | tr '\n' ' ')
+claim "values in the order of pinyin" test "$order" = "北京 第2组 第10组 上海 "
+order=$(zh tags --project pinyin | grep -E '^[^ ]+$' | tr '\n' ' ')
+claim "and groups" test "$order" = "安全 重要 person "
 says "JSON keeps the path" '"group":"person"' zh tags --json
 says "doctor" "正常" zh doctor
 says "expressions" "未知函数“summ”" zh explain 'summ(orders.amount)'
