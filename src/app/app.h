@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 
+#include "app/cleaning.h"
 #include "app/lineage.h"
 #include "eval/eval.h"
 #include "project/project.h"
@@ -82,6 +83,7 @@ typedef struct pt_build_source {
     pt_source_kind kind;
     pt_read_stats read;
     bool has_timeline, timeline_kept; /* kept: nothing it is made from had changed */
+    uint64_t dropped;                 /* set aside by rules of cleaning after reading */
     uint64_t events, events_unplaced; /* unplaced: rows with no usable identifier, which belong to nobody */
     uint64_t timeline_bytes;
 } pt_build_source;
@@ -113,6 +115,7 @@ typedef struct pt_build_result {
     size_t n_sources;
     const pt_quarantine_reason *reasons; /* the most frequent */
     size_t n_reasons;
+    pt_cleaning cleaning;               /* what each rule of cleaning did */
     const pt_broken_rule *broken_rules; /* the worst first */
     size_t n_broken_rules;
     unsigned quality_score;    /* 0 to 100 */

@@ -80,6 +80,18 @@ static pt_rc ask_reasons(pt_build *b, pt_err *err)
     return rc;
 }
 
+static void count_dropped(pt_build *b)
+{
+    const pt_cleaning *cleaning = &b->result->cleaning;
+
+    for (size_t i = 0; i < cleaning->n_rules; i++) {
+        const pt_cleaning_rule *r = &cleaning->rules[i];
+        int s = pt_project_find_source(b->project, pt_sv_of(r->source));
+        if (s >= 0 && strcmp(r->kind, "convert") != 0) /* those are among what reading set aside */
+            b->sources[s].dropped += r->dropped;
+    }
+}
+
 /* --- the stage ---------------------------------------------------------------------------------------------------- */
 
 pt_rc pt_stage_clean(pt_build *b, pt_err *err)
@@ -94,5 +106,7 @@ pt_rc pt_stage_clean(pt_build *b, pt_err *err)
         PT_TRY(pt_clean_source(p, s, b->as_of, b->conn, err));
         PT_TRY(pt_clean_hash(&b->source_hash[s], p, s, b->conn, err));
     }
+    PT_TRY(pt_cleaning_read(&b->result->cleaning, b->conn, b->arena, err));
+    count_dropped(b);
     return ask_reasons(b, err);
 }

@@ -1,3 +1,4 @@
+#include "cli/cleaningtext.h"
 #include "cli/cli.h"
 #include "cli/conflicttext.h"
 #include "cli/progress.h"
@@ -36,7 +37,7 @@ static void print_sources(pt_cli *cli, const pt_build_result *r)
         const pt_build_source *s = &r->sources[i];
         const char *kept = s->timeline_kept ? pt_cli_text(cli, PT_TEXT_BUILD_KEPT) : "";
         pt_table_row(&t, (const char *const[]){s->name, files_cell(cli, &s->read), count_cell(cli, s->read.rows),
-                                               count_cell(cli, s->read.quarantined),
+                                               count_cell(cli, s->read.quarantined + s->dropped),
                                                s->has_timeline ? count_cell(cli, s->events) : "", kept});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
@@ -48,7 +49,7 @@ static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_resu
     uint64_t quarantined = 0, unplaced = 0;
 
     for (size_t i = 0; i < r->n_sources; i++) {
-        quarantined += r->sources[i].read.quarantined;
+        quarantined += r->sources[i].read.quarantined + r->sources[i].dropped;
         unplaced += r->sources[i].events_unplaced;
     }
     if (quarantined)
@@ -88,6 +89,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
     PT_CLI_SAY(cli, BUILD_DONE, pt_label_text(&p->label, pt_lang_code(cli->lang), p->name), r->generation,
                pt_format_as_of(cli, p, r->as_of), pt_format_seconds(seconds, r->total_seconds, cli->lang));
     print_sources(cli, r);
+    pt_cleaning_table(cli, &r->cleaning);
     pt_str_addc(&cli->out, '\n');
     PT_CLI_SAY(cli, BUILD_CUSTOMERS, pt_format_about(customers, r->customers, cli->lang), count_cell(cli, r->n_tags));
     if (r->identity_kept)
@@ -123,7 +125,7 @@ static void json_source(pt_json *j, const pt_build_source *s)
     json_count(j, "files_removed", s->read.files_removed);
     json_count(j, "rows", s->read.rows);
     json_count(j, "rows_read", s->read.rows_read);
-    json_count(j, "quarantined", s->read.quarantined);
+    json_count(j, "quarantined", s->read.quarantined + s->dropped);
     if (s->has_timeline) {
         json_count(j, "events", s->events);
         json_count(j, "events_without_customer", s->events_unplaced);
@@ -203,6 +205,7 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     for (size_t i = 0; i < r->n_sources; i++)
         json_source(&j, &r->sources[i]);
     pt_json_close(&j, '}');
+    pt_cleaning_json(&j, &r->cleaning);
     json_reasons(&j, r);
     pt_conflicts_json(&j, cli, p, r->conflicts, r->n_conflicts);
     json_quality(&j, r);

@@ -1,0 +1,14 @@
+/* What cleaning did, as text and as JSON. */
+#ifndef PT_CLI_CLEANINGTEXT_H
+#define PT_CLI_CLEANINGTEXT_H
+
+#include "app/cleaning.h"
+#include "base/json.h"
+#include "cli/cli.h"
+
+/* One line a rule; nothing when there are no rules. */
+void pt_cleaning_table(pt_cli *cli, const pt_cleaning *cleaning);
+/* The key "cleaning" of an object: a list of rules with their examples. */
+void pt_cleaning_json(pt_json *j, const pt_cleaning *cleaning);
+
+#endif

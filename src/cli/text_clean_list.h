@@ -1,0 +1,11 @@
+/* X(name, english, chinese): what a build says of cleaning. Included by text_list.h. */
+X(COL_CLEANING_RULE, "rule of cleaning", "清洗规则")
+X(COL_CLEANING_DONE, "rows touched", "涉及的行")
+X(COL_CLEANING_LEARNED, "learned", "由数据得出")
+X(CLEANING_CONVERTED, "{0} converted", "转换 {0}")
+X(CLEANING_MAPPED, "{0} mapped", "映射 {0}")
+X(CLEANING_DROPPED, "{0} dropped", "剔除 {0}")
+X(CLEANING_FLAGGED, "{0} flagged", "标记 {0}")
+X(CLEANING_FILLED, "{0} filled", "填充 {0}")
+X(CLEANING_CAPPED, "{0} capped", "截断 {0}")
+X(CLEANING_ALSO_DROPPED, ", {0} set aside", "，隔离 {0}")
