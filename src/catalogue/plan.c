@@ -150,10 +150,10 @@ static bool has_all(pt_template_state *state, const planner *k, const pt_definit
         pt_supply supply = k->plan->catalogue->roles[role].supply;
         if (!has_column(k, role, d->columns[i].column) || (d->sql && !is_bound(k, role)))
             return false;
-        if (!is_bound(k, role)) {
-            pt_template_state needed = supply == PT_SUPPLY_SURVEY ? PT_TEMPLATE_SURVEY : PT_TEMPLATE_IMPORT;
-            *state = needed > *state ? needed : *state;
-        }
+        pt_template_state needed = supply == PT_SUPPLY_DATA     ? PT_TEMPLATE_COMPUTABLE
+                                   : supply == PT_SUPPLY_SURVEY ? PT_TEMPLATE_SURVEY
+                                                                : PT_TEMPLATE_IMPORT;
+        *state = needed > *state ? needed : *state;
     }
     for (size_t i = 0; i < d->n_tags; i++) {
         pt_template_state needed = k->statuses[d->tags[i]].state;

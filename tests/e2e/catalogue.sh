@@ -1,0 +1,34 @@
+# shellcheck shell=sh
+# From the catalogue into a project and out as values, as a user goes.
+. "$TOP/tests/support/e2e.sh"
+cd "$WORK" || exit 1
+shop shop 200
+cd shop || exit 1
+
+says "templates say what the project can do" "templates: " "$PORTRAIT" tags --templates
+says "in Chinese too" "个模板" "$PORTRAIT" tags --templates --lang zh
+says "roles are guessed" "(guessed)" "$PORTRAIT" tags --roles
+says "a view before anything is added" "not collected" "$PORTRAIT" tags --view 43
+exits "an unknown template" 3 "$PORTRAIT" add life_cycel
+says "is put right" "did you mean" "$PORTRAIT" add frequencyy
+exits "an unknown view" 3 "$PORTRAIT" tags --view 44
+exits "nothing said" 2 "$PORTRAIT" add
+exits "sensitive information needs a purpose" 2 "$PORTRAIT" add religion
+cp -r . ../before
+claim "a dry run" "$PORTRAIT" add --all-computable --dry-run
+claim "writes nothing" diff -r . ../before
+claim "add all that the data can compute" "$PORTRAIT" add --all-computable
+claim "a questionnaire" "$PORTRAIT" add personality religion --purpose meals --consent "form item 7"
+claim "the project is sound" "$PORTRAIT" check
+says "a second time there is nothing to add" "Nothing to add" "$PORTRAIT" add --all-computable
+claim "it builds without the questionnaires' files" "$PORTRAIT" build
+says "what nobody answered is not collected" "not collected: nobody has a value" "$PORTRAIT" tags --view psychology
+says "what was computed has its share" "rule · " "$PORTRAIT" tags --view 43
+from=sources/survey_psychology.yaml
+id=$(sed -n 's/^  customer: {\([a-z_]*\):.*/\1/p' $from)
+mkdir -p data
+questions=$(sed -n 's/^    \([a-z_]*\):$/\1/p' $from | tr '\n' ',')
+printf '%s\n' "$id,answered_at,${questions%,}" > data/survey_psychology.csv
+printf '%s\n' "7,2017-01-02,outgoing,,,,,,,,,,,,," >> data/survey_psychology.csv
+claim "with an answer it builds again" "$PORTRAIT" build
+says "and the answer is there" "survey · 0." "$PORTRAIT" tags --view psychology
