@@ -40,7 +40,7 @@ title "What they like best"
 "$portrait" tags favourite_departments | sed -n '/customers have it/,$p'
 
 title "One of them"
-"$portrait" show 1 | sed -n '1,/^basic/p' | sed '$d'
+"$portrait" show 1 | awk '/^$/ { gaps++ } gaps < 2'
 echo "(portrait show 1 has the rest)"
 
 title "Why do we call this customer what we call it?"

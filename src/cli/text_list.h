@@ -168,8 +168,8 @@ X(EXPLAIN_ALWAYS, "from the beginning", "自始")
 X(EXPLAIN_EVENTS, "  (events: {0})\n", "（事件：{0}）\n")
 X(EXPLAIN_MORE, "      ... and {0} earlier ones\n", "      …… 以及更早的 {0} 个\n")
 X(EXPLAIN_CHANGES, "      by time alone, other events count from {0}\n",
-  "      仅因时间流逝，从 {0} 起计入的事件会变化\n")
-X(EXPLAIN_NEXT, "  if nothing happens: {0} from {1}\n", "  若无新事件：{1} 起变为 {0}\n")
+  "      仅因时间流逝，从 {0}起计入的事件会变化\n")
+X(EXPLAIN_NEXT, "  if nothing happens: {0} from {1}\n", "  若无新事件：{1}起变为 {0}\n")
 
 X(EVAL_SKIPPED, "lines skipped: {0}; the first is line {1}: {2}\n", "跳过 {0} 行；首个是第 {1} 行：{2}\n")
 
