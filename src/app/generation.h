@@ -27,6 +27,18 @@ typedef struct pt_manifest_number {
     double value;
 } pt_manifest_number;
 
+typedef struct pt_manifest_text {
+    const char *name, *text;
+} pt_manifest_text;
+
+/* A file of a source as it was when it was read. */
+typedef struct pt_manifest_input {
+    const char *name; /* "orders data/orders-1.csv": the source, then the path as meta.files has it */
+    const char *hash; /* of its contents, 32 hex digits */
+    uint64_t bytes;
+    int64_t modified; /* its time stamp, microseconds UTC */
+} pt_manifest_input;
+
 typedef struct pt_manifest {
     const char *generation; /* "g000012" */
     int64_t as_of;
@@ -40,6 +52,10 @@ typedef struct pt_manifest {
     size_t n_stages;
     const pt_manifest_number *counts;
     size_t n_counts;
+    const pt_manifest_text *definitions; /* app/definitions.h; sorted by name. None in generations of older programs */
+    size_t n_definitions;
+    const pt_manifest_input *inputs; /* by name */
+    size_t n_inputs;
     const pt_manifest_file *files; /* filled when published */
     size_t n_files;
 } pt_manifest;

@@ -48,6 +48,31 @@ static void write_numbers(pt_json *j, const char *key, const pt_manifest_number 
     pt_json_close(j, '}');
 }
 
+static void write_definitions(pt_json *j, const pt_manifest *m)
+{
+    pt_json_key(j, "definitions");
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < m->n_definitions; i++)
+        write_text(j, m->definitions[i].name, m->definitions[i].text);
+    pt_json_close(j, '}');
+}
+
+/* One text each, "HASH BYTES MODIFIED": thousands of files keep a short manifest. */
+static void write_inputs(pt_json *j, const pt_manifest *m)
+{
+    char text[96];
+
+    pt_json_key(j, "inputs");
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < m->n_inputs; i++) {
+        const pt_manifest_input *in = &m->inputs[i];
+        snprintf(text, sizeof text, "%.32s %llu %lld", in->hash, (unsigned long long)in->bytes,
+                 (long long)in->modified);
+        write_text(j, in->name, text);
+    }
+    pt_json_close(j, '}');
+}
+
 static void write_files(pt_json *j, const pt_manifest *m)
 {
     pt_json_key(j, "files");
@@ -78,6 +103,8 @@ void manifest_write(pt_str *out, const pt_manifest *m)
     write_hash(&j, "tags_hash", m->tags_hash);
     write_numbers(&j, "stages", m->stages, m->n_stages);
     write_numbers(&j, "counts", m->counts, m->n_counts);
+    write_definitions(&j, m);
+    write_inputs(&j, m);
     write_files(&j, m);
     if (out->failed)
         return;
@@ -179,6 +206,43 @@ static const pt_manifest_number *read_numbers(reader *r, const char *key, size_t
     return numbers;
 }
 
+/* A mapping of names to texts; absent in manifests of older programs. */
+static const pt_manifest_text *read_texts(reader *r, const char *key, size_t *n)
+{
+    struct fy_node *map = member(r, key);
+    int count = map && fy_node_is_mapping(map) ? fy_node_mapping_item_count(map) : 0;
+    pt_manifest_text *texts = PT_NEW_ARRAY(r->arena, pt_manifest_text, (size_t)(count > 0 ? count : 0));
+    void *iter = NULL;
+
+    *n = 0;
+    r->nomem |= !texts;
+    for (struct fy_node_pair *pair; texts && map && (pair = fy_node_mapping_iterate(map, &iter)) && *n < (size_t)count;
+         ++*n) {
+        texts[*n].name = copy_scalar(r, fy_node_pair_key(pair));
+        texts[*n].text = copy_scalar(r, fy_node_pair_value(pair));
+    }
+    return texts;
+}
+
+static void read_inputs(reader *r, pt_manifest *m)
+{
+    const pt_manifest_text *texts = read_texts(r, "inputs", &m->n_inputs);
+    pt_manifest_input *inputs = PT_NEW_ARRAY(r->arena, pt_manifest_input, m->n_inputs);
+
+    r->nomem |= !inputs;
+    for (size_t i = 0; inputs && i < m->n_inputs; i++) {
+        char *rest = NULL;
+        bool whole = strlen(texts[i].text) > HEX && texts[i].text[HEX] == ' ';
+        inputs[i] = (pt_manifest_input){.name = texts[i].name};
+        inputs[i].hash = whole ? pt_arena_strndup(r->arena, texts[i].text, HEX) : "";
+        r->bad |= !whole;
+        r->nomem |= !inputs[i].hash;
+        inputs[i].bytes = whole ? strtoull(texts[i].text + HEX, &rest, 10) : 0;
+        inputs[i].modified = rest ? strtoll(rest, NULL, 10) : 0;
+    }
+    m->inputs = inputs;
+}
+
 static void read_files(reader *r, pt_manifest *m)
 {
     const pt_manifest_number *sizes = read_numbers(r, "files", &m->n_files);
@@ -203,6 +267,8 @@ static void read_all(reader *r, pt_manifest *m)
     m->tags_hash = read_hash(r, "tags_hash");
     m->stages = read_numbers(r, "stages", &m->n_stages);
     m->counts = read_numbers(r, "counts", &m->n_counts);
+    m->definitions = read_texts(r, "definitions", &m->n_definitions);
+    read_inputs(r, m);
     read_files(r, m);
 }
 

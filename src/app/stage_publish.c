@@ -1,13 +1,16 @@
 #include "app/build_int.h"
-#include "app/conflicts.h"
 #include "app/clock.h"
+#include "app/conflicts.h"
+#include "app/definitions.h"
+#include "app/inputs.h"
 
 /* The counts a manifest keeps: of the whole, then "events.<source>", "rows.<source>", "quarantined.<source>", and
  * "conflicts.<tag>": customers whose sources of a merged tag disagree. */
 static pt_rc fill_counts(pt_manifest *m, const pt_build *b, pt_err *err)
 {
     const pt_project *p = b->project;
-    pt_manifest_number *counts = PT_NEW_ARRAY(b->arena, pt_manifest_number, 3 + 3 * p->n_sources + b->result->n_conflicts);
+    pt_manifest_number *counts =
+        PT_NEW_ARRAY(b->arena, pt_manifest_number, 3 + 3 * p->n_sources + b->result->n_conflicts);
     size_t n = 0;
 
     if (!counts)
@@ -65,6 +68,8 @@ pt_rc pt_stage_publish(pt_build *b, pt_err *err)
     PT_TRY(pt_cancel_check(b->options->cancel, err));
     PT_TRY(fill_counts(&m, b, err));
     PT_TRY(fill_stages(&m, b, err));
+    PT_TRY(pt_definitions_of(&m.definitions, &m.n_definitions, b->project, b->arena, err));
+    PT_TRY(pt_inputs_of(&m.inputs, &m.n_inputs, b->project, b->conn, b->arena, err));
     b->result->generation = pt_arena_strdup(b->arena, pt_draft_name(b->draft));
     if (!b->result->generation)
         return pt_fail_nomem(err, "the manifest");

@@ -115,6 +115,8 @@ pt_rc pt_cmd_show(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_tags(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_add(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_explain(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_plan(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_diff(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_lineage(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_eval(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err);

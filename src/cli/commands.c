@@ -29,6 +29,8 @@ static const pt_option add_options[] = {
 static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTOMER},
                                             {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
                                             {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
+static const pt_option diff_options[] = {{"from", "BUILD", PT_TEXT_OPT_DIFF_FROM},
+                                         {"to", "BUILD", PT_TEXT_OPT_DIFF_TO}};
 static const pt_option lineage_options[] = {{"format", "text|json|dot|svg", PT_TEXT_OPT_LINEAGE_FORMAT}};
 static const pt_option count_options[] = {{"by", "TAG", PT_TEXT_OPT_BY}};
 static const pt_option eval_options[] = {
@@ -44,8 +46,12 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait init --template retail shop", "portrait init --template bank --customers 5000 bank")},
     {"check", pt_cmd_check, PT_TEXT_CHECK_SUMMARY, PT_TEXT_CHECK_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait check", "portrait check --project shop --json")},
+    {"plan", pt_cmd_plan, PT_TEXT_PLAN_SUMMARY, PT_TEXT_PLAN_ABOUT, "", 0, 0, NULL, 0,
+     EXAMPLES("portrait plan", "portrait plan --json")},
     {"build", pt_cmd_build, PT_TEXT_BUILD_SUMMARY, PT_TEXT_BUILD_ABOUT, "", 0, 0, OPTIONS(build_options),
      EXAMPLES("portrait build", "portrait build --as-of 2017-06-30 --threads 2 --memory 4GB")},
+    {"diff", pt_cmd_diff, PT_TEXT_DIFF_SUMMARY, PT_TEXT_DIFF_ABOUT, "", 0, 0, OPTIONS(diff_options),
+     EXAMPLES("portrait diff", "portrait diff --from g000011 --to g000012 --json")},
     {"show", pt_cmd_show, PT_TEXT_SHOW_SUMMARY, PT_TEXT_SHOW_ABOUT, "ID | TYPE:VALUE | VALUE", 1, 1,
      OPTIONS(show_options),
      EXAMPLES("portrait show phone:13800000000", "portrait show c1 --why",

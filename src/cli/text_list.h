@@ -203,3 +203,4 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_lineage_list.h"
 #include "cli/text_count_list.h"
 #include "cli/text_clean_list.h"
+#include "cli/text_change_list.h"
