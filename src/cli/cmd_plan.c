@@ -86,7 +86,7 @@ static void print_work(pt_cli *cli, const pt_project *p, const pt_plan *plan)
     pt_str_add(&cli->out,
                pt_cli_text(cli, plan->customers_again ? PT_TEXT_PLAN_CUSTOMERS : PT_TEXT_PLAN_CUSTOMERS_KEPT));
     if (plan->generation)
-        PT_CLI_SAY(cli, PLAN_LAST, pt_format_seconds(seconds, plan->last_seconds));
+        PT_CLI_SAY(cli, PLAN_LAST, pt_format_seconds(seconds, plan->last_seconds, cli->lang));
 }
 
 static bool is_idle(const pt_plan *plan)
