@@ -9,6 +9,7 @@
 
 #include "app/cleaning.h"
 #include "app/lineage.h"
+#include "eval/base.h"
 #include "eval/eval.h"
 #include "project/project.h"
 #include "source/source.h"
@@ -150,6 +151,7 @@ typedef struct pt_profile {
     pt_sv id; /* the stable customer id */
     uint32_t ordinal;
     int64_t as_of;
+    int64_t base_as_of;      /* of the statistics of the base, where they are of another instant; else PT_I64_MISSING */
     bool reevaluated;        /* worked out from the timelines for this as-of, not read from the generation */
     const pt_column *values; /* by tag number; row 0 */
     const bool *unavailable; /* by tag number: needs a query, which another as-of than the build's does not have */
@@ -221,6 +223,8 @@ typedef struct pt_finding {
     pt_column value;
     const pt_proof *proofs;
     size_t n_proofs;
+    double confidence;   /* app/confidence.h; NaN when it is not known */
+    int64_t kept_from;   /* the instant of a value that is kept; PT_I64_MISSING when it is of now */
     int64_t next_change; /* of what was asked about: when it changes if nothing happens; INT64_MAX: not for 400 days */
     pt_column next_value;
 } pt_finding;
@@ -233,6 +237,9 @@ typedef struct pt_explanation {
     const char *tree; /* lang's dump: one node a line with types */
     const char *plan; /* eval's dump */
     pt_lineage lineage;
+    const pt_base_value *constants; /* the statistics of the base it uses, as far as a build knows them */
+    size_t n_constants;
+    int64_t built_as_of; /* when there are constants */
     bool has_customer;
     pt_sv customer; /* the stable id */
     int64_t as_of;

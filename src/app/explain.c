@@ -1,6 +1,7 @@
 /* Why a tag has the value it has: its form, plan and lineage; and for one customer the proof of every part. */
 
 #include "app/app_int.h"
+#include "app/confidence.h"
 #include "app/evaluate.h"
 #include "app/forecast.h"
 #include "source/source.h"
@@ -127,6 +128,7 @@ static pt_rc find_out(pt_finding *finding, const explain *x, pt_eval *eval, size
     size_t n;
 
     finding->value = *pt_eval_tag(eval, result);
+    finding->kept_from = pt_eval_kept(eval, result);
     PT_TRY(pt_eval_leaves(&leaves, &n, eval, result, x->arena, err));
     if (!(proofs = PT_NEW_ARRAY(x->arena, pt_proof, n)))
         return pt_fail_nomem(err, "the explanation");
@@ -145,11 +147,16 @@ static pt_rc find_out_tags(pt_finding *findings, const explain *x, const uint32_
     uint32_t *computed = PT_NEW_ARRAY(x->arena, uint32_t, n);
     pt_eval *eval;
     size_t n_computed = 0;
+    pt_confidence_of of = {x->project, batch, x->base, x->out->as_of};
+    const double *confidence;
 
     if (!computed)
         return pt_fail_nomem(err, "the explanation");
+    PT_TRY(pt_confidences(&confidence, &of, tags, n, x->arena, err));
     for (size_t i = 0; i < n; i++) {
         findings[i].tag = (int)tags[i];
+        findings[i].kept_from = PT_I64_MISSING;
+        findings[i].confidence = confidence[tags[i]];
         if (nodes[tags[i]])
             computed[n_computed++] = tags[i];
         else
@@ -171,6 +178,7 @@ static pt_rc find_out_expression(pt_finding *finding, const explain *x, const pt
     pt_eval *eval;
 
     finding->tag = -1;
+    finding->confidence = (double)NAN;
     PT_TRY(pt_question_ask(&eval, x->project, &question, batch, x->out->as_of, x->arena, err));
     return find_out(finding, x, eval, 0, err);
 }
@@ -230,6 +238,40 @@ static pt_rc explain_customer(explain *x, const pt_explain_options *options, pt_
     return look_ahead(&findings[0], x, &batch, err);
 }
 
+/* --- the base ----------------------------------------------------------------------------------------------------- */
+
+/* Before the first build nothing is known of the base, and nothing is said. */
+static pt_rc list_constants(explain *x, pt_err *err)
+{
+    pt_explanation *out = x->out;
+    const pt_node *const *needs;
+    const pt_base_set *set;
+    uint32_t tag = (uint32_t)out->tag;
+    pt_base_value *items;
+    pt_view *v;
+    size_t n;
+
+    PT_TRY(pt_base_needs(&needs, &n, x->project, &tag, out->tag >= 0, out->tag >= 0 ? NULL : out->node, x->arena, err));
+    if (!n)
+        return PT_OK;
+    pt_rc rc = pt_app_view(&v, x->app, err);
+    if (rc == PT_ENOTFOUND && err)
+        *err = (pt_err){0};
+    if (rc != PT_OK)
+        return rc == PT_ENOTFOUND ? PT_OK : rc;
+    PT_TRY(pt_view_base(&set, v, out->node, x->arena, err));
+    if (!(items = PT_NEW_ARRAY(x->arena, pt_base_value, n)))
+        return pt_fail_nomem(err, "the explanation");
+    for (size_t i = 0; i < n; i++) {
+        const pt_column *value = pt_base_find(set, needs[i]);
+        if (value)
+            items[out->n_constants++] = (pt_base_value){needs[i], *value};
+    }
+    out->constants = items;
+    out->built_as_of = v->as_of;
+    return PT_OK;
+}
+
 pt_rc pt_app_explain(const pt_explanation **out, pt_app *app, pt_sv what, const pt_explain_options *options,
                      pt_diags *diags, pt_arena *arena, pt_err *err)
 {
@@ -241,6 +283,7 @@ pt_rc pt_app_explain(const pt_explanation **out, pt_app *app, pt_sv what, const 
     PT_TRY(parse_what(&x, pt_sv_trim(what), diags, err));
     PT_TRY(pt_lineage_of(&x.out->lineage, app->project, x.out->tag, x.out->node, arena, err));
     PT_TRY(describe(&x, err));
+    PT_TRY(list_constants(&x, err));
     if (options->customer.len)
         PT_TRY(explain_customer(&x, options, err));
     *out = x.out;

@@ -140,6 +140,8 @@ static pt_rc from_timelines(pt_column *values, bool *unavailable, pt_view *v, pt
     }
     pt_question question = {.tags = tags, .n_tags = n};
     PT_TRY(pt_view_base(&question.base, v, NULL, arena, err));
+    if (question.base->n && profile->as_of != v->as_of)
+        profile->base_as_of = v->as_of;
     PT_TRY(pt_question_ask(&eval, p, &question, batch, profile->as_of, arena, err));
     for (size_t i = 0; i < n; i++)
         values[tags[i]] = *pt_eval_tag(eval, i);
@@ -158,6 +160,7 @@ static pt_rc fill(pt_profile *profile, pt_view *v, const pt_profile_options *opt
         return pt_fail_nomem(err, "the profile");
     profile->id = pt_directory_id(v->directory, profile->ordinal);
     profile->as_of = options->has_as_of ? options->as_of : v->as_of;
+    profile->base_as_of = PT_I64_MISSING;
     profile->reevaluated = options->has_as_of;
     PT_TRY(list_identifiers(profile, v, arena, err));
     PT_TRY(pt_view_timelines(v, err));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/app_int.h"
+#include "app/confidence.h"
 #include "app/evaluate.h"
 #include "app/why_int.h"
 
@@ -24,6 +25,19 @@ static const pt_node *without_casts(const pt_node *node)
 {
     while (node && node->kind == PT_NODE_CAST)
         node = node->args[0];
+    return node;
+}
+
+/* What a definition says, under the conversions and the upkeep that were put around it. */
+static const pt_node *core_of(const pt_node *node)
+{
+    bool upkeep;
+
+    do {
+        node = without_casts(node);
+        upkeep = node && node->kind == PT_NODE_CALL && (node->u.fn == PT_FN_KEEP || node->u.fn == PT_FN_FRESH);
+        node = upkeep ? node->args[0] : node;
+    } while (upkeep);
     return node;
 }
 
@@ -165,7 +179,7 @@ static pt_rc read_claim(pt_why_claim *claim, why_run *r, const pt_merge_source *
 static pt_rc why_merged(pt_why *why, why_run *r, uint32_t tag, pt_err *err)
 {
     const pt_merge *merge = r->project->tags[tag].merge;
-    const pt_node *call = without_casts(r->project->module->tags[tag]);
+    const pt_node *call = core_of(r->project->module->tags[tag]);
     pt_why_claim *claims = PT_NEW_ARRAY(r->arena, pt_why_claim, merge->n_sources);
 
     if (!claims)
@@ -309,6 +323,36 @@ static pt_rc why_tags(why_run *r, pt_err *err)
     return why_computed_tags(r, tags, n, err);
 }
 
+/* --- confidence --------------------------------------------------------------------------------------------------- */
+
+static double best_trust(const pt_why *why)
+{
+    double best = (double)NAN;
+
+    for (size_t i = 0; i < why->n_claims; i++)
+        if (why->claims[i].fate == PT_FATE_COUNTS && !(why->claims[i].trust <= best))
+            best = why->claims[i].trust;
+    return best;
+}
+
+static pt_rc find_confidences(const double **out, const why_run *r, pt_err *err)
+{
+    const pt_project *p = r->project;
+    pt_confidence_of of = {p, &r->batch, r->base, r->profile->as_of};
+    double *all = PT_NEW_ARRAY(r->arena, double, p->module->n_tags);
+    const double *found;
+
+    if (!all)
+        return pt_fail_nomem(err, "the confidence of tags");
+    PT_TRY(pt_confidences(&found, &of, p->module->order, p->module->n_tags, r->arena, err));
+    for (size_t t = 0; t < p->n_tags; t++) {
+        bool merged = r->out[t].kind == PT_WHY_MERGED && !p->module->confidences[t];
+        all[t] = r->out[t].kind == PT_WHY_NOTHING ? (double)NAN : merged ? best_trust(&r->out[t]) : found[t];
+    }
+    *out = all;
+    return PT_OK;
+}
+
 pt_rc pt_app_why(pt_whys *out, pt_app *app, const pt_profile *profile, pt_arena *arena, pt_err *err)
 {
     why_run r = {.app = app, .project = app->project, .profile = profile, .arena = arena};
@@ -326,6 +370,8 @@ pt_rc pt_app_why(pt_whys *out, pt_app *app, const pt_profile *profile, pt_arena 
     PT_TRY(pt_view_base(&r.base, r.view, NULL, arena, err));
     PT_TRY(pt_profile_external(&r.batch.external, r.view, profile->ordinal, profile->as_of, arena, err));
     pt_rc rc = why_tags(&r, err);
+    if (rc == PT_OK)
+        rc = find_confidences(&out->confidence, &r, err);
     if (rc == PT_OK)
         rc = why_find_places(&out->placed, app, profile->ordinal, r.places, r.n_places, arena, err);
     free(r.places);

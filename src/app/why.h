@@ -51,8 +51,9 @@ typedef struct pt_why {
 } pt_why;
 
 typedef struct pt_whys {
-    const pt_why *tags; /* by tag number */
-    bool placed;        /* the store could be asked for files and rows */
+    const pt_why *tags;       /* by tag number */
+    const double *confidence; /* by tag number: app/confidence.h; of merged tags the best trust of what counts */
+    bool placed;              /* the store could be asked for files and rows */
 } pt_whys;
 
 /* Of every value of a profile that pt_app_profile gave. */

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "app/render.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
@@ -108,10 +110,17 @@ static void print_proof(const view *v, const pt_proof *proof)
 static void print_finding(const view *v, const pt_finding *f)
 {
     pt_cli *cli = v->cli;
+    char confidence[64];
 
     pt_str_addf(&cli->out, "  %s = ", f->tag >= 0 ? v->project->tags[f->tag].name : v->x->text);
     add_value(v, f->tag, &f->value);
     pt_str_addc(&cli->out, '\n');
+    if (f->kept_from != PT_I64_MISSING)
+        PT_CLI_SAY(cli, EXPLAIN_KEPT, pt_format_as_of(cli, v->project, f->kept_from));
+    if (!isnan(f->confidence)) {
+        snprintf(confidence, sizeof confidence, "%.2f", f->confidence);
+        PT_CLI_SAY(cli, EXPLAIN_CONFIDENCE, confidence);
+    }
     for (size_t i = 0; i < f->n_proofs; i++)
         print_proof(v, &f->proofs[i]);
 }
@@ -182,6 +191,22 @@ static void print_types(pt_cli *cli, const pt_project *p, const pt_explanation *
     }
 }
 
+static void print_constants(const view *v)
+{
+    pt_str name = {0};
+
+    if (v->x->n_constants)
+        PT_CLI_SAY(v->cli, EXPLAIN_BASE, pt_format_as_of(v->cli, v->project, v->x->built_as_of));
+    for (size_t i = 0; i < v->x->n_constants; i++) {
+        pt_str_clear(&name);
+        pt_lang_print(&name, v->x->constants[i].node, &v->project->catalog);
+        pt_str_addf(&v->cli->out, "  %s = ", pt_str_cstr(&name));
+        add_value(v, -1, &v->x->constants[i].value);
+        pt_str_addc(&v->cli->out, '\n');
+    }
+    pt_str_free(&name);
+}
+
 static void print_all(const view *v)
 {
     pt_cli *cli = v->cli;
@@ -191,6 +216,7 @@ static void print_all(const view *v)
         pt_cli_title(cli, v->project, (uint32_t)x->tag);
     pt_str_addf(&cli->out, "%s : %s\n", x->text, pt_cli_translate(cli, pt_type_name(x->type)));
     pt_lineage_print(cli, v->project, &x->lineage);
+    print_constants(v);
     if (x->has_customer) {
         print_customer(v);
         return;
@@ -272,6 +298,9 @@ static void json_customer(pt_json *j, const view *v)
         pt_json_cstr(j, f->tag >= 0 ? v->project->tags[f->tag].name : NULL);
         pt_json_key(j, "value");
         pt_render_json(j, &f->value, 0, v->project->zone);
+        pt_json_key(j, "confidence");
+        pt_json_number(j, f->confidence);
+        json_instant(j, "kept_from", f->kept_from, PT_I64_MISSING, v->project->zone);
         pt_json_key(j, "proofs");
         pt_json_open(j, '[');
         for (size_t k = 0; k < f->n_proofs; k++)
@@ -286,6 +315,22 @@ static void json_customer(pt_json *j, const view *v)
         pt_json_null(j);
     else
         pt_render_json(j, &v->x->findings[0].next_value, 0, v->project->zone);
+}
+
+static void json_constants(pt_json *j, const view *v)
+{
+    pt_str name = {0};
+
+    pt_json_key(j, "base");
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < v->x->n_constants; i++) {
+        pt_str_clear(&name);
+        pt_lang_print(&name, v->x->constants[i].node, &v->project->catalog);
+        pt_json_key(j, pt_str_cstr(&name));
+        pt_render_json(j, &v->x->constants[i].value, 0, v->project->zone);
+    }
+    pt_json_close(j, '}');
+    pt_str_free(&name);
 }
 
 static void print_json(const view *v)
@@ -306,6 +351,7 @@ static void print_json(const view *v)
     pt_json_key(&j, "plan");
     pt_json_cstr(&j, x->plan);
     pt_lineage_json(&j, v->project, &x->lineage);
+    json_constants(&j, v);
     if (x->has_customer)
         json_customer(&j, v);
     pt_json_close(&j, '}');

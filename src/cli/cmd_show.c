@@ -181,6 +181,8 @@ static void print_head(card *c, bool identities)
     pt_str_addf(&c->cli->out, "%s%.*s%s  ", bold ? "\033[1m" : "", (int)c->profile->id.len, c->profile->id.ptr,
                 bold ? "\033[0m" : "");
     PT_CLI_SAY(c->cli, SHOW_AS_OF, pt_format_as_of(c->cli, c->project, c->profile->as_of));
+    if (c->profile->base_as_of != PT_I64_MISSING)
+        PT_CLI_SAY(c->cli, SHOW_BASE, pt_format_as_of(c->cli, c->project, c->profile->base_as_of));
     print_identifiers(c, identities);
     print_sources(c);
 }
@@ -255,6 +257,7 @@ static void print_json(card *c, bool identities, const pt_whys *whys)
     pt_json_key(&j, "customer");
     pt_json_text(&j, p->id);
     json_instant(&j, "as_of", p->as_of, c->project->zone);
+    json_instant(&j, "base_as_of", p->base_as_of, c->project->zone);
     pt_json_key(&j, "reevaluated");
     pt_json_bool(&j, p->reevaluated);
     if (identities)

@@ -6,3 +6,8 @@ X(TAG_TTL, "time to live: {0} after the newest event or record behind it\n", "�
 X(TAG_KEEPS, "keeps what was known where there is no value now\n", "当前没有值时保留此前的值\n")
 X(TAG_VERSION, "version: {0}\n", "版本：{0}\n")
 X(TAG_CONFIDENCE, "confidence: {0}\n", "置信度：{0}\n")
+X(WHY_CONFIDENCE, "  (confidence {0})", "（置信度 {0}）")
+X(EXPLAIN_CONFIDENCE, "    confidence {0}\n", "    置信度 {0}\n")
+X(EXPLAIN_KEPT, "    no value now: kept from {0}\n", "    当前没有值：保留自 {0}\n")
+X(EXPLAIN_BASE, "statistics of all customers, as of {0}:\n", "全体客户的统计，截至 {0}：\n")
+X(SHOW_BASE, "  statistics of all customers are those of the last build, as of {0}\n", "  全体客户的统计取自上次构建，截至 {0}\n")

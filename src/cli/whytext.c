@@ -1,5 +1,7 @@
 #include "cli/whytext.h"
 
+#include <math.h>
+
 #include "app/render.h"
 
 static const char *const kinds[] = {"nothing", "merged", "fact", "computed", "query"}; /* as pt_why_kind */
@@ -97,7 +99,8 @@ static void print_counts(pt_cli *cli, const pt_project *p, const pt_why *w)
         pt_str_addc(&cli->out, '\n');
 }
 
-static void print_one(pt_cli *cli, const pt_project *p, const pt_profile *profile, uint32_t tag, const pt_why *w)
+static void print_one(pt_cli *cli, const pt_project *p, const pt_profile *profile, uint32_t tag, const pt_why *w,
+                      double confidence)
 {
     const pt_tag *t = &p->tags[tag];
 
@@ -106,6 +109,11 @@ static void print_one(pt_cli *cli, const pt_project *p, const pt_profile *profil
                 value_text(cli, p, (int)tag, &profile->values[tag]));
     if (w->kind == PT_WHY_MERGED)
         PT_CLI_SAY(cli, WHY_POLICY, pt_cli_translate(cli, pt_merge_policy_name(t->merge->policy)));
+    if (!isnan(confidence)) {
+        char number[64];
+        snprintf(number, sizeof number, "%.2f", confidence);
+        PT_CLI_SAY(cli, WHY_CONFIDENCE, number);
+    }
     pt_str_addc(&cli->out, '\n');
     if (w->kind == PT_WHY_QUERY)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_WHY_QUERY));
@@ -120,7 +128,7 @@ void pt_why_print(pt_cli *cli, const pt_project *p, const pt_profile *profile, c
     pt_str_addf(&cli->out, "\n%s", pt_cli_text(cli, PT_TEXT_WHY_TITLE));
     for (uint32_t t = 0; t < p->n_tags; t++)
         if (whys->tags[t].kind != PT_WHY_NOTHING)
-            print_one(cli, p, profile, t, &whys->tags[t]);
+            print_one(cli, p, profile, t, &whys->tags[t], whys->confidence[t]);
     if (!whys->placed)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_WHY_NOT_PLACED));
 }
@@ -195,6 +203,8 @@ void pt_why_json(pt_json *j, const pt_project *p, const pt_whys *whys)
         pt_json_open(j, '{');
         pt_json_key(j, "kind");
         pt_json_cstr(j, kinds[w->kind]);
+        pt_json_key(j, "confidence");
+        pt_json_number(j, whys->confidence[t]);
         if (p->tags[t].merge) {
             pt_json_key(j, "policy");
             pt_json_cstr(j, pt_merge_policy_name(p->tags[t].merge->policy));

@@ -80,7 +80,7 @@ int64_t pt_eval_kept(const pt_eval *e, size_t i);
 typedef struct pt_leaf {
     const pt_node *node;     /* the aggregate or sequence, in the module's tree */
     const pt_column *value;  /* its value; row 0 */
-    const uint64_t *events;  /* indices of the events it counted, in time order */
+    const uint64_t *events;  /* indices of the events it counted, in time order; of first and last the one event */
     const uint32_t *sources; /* the source of each */
     size_t n_events;
     int64_t expires; /* the next instant at which time alone takes an event out of (or into) its window;

@@ -75,12 +75,14 @@ static void add_event(event_list *l, uint64_t event, uint32_t source)
 typedef struct part {
     uint32_t source, start, end;
     plane_id bits;
+    pt_agg_fn fn; /* FIRST and LAST: one event counts; COUNT: all do */
 } part;
 
 typedef struct collecting {
     const part *part;
     event_list *list;
-    int64_t expires;
+    int64_t expires; /* when an event comes in */
+    int64_t leaves;  /* when one of those in the list goes */
 } collecting;
 
 /* Events enter at the late bound and leave at the early one; either may move with the as-of. */
@@ -97,10 +99,26 @@ static int64_t moves_at(const pt_eval *e, uint32_t bound, int64_t time)
     return d == PT_I64_MISSING || __builtin_add_overflow(time, d, &at) ? INT64_MAX : at;
 }
 
-static void note_expiry(const pt_eval *e, collecting *c, int64_t at)
+static void note(const pt_eval *e, int64_t *earliest, int64_t at)
 {
-    if (at > e->as_of && at < c->expires)
-        c->expires = at;
+    if (at > e->as_of && at < *earliest)
+        *earliest = at;
+}
+
+/* Events come newest first: the first to come is the last, and each may turn out to be the first. */
+static void take_event(const pt_eval *e, collecting *c, uint64_t event, int64_t time)
+{
+    event_list *l = c->list;
+
+    if (c->part->fn == PT_AGG_LAST && l->n)
+        return;
+    if (c->part->fn == PT_AGG_FIRST) {
+        l->n = 0;
+        c->leaves = INT64_MAX;
+    }
+    add_event(l, event, c->part->source);
+    if (time != PT_I64_MISSING)
+        note(e, &c->leaves, moves_at(e, c->part->start, time));
 }
 
 static void collect(pt_eval *e, chunk *ch, void *ctx)
@@ -115,12 +133,10 @@ static void collect(pt_eval *e, chunk *ch, void *ctx)
         int64_t t = ch->events->time[ch->base + i];
         if (!pt_bits_test(bits, i))
             continue;
-        if (row >= from && row < end) {
-            add_event(c->list, ch->base + i, c->part->source);
-            note_expiry(e, c, t == PT_I64_MISSING ? INT64_MAX : moves_at(e, c->part->start, t));
-        } else if (row >= end) {
-            note_expiry(e, c, moves_at(e, c->part->end, t));
-        }
+        if (row >= from && row < end)
+            take_event(e, c, ch->base + i, t);
+        else if (row >= end)
+            note(e, &c->expires, moves_at(e, c->part->end, t));
     }
 }
 
@@ -186,11 +202,11 @@ static op_id op_of(const pt_program *p, const pt_node *node)
 
 static void collect_part(pt_eval *e, const part *p, event_list *list, int64_t *expires)
 {
-    collecting c = {.part = p, .list = list, .expires = *expires};
+    collecting c = {.part = p, .list = list, .expires = *expires, .leaves = INT64_MAX};
 
     if (e->sources[p->source].events)
         each_chunk(e, p->source, collect, &c);
-    *expires = c.expires;
+    *expires = c.leaves < c.expires ? c.leaves : c.expires;
 }
 
 typedef struct event_order {
@@ -248,11 +264,12 @@ static bool make_leaf(pt_eval *e, pt_leaf *leaf, const pt_node *node, event_list
     *leaf = (pt_leaf){.node = node, .value = &e->slots[id].col};
     leaf->expires = bounds_move(e, f ? &node->u.agg->window : &node->u.seq->window);
     if (f) {
-        part one = {f->source, member->start, f->end, f->bits};
+        bool picks = node->u.agg->fn == PT_AGG_FIRST || node->u.agg->fn == PT_AGG_LAST;
+        part one = {f->source, member->start, f->end, f->bits, picks ? node->u.agg->fn : PT_AGG_COUNT};
         collect_part(e, &one, list, &leaf->expires);
     }
     for (uint32_t i = 0; s && i < s->n_tracks; i++) {
-        part one = {s->tracks[i].source, s->tracks[i].start, s->tracks[i].end, s->tracks[i].bits};
+        part one = {s->tracks[i].source, s->tracks[i].start, s->tracks[i].end, s->tracks[i].bits, PT_AGG_COUNT};
         collect_part(e, &one, list, &leaf->expires);
     }
     return !list->nomem && !e->nomem && put_events(e, leaf, list, arena);

@@ -67,6 +67,15 @@ TEST(eval_evidence__events_that_counted_in_order)
     check_one("count(views)", "v0 v1", "never");
 }
 
+TEST(eval_evidence__of_first_and_last_the_one_event)
+{
+    check_one("last(orders.amount since 2024-06-01)", "o4", "2024-07-02T12:00:00+02:00");
+    check_one("last(orders.amount where channel = 'app' within 30d)", "o4", "2024-07-02T12:00:00+02:00");
+    check_one("first(orders.amount within 30d)", "o1", "2024-07-02T12:00:00+02:00");
+    check_one("first(views.page)", "v0", "never");
+    check_one("last(views.page within 30d)", "v1", "2024-07-29T12:00:00+02:00");
+}
+
 TEST(eval_evidence__the_oldest_event_leaves_a_window_first)
 {
     check_one("count(orders within 30d)", "o1 o2 o3 o4", "2024-07-02T12:00:00+02:00");

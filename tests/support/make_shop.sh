@@ -122,6 +122,10 @@ spend_rank:
 top_spender: {value: spend_rank >= 90, label: {zh: 高消费, en: Top spender}}
 YAML
 cat >"$dir/tags/person.yaml" <<'YAML'
+quiet_basket: {value: avg(orders.amount within 20d), on_empty: keep, version: 2, previous: {v1: avg(orders.amount)}}
+basket_change: quiet_basket - quiet_basket@v1
+mood: {value: last(orders.note), ttl: 60d, on_empty: keep, origin: survey, confidence: if(orders_all > 3, 0.9, 2)}
+fresh_likes: {value: top(orders.category, 2), ttl: 40d}
 city: {value: members.city, label: {zh: 城市, en: City}}
 age: years_since(members.birthday)
 interests: members.interests
