@@ -57,6 +57,25 @@ static pt_form_rc read_extension(dialled *d, form_reader *r)
     return d->n_extension ? PT_FORM_OK : PT_FORM_NOT;
 }
 
+/* Whether the digits so far may be a whole landline or service number, so that a dash comes before an extension. */
+static bool may_be_whole(const dialled *d)
+{
+    if (d->n == 10)
+        return memcmp(d->digits, "400", 3) == 0 || memcmp(d->digits, "800", 3) == 0;
+    return d->n >= 11 && d->n <= 12 && d->digits[0] == '0' && d->digits[1] != '0';
+}
+
+static bool dash_extension(const dialled *d, form_reader *r)
+{
+    if (!may_be_whole(d) || r->end - r->at < 2 || r->end - r->at > 1 + MOST_EXTENSION || *r->at != '-')
+        return false;
+    for (const char *p = r->at + 1; p < r->end; p++)
+        if (!pt_is_digit(*p))
+            return false;
+    r->at++;
+    return true;
+}
+
 /* Digits, with what people put between them. A second number after a slash or a comma makes it a list. */
 static pt_form_rc gather(dialled *d, pt_sv s)
 {
@@ -68,6 +87,8 @@ static pt_form_rc gather(dialled *d, pt_sv s)
             if (d->n == MOST_DIGITS)
                 return PT_FORM_NOT;
             d->digits[d->n++] = *r.at++;
+        } else if (dash_extension(d, &r)) {
+            return read_extension(d, &r);
         } else if (strchr(" -.()", *r.at)) {
             r.at++;
         } else if (d->n >= 7 && (strchr("/,;", *r.at) || form_take(&r, "、"))) {

@@ -185,6 +185,8 @@ static const char *copy_enum(result_column *col, duckdb_vector vector, size_t n)
     return NULL;
 }
 
+const char pt_copy_nomem[] = "";
+
 /* Missing items of a list are left out: a list holds values. */
 static const char *copy_list(result_column *col, duckdb_vector vector, size_t n)
 {
@@ -202,7 +204,7 @@ static const char *copy_list(result_column *col, duckdb_vector vector, size_t n)
             continue;
         /* Entries of one vector may share items, so the child's size does not bound their sum. */
         if (!pt_grow(&col->items, &col->cap_items, used + in[i].length, sizeof *col->items))
-            return "more list items than memory holds";
+            return pt_copy_nomem;
         for (uint64_t k = in[i].offset; k < in[i].offset + in[i].length; k++)
             if (valid(child_mask, k))
                 col->items[used++] = pt_duckdb_text_at(texts, k);

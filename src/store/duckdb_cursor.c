@@ -153,6 +153,8 @@ static pt_rc fill_cells(pt_cursor *cur, size_t n, pt_err *err)
     for (size_t i = 0; i < cur->n_columns; i++) {
         result_column *col = &cur->columns[i];
         const char *wrong = col->copy(col, cur->conn->api->data_chunk_get_vector(cur->chunk, i), n);
+        if (wrong == pt_copy_nomem)
+            return pt_fail_nomem(err, "a result's columns");
         if (wrong)
             return pt_fail(err, PT_EINVAL, "column '%s' of the result holds %s", col->name, wrong);
         bool list = col->type == PT_TYPE_LIST;

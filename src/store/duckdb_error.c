@@ -108,6 +108,8 @@ pt_rc pt_duckdb_fail(pt_err *err, duckdb_error_type type, const char *text, bool
         return pt_fail(err, code, "interrupted");
     if (!text || !*text)
         return pt_fail(err, code, "DuckDB failed without a message");
+    if (strstr(text, PT_FUNCTION_NOMEM))
+        return pt_fail_nomem(err, "a query");
     if (about_damage(type, text))
         return pt_fail(err, PT_ECORRUPT, "the store is damaged: it is cut short, or blocks of it fail their checksum");
     const char *start = skip_prefix(text);

@@ -90,7 +90,7 @@ static void run(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
     else
         call_fixed(&c, n);
     if (c.scratch.failed)
-        api->scalar_function_set_error(info, "Out of memory");
+        api->scalar_function_set_error(info, PT_FUNCTION_NOMEM);
     pt_str_free(&c.scratch);
 }
 

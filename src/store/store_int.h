@@ -107,4 +107,10 @@ pt_rc pt_conn_idle(const pt_conn *c, pt_err *err); /* PT_EINTERNAL while a curso
 /* Prepares and binds; *out is the caller's to destroy. */
 pt_rc pt_conn_prepare(duckdb_prepared_statement *out, pt_conn *c, const pt_sql *q, pt_err *err);
 
+/* What copying a column says when memory is short; by its address, it is no message. */
+extern const char pt_copy_nomem[];
+
+/* What a function of ours tells the engine when memory is short; the engine has no code for it, only its text. */
+#define PT_FUNCTION_NOMEM "a function ran out of memory"
+
 #endif

@@ -40,6 +40,9 @@ TEST(form_phone__as_people_write_them)
         {"010-62345678转801", "010-62345678-801"},
         {"010-62345678 转分机 801", "010-62345678-801"},
         {"021-62345678 ext. 12", "021-62345678-12"},
+        {"010-62345678-801", "010-62345678-801"},
+        {"0755-2345678-8", "0755-2345678-8"},
+        {"400-123-4567-12", "4001234567-12"},
         {"400-123-4567", "4001234567"},
         {"62345678", "ambiguous"},
         {"13812345678/13912345678", "ambiguous"},
@@ -73,7 +76,7 @@ TEST(form_phone__its_own_form_stays)
         pt_phone p, again;
         size_t n = pt_rng_below(&rng, 18) + 5;
         for (size_t k = 0; k < n; k++)
-            text[k] = "0123456789015800+- ()"[pt_rng_below(&rng, 21)];
+            text[k] = "0123456789015800+-- ()x"[pt_rng_below(&rng, 23)];
         if (pt_form_phone_cn(&p, (pt_sv){text, n}) != PT_FORM_OK)
             continue;
         CHECK_INT(pt_form_phone_cn(&again, (pt_sv){p.text, p.len}), PT_FORM_OK);
