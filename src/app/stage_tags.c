@@ -1,6 +1,6 @@
+#include "app/stage_tags.h"
 #include "app/app_int.h"
 #include "app/conflicts_int.h"
-#include "app/stage_tags.h"
 
 enum { TASK_ORDINALS = 16384 };
 
@@ -221,6 +221,43 @@ static pt_rc compute(pt_tags_pass *pass, pt_arena *arena, pt_err *err)
     return write_tags(pass, err);
 }
 
+static bool all_columns_whole(pt_tagset *tags)
+{
+    const pt_column *column;
+    pt_err ignored;
+
+    for (size_t t = 0; t < pt_tagset_count(tags); t++)
+        if (pt_tagset_column(&column, tags, t, &ignored) != PT_OK)
+            return false;
+    return true;
+}
+
+/* Whether the published tags are what this build would make; damaged ones are not. */
+static bool still_good(const pt_build *b)
+{
+    const char *path = pt_draft_earlier(b->draft, PT_FILE_TAGS);
+    pt_tagset *tags = NULL;
+    pt_map map = {0};
+    pt_err ignored;
+
+    if (!path || pt_map_open(&map, path, &ignored) != PT_OK)
+        return false;
+    bool good = pt_tagset_open(&tags, map.ptr, map.size, &ignored) == PT_OK;
+    if (good) {
+        pt_hash128 made_from = pt_tagset_made_from(tags);
+        good = made_from.lo == b->made_from.lo && made_from.hi == b->made_from.hi && all_columns_whole(tags);
+    }
+    pt_tagset_close(tags);
+    pt_map_close(&map);
+    return good;
+}
+
+static pt_rc keep(pt_build *b, pt_err *err)
+{
+    PT_TRY(pt_draft_keep(b->draft, PT_FILE_TAGS, err));
+    return pt_draft_earlier(b->draft, PT_FILE_BASE) ? pt_draft_keep(b->draft, PT_FILE_BASE, err) : PT_OK;
+}
+
 /* Where sources of merged tags disagree: kept by the result and the manifest. */
 static pt_rc count_conflicts(pt_build *b, pt_err *err)
 {
@@ -243,7 +280,7 @@ pt_rc pt_stage_tags(pt_build *b, pt_err *err)
     if (!arena)
         return pt_fail_nomem(err, "the tags");
     if ((rc = made_from(&b->made_from, b, err)) == PT_OK)
-        rc = compute(&pass, arena, err);
+        rc = still_good(b) ? keep(b, err) : compute(&pass, arena, err);
     pt_tagset_builder_free(pass.builder);
     pt_arena_free(arena);
     if (rc == PT_OK)

@@ -5,11 +5,14 @@ cd "$WORK" || exit 1
 
 teach() { # FOLDER ID
     exits "$1: it is sound" 0 "$PORTRAIT" check --project "$1"
+    cp -R "$1" "$1.alone"
     claim "$1: build" "$PORTRAIT" build --project "$1" --threads 2
+    claim "$1: build on one thread" "$PORTRAIT" build --project "$1.alone" --threads 1
     says "$1: a second build reads nothing" ' 0 read' "$PORTRAIT" build --project "$1" --threads 1 --lang en
     for file in "$1"/portrait-data/g000001/*; do
         case $file in *manifest.json) continue ;; esac # holds the seconds that each stage took
         claim "$1: and changes nothing in ${file##*/}" cmp "$file" "$1/portrait-data/g000002/${file##*/}"
+        claim "$1: threads change nothing in ${file##*/}" cmp "$file" "$1.alone/portrait-data/g000001/${file##*/}"
     done
     claim "$1: a profile" "$PORTRAIT" show --project "$1" "$2"
     says "$1: in Chinese" "截至" "$PORTRAIT" show --project "$1" "$2" --lang zh
