@@ -36,7 +36,7 @@ department_weights AS (
     FROM purchases WHERE department IS NOT NULL GROUP BY ALL
 ),
 favourites AS (
-    SELECT *, row_number() OVER (PARTITION BY household_id ORDER BY weight DESC, latest DESC) AS rank
+    SELECT *, row_number() OVER (PARTITION BY household_id ORDER BY round(weight, 9) DESC, latest DESC) AS rank
     FROM department_weights WHERE weight > 0 QUALIFY rank <= 3
 ),
 usual AS (SELECT department, fsum(weight) / (SELECT fsum(weight) FROM favourites) AS share FROM favourites GROUP BY department),

@@ -11,7 +11,10 @@ WITH counts AS (
            today() - max(day) AS recency,
            count(DISTINCT instant) FILTER (within_days(instant, 365)) AS moments,
            min(instant) FILTER (within_days(instant, 365)) AS earliest,
-           max(instant) FILTER (within_days(instant, 365)) AS latest
+           max(instant) FILTER (within_days(instant, 365)) AS latest,
+           count(DISTINCT date_trunc('month', day)) FILTER (within_days(instant, 365)) AS months,
+           -- Whole months from the first purchase to 1 January 2018, and the one that has begun.
+           12 * (2018 - year(min(day))) + 1 - month(min(day)) - CASE WHEN day(min(day)) > 1 THEN 1 ELSE 0 END + 1 AS since_first
     FROM purchases GROUP BY household_id
 ),
 cycles AS (
@@ -52,7 +55,8 @@ SELECT household_id,
        items_trend,
        CASE WHEN purchase_cycle <= 7 THEN 'weekly' WHEN purchase_cycle <= 14 THEN 'fortnightly'
             WHEN purchase_cycle <= 31 THEN 'monthly' WHEN purchase_cycle > 31 THEN 'rare' END AS frequency_level,
-       recency > 2 * purchase_cycle + 7 AS overdue
+       recency > 2 * purchase_cycle + 7 AS overdue,
+       least(1, share(months, least(12, since_first))) AS purchase_regularity
 FROM households
 LEFT JOIN counts USING (household_id) LEFT JOIN cycles USING (household_id)
 LEFT JOIN streaks USING (household_id) LEFT JOIN trends USING (household_id)

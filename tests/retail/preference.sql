@@ -5,9 +5,9 @@ WITH department_weights AS (
     FROM purchases WHERE department IS NOT NULL GROUP BY ALL
 ),
 departments AS (
-    SELECT household_id, list(department ORDER BY weight DESC, latest DESC) AS names, fsum(weight) AS weights
+    SELECT household_id, list(department ORDER BY round(weight, 9) DESC, latest DESC) AS names, fsum(weight) AS weights
     FROM (FROM department_weights WHERE weight > 0
-          QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY weight DESC, latest DESC) <= 3)
+          QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY round(weight, 9) DESC, latest DESC) <= 3)
     GROUP BY household_id
 ),
 category_weights AS (
@@ -15,9 +15,9 @@ category_weights AS (
     FROM purchases WHERE category NOT IN ('COUPON/MISC ITEMS', 'FUEL') GROUP BY ALL
 ),
 categories AS (
-    SELECT household_id, list(category ORDER BY weight DESC, latest DESC) AS names, fsum(weight) AS weights
+    SELECT household_id, list(category ORDER BY round(weight, 9) DESC, latest DESC) AS names, fsum(weight) AS weights
     FROM (FROM category_weights WHERE weight > 0
-          QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY weight DESC, latest DESC) <= 5)
+          QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY round(weight, 9) DESC, latest DESC) <= 5)
     GROUP BY household_id
 ),
 bought AS (

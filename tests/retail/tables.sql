@@ -38,7 +38,10 @@ SELECT CAST(household_id AS VARCHAR) AS household_id, transaction_timestamp AS i
        department, product_category AS category, brand, product_type
 FROM read_parquet('transactions.parquet', file_row_number = true) AS t
 LEFT JOIN 'products.parquet' USING (product_id)
-WHERE transaction_timestamp <= as_of();
+WHERE transaction_timestamp <= as_of()
+  -- Lines of nothing. Some amounts are 4e-16, which as money is nothing too.
+  AND NOT (quantity = 0 AND CAST(sales_value AS DECIMAL(18, 4)) = 0
+           AND CAST(retail_disc + coupon_disc + coupon_match_disc AS DECIMAL(18, 4)) = 0);
 
 CREATE TABLE mailings AS
 SELECT CAST(household_id AS VARCHAR) AS household_id, utc_time(start_date) AS instant, campaign_type,
