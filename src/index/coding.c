@@ -36,6 +36,46 @@ bool pt_key_of_row(int64_t *key, const pt_column *c, uint64_t i)
     return *key != PT_I64_MISSING;
 }
 
+/* --- keys numbered one by one ------------------------------------------------------------------------------------------ */
+
+/* Up to PT_CODES_EXACT different keys, in a table of open addresses. */
+enum { SET_LOG2 = 14 };
+
+typedef struct key_set {
+    int64_t keys[1 << SET_LOG2];
+    uint16_t numbers[1 << SET_LOG2]; /* in order of appearance from 1; 0: the place is free */
+    uint16_t n;
+} key_set;
+
+/* The key's number; 0 when it is one too many. */
+static uint16_t add_key(key_set *s, int64_t key)
+{
+    const uint64_t mask = PT_COUNT(s->keys) - 1;
+    uint64_t at = ((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SET_LOG2);
+
+    for (; s->numbers[at]; at = (at + 1) & mask)
+        if (s->keys[at] == key)
+            return s->numbers[at];
+    if (s->n == PT_CODES_EXACT)
+        return 0;
+    s->keys[at] = key;
+    return s->numbers[at] = ++s->n;
+}
+
+/* Numbers of all rows; false when there are too many keys. */
+static bool number_keys(key_set *s, uint16_t *numbers, const pt_column *c, uint64_t rows)
+{
+    int64_t key;
+
+    for (uint64_t i = 0; i < rows; i++) {
+        bool has = pt_key_of_row(&key, c, i);
+        numbers[i] = has ? add_key(s, key) : 0;
+        if (has && !numbers[i])
+            return false;
+    }
+    return true;
+}
+
 static int compare_keys(const void *left, const void *right)
 {
     int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -43,68 +83,43 @@ static int compare_keys(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* --- which keys there are --------------------------------------------------------------------------------------------- */
-
-/* Up to PT_CODES_EXACT different keys, in a table of open addresses. */
-enum { SET_LOG2 = 14 };
-
-typedef struct key_set {
-    int64_t keys[1 << SET_LOG2];
-    bool used[1 << SET_LOG2];
-    uint32_t n;
-} key_set;
-
-/* False when the key is one too many. */
-static bool add_key(key_set *s, int64_t key)
+/* How many of the cuts are below the key, without branches: a misprediction would cost more than all of it. */
+static inline uint32_t below(const int64_t *cuts, uint32_t n, int64_t key)
 {
-    const uint64_t mask = PT_COUNT(s->keys) - 1;
-    uint64_t at = ((uint64_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SET_LOG2);
+    const int64_t *at = cuts;
 
-    for (; s->used[at]; at = (at + 1) & mask)
-        if (s->keys[at] == key)
-            return true;
-    if (s->n == PT_CODES_EXACT)
-        return false;
-    s->keys[at] = key;
-    s->used[at] = true;
-    s->n++;
-    return true;
-}
-
-static bool gather_keys(key_set *s, const pt_column *c, uint64_t rows)
-{
-    int64_t last = 0, key;
-    bool any = false;
-
-    for (uint64_t i = 0; i < rows; i++) {
-        if (!pt_key_of_row(&key, c, i) || (any && key == last))
-            continue;
-        if (!add_key(s, key))
-            return false;
-        last = key;
-        any = true;
+    while (n > 1) {
+        uint32_t half = n / 2;
+        at += at[half - 1] < key ? half : 0;
+        n -= half;
     }
-    return true;
+    return (uint32_t)(at - cuts) + (n == 1 && *at < key);
 }
 
-static pt_rc exact_coding(pt_coding *out, const key_set *s, pt_arena *a, pt_err *err)
+static pt_rc exact_coding(pt_coding *out, uint16_t *codes, uint64_t rows, const key_set *s, pt_arena *a, pt_err *err)
 {
     int64_t *keys = PT_NEW_ARRAY(a, int64_t, s->n);
+    uint16_t *ranks = PT_NEW_ARRAY(a, uint16_t, (size_t)s->n + 1);
     uint32_t n = 0;
 
-    if (!keys)
+    if (!keys || !ranks)
         return pt_fail_nomem(err, "an index");
     for (size_t i = 0; i < PT_COUNT(s->keys); i++)
-        if (s->used[i])
+        if (s->numbers[i])
             keys[n++] = s->keys[i];
     qsort(keys, n, sizeof *keys, compare_keys);
+    for (size_t i = 0; i < PT_COUNT(s->keys); i++)
+        if (s->numbers[i])
+            ranks[s->numbers[i]] = (uint16_t)(below(keys, n, s->keys[i]) + 1);
+    for (uint64_t i = 0; i < rows; i++)
+        codes[i] = ranks[codes[i]];
     *out = (pt_coding){.n = n, .lows = keys, .highs = keys};
     return PT_OK;
 }
 
 /* --- intervals -------------------------------------------------------------------------------------------------------- */
 
-enum { SAMPLE = 1 << 16 };
+enum { SAMPLE = 1 << 16, TOGETHER = 8 };
 
 /* Sorted keys of rows evenly spread over those that have a value; gives how many. */
 static size_t sample_keys(int64_t *sample, const pt_column *c, uint64_t rows)
@@ -131,76 +146,89 @@ static uint32_t cut_sample(int64_t *cuts, const int64_t *sample, size_t n)
     return cut;
 }
 
-/* How many of the cuts are below the key, without branches: cuts are few and near, mispredictions would be dear. */
-static uint32_t below(const int64_t *cuts, uint32_t n, int64_t key)
+/* `below` for several keys at once: each search waits for its own loads, together they keep the machine busy. */
+static void below_each(uint32_t out[TOGETHER], const int64_t *cuts, uint32_t n, const int64_t keys[TOGETHER])
 {
-    const int64_t *at = cuts;
+    uint32_t at[TOGETHER] = {0}, left = n;
 
-    while (n > 1) {
-        uint32_t half = n / 2;
-        at += at[half - 1] < key ? half : 0;
-        n -= half;
+    while (left > 1) {
+        uint32_t half = left / 2;
+        for (unsigned i = 0; i < TOGETHER; i++)
+            at[i] += cuts[at[i] + half - 1] < keys[i] ? half : 0;
+        left -= half;
     }
-    return (uint32_t)(at - cuts) + (n == 1 && *at < key);
+    for (unsigned i = 0; i < TOGETHER; i++)
+        out[i] = at[i] + (left == 1 && cuts[at[i]] < keys[i]);
 }
 
-/* Narrows the intervals to the keys in them and drops those without any. */
-static void settle(pt_coding *g, int64_t *lows, int64_t *highs, const int64_t *cuts, uint32_t n_cuts,
-                   const pt_column *c, uint64_t rows)
+/* Puts every row into its interval (numbered from 1, 0 without a value), and narrows intervals to the keys in them. */
+static void place_rows(uint16_t *places, int64_t *lows, int64_t *highs, const int64_t *cuts, uint32_t n_cuts,
+                       const pt_column *c, uint64_t rows)
 {
-    int64_t key;
-
-    for (uint32_t i = 0; i <= n_cuts; i++) {
-        lows[i] = INT64_MAX;
-        highs[i] = INT64_MIN;
-    }
-    for (uint64_t i = 0; i < rows; i++) {
-        if (!pt_key_of_row(&key, c, i))
-            continue;
-        uint32_t at = below(cuts, n_cuts, key);
-        lows[at] = key < lows[at] ? key : lows[at];
-        highs[at] = key > highs[at] ? key : highs[at];
-    }
-    for (uint32_t i = 0; i <= n_cuts; i++)
-        if (lows[i] <= highs[i]) {
-            lows[g->n] = lows[i];
-            highs[g->n++] = highs[i];
+    for (uint64_t i = 0; i < rows; i += TOGETHER) {
+        int64_t keys[TOGETHER] = {0};
+        uint32_t at[TOGETHER];
+        bool has[TOGETHER] = {0};
+        for (unsigned k = 0; k < TOGETHER && i + k < rows; k++)
+            has[k] = pt_key_of_row(&keys[k], c, i + k);
+        below_each(at, cuts, n_cuts, keys);
+        for (unsigned k = 0; k < TOGETHER && i + k < rows; k++) {
+            uint32_t place = has[k] ? at[k] + 1 : 0;
+            places[i + k] = (uint16_t)place;
+            lows[place] = keys[k] < lows[place] ? keys[k] : lows[place];
+            highs[place] = keys[k] > highs[place] ? keys[k] : highs[place];
         }
+    }
 }
 
-static pt_rc shared_coding(pt_coding *out, const pt_column *c, uint64_t rows, pt_arena *a, pt_err *err)
+/* Drops intervals that nobody is in. */
+static void settle(pt_coding *g, uint16_t *codes, uint64_t rows, int64_t *lows, int64_t *highs, uint32_t n)
+{
+    uint16_t final[PT_CODES_SHARED + 1] = {0};
+
+    for (uint32_t place = 1; place <= n; place++)
+        if (lows[place] <= highs[place]) {
+            lows[g->n] = lows[place];
+            highs[g->n++] = highs[place];
+            final[place] = (uint16_t)g->n;
+        }
+    for (uint64_t i = 0; g->n < n && i < rows; i++)
+        codes[i] = final[codes[i]];
+}
+
+static pt_rc shared_coding(pt_coding *out, uint16_t *codes, const pt_column *c, uint64_t rows, pt_arena *a, pt_err *err)
 {
     int64_t *sample = malloc(SAMPLE * sizeof *sample), *cuts = malloc(PT_CODES_SHARED * sizeof *cuts);
-    int64_t *lows = PT_NEW_ARRAY(a, int64_t, PT_CODES_SHARED), *highs = PT_NEW_ARRAY(a, int64_t, PT_CODES_SHARED);
+    int64_t *lows = PT_NEW_ARRAY(a, int64_t, PT_CODES_SHARED + 1),
+            *highs = PT_NEW_ARRAY(a, int64_t, PT_CODES_SHARED + 1);
     bool good = sample && cuts && lows && highs;
 
     *out = (pt_coding){.lows = lows, .highs = highs};
-    if (good)
-        settle(out, lows, highs, cuts, cut_sample(cuts, sample, sample_keys(sample, c, rows)), c, rows);
+    if (good) {
+        uint32_t n_cuts = cut_sample(cuts, sample, sample_keys(sample, c, rows));
+        for (uint32_t i = 0; i <= n_cuts + 1; i++) {
+            lows[i] = INT64_MAX;
+            highs[i] = INT64_MIN;
+        }
+        place_rows(codes, lows, highs, cuts, n_cuts, c, rows);
+        settle(out, codes, rows, lows, highs, n_cuts + 1);
+    }
     free(sample);
     free(cuts);
     return good ? PT_OK : pt_fail_nomem(err, "an index");
 }
 
-pt_rc pt_coding_make(pt_coding *out, const pt_column *c, uint64_t rows, pt_arena *a, pt_err *err)
+pt_rc pt_coding_make(pt_coding *out, uint16_t *codes, const pt_column *c, uint64_t rows, pt_arena *a, pt_err *err)
 {
     key_set *set = pt_zalloc(1, sizeof *set);
 
     *out = (pt_coding){0};
     if (!set)
         return pt_fail_nomem(err, "an index");
-    bool few = gather_keys(set, c, rows);
-    pt_rc rc = few ? exact_coding(out, set, a, err) : shared_coding(out, c, rows, a, err);
+    bool few = number_keys(set, codes, c, rows);
+    pt_rc rc = few ? exact_coding(out, codes, rows, set, a, err) : shared_coding(out, codes, c, rows, a, err);
     free(set);
     return rc;
-}
-
-void pt_coding_codes(uint16_t *codes, const pt_coding *g, const pt_column *c, uint64_t first, uint32_t n)
-{
-    int64_t key;
-
-    for (uint32_t i = 0; i < n; i++)
-        codes[i] = pt_key_of_row(&key, c, first + i) ? (uint16_t)(below(g->highs, g->n, key) + 1) : 0;
 }
 
 uint32_t pt_coding_find(const pt_coding *g, int64_t key)

@@ -28,10 +28,9 @@ typedef struct pt_coding {
     const int64_t *highs; /* lows[c] <= highs[c] < lows[c + 1] */
 } pt_coding;
 
-/* The coding of a column of fixed width with `rows` rows; depends on its values alone. In the arena. */
-pt_rc pt_coding_make(pt_coding *out, const pt_column *c, uint64_t rows, pt_arena *a, pt_err *err);
-/* Codes of rows [first, first + n), n <= 2^16. Keys must be ones the coding was made from. */
-void pt_coding_codes(uint16_t *codes, const pt_coding *g, const pt_column *c, uint64_t first, uint32_t n);
+/* The coding of a column of fixed width with `rows` rows, and the code of each row; depends on the values alone. The intervals
+ * are in the arena. */
+pt_rc pt_coding_make(pt_coding *out, uint16_t *codes, const pt_column *c, uint64_t rows, pt_arena *a, pt_err *err);
 /* The first code whose high is at least `key`: 1..n+1. */
 uint32_t pt_coding_find(const pt_coding *g, int64_t key);
 

@@ -15,7 +15,7 @@ enum {
     PT_BLOCK = 1 << PT_BLOCK_LOG2,  /* customers */
     PT_BLOCK_WORDS = PT_BLOCK / 64, /* of one row: 8 KiB, so that a few rows lie in the nearest cache */
     PT_SLICES_MOST = 16,            /* rows of a block: codes take 16 bits at most */
-    PT_SLICES_COUNTED = 6           /* slices that `histogram` takes: 64 codes are counted in registers and L1 */
+    PT_SLICES_COUNTED = 5           /* slices that `histogram` takes: 32 codes are counted in registers */
 };
 
 typedef struct pt_slice_kernels {

@@ -8,6 +8,7 @@
 #define KERNEL_LINE_EMPTY(x) (_mm512_test_epi64_mask((__m512i) * (x), (__m512i) * (x)) == 0)
 #define KERNEL_NAME "avx512"
 #define KERNEL_LINE_BYTES 64
+#define KERNEL_ADD_COUNT(sum, x) (*(sum) += (line)_mm512_popcnt_epi64((__m512i) * (x)))
 #include "index/slices_body.h"
 
 const pt_slice_kernels *pt_slice_kernels_avx512(void)

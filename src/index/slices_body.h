@@ -1,6 +1,6 @@
 /* The loops of slices.h. A file that includes this defines KERNEL_TARGET (the attribute of every function), KERNEL_NAME
- * (what the table is called), KERNEL_LINE_BYTES (of a register) and, where the machine has an instruction for it,
- * KERNEL_LINE_EMPTY; the compiler does the rest. Everything works on lines: one register of each row, and the unit in
+ * (what the table is called), KERNEL_LINE_BYTES (of a register) and, where the machine has instructions for them,
+ * KERNEL_LINE_EMPTY and KERNEL_ADD_COUNT; the compiler does the rest. Everything works on lines: one register of each row, and the unit in
  * which work is left out. */
 #include <string.h>
 
@@ -28,21 +28,24 @@ STEP bool line_empty(const line *x)
 }
 #endif
 
+/* sum[i] += set bits of word i. */
+#ifdef KERNEL_ADD_COUNT
+#define add_count(sum, x) KERNEL_ADD_COUNT(sum, x)
+#else
 STEP void add_count(line *sum, const line *x)
 {
-    line n;
-
     for (unsigned i = 0; i < LINE_WORDS; i++)
-        n[i] = (uint64_t)__builtin_popcountll((*x)[i]);
-    *sum += n;
+        (*sum)[i] += (uint64_t)__builtin_popcountll((*x)[i]);
 }
+#endif
 
 STEP uint64_t total(const line *sum)
 {
+    line x = *sum;
     uint64_t n = 0;
 
     for (unsigned i = 0; i < LINE_WORDS; i++)
-        n += (*sum)[i];
+        n += x[i];
     return n;
 }
 
@@ -104,6 +107,8 @@ STEP void equal_rows(uint64_t *bits, const uint64_t *rows, unsigned from, unsign
         flip[j] = (code >> (from + j) & 1 ? (line){0} : ~(line){0});
     for (size_t at = 0; at < LINES; at++) {
         line x = to[at];
+        if (line_empty(&x)) /* rows of nobody are not read */
+            continue;
         for (unsigned j = 0; j < n; j++)
             x &= ROW(rows, from + j)[at] ^ flip[j];
         to[at] = x;
@@ -175,53 +180,103 @@ LOOP void between(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t low
 
 /* --- all codes ------------------------------------------------------------------------------------------------------- */
 
-/* Customers of `x` by the lowest bits of their codes; `code` holds the bits above, already decided. */
-#define TREE(level, below)                                                                                          \
-    STEP void tree##level(line *sums, const line *x, const uint64_t *rows, size_t at, uint32_t code, uint32_t most) \
-    {                                                                                                               \
-        line s = ROW(rows, (level)-1)[at], in = *x & s, out = *x & ~s;                                              \
-        tree##below(sums, &out, rows, at, code, most);                                                              \
-        if ((code | UINT32_C(1) << ((level)-1)) <= most)                                                            \
-            tree##below(sums, &in, rows, at, code | UINT32_C(1) << ((level)-1), most);                              \
-    }
+/* Customers of `x` by the lowest bits of their codes. Sums are variables of their own, not an array: so they stay in
+ * registers, where the machine has enough of them. */
+#define SPLIT1(x, a, b)                        \
+    do {                                       \
+        line out1_ = (x) & ~r0, in1_ = (x)&r0; \
+        add_count(&a, &out1_);                 \
+        add_count(&b, &in1_);                  \
+    } while (0)
+#define SPLIT2(x, a, b, c, d)                  \
+    do {                                       \
+        line out2_ = (x) & ~r1, in2_ = (x)&r1; \
+        SPLIT1(out2_, a, b);                   \
+        SPLIT1(in2_, c, d);                    \
+    } while (0)
+#define SPLIT3(x, a, b, c, d, e, f, g, h)      \
+    do {                                       \
+        line out3_ = (x) & ~r2, in3_ = (x)&r2; \
+        SPLIT2(out3_, a, b, c, d);             \
+        SPLIT2(in3_, e, f, g, h);              \
+    } while (0)
 
-STEP void tree0(line *sums, const line *x, const uint64_t *rows, size_t at, uint32_t code, uint32_t most)
+/* Codes of up to three bits. */
+STEP void histogram_low(uint64_t *counts, const uint64_t *bits, const uint64_t *rows, unsigned k)
 {
-    (void)rows, (void)at, (void)most;
-    add_count(&sums[code], x);
+    line a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, g = {0}, h = {0};
+
+    for (size_t at = 0; at < LINES; at++) {
+        line x = ROW(bits, 0)[at];
+        if (line_empty(&x))
+            continue;
+        line r0 = ROW(rows, 0)[at], r1 = k > 1 ? ROW(rows, 1)[at] : (line){0},
+             r2 = k > 2 ? ROW(rows, 2)[at] : (line){0};
+        SPLIT3(x, a, b, c, d, e, f, g, h);
+    }
+    counts[0] = total(&a);
+    counts[1] = total(&b);
+    counts[2] = total(&c);
+    counts[3] = total(&d);
+    counts[4] = total(&e);
+    counts[5] = total(&f);
+    counts[6] = total(&g);
+    counts[7] = total(&h);
 }
 
-TREE(1, 0)
-TREE(2, 1)
-TREE(3, 2)
-TREE(4, 3)
-TREE(5, 4)
-TREE(6, 5)
-#undef TREE
+/* Codes of four bits or five: `high` picks those whose fifth is set or not. */
+STEP void histogram_four(uint64_t *counts, const uint64_t *bits, const uint64_t *rows, const uint64_t *fifth, bool high)
+{
+    line a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, g = {0}, h = {0};
+    line i = {0}, j = {0}, l = {0}, m = {0}, n = {0}, o = {0}, p = {0}, q = {0};
 
-#define COUNT_WITH(level)                 \
-    for (size_t at = 0; at < LINES; at++) \
-        if (!line_empty(&lines[at]))      \
-    tree##level(sums, &lines[at], rows, at, 0, most)
+    for (size_t at = 0; at < LINES; at++) {
+        line x = ROW(bits, 0)[at];
+        if (fifth)
+            x &= high ? ROW(fifth, 0)[at] : ~ROW(fifth, 0)[at];
+        if (line_empty(&x))
+            continue;
+        line r0 = ROW(rows, 0)[at], r1 = ROW(rows, 1)[at], r2 = ROW(rows, 2)[at], r3 = ROW(rows, 3)[at];
+        line out = x & ~r3, in = x & r3;
+        SPLIT3(out, a, b, c, d, e, f, g, h);
+        SPLIT3(in, i, j, l, m, n, o, p, q);
+    }
+    counts[0] = total(&a);
+    counts[1] = total(&b);
+    counts[2] = total(&c);
+    counts[3] = total(&d);
+    counts[4] = total(&e);
+    counts[5] = total(&f);
+    counts[6] = total(&g);
+    counts[7] = total(&h);
+    counts[8] = total(&i);
+    counts[9] = total(&j);
+    counts[10] = total(&l);
+    counts[11] = total(&m);
+    counts[12] = total(&n);
+    counts[13] = total(&o);
+    counts[14] = total(&p);
+    counts[15] = total(&q);
+}
+#undef SPLIT1
+#undef SPLIT2
+#undef SPLIT3
 
 LOOP void histogram(uint64_t *counts, const uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t most)
 {
-    const line *lines = (const line *)(const void *)bits;
-    line sums[1 << PT_SLICES_COUNTED];
+    uint64_t all[1 << PT_SLICES_COUNTED] = {0};
+    const uint64_t *fifth = rows + (size_t)4 * PT_BLOCK_WORDS;
 
-    memset(sums, 0, sizeof *sums << k);
     switch (k) {
-    case 1: COUNT_WITH(1); break;
-    case 2: COUNT_WITH(2); break;
-    case 3: COUNT_WITH(3); break;
-    case 4: COUNT_WITH(4); break;
-    case 5: COUNT_WITH(5); break;
-    default: COUNT_WITH(6); break;
+    case 1: histogram_low(all, bits, rows, 1); break;
+    case 2: histogram_low(all, bits, rows, 2); break;
+    case 3: histogram_low(all, bits, rows, 3); break;
+    case 4: histogram_four(all, bits, rows, NULL, false); break;
+    default: histogram_four(all, bits, rows, fifth, false); histogram_four(all + 16, bits, rows, fifth, true);
     }
     for (uint32_t code = 0; code <= most; code++)
-        counts[code] += total(&sums[code]);
+        counts[code] += all[code];
 }
-#undef COUNT_WITH
 
 /* --- codes to rows and back ------------------------------------------------------------------------------------------ */
 

@@ -6,14 +6,16 @@
 
 #include "index/tagindex_int.h"
 
-/* A value that an eighth of all customers have gets a bitmap of its own: to find them one row is read instead of `slices`. */
-enum { OWN_BITMAP_SHARE = 8 };
+/* A value that one customer in sixteen has gets a bitmap of its own: to find them one row is read instead of `slices`. Over
+ * all such values of a tag that is at most as much as the rows take four times over, and seldom more than once. */
+enum { OWN_BITMAP_SHARE = 16 };
 
 typedef struct build {
     tagindex_meta meta;
     const pt_column *column;
     pt_arena *arena;
     pt_coding coding;
+    uint16_t *codes;   /* of all rows */
     uint64_t *counts;  /* by code, 0 first */
     uint32_t *own;     /* codes with a bitmap of their own */
     uint32_t *members; /* lists: ordinals, item by item */
@@ -31,67 +33,44 @@ static void *data_of(const build *b, size_t array)
 
 /* --- codes --------------------------------------------------------------------------------------------------------------- */
 
-/* Codes of rows [first, first + n), zeros up to PT_BLOCK. */
-static void block_codes(uint16_t *codes, const build *b, uint64_t first, uint32_t n)
-{
-    const pt_column *c = b->column;
-
-    memset(codes + n, 0, (PT_BLOCK - n) * sizeof *codes);
-    if (c->type == PT_TYPE_BOOL) {
-        for (uint32_t i = 0; i < n; i++) {
-            uint8_t value = ((const uint8_t *)c->data)[first + i];
-            codes[i] = value == PT_BOOL_MISSING ? 0 : (uint16_t)(value + 1);
-        }
-    } else if (pt_type_is_text(c->type)) {
-        for (uint32_t i = 0; i < n; i++)
-            codes[i] = (uint16_t)pt_column_code(c, first + i);
-    } else {
-        pt_coding_codes(codes, &b->coding, c, first, n);
-    }
-}
-
-static uint32_t rows_of_block(const build *b, uint32_t block)
-{
-    uint64_t left = b->meta.ordinals - ((uint64_t)block << PT_BLOCK_LOG2);
-
-    return left < PT_BLOCK ? (uint32_t)left : PT_BLOCK;
-}
-
-static pt_rc choose_codes(build *b, pt_err *err)
+/* Codes of all rows, zeros up to whole blocks. */
+static pt_rc make_codes(build *b, pt_err *err)
 {
     const pt_column *c = b->column;
     tagindex_meta *m = &b->meta;
 
+    if (pt_type_is_text(c->type) && c->dict && c->dict->n > UINT16_MAX) {
+        m->kind = PT_TAGINDEX_NONE;
+        return PT_OK;
+    }
+    if (!(b->codes = pt_zalloc(((size_t)tagindex_blocks(m->ordinals) << PT_BLOCK_LOG2) + 1, sizeof *b->codes)))
+        return pt_fail_nomem(err, "an index");
     if (c->type == PT_TYPE_BOOL) {
         m->codes = 2;
+        for (uint32_t i = 0; i < m->ordinals; i++)
+            b->codes[i] = (uint16_t)((((const uint8_t *)c->data)[i] + 1) % (PT_BOOL_MISSING + 1));
     } else if (pt_type_is_text(c->type)) {
         m->codes = c->dict ? c->dict->n : 0;
+        for (uint32_t i = 0; i < m->ordinals; i++)
+            b->codes[i] = (uint16_t)pt_column_code(c, i);
     } else {
-        PT_TRY(pt_coding_make(&b->coding, c, m->ordinals, b->arena, err));
+        PT_TRY(pt_coding_make(&b->coding, b->codes, c, m->ordinals, b->arena, err));
         m->codes = m->coded = b->coding.n;
     }
-    m->kind = m->codes > UINT16_MAX ? PT_TAGINDEX_NONE : PT_TAGINDEX_SLICES;
-    m->codes = m->kind == PT_TAGINDEX_NONE ? 0 : m->codes;
     m->slices = tagindex_bits(m->codes);
     return PT_OK;
 }
 
-static pt_rc count_codes(build *b, uint16_t *codes, pt_err *err)
+static pt_rc count_codes(build *b, pt_err *err)
 {
     b->counts = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)b->meta.codes + 1);
     b->own = PT_NEW_ARRAY(b->arena, uint32_t, (size_t)b->meta.codes + 1);
     if (!b->counts || !b->own)
         return pt_fail_nomem(err, "an index");
-    if (b->meta.kind == PT_TAGINDEX_NONE)
-        return PT_OK;
-    for (uint32_t block = 0; block < tagindex_blocks(b->meta.ordinals); block++) {
-        uint32_t n = rows_of_block(b, block);
-        block_codes(codes, b, (uint64_t)block << PT_BLOCK_LOG2, n);
-        for (uint32_t i = 0; i < n; i++)
-            b->counts[codes[i]]++;
-    }
+    for (uint32_t i = 0; b->codes && i < b->meta.ordinals; i++)
+        b->counts[b->codes[i]]++;
     for (uint32_t code = 1; code <= b->meta.codes && b->meta.slices > 1; code++)
-        if (b->counts[code] * OWN_BITMAP_SHARE >= b->meta.ordinals)
+        if (b->counts[code] && b->counts[code] * OWN_BITMAP_SHARE >= b->meta.ordinals)
             b->own[b->meta.bitmaps++] = code;
     return PT_OK;
 }
@@ -108,13 +87,13 @@ static void write_own_bitmaps(build *b, const uint16_t *codes, uint32_t block)
     }
 }
 
-static void write_codes(build *b, uint16_t *codes)
+static void write_codes(build *b)
 {
     uint64_t *rows = data_of(b, TAGINDEX_ROWS);
     size_t block_words = (size_t)b->meta.slices * PT_BLOCK_WORDS;
 
     for (uint32_t block = 0; b->meta.slices && block < tagindex_blocks(b->meta.ordinals); block++) {
-        block_codes(codes, b, (uint64_t)block << PT_BLOCK_LOG2, rows_of_block(b, block));
+        const uint16_t *codes = b->codes + ((size_t)block << PT_BLOCK_LOG2);
         pt_slice_kernels_best()->pack(rows + block * block_words, codes, b->meta.slices);
         write_own_bitmaps(b, codes, block);
     }
@@ -214,17 +193,10 @@ static pt_rc seal(unsigned char **bytes, size_t *n, build *b, const pt_frame_hea
     memset(file, 0, head_bytes + b->meta.data_bytes);
     b->data = file + head_bytes;
     memcpy(data_of(b, TAGINDEX_COUNTS), b->counts, ((size_t)b->meta.codes + 1) * sizeof *b->counts);
-    if (b->meta.kind == PT_TAGINDEX_ITEMS) {
+    if (b->meta.kind == PT_TAGINDEX_ITEMS)
         write_items(b);
-    } else {
-        uint16_t *codes = pt_alloc64(PT_BLOCK, sizeof *codes);
-        if (!codes) {
-            free(file);
-            return pt_fail_nomem(err, "an index");
-        }
-        write_codes(b, codes);
-        free(codes);
-    }
+    else
+        write_codes(b);
     for (uint64_t i = 0; i < blocks; i++) {
         uint64_t left = b->meta.data_bytes - i * size;
         sums[i] = pt_hash64(b->data + i * size, left < size ? left : size);
@@ -254,19 +226,6 @@ static pt_rc make_file(unsigned char **bytes, size_t *n, build *b, pt_err *err)
     return rc;
 }
 
-static pt_rc make_codes(build *b, pt_err *err)
-{
-    uint16_t *codes = pt_alloc64(PT_BLOCK, sizeof *codes);
-
-    if (!codes)
-        return pt_fail_nomem(err, "an index");
-    pt_rc rc = choose_codes(b, err);
-    if (rc == PT_OK)
-        rc = count_codes(b, codes, err);
-    free(codes);
-    return rc;
-}
-
 pt_rc pt_tagindex_build(unsigned char **bytes, size_t *n, const pt_tag_info *tag, const pt_column *column,
                         uint32_t ordinals, pt_hash128 made_from, pt_err *err)
 {
@@ -279,12 +238,15 @@ pt_rc pt_tagindex_build(unsigned char **bytes, size_t *n, const pt_tag_info *tag
     pt_rc rc = !b.arena                           ? pt_fail_nomem(err, "an index")
                : b.meta.kind == PT_TAGINDEX_ITEMS ? make_items(&b, err)
                                                   : make_codes(&b, err);
+    if (rc == PT_OK && b.meta.kind != PT_TAGINDEX_ITEMS)
+        rc = count_codes(&b, err);
     if (rc == PT_OK)
         rc = make_file(bytes, n, &b, err);
     for (uint32_t item = 0; b.items && item <= b.meta.codes; item++)
         if (b.items[item])
             roaring_bitmap_free(b.items[item]);
     free(b.members);
+    free(b.codes);
     pt_arena_free(b.arena);
     return rc;
 }
