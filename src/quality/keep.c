@@ -4,6 +4,7 @@
 pt_rc pt_quality_prepare(pt_conn *c, pt_err *err)
 {
     PT_TRY(quality_define_formats(c, err));
+    PT_TRY(quality_define_texts(c, err));
     return pt_exec_text(
         c,
         "CREATE SCHEMA IF NOT EXISTS meta;"

@@ -85,7 +85,6 @@ X(DRIFT_MISSING, "drift_missing", CONSISTENCY, WARN,
   "filled in {detail} of the rows, after {figure} % in the build before", "有值的比例为 {detail}，上次构建为 {figure}%")
 X(DRIFT_ROWS, "drift_rows", CONSISTENCY, WARN, "{of} rows, after {figure} in the build before",
   "共 {of} 行，上次构建为 {figure} 行")
-X(RECENT_SHIFT, "recent_shift", CONSISTENCY, WARN, "in the last part of the time {detail}", "在最近一段时间，{detail}")
 
 /* credibility */
 X(SENTINEL, "sentinel", CREDIBILITY, WARN,
@@ -96,8 +95,8 @@ X(FUTURE, "future", CREDIBILITY, WARN, "{rows} rows are in the future, up to {de
 X(ISOLATED_TIME, "isolated_time", CREDIBILITY, WARN, "{rows} rows are far in time from all others, such as {detail}",
   "{rows} 行的时间远离其余各行，例如 {detail}")
 X(TEST_VALUE, "test_value", CREDIBILITY, WARN, "{rows} rows look like test accounts", "{rows} 行像是测试账号")
-X(MASHED, "mashed", CREDIBILITY, WARN, "{rows} texts look like fingers on the keyboard (asdf, 11111)",
-  "{rows} 个文本像是乱按键盘（asdf、11111）")
+X(MASHED, "mashed", CREDIBILITY, WARN, "{rows} texts look like fingers on the keyboard (asdf, aaaaa)",
+  "{rows} 个文本像是乱按键盘（asdf、aaaaa）")
 X(VOLUME, "volume", CREDIBILITY, WARN,
   "{rows} rows belong to customers with up to {figure} a day; of 100 such days 99 have at most {detail}",
   "{rows} 行属于一天多达 {figure} 行的客户；99% 的客户日不超过 {detail} 行")

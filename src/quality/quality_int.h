@@ -52,9 +52,10 @@ const char *quality_masked(pt_sv value, pt_arena *arena);
 
 struct quality_suspect {
     pt_finding_kind kind;
-    int column;         /* whose values are examples and whose filled rows are counted; -1: none, all rows */
-    bool of_all;        /* counted among all rows though it has a column */
-    const char *sql;    /* true for a row that is wrong */
+    int column;      /* whose values are examples and whose filled rows are counted; -1: none, all rows */
+    bool of_all;     /* counted among all rows though it has a column */
+    bool by_value;   /* the condition is about the column's value alone, and dear: asked once for each different one */
+    const char *sql; /* true for a row that is wrong */
     double least, most; /* shares of the rows counted: a finding when more than `least` and at most `most` are wrong */
     uint64_t at_least;  /* and this many rows */
     double figure;
@@ -63,7 +64,7 @@ struct quality_suspect {
     pt_finding_severity severity;
 };
 
-/* `@` in a condition stands for the column, quoted. Texts that are not our own go through quality_quoted. */
+/* A backtick in a condition stands for the column, quoted. Texts that are not our own go through quality_quoted. */
 void quality_suspect_add(quality_job *j, quality_suspect suspect);
 const char *quality_condition(quality_job *j, int column, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 const char *quality_kept(quality_job *j, pt_sql *q);        /* its text, which holds no binds; q is then empty */
@@ -79,8 +80,27 @@ pt_rc quality_examples_of(quality_job *j, pt_quality_finding *f, bool masked, co
 
 /* --- what is looked for -------------------------------------------------------------------------------------------- */
 
+/* Bits of what pt_text_faults(text) gives in SQL (texts.c). */
+enum { TEXT_PLACEHOLDER = 1, TEXT_GARBLED = 2, TEXT_INVISIBLE = 4, TEXT_MARKUP = 8, TEXT_TEST = 16, TEXT_MASHED = 32 };
+
+pt_rc quality_define_texts(pt_conn *c, pt_err *err);                            /* also pt_text_shape(text) */
 pt_rc quality_define_formats(pt_conn *c, pt_err *err);                          /* formats.c */
 const char *quality_format_sql(quality_job *j, const char *format, int column); /* true for values of the format */
-pt_rc quality_rules(quality_job *j, pt_err *err);                               /* rules.c */
+/* Whether a column is called by one of the words (separated by spaces), as a whole or as a part between underscores. */
+bool quality_is_called(const char *name, const char *words);
+/* SQL for the number of an instant's local day, and the text of such a day. */
+const char *quality_day_sql(quality_job *j, const char *instant);
+const char *quality_day_text(quality_job *j, double day);
+
+pt_rc quality_rules(quality_job *j, pt_err *err);     /* rules.c */
+pt_rc quality_texts(quality_job *j, pt_err *err);     /* probe_text.c */
+pt_rc quality_amounts(quality_job *j, pt_err *err);   /* probe_number.c */
+pt_rc quality_times(quality_job *j, pt_err *err);     /* probe_time.c */
+pt_rc quality_days(quality_job *j, pt_err *err);      /* probe_days.c */
+pt_rc quality_rows(quality_job *j, pt_err *err);      /* probe_rows.c */
+pt_rc quality_relations(quality_job *j, pt_err *err); /* probe_relations.c */
+pt_rc quality_behaviour(quality_job *j, pt_err *err); /* probe_behaviour.c */
+pt_rc quality_sources(quality_job *j, pt_err *err);   /* probe_sources.c */
+void quality_drift(quality_job *j);                   /* drift.c */
 
 #endif

@@ -40,11 +40,11 @@ static const char *bound_sql(quality_job *j, pt_type type, const char *text)
 static const char *value_sql(quality_job *j, int column, pt_type type)
 {
     switch (type) {
-    case PT_TYPE_DATE: return quality_condition(j, column, "(@ - DATE '1970-01-01')");
-    case PT_TYPE_INSTANT: return quality_condition(j, column, "epoch_us(@)");
+    case PT_TYPE_DATE: return quality_condition(j, column, "(` - DATE '1970-01-01')");
+    case PT_TYPE_INSTANT: return quality_condition(j, column, "epoch_us(`)");
     case PT_TYPE_NUMBER:
-    case PT_TYPE_MONEY: return quality_condition(j, column, "CAST(@ AS DOUBLE)");
-    default: return quality_condition(j, column, "CAST(@ AS VARCHAR)");
+    case PT_TYPE_MONEY: return quality_condition(j, column, "CAST(` AS DOUBLE)");
+    default: return quality_condition(j, column, "CAST(` AS VARCHAR)");
     }
 }
 
@@ -86,7 +86,7 @@ static const char *row_sql(quality_job *j, const pt_quality_rule *r, int column)
     pt_type type = r->n_columns ? r->columns[0].type : PT_TYPE_NONE;
 
     switch (r->kind) {
-    case PT_RULE_COMPLETE: return quality_condition(j, column, "@ IS NULL");
+    case PT_RULE_COMPLETE: return quality_condition(j, column, "` IS NULL");
     case PT_RULE_BETWEEN:
         return quality_condition(j, column, "%s NOT BETWEEN %s AND %s", value_sql(j, column, type),
                                  bound_sql(j, type, r->low), bound_sql(j, type, r->high));

@@ -51,7 +51,7 @@ const char *quality_condition(quality_job *j, int column, const char *fmt, ...)
     va_end(ap);
     const char *name = column >= 0 ? quality_name(j, j->s->columns[column].sql) : "";
     for (; text && *text; text++) {
-        if (*text == '@')
+        if (*text == '`')
             pt_str_add(&out, name);
         else
             pt_str_addc(&out, *text);
@@ -94,6 +94,42 @@ static bool stands(const quality_suspect *p, double wrong, double of)
     return wrong > p->least * of + 1e-9 * of && wrong <= p->most * of && wrong >= (double)p->at_least && wrong > 0;
 }
 
+/* Suspects that are counted together: those of one text column by its different values, which are fewer than its rows; all
+ * others row by row. */
+static bool together(const quality_suspect *p, int column)
+{
+    return p->by_value ? p->column == column : column < 0;
+}
+
+static void add_counts(pt_sql *q, const quality_job *j, int column)
+{
+    size_t n = 0;
+
+    pt_sql_kw(q, "SELECT");
+    for (size_t i = 0; i < j->n_suspects; i++)
+        if (together(&j->suspects[i], column)) {
+            pt_str_add(&q->text, n++ ? ", " : "");
+            pt_str_add(&q->text, column < 0 ? "count(*)" : "coalesce(sum(_n)");
+            pt_str_add(&q->text, " FILTER (WHERE ");
+            pt_str_add(&q->text, j->suspects[i].sql);
+            pt_str_add(&q->text, column < 0 ? ")" : "), 0)::DOUBLE");
+        }
+}
+
+/* SELECT the column, _n FROM the source: its different values. */
+static void add_values(pt_sql *q, const quality_job *j, int column)
+{
+    const char *name = j->s->columns[column].sql;
+
+    pt_sql_kw(q, "SELECT");
+    pt_sql_ident(q, name);
+    pt_sql_kw(q, ", count(*) AS _n");
+    quality_from(q, j->x, j->s->source);
+    pt_sql_kw(q, "AND");
+    pt_sql_ident(q, name);
+    pt_sql_kw(q, "IS NOT NULL GROUP BY ALL");
+}
+
 static pt_rc report(quality_job *j, const quality_suspect *p, double wrong, pt_err *err)
 {
     pt_quality_finding *f = quality_add(j, p->kind, p->column);
@@ -105,23 +141,46 @@ static pt_rc report(quality_job *j, const quality_suspect *p, double wrong, pt_e
         f->detail = p->detail;
     if (p->by_severity)
         f->severity = p->severity;
-    return quality_examples(j, f, p->column, p->sql, err);
+    if (!p->by_value)
+        return quality_examples(j, f, p->column, p->sql, err);
+    pt_sql q = {0};
+    pt_sql_ident(&q, j->s->columns[p->column].sql);
+    pt_sql_kw(&q, "IN (SELECT");
+    pt_sql_ident(&q, j->s->columns[p->column].sql);
+    pt_sql_kw(&q, "FROM (");
+    add_values(&q, j, p->column);
+    pt_sql_kw(&q, ") WHERE");
+    pt_str_add(&q.text, p->sql);
+    pt_sql_kw(&q, ")");
+    return quality_examples(j, f, p->column, quality_kept(j, &q), err);
 }
 
-static pt_rc count(double *wrong, const quality_job *j, pt_err *err)
+static pt_rc count(double *wrong, const quality_job *j, int column, pt_err *err)
 {
+    double *some = PT_NEW_ARRAY(j->x->arena, double, j->n_suspects);
+    size_t n = 0;
     pt_sql q = {0};
 
-    pt_sql_kw(&q, "SELECT");
-    for (size_t i = 0; i < j->n_suspects; i++) {
-        pt_str_add(&q.text, i ? ", count(*) FILTER (WHERE " : "count(*) FILTER (WHERE ");
-        pt_str_add(&q.text, j->suspects[i].sql);
-        pt_str_addc(&q.text, ')');
+    for (size_t i = 0; i < j->n_suspects; i++)
+        n += together(&j->suspects[i], column);
+    if (n == 0)
+        return PT_OK;
+    if (!some)
+        return pt_fail_nomem(err, "the quality report");
+    add_counts(&q, j, column);
+    if (column < 0) {
+        quality_from(&q, j->x, j->s->source);
+    } else {
+        pt_sql_kw(&q, "FROM (");
+        add_values(&q, j, column);
+        pt_sql_kw(&q, ")");
     }
-    quality_from(&q, j->x, j->s->source);
     q.user = true; /* conditions of `expect` are among them */
-    pt_rc rc = quality_query_row(wrong, j->n_suspects, j->x->conn, &q, err);
+    pt_rc rc = quality_query_row(some, n, j->x->conn, &q, err);
     pt_sql_free(&q);
+    for (size_t i = j->n_suspects; i-- > 0 && rc == PT_OK;)
+        if (together(&j->suspects[i], column))
+            wrong[i] = some[--n];
     return rc;
 }
 
@@ -136,7 +195,8 @@ pt_rc quality_suspects_try(quality_job *j, pt_err *err)
     double *wrong = PT_NEW_ARRAY(j->x->arena, double, n);
     if (!wrong)
         return pt_fail_nomem(err, "the quality report");
-    PT_TRY(count(wrong, j, err));
+    for (int column = -1; column < (int)j->s->n_columns; column++)
+        PT_TRY(count(wrong, j, column, err));
     for (size_t i = 0; i < n; i++)
         if (stands(&j->suspects[i], wrong[i], (double)counted_among(j, &j->suspects[i])))
             PT_TRY(report(j, &j->suspects[i], wrong[i], err));

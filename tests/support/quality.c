@@ -24,6 +24,11 @@ static void read_sources(examined *e)
 
 void examine_project(examined *e, const char *as_of)
 {
+    examine_source(e, as_of, NULL);
+}
+
+void examine_source(examined *e, const char *as_of, const char *only)
+{
     *e = (examined){0};
     load_clean(&e->loaded);
     test_store_open(&e->store, NULL);
@@ -35,6 +40,8 @@ void examine_project(examined *e, const char *as_of)
     e->sources = PT_NEW_ARRAY(e->loaded.arena, pt_quality_source, p->n_sources);
     CHECK(e->sources);
     for (uint32_t s = 0; s < p->n_sources; s++) {
+        if (only && strcmp(p->sources[s].name, only) != 0)
+            continue;
         CHECK_OK(pt_quality_profile(&e->sources[s], &e->context, s, &err));
         CHECK_OK(pt_quality_examine(&e->sources[s], &e->context, &err));
     }

@@ -15,6 +15,8 @@ typedef struct examined {
 
 /* `as_of` is also now. */
 void examine_project(examined *e, const char *as_of);
+/* The same, looking at one source only. */
+void examine_source(examined *e, const char *as_of, const char *only);
 void examine_close(examined *e);
 const pt_quality_source *examined_source(const examined *e, const char *name);
 const pt_quality_column *examined_column(const examined *e, const char *source, const char *column);
