@@ -148,6 +148,7 @@ pt_rc pt_catalogue_plan_make(pt_catalogue_plan **out, const pt_catalogue *c, con
                              pt_err *err);
 /* Whether the roles and columns of roles that the project declares are in the catalogue; others become problems. */
 pt_rc pt_catalogue_check_roles(const pt_catalogue *c, const pt_project *project, pt_diags *diags, pt_err *err);
+extern const pt_diag_info pt_catalogue_diag_infos[]; /* ends with code 0 */
 pt_rc pt_catalogue_bind(const pt_role_binding **out, const pt_catalogue *c, const pt_project *project, pt_arena *arena,
                         pt_err *err);
 

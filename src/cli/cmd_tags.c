@@ -147,6 +147,8 @@ static void json_tag(pt_json *j, const pt_project *p, const pt_coverage *c, uint
     json_text(j, "origin", origins[t->origin]);
     json_text(j, "sensitivity", t->sensitivity);
     json_text(j, "owner", t->owner);
+    json_label(j, "purpose", &t->purpose);
+    json_label(j, "consent", &t->consent);
     pt_json_key(j, "version");
     pt_json_int(j, t->version);
     pt_json_key(j, "live");
@@ -226,6 +228,8 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
     print_field(cli, PT_TEXT_TAG_ORIGIN, pt_cli_translate(cli, origins[t->origin]));
     print_field(cli, PT_TEXT_TAG_SENSITIVITY, pt_cli_translate(cli, t->sensitivity));
     print_field(cli, PT_TEXT_TAG_OWNER, t->owner);
+    print_field(cli, PT_TEXT_TAG_PURPOSE, pt_label_text(&t->purpose, lang, ""));
+    print_field(cli, PT_TEXT_TAG_CONSENT, pt_label_text(&t->consent, lang, ""));
     pt_cli_tag_upkeep(cli, p, tag);
     if (!t->live)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_TAG_NOT_LIVE));

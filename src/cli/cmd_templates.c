@@ -35,11 +35,49 @@ static const char *say(pt_cli *cli, pt_text id, const char *const *args, size_t 
 
 /* --- templates ---------------------------------------------------------------------------------------------------- */
 
-static const char *note_of(pt_cli *cli, const pt_tag_template *t, const pt_template_status *s)
+static void add_use(pt_str *out, const char *role, const char *column)
+{
+    pt_str_addf(out, "%s%s%s%s", out->len ? ", " : "", role, column ? "." : "", column ? column : "");
+}
+
+/* Whether a definition uses a column of the role beside the role itself. */
+static bool uses_column(const pt_definition *d, uint32_t role)
+{
+    for (size_t i = 0; i < d->n_columns; i++)
+        if (d->columns[i].source == role && d->columns[i].column >= 0)
+            return true;
+    return false;
+}
+
+/* "purchases.amount, recency": what the definition that fits is made of. */
+static const char *uses_of(pt_cli *cli, const pt_catalogue *c, const pt_definition *d)
+{
+    pt_str text = {0};
+
+    for (size_t i = 0; i < d->n_columns; i++) {
+        const pt_role *role = &c->roles[d->columns[i].source];
+        if (d->columns[i].column >= 0)
+            add_use(&text, role->name, role->columns[d->columns[i].column].name);
+        else if (!uses_column(d, d->columns[i].source))
+            add_use(&text, role->name, NULL);
+    }
+    for (size_t i = 0; i < d->n_tags; i++)
+        add_use(&text, c->templates[d->tags[i]].name, NULL);
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return copy ? copy : "";
+}
+
+static const char *note_of(pt_cli *cli, const pt_catalogue *c, const pt_tag_template *t, const pt_template_status *s)
 {
     if (s->state == PT_TEMPLATE_LACKING)
         return say(cli, PT_TEXT_TEMPLATES_NEEDS, &s->missing, 1);
-    return t->needs_consent && s->state != PT_TEMPLATE_PRESENT ? pt_cli_text(cli, PT_TEXT_TEMPLATES_CONSENT) : "";
+    if (s->state == PT_TEMPLATE_PRESENT)
+        return "";
+    if (t->needs_consent)
+        return pt_cli_text(cli, PT_TEXT_TEMPLATES_CONSENT);
+    const char *uses = uses_of(cli, c, &t->definitions[s->definition]);
+    return say(cli, PT_TEXT_TEMPLATES_FROM, &uses, 1);
 }
 
 static void list_group(pt_cli *cli, const pt_catalogue_plan *plan, const char *group, size_t *counts)
@@ -55,7 +93,7 @@ static void list_group(pt_cli *cli, const pt_catalogue_plan *plan, const char *g
             continue;
         counts[s->state]++;
         pt_table_row(&t, (const char *const[]){template->name, label_of(cli, &template->label, template->name),
-                                               pt_cli_state_text(cli, s->state), note_of(cli, template, s)});
+                                               pt_cli_state_text(cli, s->state), note_of(cli, plan->catalogue, template, s)});
     }
     pt_str_addf(&cli->out, "%s%s%s\n", cli->color ? "\033[1m" : "", pt_cli_template_group(cli, plan->catalogue, group),
                 cli->color ? "\033[0m" : "");

@@ -44,6 +44,10 @@ X(TEMPLATES_LACKING, "no data", "缺少数据")
 X(TEMPLATES_NEEDS, "needs {0}", "需要 {0}")
 X(TEMPLATES_CONSENT, "needs a purpose and consent", "需声明目的和同意")
 
+X(TEMPLATES_FROM, "from {0}", "来自 {0}")
+X(TAG_PURPOSE, "purpose: ", "目的：")
+X(TAG_CONSENT, "consent: ", "同意：")
+
 X(ROLE_GUESSED, "{0} (guessed)", "{0}（推测）")
 X(ROLE_NONE, "no source", "没有数据源")
 X(ROLE_QUESTIONNAIRE, "questionnaire", "问卷")

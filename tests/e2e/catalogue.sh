@@ -32,3 +32,18 @@ printf '%s\n' "$id,answered_at,${questions%,}" > data/survey_psychology.csv
 printf '%s\n' "7,2017-01-02,outgoing,,,,,,,,,,,,," >> data/survey_psychology.csv
 claim "with an answer it builds again" "$PORTRAIT" build
 says "and the answer is there" "survey · 0." "$PORTRAIT" tags --view psychology
+
+# On real data: everything that can be computed builds, and hardly any of it stays empty.
+cd "$WORK" || exit 1
+if [ -f "$DEPS/data/completejourney/transactions.parquet" ]; then
+    "$PORTRAIT" init --template retail retail >/dev/null
+    ln -s "$DEPS/data/completejourney" retail/data
+    cd retail || exit 1
+    before=$("$PORTRAIT" check | tr -dc '0-9 ' | awk '{print $2}')
+    claim "all that the retail data can compute" "$PORTRAIT" add --all-computable
+    after=$("$PORTRAIT" check | tr -dc '0-9 ' | awk '{print $2}')
+    [ "$((after - before))" -ge 60 ] && ok "is 60 tags and more" || fail "is 60 tags and more" "$before, then $after"
+    claim "builds" "$PORTRAIT" build
+    says "the 43 items have values" "statistic · 100.0%" "$PORTRAIT" tags --view 43
+    says "the consumption view too" "rule · " "$PORTRAIT" tags --view consumption
+fi
