@@ -1,0 +1,114 @@
+/* clean: eight rules over rows of 12 columns as reading left them in a store, through the same call that `portrait build`
+ * makes, and then all that is left copied into a table: a build does not, but the peer has nothing else to show. */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "clean/clean.h"
+#include "source/source.h"
+
+static pt_rc write_project(const char *dir, pt_err *err)
+{
+    static const char project[] = "name: bench\ntime_zone: UTC\ncurrency: EUR\nas_of: 2026-01-01\n";
+    static const char source[] =
+        "orders:\n  from: none.csv\n  kind: event\n  time: time\n  customer: {user: user}\n"
+        "  columns: {order_id: text, sku: text, channel: category, city: category, category: category, amount: money,\n"
+        "    quantity: number, discount: number, price: money, born: date, paid: bool, note: text}\n"
+        "  clean:\n    - drop when amount is missing\n    - flag big when amount > 500\n    - fill channel: mode\n"
+        "    - fill quantity: median\n    - fill discount: mean by category\n    - cap amount: iqr 3\n"
+        "    - cap discount: zscore 4\n    - dedupe by order_id keep newest\n";
+    char path[700];
+
+    snprintf(path, sizeof path, "%s/sources", dir);
+    PT_TRY(pt_mkdirs(path, err));
+    snprintf(path, sizeof path, "%s/portrait.yaml", dir);
+    PT_TRY(pt_write_file(path, project, sizeof project - 1, err));
+    snprintf(path, sizeof path, "%s/sources/orders.yaml", dir);
+    return pt_write_file(path, source, sizeof source - 1, err);
+}
+
+static pt_rc clean(const pt_project *project, pt_conn *c, double *seconds, double *rules, pt_err *err)
+{
+    PT_TRY(pt_source_prepare(c, err));
+    PT_TRY(pt_clean_prepare(c, err));
+    PT_TRY(pt_exec_text(c, "DELETE FROM meta.cleaned; DROP TABLE IF EXISTS main.result", err));
+    double start = bench_now();
+    PT_TRY(pt_clean_source(project, 0, BENCH_AS_OF, c, err));
+    *rules = bench_now() - start;
+    PT_TRY(pt_exec_text(c, "CREATE TABLE main.result AS FROM clean.orders", err));
+    *seconds = bench_now() - start;
+    return PT_OK;
+}
+
+static pt_rc clean_once(const pt_project *project, const char *path, double *seconds, double *rules, pt_err *err)
+{
+    pt_store *store = NULL;
+    pt_conn *conn = NULL;
+    pt_store_options options = {.path = path};
+
+    PT_TRY(pt_store_open(&store, &options, err));
+    pt_rc rc = pt_conn_open(&conn, store, err);
+    if (rc == PT_OK)
+        rc = clean(project, conn, seconds, rules, err);
+    pt_conn_close(conn);
+    pt_store_close(store);
+    return rc;
+}
+
+static pt_rc measure_clean(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
+{
+    pt_arena *arena = pt_arena_new(0);
+    pt_project *project = NULL;
+    pt_diags diags;
+    double seconds[16], rules[16];
+    char dir[600], path[700];
+
+    if (!arena)
+        return pt_fail_nomem(err, "the benchmark");
+    snprintf(dir, sizeof dir, "%s/clean", env->dir);
+    snprintf(path, sizeof path, "%s/clean_%llu.duckdb", env->dir, (unsigned long long)rows);
+    pt_diags_init(&diags, arena);
+    pt_rc rc = write_project(dir, err);
+    if (rc == PT_OK)
+        rc = pt_project_load(&project, dir, &diags, arena, err);
+    if (rc == PT_OK)
+        rc = pt_diags_result(&diags, err);
+    for (int i = 0; rc == PT_OK && i < env->runs; i++)
+        rc = clean_once(project, path, &seconds[i], &rules[i], err);
+    if (rc == PT_OK) {
+        out->seconds = bench_median(seconds, (size_t)env->runs);
+        out->bytes = bench_median(rules, (size_t)env->runs);
+    }
+    pt_diags_free(&diags);
+    pt_arena_free(arena);
+    return rc;
+}
+
+static void make_data(const bench_env *env, uint64_t rows)
+{
+    char path[700];
+    bench_env once = *env;
+
+    snprintf(path, sizeof path, "%s/clean_%llu.duckdb", env->dir, (unsigned long long)rows);
+    if (access(path, R_OK) == 0)
+        return;
+    once.runs = 1;
+    bench_peer(&once, "peer_duckdb", "clean_data.sql", "generate", rows);
+}
+
+void bench_clean(const bench_env *env)
+{
+    const char *size = getenv("ROWS"); /* for a quick look */
+    int64_t rows = 10000000;
+
+    if (size)
+        pt_parse_int64(&rows, pt_sv_of(size));
+    make_data(env, (uint64_t)rows);
+    bench_result ours = bench_child(env, measure_clean, (uint64_t)rows);
+    bench_result peer = bench_peer(env, "peer_duckdb", "clean_duckdb.sql", "clean/", (uint64_t)rows);
+    bench_line("clean", ours.seconds, "s", peer.seconds / ours.seconds, "duckdb");
+    bench_line("clean_view", ours.bytes, "s", peer.seconds / ours.bytes, "duckdb");
+}
