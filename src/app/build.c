@@ -79,7 +79,7 @@ static pt_rc run_stages(pt_build *b, pt_err *err)
 
 /* --- what a run holds --------------------------------------------------------------------------------------------- */
 
-static pt_rc make_arrays(pt_build *b, pt_err *err)
+pt_rc pt_build_arrays(pt_build *b, pt_err *err)
 {
     size_t n = b->project->n_sources;
 
@@ -100,7 +100,7 @@ static pt_rc make_arrays(pt_build *b, pt_err *err)
 
 static pt_rc acquire(pt_build *b, pt_err *err)
 {
-    PT_TRY(make_arrays(b, err));
+    PT_TRY(pt_build_arrays(b, err));
     PT_TRY(pt_data_dir_open(&b->data, b->project->data_dir, err));
     PT_TRY(pt_draft_new(&b->draft, b->data, err));
     PT_TRY(pt_pool_new(&b->pool, b->options->threads, err));

@@ -41,6 +41,8 @@ static inline bool pt_source_has_timeline(const pt_source *s)
 /* "orders.timeline"; NULL when memory is short. */
 char *pt_timeline_file(pt_arena *a, const char *source);
 
+/* Room for what is kept by source number. */
+pt_rc pt_build_arrays(pt_build *b, pt_err *err);
 /* Files of all sources -> raw tables (app/stage_read.c). */
 pt_rc pt_stage_read(pt_build *b, pt_err *err);
 /* Chooses the as-of; raw tables -> the views `clean.<source>` that all later stages read (app/stage_clean.c). */

@@ -327,7 +327,7 @@ const char *pt_draft_earlier(pt_draft *draft, const char *file)
     return path && pt_is_file(path) ? path : NULL;
 }
 
-static pt_rc copy_file(const char *from, const char *to, pt_err *err)
+pt_rc pt_copy_file(const char *from, const char *to, pt_err *err)
 {
     pt_map map;
     pt_rc rc = pt_map_open(&map, from, err);
@@ -346,7 +346,7 @@ pt_rc pt_draft_keep(pt_draft *draft, const char *file, pt_err *err)
         return pt_fail(err, PT_ENOTFOUND, "no earlier '%s' to keep", file);
     if (!to)
         return pt_fail_nomem(err, "a path");
-    return link(from, to) == 0 ? PT_OK : copy_file(from, to, err);
+    return link(from, to) == 0 ? PT_OK : pt_copy_file(from, to, err);
 }
 
 /* --- publishing --------------------------------------------------------------------------------------------------- */

@@ -87,6 +87,8 @@ const char *pt_draft_name(const pt_draft *draft); /* "g000012" */
  * them; NULL too when memory is short. */
 const char *pt_draft_path(pt_draft *draft, const char *file);
 const char *pt_draft_earlier(pt_draft *draft, const char *file);
+/* The bytes of a file as another, whole or not at all. */
+pt_rc pt_copy_file(const char *from, const char *to, pt_err *err);
 /* Takes a file over from the published generation: a hard link, or a copy where the file system has none. */
 pt_rc pt_draft_keep(pt_draft *draft, const char *file, pt_err *err);
 /* Lists the draft's files in the manifest (`m->generation` and `m->files` need not be set), syncs, makes the draft the

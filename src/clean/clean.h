@@ -22,6 +22,9 @@ pt_rc pt_clean_source(const pt_project *p, size_t source, int64_t as_of, pt_conn
  * wrong (`drop when time > '2030-01-01'`) must not be what a build is as of. PT_I64_MISSING when there is none. */
 pt_rc pt_clean_last_event(int64_t *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err);
 
+/* Whether a column is sensitive or identifies somebody: its values are masked wherever they are shown. */
+bool pt_clean_is_private(const pt_source *s, const char *column);
+
 /* The hash of all that the rows of `clean.<source>` came from: what timelines and customers are made from. */
 pt_rc pt_clean_hash(pt_hash128 *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err);
 

@@ -14,13 +14,12 @@ static bool is_column_of(const pt_source_column *c, const char *text)
     return strcmp(text, c->name) == 0 || (c->from && strcmp(text, c->from) == 0);
 }
 
-/* Whether a column is sensitive or identifies somebody. */
-static bool is_private(const pt_source *s, const char *name)
+bool pt_clean_is_private(const pt_source *s, const char *column)
 {
-    int i = pt_source_find_column(s, pt_sv_of(name));
+    int i = pt_source_find_column(s, pt_sv_of(column));
 
     if (i < 0)
-        return strcmp(name, "time") != 0; /* an identifier */
+        return strcmp(column, "time") != 0; /* an identifier */
     if (s->columns[i].sensitivity)
         return true;
     for (size_t k = 0; k < s->n_identifiers; k++)
@@ -30,19 +29,20 @@ static bool is_private(const pt_source *s, const char *name)
 }
 
 /* SQL of a value of `column` (found under the name `value`) as a person may see it: of what is private the first character,
- * of what is long its beginning. Amounts without the zeros at their end. */
+ * of what is long its beginning. Numbers without zeros at their end. */
 static void add_shown(pt_sql *q, const pt_clean_run *run, const char *column, const char *value)
 {
     int i = pt_source_find_column(run->source, pt_sv_of(column));
-    bool money = i >= 0 && run->source->columns[i].type == PT_TYPE_MONEY;
+    pt_type type = i >= 0 ? run->source->columns[i].type : PT_TYPE_TEXT;
+    bool number = type == PT_TYPE_MONEY || type == PT_TYPE_NUMBER;
     pt_sql text = {0};
 
-    pt_sql_kw(&text, money ? "CAST(CAST(p." : "CAST(p.");
+    pt_sql_kw(&text, number ? "trim(replace(CAST(CAST(p." : "CAST(p.");
     pt_sql_ident(&text, value);
-    pt_sql_kw(&text, money ? "AS DOUBLE) AS VARCHAR)" : "AS VARCHAR)");
+    pt_sql_kw(&text, number ? "AS DOUBLE) AS VARCHAR) || ' ', '.0 ', ''))" : "AS VARCHAR)");
     q->text.failed |= text.text.failed;
     const char *sql = pt_str_cstr(&text.text);
-    if (is_private(run->source, column))
+    if (pt_clean_is_private(run->source, column))
         pt_str_addf(&q->text, "(left(%s, 1) || '***')", sql);
     else
         pt_str_addf(&q->text, "(CASE WHEN length(%s) > %d THEN left(%s, %d) || chr(8230) ELSE %s END)", sql,
@@ -166,6 +166,30 @@ static const char *kind_word(const pt_clean_step *s)
     }
 }
 
+/* "-20.7100..25.4900" is read as "-20.71..25.49". */
+static const char *without_zeros(const pt_clean_run *run, const pt_clean_step *s)
+{
+    pt_str out = {0};
+    bool number = s->column && (s->column->type == PT_TYPE_MONEY || s->column->type == PT_TYPE_NUMBER);
+
+    if (!number || !s->learned)
+        return s->learned;
+    for (const char *p = s->learned; *p;) {
+        size_t n = strspn(p, "0123456789"), decimals = p[n] == '.' ? strspn(p + n + 1, "0123456789") : 0;
+        pt_str_addn(&out, p, n);
+        size_t kept = decimals;
+        while (kept && p[n + kept] == '0')
+            kept--;
+        pt_str_addn(&out, p + n, kept ? kept + 1 : 0);
+        p += n + (decimals ? decimals + 1 : 0);
+        if (*p && !pt_is_digit(*p))
+            pt_str_addc(&out, *p++);
+    }
+    const char *copy = pt_arena_strdup(run->arena, pt_str_cstr(&out));
+    pt_str_free(&out);
+    return copy;
+}
+
 static pt_rc append_counts(const pt_clean_run *run, const uint64_t *touched, uint64_t total, pt_err *err)
 {
     pt_appender *a;
@@ -182,7 +206,8 @@ static pt_rc append_counts(const pt_clean_run *run, const uint64_t *touched, uin
         pt_append_int(a, (int64_t)total);
         pt_append_int(a, (int64_t)touched[k]);
         pt_append_int(a, (int64_t)dropped);
-        pt_append_text(a, pt_sv_of(s->column && is_private(run->source, s->column->name) ? NULL : s->learned));
+        pt_append_text(
+            a, pt_sv_of(s->column && pt_clean_is_private(run->source, s->column->name) ? NULL : without_zeros(run, s)));
         pt_append_end_row(a);
         total -= dropped;
     }

@@ -222,20 +222,15 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     pt_str_addc(&cli->out, '\n');
 }
 
-static pt_rc build(pt_cli *cli, pt_app *app, pt_cancel *cancel, pt_err *err)
+static pt_rc run_build(pt_cli *cli, pt_app *app, pt_build_options *options, pt_err *err)
 {
     const pt_project *p = pt_app_project(app);
-    pt_build_options options = {.cancel = cancel};
     pt_build_result result;
     pt_progress_line line;
 
-    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, p, err));
-    PT_TRY(pt_cli_threads(&options.threads, cli, err));
-    PT_TRY(pt_cli_size(&options.memory, cli, "memory", err));
-    PT_TRY(pt_signals_watch(cancel, err));
     pt_progress_init(&line, cli);
-    options.progress = (pt_progress){pt_progress_report, &line};
-    pt_rc rc = pt_app_build(&result, app, &options, cli->arena, err);
+    options->progress = (pt_progress){pt_progress_report, &line};
+    pt_rc rc = pt_app_build(&result, app, options, cli->arena, err);
     pt_progress_end(&line);
     if (rc != PT_OK)
         return rc;
@@ -244,6 +239,37 @@ static pt_rc build(pt_cli *cli, pt_app *app, pt_cancel *cancel, pt_err *err)
     else
         print_people(cli, p, &result);
     return PT_OK;
+}
+
+static pt_rc run_dry(pt_cli *cli, pt_app *app, pt_build_options *options, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    pt_dry_run result;
+    pt_progress_line line;
+
+    pt_progress_init(&line, cli);
+    options->progress = (pt_progress){pt_progress_report, &line};
+    pt_rc rc = pt_app_dry_run(&result, app, options, cli->arena, err);
+    pt_progress_end(&line);
+    if (rc != PT_OK)
+        return rc;
+    if (cli->json)
+        pt_dry_run_json(cli, p, &result);
+    else
+        pt_dry_run_print(cli, p, &result);
+    return PT_OK;
+}
+
+static pt_rc build(pt_cli *cli, pt_app *app, pt_cancel *cancel, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    pt_build_options options = {.cancel = cancel};
+
+    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, p, err));
+    PT_TRY(pt_cli_threads(&options.threads, cli, err));
+    PT_TRY(pt_cli_size(&options.memory, cli, "memory", err));
+    PT_TRY(pt_signals_watch(cancel, err));
+    return pt_cli_option(cli, "dry-run") ? run_dry(cli, app, &options, err) : run_build(cli, app, &options, err);
 }
 
 /* The request to stop is never freed: the thread that waits for signals holds it until the process ends. */

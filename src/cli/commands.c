@@ -12,7 +12,9 @@ const size_t pt_n_global_options = PT_COUNT(pt_global_options);
 static const pt_option init_options[] = {{"template", "NAME", PT_TEXT_OPT_TEMPLATE},
                                          {"customers", "N", PT_TEXT_OPT_CUSTOMERS},
                                          {"seed", "N", PT_TEXT_OPT_SEED}};
-static const pt_option build_options[] = {{"as-of", "TIME", PT_TEXT_OPT_AS_OF}, {"memory", "SIZE", PT_TEXT_OPT_MEMORY}};
+static const pt_option build_options[] = {{"as-of", "TIME", PT_TEXT_OPT_AS_OF},
+                                          {"memory", "SIZE", PT_TEXT_OPT_MEMORY},
+                                          {"dry-run", NULL, PT_TEXT_OPT_BUILD_DRY_RUN}};
 static const pt_option show_options[] = {{"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF},
                                          {"identities", NULL, PT_TEXT_OPT_IDENTITIES},
                                          {"all", NULL, PT_TEXT_OPT_ALL},
@@ -49,7 +51,8 @@ const pt_command pt_commands[] = {
     {"plan", pt_cmd_plan, PT_TEXT_PLAN_SUMMARY, PT_TEXT_PLAN_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait plan", "portrait plan --json")},
     {"build", pt_cmd_build, PT_TEXT_BUILD_SUMMARY, PT_TEXT_BUILD_ABOUT, "", 0, 0, OPTIONS(build_options),
-     EXAMPLES("portrait build", "portrait build --as-of 2017-06-30 --threads 2 --memory 4GB")},
+     EXAMPLES("portrait build", "portrait build --as-of 2017-06-30 --threads 2 --memory 4GB",
+              "portrait build --dry-run")},
     {"diff", pt_cmd_diff, PT_TEXT_DIFF_SUMMARY, PT_TEXT_DIFF_ABOUT, "", 0, 0, OPTIONS(diff_options),
      EXAMPLES("portrait diff", "portrait diff --from g000011 --to g000012 --json")},
     {"show", pt_cmd_show, PT_TEXT_SHOW_SUMMARY, PT_TEXT_SHOW_ABOUT, "ID | TYPE:VALUE | VALUE", 1, 1,

@@ -44,6 +44,22 @@ claim "a build after the kills works" "$PORTRAIT" build
 again=$("$PORTRAIT" build --json | sed 's/.*"cleaning":\(.*\),"quarantine".*/\1/')
 if [ "$one" = "$again" ]; then ok "and cleans as before"; else fail "and cleans as before" "$one" "$again"; fi
 
+# A dry run shows, and leaves everything as it was.
+before=$(cksum portrait-data/store.duckdb portrait-data/CURRENT)
+sed -i "s/amount > 500/amount > 450/" sources/all.yaml
+says "a dry run shows columns before and after" 'values after' "$PORTRAIT" build --dry-run
+says "and rules with examples" '→ kept: raw/orders-' "$PORTRAIT" build --dry-run
+says "in Chinese" '清洗试运行' "$PORTRAIT" build --dry-run --lang zh
+says "and as JSON" '"rows_before":' "$PORTRAIT" build --dry-run --json
+sed -i "s/amount > 450/amount > 500/" sources/all.yaml
+if [ "$before" = "$(cksum portrait-data/store.duckdb portrait-data/CURRENT)" ]; then
+    ok "and leaves the store as it was"
+else
+    fail "and leaves the store as it was"
+fi
+"$PORTRAIT" build --dry-run --json | sed 's/.*"cleaning":\(.*\)}$/\1/' >"$WORK/dry"
+if [ "$(cat "$WORK/dry")" = "$one" ]; then ok "and says of rules what the build says"; else fail "and says of rules what the build says" "$(cat "$WORK/dry")"; fi
+
 # What is wrong with a rule is said at its place, in both languages.
 sed -i 's/amount > 500/amout > 500/' sources/all.yaml
 exits "check refuses a condition over no column" 1 "$PORTRAIT" check
