@@ -50,8 +50,13 @@ static pt_rc make_module(pt_crowd_query *q, pt_diags *diags, pt_err *err)
 
     if (!catalog || !tags)
         return pt_fail_nomem(err, "a condition");
-    for (size_t t = 0; t < p->n_tags; t++)
+    for (size_t t = 0; t < p->n_tags; t++) {
+        const pt_lang_tag *twin = &p->catalog.tags[t];
         tags[t] = (pt_lang_tag){.name = p->tags[t].name, .external = true, .type = p->module->types[t]};
+        tags[t].version = twin->version;
+        tags[t].previous = twin->previous;
+        tags[t].n_previous = twin->n_previous;
+    }
     *catalog = p->catalog;
     catalog->tags = tags;
     PT_TRY(pt_lang_check(&module, catalog, diags, q->arena, err));

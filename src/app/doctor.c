@@ -94,13 +94,15 @@ static pt_rc verify_tags(pt_view *v, pt_err *err)
 /* Reads every byte of the current generation against its checksums. */
 static pt_rc verify(pt_view *v, pt_err *err)
 {
+    const pt_base_set *base;
+
     PT_TRY(pt_view_named(pt_directory_verify(v->directory, err), PT_FILE_DIRECTORY, err));
     PT_TRY(verify_tags(v, err));
     PT_TRY(pt_view_timelines(v, err));
     for (size_t s = 0; s < v->project->n_sources; s++)
         if (v->timelines[s])
             PT_TRY(pt_timeline_check(v->timelines[s], 0, v->n_ordinals, err));
-    return PT_OK;
+    return pt_view_base(&base, v, NULL, v->arena, err);
 }
 
 static void check_generation(doctor *d)

@@ -118,6 +118,8 @@ static bool holds(const pt_node *tree, const pt_node *leaf)
 
     for (uint32_t i = 0; i < tree->n_args && !found; i++)
         found = holds(tree->args[i], leaf);
+    if (!found && tree->kind == PT_NODE_AGGREGATE && tree->u.agg->where)
+        found = holds(tree->u.agg->where, leaf);
     return found;
 }
 

@@ -25,3 +25,5 @@ X("{0} takes a value and a length of time", "<0> 的参数是一个值和一段�
 X("{0} cannot stand inside an aggregate", "<0> 不能放在聚合函数里")
 X("the age of a value", "值的有效期")
 X("the confidence of a tag", "标签的置信度")
+X("only after where can it; else make it a tag of its own and use the tag here",
+  "只有在 where 之后才可以；否则请单独定义为标签，再在这里使用该标签")

@@ -305,6 +305,16 @@ static bool check_extra(pt_checker *c, const pt_syn *s, pt_agg *agg)
     return true;
 }
 
+const pt_node *pt_check_where(pt_checker *c, const pt_syn *s, const char *what)
+{
+    const pt_node *n;
+
+    c->condition = true;
+    n = pt_check_condition(c, s, what);
+    c->condition = false;
+    return n;
+}
+
 static bool check_where(pt_checker *c, const pt_syn *s, pt_agg *agg)
 {
     const pt_syn *where = NULL;
@@ -317,7 +327,7 @@ static bool check_where(pt_checker *c, const pt_syn *s, pt_agg *agg)
         if (s->clauses->where[i])
             where = s->clauses->where[i];
     }
-    return !where || (agg->where = pt_check_condition(c, where, "the condition after where")) != NULL;
+    return !where || (agg->where = pt_check_where(c, where, "the condition after where")) != NULL;
 }
 
 static bool check_weight_value(pt_checker *c, const pt_syn *s, pt_agg *agg)
@@ -360,14 +370,14 @@ static bool check_nesting(pt_checker *c, const pt_syn *s)
 {
     pt_diag *d;
 
-    if (c->scope == PT_LEVEL_CUSTOMER)
+    if (c->scope == PT_LEVEL_CUSTOMER || (c->scope >= 0 && c->condition))
         return true;
     if (c->scope == PT_LEVEL_CONSTANT) {
         pt_reader_problem(&c->reader, 314, s->span, "a window's bounds cannot depend on the customer");
         return false;
     }
     d = pt_reader_problem(&c->reader, 308, s->span, "%.*s cannot stand inside another aggregate", PT_SV_ARG(s->name));
-    pt_diag_hint(c->reader.diags, d, "make it a tag of its own and use the tag here");
+    pt_diag_hint(c->reader.diags, d, "only after where can it; else make it a tag of its own and use the tag here");
     return false;
 }
 
@@ -387,21 +397,23 @@ bool pt_check_call_place(pt_checker *c, const pt_syn *s, const char *usage)
 const pt_node *pt_check_aggregate(pt_checker *c, const pt_syn *s, pt_agg_fn fn)
 {
     pt_agg *agg = pt_reader_alloc(&c->reader, 1, sizeof *agg);
-    int32_t source;
-    bool whole;
+    int32_t source, outer = c->scope;
+    bool whole, condition = c->condition;
     pt_node *n;
 
     if (!agg || !pt_check_call_place(c, s, rules[fn].usage) || (source = find_source(c, s, rules[fn].usage)) < 0)
         return NULL;
     agg->fn = fn;
     agg->source = (uint32_t)source;
+    c->condition = false;
     whole = pt_check_window(c, s->clauses, true, &agg->window);
     c->scope = source;
     whole &= check_value(c, s->args[0], agg);
     whole &= check_extra(c, s, agg);
     whole &= check_where(c, s, agg);
     whole &= check_weights(c, s->clauses, agg);
-    c->scope = PT_LEVEL_CUSTOMER;
+    c->scope = outer;
+    c->condition = condition;
     if (!whole || !check_trend(c, s, agg))
         return NULL;
     n = pt_make_node(c, PT_NODE_AGGREGATE, agg->value ? agg->value->type : PT_TYPE_NUMBER, s->span, NULL, 0);

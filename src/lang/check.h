@@ -30,6 +30,7 @@ typedef struct pt_checker {
     const struct pt_names *names;
     const pt_node *const *tags; /* by tag number: those checked so far */
     const pt_type *tag_types;   /* NONE: the tag has problems of its own, say nothing more */
+    bool condition;             /* reading what stands after `where`: aggregates there are the customer's own */
     bool past;                  /* reading a previous definition, which can name no other */
     int32_t
         scope; /* a source number inside its aggregate, PT_LEVEL_CUSTOMER, or PT_LEVEL_CONSTANT in a window's bound */
@@ -107,6 +108,8 @@ bool pt_check_merge(pt_checker *c, pt_fn fn, const pt_node **args, uint32_t n, p
 /* --- aggregates.c, sequences.c ------------------------------------------------------------------------------------ */
 
 const pt_node *pt_check_aggregate(pt_checker *c, const pt_syn *call, pt_agg_fn fn);
+/* What stands after `where`. */
+const pt_node *pt_check_where(pt_checker *c, const pt_syn *s, const char *what);
 const pt_node *pt_check_sequence(pt_checker *c, const pt_syn *call, pt_node_kind kind);
 /* Whether a call over events may stand here and has arguments; false after a report. */
 bool pt_check_call_place(pt_checker *c, const pt_syn *s, const char *usage);

@@ -131,13 +131,15 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "  错误：count(orders where city = members.city)\n"
      "  正确：home: members.city，再写 count(orders where city = home)"},
     {308, "an aggregate inside an aggregate",
-     "Make the inner one a tag of its own and use the tag.\n"
-     "  wrong: count(orders where amount > avg(orders.amount))\n"
-     "  right: usual: avg(orders.amount), then count(orders where amount > usual)",
+     "After where an aggregate is about all of the customer, and may stand: count(orders where amount > "
+     "avg(orders.amount)). Elsewhere make the inner one a tag of its own and use the tag.\n"
+     "  wrong: max(orders.amount - avg(orders.amount))\n"
+     "  right: usual: avg(orders.amount), then max(orders.amount - usual)",
      "聚合函数嵌套",
-     "请把内层写成单独的标签再使用。\n"
-     "  错误：count(orders where amount > avg(orders.amount))\n"
-     "  正确：usual: avg(orders.amount)，再写 count(orders where amount > usual)"},
+     "where 之后的聚合函数针对该客户的全部事件，可以使用：count(orders where amount > avg(orders.amount))。"
+     "其他位置请把内层写成单独的标签再使用。\n"
+     "  错误：max(orders.amount - avg(orders.amount))\n"
+     "  正确：usual: avg(orders.amount)，再写 max(orders.amount - usual)"},
     {309, "a source where a value belongs, or no source at all",
      "A source's name alone stands only as the first argument of an aggregate or as a step. An aggregate must "
      "name its source.\n"

@@ -4,7 +4,7 @@
 static bool check_step(pt_checker *c, const pt_syn *s, uint32_t i, pt_step *step)
 {
     const pt_syn *name = s->args[i], *where = s->clauses->where[i];
-    int32_t source;
+    int32_t source, outer = c->scope;
     pt_diag *d;
 
     if (name->kind != PT_SYN_NAME || name->qualifier.ptr) {
@@ -18,8 +18,8 @@ static bool check_step(pt_checker *c, const pt_syn *s, uint32_t i, pt_step *step
     step->source = (uint32_t)source;
     c->scope = source;
     if (where)
-        step->where = pt_check_condition(c, where, "the condition of a step");
-    c->scope = PT_LEVEL_CUSTOMER;
+        step->where = pt_check_where(c, where, "the condition of a step");
+    c->scope = outer;
     return !where || step->where;
 }
 
@@ -47,10 +47,11 @@ const pt_node *pt_check_sequence(pt_checker *c, const pt_syn *s, pt_node_kind ki
     pt_seq *seq = pt_reader_alloc(&c->reader, 1, sizeof *seq);
     pt_step *steps = pt_reader_alloc(&c->reader, s->n_args, sizeof *steps);
     pt_node *n;
-    bool whole;
+    bool whole, condition = c->condition;
 
     if (!seq || !steps || !pt_check_call_place(c, s, "sequence(view, cart, pay within 7d)"))
         return NULL;
+    c->condition = false;
     whole = check_step_count(c, s) && check_no_weight(c, s);
     for (uint32_t i = 0; i < s->n_args && s->n_args <= PT_LANG_MAX_STEPS; i++)
         whole &= check_step(c, s, i, &steps[i]);
@@ -59,6 +60,7 @@ const pt_node *pt_check_sequence(pt_checker *c, const pt_syn *s, pt_node_kind ki
         whole &=
             pt_check_positive_duration(c, s->clauses->within, "the time from the first step to the last", &seq->within);
     whole &= pt_check_window(c, s->clauses, false, &seq->window);
+    c->condition = condition;
     if (!whole)
         return NULL;
     seq->steps = steps;

@@ -258,8 +258,17 @@ static void number_literal(maker *m)
     SAY_ONE_OF(m, "0", "1", "2", "3", "5", "10", "0.5", "2.5", "-1", "100", "-0.25");
 }
 
+static void number_aggregate(maker *m, int depth);
+
 static void number_leaf(maker *m)
 {
+    if (m->scope != NOWHERE && !m->qualify && chance(m, 6)) {
+        int scope = m->scope;
+        m->scope = NOWHERE;
+        number_aggregate(m, 1);
+        m->scope = scope;
+        return;
+    }
     if (m->scope != NOWHERE && chance(m, 60) && column(m, PT_TYPE_NUMBER))
         return;
     if (m->options->n_tags && chance(m, 30))
@@ -315,7 +324,13 @@ static void number_from_others(maker *m, int depth)
     }
     case 7: arg1(m, "hour(", PT_TYPE_INSTANT, ")", depth); break;
     case 8: arg1(m, "size(", PT_TYPE_LIST, ")", depth); break;
-    case 9: arg1(m, "weight_of(", PT_TYPE_WEIGHTED, ", 'tea')", depth); break;
+    case 9: {
+        static const char *const fns[] = {"weight_of(", "total_weight(", "item_weight(", "entropy("};
+        static const char *const ends[] = {", 'tea')", ")", ", 2)", ")"};
+        unsigned way = below(m, 4);
+        arg1(m, fns[way], PT_TYPE_WEIGHTED, ends[way], depth);
+        break;
+    }
     case 10: args2(m, "(", PT_TYPE_MONEY, " / ", PT_TYPE_MONEY, ")", depth); break;
     default: args2(m, "(", PT_TYPE_DURATION, " / ", PT_TYPE_DURATION, ")", depth); break;
     }
@@ -626,6 +641,12 @@ static void weighted_list(maker *m, int depth)
 {
     if (m->scope != NOWHERE || depth <= 0 || chance(m, 20))
         say(m, "likes_given");
+    else if (chance(m, 30))
+        arg1(m, "normalize(", PT_TYPE_WEIGHTED, ")", depth);
+    else if (chance(m, 30))
+        arg1(m, "take(", PT_TYPE_WEIGHTED, chance(m, 50) ? ", 1)" : ", 2)", depth);
+    else if (chance(m, 40))
+        args2(m, chance(m, 50) ? "lift(" : "tf_idf(", PT_TYPE_WEIGHTED, ", ", PT_TYPE_WEIGHTED, ")", depth);
     else
         weighted(m, "top", chance(m, 50) ? "orders.channel" : "orders.category", chance(m, 50) ? ", 1" : ", 3", depth);
 }

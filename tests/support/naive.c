@@ -488,6 +488,72 @@ static cell list_function(pt_fn fn, const cell *a, uint32_t n)
     }
 }
 
+static double weight_total(const cell *list)
+{
+    double total = 0;
+
+    for (size_t i = 0; i < list->n; i++)
+        total += list->weights[i];
+    return total;
+}
+
+static cell weights_number(pt_fn fn, const cell *a)
+{
+    double total = 0, sum = 0;
+
+    if (fn == PT_FN_TOTAL_WEIGHT)
+        return naive_number(weight_total(a));
+    if (fn == PT_FN_ITEM_WEIGHT)
+        return naive_number(a[1].number <= (double)a->n ? a->weights[(size_t)a[1].number - 1] : (double)NAN);
+    for (size_t i = 0; i < a->n; i++)
+        total += fmax(a->weights[i], 0);
+    for (size_t i = 0; i < a->n; i++)
+        if (a->weights[i] / total > 0)
+            sum -= a->weights[i] / total * log(a->weights[i] / total);
+    return naive_number(total > 0 ? sum : (double)NAN);
+}
+
+/* A weighted list of one: its new weight; NaN leaves it out. */
+static double new_weight(pt_fn fn, const cell *a, size_t i)
+{
+    double share = a[0].weights[i] / weight_total(&a[0]);
+    cell word = {.text = a[0].items[i]};
+    size_t at;
+
+    if (fn == PT_FN_TAKE)
+        return (double)i < a[1].number ? a[0].weights[i] : (double)NAN;
+    if (fn == PT_FN_NORMALIZE)
+        return share;
+    if (!holds(&a[1], &word, &at))
+        return (double)NAN;
+    return fn == PT_FN_LIFT ? share / a[1].weights[at] : share * -log(a[1].weights[at]);
+}
+
+static cell weights_function(naive *n, pt_fn fn, const cell *a)
+{
+    cell out = {.type = PT_TYPE_WEIGHTED};
+    pt_sv *items = PT_NEW_ARRAY(n->arena, pt_sv, a->n);
+    double *weights = PT_NEW_ARRAY(n->arena, double, a->n);
+
+    CHECK(items && weights);
+    for (size_t i = 0; i < a->n; i++) {
+        double w = new_weight(fn, a, i);
+        size_t at = out.n;
+        if (!isfinite(w) || (w <= 0 && fn != PT_FN_TAKE))
+            continue;
+        for (; at > 0 && weights[at - 1] < w; at--) {
+            weights[at] = weights[at - 1];
+            items[at] = items[at - 1];
+        }
+        weights[at] = w;
+        items[at] = a->items[i];
+        out.n++;
+    }
+    out.items = items;
+    out.weights = weights;
+    return out;
+}
+
 static cell region(naive *n, pt_fn fn, const cell *a, uint32_t n_args)
 {
     static const char *const known = "11北京|Beijing|31上海|Shanghai|33浙江|Zhejiang|65新疆|Xinjiang|82澳门|Macao|";
@@ -559,7 +625,11 @@ static cell call(naive *n, const pt_node *node, const cell *a)
         return text_function(n, fn, a, node->n_args);
     if (fn >= PT_FN_SIZE && fn <= PT_FN_HAS_ALL)
         return list_function(fn, a, node->n_args);
-    if (fn >= PT_FN_REGION_LEVEL)
+    if (fn == PT_FN_NORMALIZE || fn == PT_FN_TAKE || fn == PT_FN_LIFT || fn == PT_FN_TF_IDF)
+        return weights_function(n, fn, a);
+    if (fn == PT_FN_TOTAL_WEIGHT || fn == PT_FN_ITEM_WEIGHT || fn == PT_FN_ENTROPY)
+        return weights_number(fn, a);
+    if (fn >= PT_FN_REGION_LEVEL && fn <= PT_FN_PROVINCE_NAME)
         return region(n, fn, a, node->n_args);
     switch (fn) {
     case PT_FN_BAND: return band(n, a, node->n_args);
