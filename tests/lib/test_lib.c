@@ -1,6 +1,8 @@
 /* portrait.h, called as a program would. What it says is held against what the program itself says (app/). */
 #include <portrait.h>
+#include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "app/evaluator.h"
 #include "app/render.h"
@@ -395,6 +397,67 @@ TEST(lib_build__tells_its_progress_and_stops_when_told)
     CHECK(w.ended >= 5 && info->customers >= 40 && info->quarantined >= 3 && info->rows > info->quarantined);
     CHECK_STR(portrait_type_name(PORTRAIT_MONEY), "money");
     portrait_close(project);
+}
+
+/* Waits for the build to be at work, then stops it from another thread. */
+static void *stop_soon(void *cancel)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    portrait_cancel_fire(cancel);
+    return NULL;
+}
+
+TEST(lib_build__stops_from_another_thread)
+{
+    portrait_project *project = open_shop(400);
+    portrait_build_options options = PORTRAIT_BUILD_OPTIONS_INIT;
+    portrait_cancel *cancel = portrait_cancel_new();
+    portrait_error error;
+    pthread_t thread;
+
+    CHECK(cancel);
+    options.cancel = cancel;
+    CHECK_INT(pthread_create(&thread, NULL, stop_soon, cancel), 0);
+    portrait_status s = portrait_build(NULL, project, &options, &error);
+    pthread_join(thread, NULL);
+    CHECK(s == PORTRAIT_CANCELED || s == PORTRAIT_OK); /* it may have been over already */
+    SUCCEEDS(portrait_build(NULL, project, NULL, NULL));
+    portrait_cancel_free(cancel);
+    portrait_close(project);
+}
+
+/* Two projects of one folder, each on a thread of its own. */
+static void *read_profiles(void *out)
+{
+    portrait_project *project;
+    portrait_profile *profile;
+    size_t *known = out;
+    char path[4096];
+
+    snprintf(path, sizeof path, "%s/shop", test_dir());
+    if (portrait_open(&project, path, NULL) != PORTRAIT_OK)
+        return NULL;
+    for (int i = 0; i < 50; i++)
+        if (portrait_profile_open(&profile, project, "user_id:7", i % 2 ? "2017-03-01" : NULL, NULL) == PORTRAIT_OK) {
+            for (size_t t = 0; portrait_profile_value(profile, t); t++)
+                *known += !portrait_profile_value(profile, t)->missing;
+            portrait_profile_free(profile);
+        }
+    portrait_close(project);
+    return out;
+}
+
+TEST(lib_project__several_threads_have_one_each)
+{
+    pthread_t threads[2];
+    size_t known[2] = {0};
+
+    portrait_close(built_shop(40));
+    for (size_t i = 0; i < 2; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, read_profiles, &known[i]), 0);
+    for (size_t i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    CHECK(known[0] == known[1] && known[0] > 0);
 }
 
 TEST(lib_build__an_older_header_still_fits)
