@@ -2,24 +2,36 @@
 #include "app/version.h"
 #include "cli/cli.h"
 
+/* How roff wants a character that means something to it; NULL: as it is. In `literal` text (commands, names) signs stay
+ * what is typed; in prose a backquote is a quotation mark. */
+static const char *escape_of(char c, bool literal)
+{
+    static const struct {
+        char c;
+        const char *in_literal, *in_prose;
+    } escapes[] = {{'\\', "\\e", "\\e"},  {'-', "\\-", NULL},      {'`', "\\(ga", "\""},
+                   {'\'', "\\(aq", NULL}, {'^', "\\(ha", "\\(ha"}, {'~', "\\(ti", "\\(ti"}};
+
+    for (size_t i = 0; i < PT_COUNT(escapes); i++)
+        if (escapes[i].c == c)
+            return literal ? escapes[i].in_literal : escapes[i].in_prose;
+    return NULL;
+}
+
 /* Text as roff takes it: no line of it is a command, no character of it means something else. */
 static void add_text(pt_str *out, const char *text, bool literal)
 {
     bool line_begins = true;
 
     for (; *text; text++) {
+        const char *escape = escape_of(*text, literal);
         if (line_begins && (*text == '.' || *text == '\''))
             pt_str_add(out, "\\&");
         line_begins = *text == '\n';
-        switch (*text) {
-        case '\\': pt_str_add(out, "\\e"); break;
-        case '-': pt_str_add(out, literal ? "\\-" : "-"); break;
-        case '`': pt_str_add(out, literal ? "\\(ga" : "\""); break;
-        case '\'': pt_str_add(out, literal ? "\\(aq" : "'"); break;
-        case '^': pt_str_add(out, "\\(ha"); break;
-        case '~': pt_str_add(out, "\\(ti"); break;
-        default: pt_str_addc(out, *text);
-        }
+        if (escape)
+            pt_str_add(out, escape);
+        else
+            pt_str_addc(out, *text);
     }
 }
 
