@@ -55,7 +55,8 @@ mkdir -p "$work/portrait/usr/share/zsh/vendor-completions" # where Debian's zsh 
 mv "$work/portrait/usr/share/zsh/site-functions/_portrait" "$work/portrait/usr/share/zsh/vendor-completions/"
 rmdir "$work/portrait/usr/share/zsh/site-functions"
 
-strip --strip-unneeded "$work/portrait/usr/bin/portrait" "$work/libportrait1/usr/lib/$triplet"/libportrait.so.*.*.*
+strip --strip-unneeded "$work/portrait/usr/bin/portrait" "$work/libportrait1/usr/lib/$triplet"/libportrait.so.*.*.* \
+    "$work/libportrait1/usr/lib/portrait/libduckdb.so"
 chmod 644 "$work/libportrait1/usr/lib/$triplet"/libportrait.so.*.*.* "$work/libportrait1/usr/lib/portrait/libduckdb.so"
 find "$work"/*/usr/share/man -type f -exec gzip -9n {} +
 
@@ -84,7 +85,8 @@ control() { # package, section, depends, recommends, summary; the rest of the de
     } >"$work/$1/DEBIAN/control"
     (cd "$work/$1" && find usr -type f | LC_ALL=C sort | xargs md5sum) >"$work/$1/DEBIAN/md5sums"
 }
-maintainer=$(cat tools/deb/maintainer)
+maintainer=${DEBEMAIL:+${DEBFULLNAME:-portrait maintainers} <$DEBEMAIL>}
+maintainer=${maintainer:-$(cat tools/deb/maintainer)}
 
 control portrait utils "libportrait1 (= $version), $(needs "$work/portrait/usr/bin/portrait"), tzdata" "" \
     "customer profiles from raw data" <<'TEXT'

@@ -106,9 +106,9 @@ static void add_examples(pt_cli *cli, const char *const *examples)
 {
     section(cli, PT_TEXT_EXAMPLE);
     for (; *examples; examples++) {
-        pt_str_add(&cli->out, ".PP\n.RS 4\n.nf\n");
+        pt_str_add(&cli->out, ".RS 4\n.nf\n");
         add_line(cli, *examples, true);
-        pt_str_add(&cli->out, ".fi\n.RE\n");
+        pt_str_add(&cli->out, examples[1] ? ".fi\n.RE\n.PP\n" : ".fi\n.RE\n");
     }
 }
 

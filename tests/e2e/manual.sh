@@ -29,6 +29,13 @@ if command -v man >/dev/null && command -v groff >/dev/null; then
 else
     echo "skip $test_name: man and groff are not installed"
 fi
+# Pages have no date: the same source gives the same page.
+if command -v mandoc >/dev/null; then
+    lint=$(mandoc -T lint -W warning man/man?/* man/zh_CN/man?/* | grep -v 'missing date')
+    claim "mandoc has nothing to say" sh -c '[ -z "$1" ] || { echo "$1"; exit 1; }' - "$lint"
+else
+    echo "skip $test_name: mandoc is not installed"
+fi
 
 # ---- what the program offers
 

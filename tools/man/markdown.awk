@@ -1,7 +1,9 @@
 # docs/project-files.md -> portrait(5). Knows what that page uses: headings, paragraphs, fences, tables, bullets, `code`,
 # **bold**, [text](address).
 function escape(s) { gsub(/\\/, "\\e", s); gsub(/-/, "\\-", s); gsub(/\^/, "\\(ha", s); gsub(/~/, "\\(ti", s); return s }
-function line(s) { if (s ~ /^[.']/) s = "\\&" s; print s }
+# A paragraph begins with the first thing said in it, if anything is, and a section has one anyway.
+function flush() { if (paragraph && !section) print ".PP"; paragraph = section = 0 }
+function line(s) { flush(); if (s ~ /^[.']/) s = "\\&" s; print s }
 function words(s,    out, at) {
     s = escape(s)
     while (match(s, /\[[^]]*\]\([^)]*\)/)) {
@@ -18,12 +20,13 @@ function words(s,    out, at) {
 BEGIN {
     print ".TH PORTRAIT 5 \"\" \"portrait " version "\" \"portrait manual\"\n.ad l\n.nh"
     print ".SH NAME\nportrait \\- the files of a project\n.SH DESCRIPTION"
+    section = 1
 }
-/^```/ { fence = !fence; print fence ? ".PP\n.RS 4\n.nf" : ".fi\n.RE"; next }
+/^```/ { fence = !fence; if (fence) { paragraph = 1; flush() } print fence ? ".RS 4\n.nf" : ".fi\n.RE"; paragraph = !fence; next }
 fence { line(escape($0) == "" ? "" : escape($0)); next }
 /^# / { next }
-/^## / { print ".SH \"" toupper(escape(substr($0, 4))) "\""; next }
-/^###/ { sub(/^#+ /, ""); print ".SS \"" escape($0) "\""; next }
+/^## / { section = 1; print ".SH \"" toupper(escape(substr($0, 4))) "\""; next }
+/^###/ { section = 1; sub(/^#+ /, ""); print ".SS \"" escape($0) "\""; next }
 /^\|[-| :]*\|$/ { row = 1; next }
 /^\|/ && !row { next }
 !/^\|/ { row = 0 }
@@ -31,6 +34,7 @@ fence { line(escape($0) == "" ? "" : escape($0)); next }
     gsub(/\\\|/, "\001")
     n = split($0, cell, /\|/)
     for (i = 2; i < n; i++) { gsub(/^ +| +$/, "", cell[i]); gsub(/\001/, "|", cell[i]) }
+    paragraph = section = 0
     print ".TP"
     line(words(cell[2]))
     text = ""
@@ -38,7 +42,7 @@ fence { line(escape($0) == "" ? "" : escape($0)); next }
     line(words(text == "" ? "\\&" : text))
     next
 }
-/^[-*] / { print ".IP \\(bu 2"; line(words(substr($0, 3))); next }
-/^$/ { print ".PP"; next }
+/^[-*] / { paragraph = section = 0; print ".IP \\(bu 2"; line(words(substr($0, 3))); next }
+/^$/ { paragraph = 1; next }
 { sub(/^ +/, ""); line(words($0)) }
 END { print ".SH SEE ALSO\n.BR portrait (1),\n.BR libportrait (3)" }
