@@ -58,6 +58,7 @@ typedef struct pt_tag_template {
     const char *name, *group;
     pt_label label, description, unit;
     bool in_currency; /* its unit is the project's currency */
+    bool is_share;    /* shown as a percentage: `unit: percent` */
     pt_type type;     /* of its first definition, roles having their preferred types */
     pt_type declared; /* NONE unless `type` is written */
     const char *sensitivity;

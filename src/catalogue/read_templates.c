@@ -104,7 +104,8 @@ static void read_unit(const pt_fields *f, pt_tag_template *t)
     const pt_yaml *unit = pt_field(f, "unit");
 
     t->in_currency = unit && unit->kind == PT_YAML_SCALAR && pt_sv_eq(unit->text, PT_SV("currency"));
-    if (!t->in_currency)
+    t->is_share = unit && unit->kind == PT_YAML_SCALAR && pt_sv_eq(unit->text, PT_SV("percent"));
+    if (!t->in_currency && !t->is_share)
         pt_field_label(f, &t->unit, "unit");
 }
 

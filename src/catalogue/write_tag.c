@@ -131,6 +131,7 @@ void pt_write_tag(pt_str *out, const pt_catalogue_plan *plan, uint32_t template,
     pt_yaml_add_label(out, 2, "label", &t->label);
     if (t->in_currency)
         write_currency(out, plan->project->currency);
+    write_word(out, "unit", t->is_share ? "percent" : NULL);
     pt_yaml_add_label(out, 2, "unit", &t->unit);
     pt_yaml_add_label(out, 2, "description", &t->description);
     write_word(out, "group", strcmp(file_group, t->group) == 0 ? NULL : t->group);

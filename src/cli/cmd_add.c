@@ -8,18 +8,21 @@ static bool has_consent(const pt_addition_options *o)
     return o->purpose.en && o->consent.en;
 }
 
-/* Of a group, or of all: what the data can compute and no law stands against. */
-static size_t choose_computable(pt_cli *cli, uint32_t *wanted, const pt_catalogue_plan *plan, const char *group,
-                                const pt_addition_options *options)
+/* Of a group, or of all: what the data can compute, with --collect also what must be asked or bought; nothing that the
+ * law stands against. */
+static size_t choose_possible(pt_cli *cli, uint32_t *wanted, const pt_catalogue_plan *plan, const char *group,
+                              const pt_addition_options *options)
 {
+    pt_template_state last = pt_cli_option(cli, "collect") ? PT_TEMPLATE_IMPORT : PT_TEMPLATE_COMPUTABLE;
     const pt_catalogue *c = plan->catalogue;
     size_t n = 0;
 
-    for (size_t i = 0; i < c->n_templates; i++)
-        if (plan->statuses[i].state == PT_TEMPLATE_COMPUTABLE &&
-            pt_cli_in_group(cli, c, c->templates[i].group, group) &&
+    for (size_t i = 0; i < c->n_templates; i++) {
+        pt_template_state state = plan->statuses[i].state;
+        if (state >= PT_TEMPLATE_COMPUTABLE && state <= last && pt_cli_in_group(cli, c, c->templates[i].group, group) &&
             (!c->templates[i].needs_consent || has_consent(options)))
             wanted[n++] = (uint32_t)i;
+    }
     return n;
 }
 
@@ -36,7 +39,7 @@ static pt_rc choose(size_t *n, uint32_t *wanted, pt_cli *cli, const pt_catalogue
     if (group)
         PT_TRY(pt_cli_check_template_group(cli, plan->catalogue, group, err));
     if (group || all)
-        *n = choose_computable(cli, wanted, plan, group, options);
+        *n = choose_possible(cli, wanted, plan, group, options);
     for (size_t i = 0; i < cli->n_args; i++)
         PT_TRY(pt_cli_template(&wanted[(*n)++], plan->catalogue, cli->args[i], err));
     return PT_OK;

@@ -214,6 +214,21 @@ static void print_definition(pt_cli *cli, const pt_project *p, uint32_t tag)
     }
 }
 
+/* What the customer was asked, of a tag that is an answer. */
+static void print_questions(pt_cli *cli, const pt_project *p, uint32_t tag)
+{
+    pt_uses uses;
+
+    if (!p->module->tags[tag] || pt_lang_uses(&uses, p->module->tags[tag], cli->arena, NULL) != PT_OK)
+        return;
+    for (size_t i = 0; i < uses.n_columns; i++) {
+        const struct pt_use_column *use = &uses.columns[i];
+        if (use->column >= 0)
+            print_field(cli, PT_TEXT_TAG_QUESTION,
+                        pt_label_text(&p->sources[use->source].columns[use->column].question, pt_lang_code(cli->lang), ""));
+    }
+}
+
 static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
 {
     const pt_tag *t = &p->tags[tag];
@@ -228,6 +243,7 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
     print_field(cli, PT_TEXT_TAG_ORIGIN, pt_cli_translate(cli, origins[t->origin]));
     print_field(cli, PT_TEXT_TAG_SENSITIVITY, pt_cli_translate(cli, t->sensitivity));
     print_field(cli, PT_TEXT_TAG_OWNER, t->owner);
+    print_questions(cli, p, tag);
     print_field(cli, PT_TEXT_TAG_PURPOSE, pt_label_text(&t->purpose, lang, ""));
     print_field(cli, PT_TEXT_TAG_CONSENT, pt_label_text(&t->consent, lang, ""));
     pt_cli_tag_upkeep(cli, p, tag);

@@ -25,8 +25,8 @@ static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP},
                                          {"view", "VIEW", PT_TEXT_OPT_VIEW}};
 static const pt_option add_options[] = {
     {"group", "GROUP", PT_TEXT_OPT_ADD_GROUP}, {"all-computable", NULL, PT_TEXT_OPT_ALL_COMPUTABLE},
-    {"purpose", "TEXT", PT_TEXT_OPT_PURPOSE},  {"consent", "TEXT", PT_TEXT_OPT_CONSENT},
-    {"dry-run", NULL, PT_TEXT_OPT_DRY_RUN},
+    {"collect", NULL, PT_TEXT_OPT_COLLECT},    {"purpose", "TEXT", PT_TEXT_OPT_PURPOSE},
+    {"consent", "TEXT", PT_TEXT_OPT_CONSENT},  {"dry-run", NULL, PT_TEXT_OPT_DRY_RUN},
 };
 static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTOMER},
                                             {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
@@ -64,6 +64,7 @@ const pt_command pt_commands[] = {
               "portrait tags --templates --group value", "portrait tags --view 43")},
     {"add", pt_cmd_add, PT_TEXT_ADD_SUMMARY, PT_TEXT_ADD_ABOUT, "[TAG...]", 0, SIZE_MAX, OPTIONS(add_options),
      EXAMPLES("portrait add life_cycle rfm_class", "portrait add --group value --dry-run",
+              "portrait add --group interview/vehicle --collect",
               "portrait add religion --purpose 'meals' --consent 'form item 7'")},
     {"explain", pt_cmd_explain, PT_TEXT_EXPLAIN_SUMMARY, PT_TEXT_EXPLAIN_ABOUT, "TAG | EXPRESSION | ERROR", 1, 1,
      OPTIONS(explain_options),

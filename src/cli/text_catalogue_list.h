@@ -6,6 +6,8 @@ X(OPT_VIEW, "show a list of items: 43, basic, consumption, psychology, social, .
   "按清单查看：43、basic、consumption、psychology、social 等")
 X(OPT_ADD_GROUP, "add what the data can compute of this group and below", "添加该分组及其下级中数据可以算出的标签")
 X(OPT_ALL_COMPUTABLE, "add everything that the data can compute", "添加数据可以算出的全部标签")
+X(OPT_COLLECT, "also what a questionnaire or an import would give",
+  "连同需要问卷或外部导入的标签")
 X(OPT_PURPOSE, "what sensitive personal information is used for", "使用敏感个人信息的目的")
 X(OPT_CONSENT, "how customers agreed to that", "客户如何表示同意")
 X(OPT_DRY_RUN, "show what would be written, and write nothing", "只显示将要写入的内容，不写文件")
@@ -22,8 +24,9 @@ X(ADD_ABOUT,
 X(ADD_TAGS, "Tags added ({0}):\n", "已添加标签（{0} 个）：\n")
 X(ADD_WOULD, "Tags that would be added ({0}):\n", "将要添加的标签（{0} 个）：\n")
 X(ADD_NOTHING, "Nothing to add: the project has these tags.\n", "无需添加：项目中已有这些标签。\n")
-X(ADD_NONE_COMPUTABLE, "Nothing to add: the data can compute no tag here that the project lacks.\n",
-  "无需添加：数据能算出的标签项目中都已有。\n")
+X(ADD_NONE_COMPUTABLE,
+  "Nothing to add: the data can compute no tag here that the project lacks (--collect adds what must be asked).\n",
+  "无需添加：数据能算出的标签项目中都已有（--collect 可添加需要收集的标签）。\n")
 X(ADD_ROLES, "Guessed, and written to portrait.yaml for you to correct:\n", "以下为推测，已写入 portrait.yaml，请核对：\n")
 X(ADD_ROLES_WOULD, "Guessed, and would be written to portrait.yaml:\n", "以下为推测，将写入 portrait.yaml：\n")
 X(ADD_QUESTIONNAIRES, "Sources to collect (until their files are there, their tags are not collected):\n",
@@ -45,6 +48,7 @@ X(TEMPLATES_NEEDS, "needs {0}", "需要 {0}")
 X(TEMPLATES_CONSENT, "needs a purpose and consent", "需声明目的和同意")
 
 X(TEMPLATES_FROM, "from {0}", "来自 {0}")
+X(TAG_QUESTION, "question: ", "问题：")
 X(TAG_PURPOSE, "purpose: ", "目的：")
 X(TAG_CONSENT, "consent: ", "同意：")
 

@@ -19,6 +19,9 @@ claim "a dry run" "$PORTRAIT" add --all-computable --dry-run
 claim "writes nothing" diff -r . ../before
 claim "add all that the data can compute" "$PORTRAIT" add --all-computable
 claim "a questionnaire" "$PORTRAIT" add personality religion --purpose meals --consent "form item 7"
+says "an interview is not computed" "Nothing to add" "$PORTRAIT" add --group interview/vehicle
+claim "but can be collected" "$PORTRAIT" add --group interview/vehicle --collect
+says "with its questions" "公里" "$PORTRAIT" tags vehicle_daily_mileage --lang zh
 claim "the project is sound" "$PORTRAIT" check
 says "a second time there is nothing to add" "Nothing to add" "$PORTRAIT" add --all-computable
 claim "it builds without the questionnaires' files" "$PORTRAIT" build
