@@ -65,6 +65,7 @@ void bench_eval(const bench_env *env);
 void bench_reeval_one(const bench_env *env);
 void bench_ingest(const bench_env *env);
 void bench_clean(const bench_env *env);
+void bench_convert(const bench_env *env);
 void bench_timeline_build(const bench_env *env);
 void bench_show(const bench_env *env);
 void bench_identity(const bench_env *env);

@@ -126,6 +126,16 @@ static int by_name(const void *a, const void *b)
     return c ? c : by_code(x, y);
 }
 
+/* The first two characters as a number, in the order of the bytes. */
+static unsigned long long head_of(const char *name)
+{
+    unsigned long long head = 0;
+
+    for (int i = 0; i < 2 * CHAR; i++)
+        head = head << 8 | (unsigned char)name[i];
+    return head;
+}
+
 static void write_out(FILE *out)
 {
     static size_t order[MOST];
@@ -144,7 +154,10 @@ static void write_out(FILE *out)
     qsort(order, n, sizeof *order, by_name);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "%s%zu,", i % 16 ? " " : "\n    ", order[i]);
-    fprintf(out, "\n};\nconst size_t regions_by_name_count = %zu;\n", n);
+    fprintf(out, "\n};\nconst size_t regions_by_name_count = %zu;\n\nconst uint64_t regions_by_name_head[] = {", n);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%s%llu,", i % 8 ? " " : "\n    ", head_of(regions[order[i]].name));
+    fprintf(out, "\n};\n");
 }
 
 int main(int argc, char **argv)

@@ -206,12 +206,11 @@ static pt_form_rc apply_number(pt_sv *out, unsigned *hint, const pt_conversion *
     if (rc != PT_FORM_OK)
         return rc;
     *hint = d.mark == '?' ? PT_HINT_EITHER : d.mark == '.' ? PT_HINT_FIRST : d.mark == ',' ? PT_HINT_SECOND : 0;
-    size_t n = pt_decimal_format(buf, &d);
-    if (n == text.len && memcmp(buf, text.ptr, n) == 0) {
+    if (d.as_written) {
         *out = text;
         return PT_FORM_OK;
     }
-    return put(out, scratch, buf, n);
+    return put(out, scratch, buf, pt_decimal_format(buf, &d));
 }
 
 static pt_form_rc apply_date(pt_sv *out, unsigned *hint, const pt_conversion *c, pt_sv text, pt_str *scratch)
@@ -264,14 +263,15 @@ static pt_form_rc apply_id_card(pt_sv *out, pt_conversion_kind kind, pt_sv text,
 static pt_form_rc apply_region(pt_sv *out, const pt_conversion *c, pt_sv text, pt_str *scratch)
 {
     uint32_t code;
+    char digits[6];
     pt_form_rc rc = pt_form_region(&code, text, c->region, scratch);
 
     if (rc != PT_FORM_OK)
         return rc;
+    for (size_t i = sizeof digits; i-- > 0; code /= 10)
+        digits[i] = (char)('0' + code % 10);
     pt_str_clear(scratch);
-    pt_str_addf(scratch, "%06u", code);
-    *out = (pt_sv){pt_str_cstr(scratch), scratch->len};
-    return PT_FORM_OK;
+    return put(out, scratch, digits, sizeof digits);
 }
 
 /* Runs of blanks become one; none is left at the end. */

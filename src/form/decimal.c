@@ -3,18 +3,11 @@
 
 typedef unsigned __int128 wide;
 
-static wide power(unsigned n)
-{
-    wide v = 1;
-
-    while (n-- > 0)
-        v *= 10;
-    return v;
-}
-
 static bool fits(wide digits)
 {
-    return digits < power(PT_DECIMAL_DIGITS);
+    const wide end = (wide)UINT64_C(1000000000000000000) * UINT64_C(1000000000000000000); /* 10^36 */
+
+    return digits < end;
 }
 
 bool decimal_digit(pt_decimal *d, unsigned digit)
@@ -178,8 +171,8 @@ static const pt_unit units[] = {
 
 const pt_unit *pt_unit_find(pt_sv name)
 {
-    for (size_t i = 0; i < PT_COUNT(units); i++)
-        if (pt_sv_eq(name, pt_sv_of(units[i].name)))
+    for (size_t i = 0; name.len && i < PT_COUNT(units); i++)
+        if (*name.ptr == *units[i].name && pt_sv_eq(name, pt_sv_of(units[i].name)))
             return &units[i];
     return NULL;
 }

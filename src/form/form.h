@@ -25,6 +25,7 @@ typedef struct pt_decimal {
     uint8_t scale;            /* at most 36 */
     bool negative;
     char mark; /* what the text shows to begin decimals, '.' or ','; '?': it has two readings; 0: it shows nothing */
+    bool as_written; /* the text is what pt_decimal_format would give */
 } pt_decimal;
 
 typedef struct pt_unit pt_unit; /* units.c */

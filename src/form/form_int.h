@@ -26,8 +26,9 @@ static inline bool form_more(const form_reader *r)
 /* Passes over `word` when it is next. */
 static inline bool form_take(form_reader *r, const char *word)
 {
+    if (r->at == r->end || *r->at != *word) /* nearly always, and cheaper than the length */
+        return false;
     size_t n = strlen(word);
-
     if ((size_t)(r->end - r->at) < n || memcmp(r->at, word, n) != 0)
         return false;
     r->at += n;

@@ -478,7 +478,8 @@ static bool read_simple(pt_decimal *out, pt_sv s)
     }
     size_t whole = point - at, decimals = point < s.len ? s.len - point - 1 : 0;
     char mark = decimals == 0 ? 0 : decimals == 3 && whole <= 3 && s.ptr[at] != '0' ? '?' : '.';
-    *out = (pt_decimal){digits, (uint8_t)decimals, at > 0 && digits, mark};
+    bool bare = s.ptr[at] != '0' || whole == 1; /* no zeros in front */
+    *out = (pt_decimal){digits, (uint8_t)decimals, at > 0 && digits, mark, bare && (at == 0 || digits)};
     return true;
 }
 

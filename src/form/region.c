@@ -36,14 +36,23 @@ const char *pt_region_name(uint32_t code)
     return r ? r->name : NULL;
 }
 
-/* The first place whose name does not come before the first characters of s. */
-static size_t first_named(pt_sv s)
+static uint64_t head_of(pt_sv s)
+{
+    uint64_t head = 0;
+
+    for (size_t i = 0; i < HEAD; i++)
+        head = head << 8 | (unsigned char)s.ptr[i];
+    return head;
+}
+
+/* The first place whose name does not come before these first characters. */
+static size_t first_named(uint64_t head)
 {
     size_t low = 0, high = regions_by_name_count;
 
     while (low < high) {
         size_t mid = (low + high) / 2;
-        if (memcmp(region_rows[regions_by_name[mid]].name, s.ptr, HEAD) < 0)
+        if (regions_by_name_head[mid] < head)
             low = mid + 1;
         else
             high = mid;
@@ -87,10 +96,9 @@ static matches match(pt_sv s, const region_row *parent, unsigned levels)
 
     if (s.len < HEAD)
         return m;
-    for (size_t i = first_named(s); i < regions_by_name_count; i++) {
+    uint64_t head = head_of(s);
+    for (size_t i = first_named(head); i < regions_by_name_count && regions_by_name_head[i] == head; i++) {
         const region_row *r = &region_rows[regions_by_name[i]];
-        if (memcmp(r->name, s.ptr, HEAD) != 0)
-            break;
         if (!(levels >> level_of(r->code) & 1) || !inside(r->code, parent))
             continue;
         if (s.len >= r->n && memcmp(r->name, s.ptr, r->n) == 0)
@@ -106,18 +114,17 @@ static matches match(pt_sv s, const region_row *parent, unsigned levels)
 
 /* --- an address --------------------------------------------------------------------------------------------------------- */
 
+/* What stands n bytes further on, behind what people put between names. */
 static pt_sv after(pt_sv s, size_t n)
 {
-    static const char *const between[] = {" ", ",", "-", "/", "|", "·", ">"};
-    pt_sv rest = {s.ptr + n, s.len - n};
-
-    for (size_t i = 0; i < PT_COUNT(between); i++) {
-        if (pt_sv_has_prefix(rest, between[i])) {
-            rest = (pt_sv){rest.ptr + strlen(between[i]), rest.len - strlen(between[i])};
-            i = (size_t)-1;
-        }
+    for (;;) {
+        if (n < s.len && s.ptr[n] && strchr(" ,-/|>", s.ptr[n]))
+            n++;
+        else if (n + 2 <= s.len && memcmp(s.ptr + n, "·", 2) == 0)
+            n += 2;
+        else
+            return (pt_sv){s.ptr + n, s.len - n};
     }
-    return rest;
 }
 
 /* Passes over a level that has no place of its own (北京市市辖区东城区) and over a name written twice (北京市北京市东城区). */
