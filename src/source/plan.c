@@ -168,7 +168,9 @@ static pt_rc add_marks(planner *p, size_t rule, const char *before, const char *
     unsigned long long bit = 1ULL << rule % RULES_A_WORD * 2;
     pt_str *marks = &p->plan->marks[rule / RULES_A_WORD];
 
-    pt_str_addf(marks, " | CASE WHEN %s IS DISTINCT FROM %s THEN %llu ELSE 0 END", after, before, bit);
+    /* What a map makes missing is its new value; what a conversion does is no success. */
+    pt_str_addf(marks, " | CASE WHEN %s %s %s THEN %llu ELSE 0 END", after, r->why ? "<>" : "IS DISTINCT FROM", before,
+                bit);
     if (r->why && r->otherwise == PT_ELSE_MISSING)
         pt_str_addf(marks, " | CASE WHEN %s IS NULL AND %s IS NOT NULL THEN %llu ELSE 0 END", after, before, bit * 2);
     if (r->why && r->otherwise == PT_ELSE_KEEP)

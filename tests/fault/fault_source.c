@@ -110,7 +110,7 @@ static void check_rows(pt_conn *c)
     CHECK_INT(count(c, "SELECT count(*) FROM meta.quarantine"), 4);
     CHECK_INT(
         count(c, "SELECT count(*) FROM raw.orders WHERE amount = 2000 AND kind = 'clothes' AND day = '2017-04-03'"), 1);
-    CHECK_INT(count(c, "SELECT CAST(sum(touched) + sum(missing) AS BIGINT) FROM meta.read_rules"), 7);
+    CHECK_INT(count(c, "SELECT CAST(sum(touched) + sum(missing) AS BIGINT) FROM meta.read_rules"), 6);
 }
 
 static pt_rc read_all(pt_conn *c)
