@@ -129,8 +129,8 @@ static pt_rc check_text(pt_sv *body, int64_t *as_of, pt_sv text, pt_err *err)
         return not_a_base(err);
     const char *sum = text.ptr + text.len - SUM_TAIL;
     pt_hash128_hex(hex, pt_hash128_of(text.ptr, text.len - SUM_TAIL));
-    if (memcmp(sum, sum_word, sizeof sum_word - 1) != 0 ||
-        memcmp(sum + sizeof sum_word - 1, hex, SUM_DIGITS) != 0 || text.ptr[text.len - 1] != '\n')
+    if (memcmp(sum, sum_word, sizeof sum_word - 1) != 0 || memcmp(sum + sizeof sum_word - 1, hex, SUM_DIGITS) != 0 ||
+        text.ptr[text.len - 1] != '\n')
         return pt_fail(err, PT_ECORRUPT, "the statistics of the base do not have the checksum they end with");
     *body = (pt_sv){text.ptr + head, text.len - head - SUM_TAIL};
     pt_sv line = cut(body, '\n');
@@ -150,8 +150,7 @@ static pt_rc find_node(const pt_node **out, pt_sv name, pt_sv type, const pt_pro
     pt_diags_init(&problems, arena);
     pt_rc rc = pt_lang_expression(out, p->module, name, place, PT_TYPE_NONE, &problems, arena, err);
     pt_diags_free(&problems);
-    if (rc == PT_OK && *out &&
-        ((*out)->kind != PT_NODE_BASE || !pt_type_parse(&want, type) || (*out)->type != want))
+    if (rc == PT_OK && *out && ((*out)->kind != PT_NODE_BASE || !pt_type_parse(&want, type) || (*out)->type != want))
         *out = NULL;
     return rc;
 }

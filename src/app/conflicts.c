@@ -10,12 +10,11 @@ typedef struct tally {
     bool *there;              /* by source: has a value in the row at hand */
 } tally;
 
-/* The call of a merge_ function that a merged tag is; a declared type may stand around it. */
-static const pt_node *merge_call(const pt_node *node)
+const pt_node *pt_merge_call(const pt_node *node)
 {
-    while (node && node->kind == PT_NODE_CAST)
-        node = node->args[0];
-    return node;
+    if (!node || (node->kind == PT_NODE_CALL && node->u.fn >= PT_FN_MERGE_NEWEST && node->u.fn <= PT_FN_MERGE_ALL))
+        return node;
+    return node->n_args ? pt_merge_call(node->args[0]) : NULL;
 }
 
 /* --- comparing ---------------------------------------------------------------------------------------------------- */
@@ -151,7 +150,7 @@ static pt_rc keep_samples(pt_conflict *out, pt_arena *arena, pt_err *err)
 
 static pt_rc count_tag(pt_conflict *out, const pt_conflict_input *in, pt_arena *arena, pt_err *err)
 {
-    const pt_node *call = merge_call(in->project->module->tags[out->tag]);
+    const pt_node *call = pt_merge_call(in->project->module->tags[out->tag]);
     size_t n = out->n = out->merge->n_sources;
     tally t = {.out = out,
                .known = PT_NEW_ARRAY(arena, uint64_t, n),

@@ -15,6 +15,8 @@ typedef struct pt_conflict_input {
     const pt_cancel *cancel; /* may be NULL */
 } pt_conflict_input;
 
+/* The call of a merge_ function in a merged tag's definition: a declared type, `ttl` or `on_empty` may stand around it. */
+const pt_node *pt_merge_call(const pt_node *node);
 /* Of merged tag `tag`, or of all when -1. */
 pt_rc pt_conflicts_count(const pt_conflict **out, size_t *n, const pt_conflict_input *in, int tag, pt_arena *arena,
                          pt_err *err);

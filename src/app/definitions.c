@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "app/conflicts_int.h"
+
 typedef struct list {
     pt_manifest_text *items;
     size_t n, cap;
@@ -135,7 +137,8 @@ static void add_tag(list *l, const pt_project *p, uint32_t tag)
 {
     const pt_tag *t = &p->tags[tag];
 
-    if (t->merge)
+    if (t->merge && p->module->tags[tag]->kind == PT_NODE_CALL &&
+        pt_merge_call(p->module->tags[tag]) == p->module->tags[tag])
         put_merge(l, p, t->merge);
     else if (p->module->tags[tag])
         pt_lang_print(&l->text, p->module->tags[tag], &p->catalog);
@@ -143,6 +146,8 @@ static void add_tag(list *l, const pt_project *p, uint32_t tag)
         put(l, "sql", t->sql);
     put(l, ":", pt_type_name(p->module->types[tag]));
     add(l, pt_arena_printf(l->arena, "tag %s", t->name));
+    pt_str_addf(&l->text, "%u", t->version);
+    add(l, pt_arena_printf(l->arena, "version %s", t->name));
 }
 
 static int by_name(const void *left, const void *right)
@@ -179,6 +184,11 @@ const char *pt_definition_find(const pt_manifest_text *items, size_t n, const ch
     const pt_manifest_text *found = n ? bsearch(&key, items, n, sizeof key, by_name) : NULL;
 
     return found ? found->text : NULL;
+}
+
+bool pt_definition_is_shown(const char *name)
+{
+    return strncmp(name, "read ", 5) != 0 && strncmp(name, "clean ", 6) != 0 && strncmp(name, "version ", 8) != 0;
 }
 
 /* --- two lists ---------------------------------------------------------------------------------------------------- */

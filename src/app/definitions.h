@@ -6,6 +6,7 @@
  *   "rows orders"            files, format, time, identifiers with their normal forms
  *   "rule orders drop when amount is missing"   each line of `clean`; the pairs of a map
  *   "read orders", "clean orders"               hashes of all that reading, and cleaning after it, depend on
+ *   "version spend_365d"     its declared version
  *   "identity", "project"    types, limits, blocked values; the zone */
 #ifndef PT_APP_DEFINITIONS_H
 #define PT_APP_DEFINITIONS_H
@@ -15,6 +16,8 @@
 
 /* Sorted by name. The project must be sound. */
 pt_rc pt_definitions_of(const pt_manifest_text **out, size_t *n, const pt_project *p, pt_arena *arena, pt_err *err);
+/* False for hashes and versions, which say nothing of their own. */
+bool pt_definition_is_shown(const char *name);
 /* The text of that name, or NULL. */
 const char *pt_definition_find(const pt_manifest_text *list, size_t n, const char *name);
 

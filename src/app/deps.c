@@ -213,6 +213,38 @@ static void add_rule(maker *m, uint32_t source, const pt_clean_rule *r)
         m->last[source][column] = node;
 }
 
+static void check_name(void *ctx, pt_sv qualifier, pt_sv name)
+{
+    condition *c = ctx;
+    int column = pt_source_find_column(&c->m->p->sources[c->source], name);
+
+    (void)qualifier;
+    if (column >= 0)
+        add_edge(c->m, c->m->columns[c->source][column], c->to);
+}
+
+/* A rule of `quality` looks at what cleaning leaves; nothing is made from it. */
+static void add_check(maker *m, uint32_t source, const pt_quality_rule *r)
+{
+    const pt_source *s = &m->p->sources[source];
+    uint32_t node = add_node(m, PT_DEP_CHECK, r->text, NULL, (int32_t)source, -1);
+    int other = r->other_source ? pt_project_find_source(m->p, pt_sv_of(r->other_source)) : -1;
+    int key = other >= 0 ? pt_source_find_column(&m->p->sources[other], pt_sv_of(r->other_column)) : -1;
+
+    if (m->nomem)
+        return;
+    add_edge(m, m->rows[source], node);
+    for (size_t i = 0; i < r->n_columns; i++) {
+        int column = pt_source_find_column(s, pt_sv_of(r->columns[i].name));
+        if (column >= 0)
+            add_edge(m, m->columns[source][column], node);
+    }
+    if (key >= 0)
+        add_edge(m, m->columns[other][key], node);
+    if (r->condition)
+        deps_each_name(pt_sv_of(r->condition), check_name, &(condition){m, source, node});
+}
+
 /* --- sources and tags --------------------------------------------------------------------------------------------- */
 
 static void add_source(maker *m, uint32_t source)
@@ -232,6 +264,8 @@ static void add_source(maker *m, uint32_t source)
     for (size_t c = 0; c < s->n_columns && !m->nomem; c++)
         if (c < s->n_file_columns || m->last[source][c] != NONE)
             use_column(m, source, c, m->columns[source][c]);
+    for (size_t i = 0; i < s->n_quality && !m->nomem; i++)
+        add_check(m, source, &s->quality[i]);
 }
 
 static pt_rc add_uses(maker *m, uint32_t tag, pt_err *err)

@@ -52,8 +52,8 @@ pt_rc pt_deps_of(pt_deps_focus *out, const pt_deps *d, uint32_t node, pt_arena *
 static bool is_asked(const pt_dep *n, pt_sv what, int source)
 {
     if (source >= 0)
-        return n->source == source && n->kind != PT_DEP_FILE_COLUMN;
-    if (n->kind == PT_DEP_RULE)
+        return n->source == source && n->kind != PT_DEP_FILE_COLUMN && n->kind != PT_DEP_CHECK;
+    if (n->kind == PT_DEP_RULE || n->kind == PT_DEP_CHECK)
         return false;
     return pt_sv_eq(pt_sv_of(n->name), what);
 }
@@ -65,7 +65,8 @@ static pt_rc not_found(const pt_deps *d, pt_sv what, pt_arena *arena, pt_err *er
 
     pt_fail(err, PT_ENOTFOUND, "nothing here is called '%.*s'", what.len < 80 ? (int)what.len : 80, what.ptr);
     for (uint32_t i = 0; names && i < d->n_nodes; i++)
-        if (d->nodes[i].kind != PT_DEP_RULE && d->nodes[i].kind != PT_DEP_FILE_COLUMN)
+        if (d->nodes[i].kind != PT_DEP_RULE && d->nodes[i].kind != PT_DEP_CHECK &&
+            d->nodes[i].kind != PT_DEP_FILE_COLUMN)
             names[n++] = d->nodes[i].name;
     for (size_t s = 0; names && s < d->project->n_sources; s++)
         names[n++] = d->project->sources[s].name;

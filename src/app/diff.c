@@ -154,7 +154,7 @@ static pt_rc compare_tag(pt_diff_tag *t, const comparing *x, const char *name, p
 static int worst_first(const void *left, const void *right)
 {
     const pt_diff_tag *a = left, *b = right;
-    double x = a->measure == PT_MEASURE_NONE ? 0 : a->distance, y = b->measure == PT_MEASURE_NONE ? 0 : b->distance;
+    double x = a->measure == PT_DIFF_COVERAGE ? 0 : a->distance, y = b->measure == PT_DIFF_COVERAGE ? 0 : b->distance;
 
     if (a->moved != b->moved)
         return a->moved > b->moved ? -1 : 1;
@@ -238,7 +238,7 @@ static pt_rc compare_definitions(comparing *x, pt_err *err)
     if (!shown)
         return pt_fail_nomem(err, "the comparison");
     for (size_t i = 0; i < n; i++)
-        if (strncmp(all[i].name, "read ", 5) != 0 && strncmp(all[i].name, "clean ", 6) != 0)
+        if (pt_definition_is_shown(all[i].name))
             shown[kept++] = all[i];
     x->out->changes = shown;
     x->out->n_changes = kept;

@@ -8,11 +8,11 @@
 
 typedef enum pt_moved { PT_MOVED_NOT, PT_MOVED_SOME, PT_MOVED_MUCH } pt_moved;
 
-typedef enum pt_measure {
-    PT_MEASURE_NONE, /* values cannot be compared: another type, or too many different ones; only coverage counts */
-    PT_MEASURE_PSI,  /* of shares of values, missing among them */
-    PT_MEASURE_KS    /* greatest distance of the cumulative shares */
-} pt_measure;
+typedef enum pt_diff_kind {
+    PT_DIFF_COVERAGE, /* values cannot be compared: another type, or too many different ones; only coverage counts */
+    PT_DIFF_PSI,  /* of shares of values, missing among them */
+    PT_DIFF_KS    /* greatest distance of the cumulative shares */
+} pt_diff_kind;
 
 /* One value's share of all customers, or of a list's items; ptr NULL: missing. */
 typedef struct pt_diff_share {
@@ -33,7 +33,7 @@ typedef struct pt_diff_tag {
     int tag; /* of the project as it is; -1: no longer in it */
     bool in_before, in_after;
     bool redefined; /* its definition has changed */
-    pt_measure measure;
+    pt_diff_kind measure;
     double distance;                  /* PSI or KS */
     double limit;                     /* what chance alone hardly exceeds, for so many customers */
     double known_before, known_after; /* shares of customers with a value */

@@ -10,7 +10,7 @@ typedef struct diff_side {
     const pt_column *column; /* NULL: not there */
     const bool *live;
     uint32_t rows, customers;
-    int64_t as_of; /* dates and instants are compared by how far from it they lie */
+    int64_t as_of; /* dates and instants are also compared by how far from it they lie */
 } diff_side;
 
 /* Fills measure, distance, limit, known, means, shares and moved of a tag that both sides have. */

@@ -1,7 +1,9 @@
 /* How far two columns of one tag are apart.
  *
  * Values: the population stability index, sum over values of (b - a) ln(b / a), shares of customers, missing one of the
- * values, shares below SMALLEST taken for it. Numbers: the Kolmogorov-Smirnov distance of the known values. Both grow with
+ * values, shares below SMALLEST taken for it. Numbers: the Kolmogorov-Smirnov distance of the known values; of dates and
+ * instants the lesser of that and the distance of how far they lie from the as-of: neither a first order that stays where it
+ * was nor a last order that keeps up with time has moved. Both grow with
  * chance in small bases, so a tag has moved only beyond what chance explains (`limit`). */
 #include <math.h>
 #include <stdlib.h>
@@ -80,19 +82,7 @@ static int by_number(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* What is compared: of dates and instants the distance from the as-of, so that time passing alone moves nothing. */
-static double compared(const diff_side *s, uint64_t row)
-{
-    double v = as_number(s->column, row);
-
-    switch (s->column->type) {
-    case PT_TYPE_DATE: return v - (double)s->as_of / (double)PT_DAY;
-    case PT_TYPE_INSTANT: return v - (double)s->as_of;
-    default: return v;
-    }
-}
-
-/* The known values as they are compared, sorted, and their mean as they are; NULL when memory is short. */
+/* The known values, sorted, and their mean; NULL when memory is short. */
 static double *sorted_numbers(const diff_side *s, size_t *n, double *mean)
 {
     double *values = pt_zalloc((size_t)s->rows + 1, sizeof *values), sum = 0;
@@ -100,14 +90,25 @@ static double *sorted_numbers(const diff_side *s, size_t *n, double *mean)
     *n = 0;
     for (uint32_t i = 0; values && i < s->rows; i++)
         if (counts(s, i) && !pt_column_missing(s->column, i))
-            values[(*n)++] = compared(s, i);
+            values[(*n)++] = as_number(s->column, i);
     if (values && *n)
         qsort(values, *n, sizeof *values, by_number);
-    for (uint32_t i = 0; i < s->rows; i++)
-        if (counts(s, i) && !pt_column_missing(s->column, i))
-            sum += as_number(s->column, i);
+    for (size_t i = 0; i < *n; i++)
+        sum += values[i];
     *mean = *n ? sum / (double)*n : NAN;
     return values;
+}
+
+/* How far values would move if they lay as far from the as-of as before. */
+static double shift_of(const diff_side *before, const diff_side *after)
+{
+    double passed = (double)(after->as_of - before->as_of);
+
+    switch (before->column->type) {
+    case PT_TYPE_DATE: return passed / (double)PT_DAY;
+    case PT_TYPE_INSTANT: return passed;
+    default: return 0;
+    }
 }
 
 static double ks_distance(const double *a, size_t n, const double *b, size_t m)
@@ -133,9 +134,14 @@ static pt_rc measure_numbers(pt_diff_tag *out, const diff_side *before, const di
     pt_rc rc = a && b ? PT_OK : pt_fail_nomem(err, "the comparison");
 
     if (rc == PT_OK && n && m) {
-        out->measure = PT_MEASURE_KS;
+        out->measure = PT_DIFF_KS;
         out->has_means = true;
         out->distance = ks_distance(a, n, b, m);
+        double shift = shift_of(before, after);
+        for (size_t i = 0; shift != 0 && i < n; i++)
+            a[i] += shift;
+        double shifted = shift != 0 ? ks_distance(a, n, b, m) : out->distance;
+        out->distance = shifted < out->distance ? shifted : out->distance;
         /* One in a hundred samples of one base is further apart. */
         out->limit = 1.63 * sqrt(((double)n + (double)m) / ((double)n * (double)m));
         out->moved = level(out->distance, out->limit, some, much_ks);
@@ -287,7 +293,7 @@ static pt_rc measure_values(pt_diff_tag *out, const diff_side *before, const dif
     uint64_t n = total_of(&v, false), m = total_of(&v, true);
     if (rc == PT_OK && v.n <= MOST_VALUES && n && m) {
         double degrees = v.n > 1 ? (double)v.n - 1 : 1;
-        out->measure = PT_MEASURE_PSI;
+        out->measure = PT_DIFF_PSI;
         out->distance = psi(&v, n, m);
         /* Of samples of one base it is about chi-square over the harmonic size: mean plus three deviations. */
         out->limit = (degrees + 3 * sqrt(2 * degrees)) * (1 / (double)n + 1 / (double)m);

@@ -24,7 +24,7 @@ struct pt_generation {
     pt_map directory_map, tags_map, index_map;
     pt_directory *directory;
     pt_tagset *tags;
-    pt_indexset *index; /* NULL until asked for */
+    pt_indexset *index;   /* NULL until asked for */
     pthread_mutex_t lock; /* guards the timelines' pointers */
     bool has_lock;
     opened *timelines;

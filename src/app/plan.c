@@ -62,8 +62,9 @@ static pt_rc keep_changes(planning *x, const pt_definition_change *all, size_t n
         return pt_fail_nomem(err, "the plan");
     for (int tags = 1; tags >= 0; tags--)
         for (size_t i = 0; i < n; i++) {
-            bool shown = !is_hash(all[i].name) ||
-                         (x->last && all[i].kind == PT_CHANGE_CHANGED && !is_explained(x, all, n, all[i].name));
+            bool shown = pt_definition_is_shown(all[i].name) ||
+                         (x->last && is_hash(all[i].name) && all[i].kind == PT_CHANGE_CHANGED &&
+                          !is_explained(x, all, n, all[i].name));
             if (shown && is_named(all[i].name, "tag") == (tags == 1))
                 kept[x->out->n_changes++] = all[i];
         }
@@ -82,6 +83,23 @@ static void mark_source_reading(planning *x, const pt_definition_change *all, si
         else
             x->sources[source].recleans = all[i].kind == PT_CHANGE_CHANGED;
     }
+}
+
+/* Tags defined anew under the version they had. */
+static pt_rc find_unversioned(planning *x, const pt_definition_change *all, size_t n, pt_err *err)
+{
+    bool *unversioned = PT_NEW_ARRAY(x->arena, bool, x->out->n_changes);
+
+    if (!unversioned)
+        return pt_fail_nomem(err, "the plan");
+    for (size_t c = 0; c < x->out->n_changes; c++) {
+        const pt_definition_change *change = &x->out->changes[c];
+        unversioned[c] = change->kind == PT_CHANGE_CHANGED && is_named(change->name, "tag");
+        for (size_t i = 0; i < n && unversioned[c]; i++)
+            unversioned[c] = !(is_named(all[i].name, "version") && strcmp(all[i].name + 8, change->name + 4) == 0);
+    }
+    x->out->unversioned = unversioned;
+    return PT_OK;
 }
 
 /* --- what changes with them --------------------------------------------------------------------------------------- */
@@ -293,6 +311,7 @@ static pt_rc plan(planning *x, pt_app *app, pt_err *err)
     PT_TRY(pt_definitions_compare(&changes, &n, x->last ? x->last->definitions : NULL,
                                   x->last ? x->last->n_definitions : 0, now, n_now, x->arena, err));
     PT_TRY(keep_changes(x, changes, n, err));
+    PT_TRY(find_unversioned(x, changes, n, err));
     mark_source_reading(x, changes, n);
     PT_TRY(find_tags(x, err));
     PT_TRY(find_files(x, err));

@@ -4,6 +4,7 @@
 
 #include "app/app_int.h"
 #include "app/confidence.h"
+#include "app/conflicts_int.h"
 #include "app/evaluate.h"
 #include "app/why_int.h"
 
@@ -20,26 +21,6 @@ typedef struct why_run {
     pt_why *out; /* by tag */
     pt_arena *arena;
 } why_run;
-
-static const pt_node *without_casts(const pt_node *node)
-{
-    while (node && node->kind == PT_NODE_CAST)
-        node = node->args[0];
-    return node;
-}
-
-/* What a definition says, under the conversions and the upkeep that were put around it. */
-static const pt_node *core_of(const pt_node *node)
-{
-    bool upkeep;
-
-    do {
-        node = without_casts(node);
-        upkeep = node && node->kind == PT_NODE_CALL && (node->u.fn == PT_FN_KEEP || node->u.fn == PT_FN_FRESH);
-        node = upkeep ? node->args[0] : node;
-    } while (upkeep);
-    return node;
-}
 
 /* The file and row of a claim's event are looked up later, all together. */
 static pt_rc want_place(why_run *r, pt_why_claim *claim, uint64_t event, pt_err *err)
@@ -179,7 +160,7 @@ static pt_rc read_claim(pt_why_claim *claim, why_run *r, const pt_merge_source *
 static pt_rc why_merged(pt_why *why, why_run *r, uint32_t tag, pt_err *err)
 {
     const pt_merge *merge = r->project->tags[tag].merge;
-    const pt_node *call = core_of(r->project->module->tags[tag]);
+    const pt_node *call = pt_merge_call(r->project->module->tags[tag]);
     pt_why_claim *claims = PT_NEW_ARRAY(r->arena, pt_why_claim, merge->n_sources);
 
     if (!claims)

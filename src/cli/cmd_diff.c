@@ -4,7 +4,7 @@
 #include "cli/changetext.h"
 #include "cli/cli.h"
 
-static const char *const measures[] = {"none", "psi", "ks"}; /* as pt_measure */
+static const char *const measures[] = {"none", "psi", "ks"}; /* as pt_diff_kind */
 static const char *const levels[] = {"not", "some", "much"}; /* as pt_moved */
 
 /* --- for people --------------------------------------------------------------------------------------------------- */
@@ -53,9 +53,9 @@ static const char *value_text(pt_cli *cli, const pt_project *p, int tag, pt_sv v
 
 static const char *measure_text(pt_cli *cli, const pt_diff_tag *t)
 {
-    if (t->measure == PT_MEASURE_NONE)
+    if (t->measure == PT_DIFF_COVERAGE)
         return "";
-    return pt_arena_printf(cli->arena, "%s %.3f", t->measure == PT_MEASURE_PSI ? "PSI" : "KS", t->distance);
+    return pt_arena_printf(cli->arena, "%s %.3f", t->measure == PT_DIFF_PSI ? "PSI" : "KS", t->distance);
 }
 
 static const char *mean_change(pt_cli *cli, const pt_project *p, const pt_diff_tag *t)

@@ -71,9 +71,16 @@ static void print_sources(pt_cli *cli, const pt_project *p, const pt_plan *plan)
 
 static void print_unversioned(pt_cli *cli, const pt_plan *plan)
 {
-    for (size_t i = 0; plan->unversioned && i < plan->n_changes; i++)
-        if (plan->unversioned[i])
-            PT_CLI_SAY(cli, PLAN_UNVERSIONED, plan->changes[i].name + 4);
+    bool first = true;
+
+    for (size_t i = 0; i < plan->n_changes; i++) {
+        if (!plan->unversioned[i])
+            continue;
+        pt_str_addf(&cli->out, "%s%s", pt_cli_text(cli, first ? PT_TEXT_PLAN_UNVERSIONED : PT_TEXT_COMMA),
+                    plan->changes[i].name + 4);
+        first = false;
+    }
+    pt_str_add(&cli->out, first ? "" : "\n");
 }
 
 static void print_work(pt_cli *cli, const pt_project *p, const pt_plan *plan)
@@ -184,7 +191,7 @@ static void json_tags(pt_json *j, const pt_project *p, const pt_plan *plan)
     pt_json_close(j, '}');
     pt_json_key(j, "unversioned");
     pt_json_open(j, '[');
-    for (size_t i = 0; plan->unversioned && i < plan->n_changes; i++)
+    for (size_t i = 0; i < plan->n_changes; i++)
         if (plan->unversioned[i])
             pt_json_cstr(j, plan->changes[i].name + 4);
     pt_json_close(j, ']');

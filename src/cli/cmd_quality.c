@@ -2,6 +2,7 @@
 
 #include "app/render.h"
 #include "cli/cli.h"
+#include "cli/conflicttext.h"
 
 /* --- for people --------------------------------------------------------------------------------------------------- */
 
@@ -408,7 +409,8 @@ static void json_source(pt_json *j, const pt_project *p, const pt_quality_source
     pt_json_close(j, '}');
 }
 
-static void print_json(pt_cli *cli, const pt_project *p, const pt_quality_report *r)
+static void print_json(pt_cli *cli, const pt_project *p, const pt_quality_report *r, const pt_conflict *conflicts,
+                       size_t n_conflicts)
 {
     char as_of[48];
     pt_json j;
@@ -422,19 +424,27 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_quality_report
     for (size_t i = 0; i < r->n_sources; i++)
         json_source(&j, p, &r->sources[i]);
     pt_json_close(&j, ']');
+    pt_conflicts_json(&j, cli, p, conflicts, n_conflicts);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }
 
 pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err)
 {
+    const pt_conflict *conflicts = NULL;
+    size_t n_conflicts = 0;
     pt_quality_report report;
     pt_app *app;
 
     PT_TRY(pt_cli_open(&app, cli, err));
     PT_TRY(pt_app_quality(&report, app, cli->n_args ? cli->args[0] : NULL, cli->arena, err));
-    if (!cli->json)
-        return print_people(cli, pt_app_project(app), &report, cli->n_args > 0, err);
-    print_json(cli, pt_app_project(app), &report);
+    if (!cli->n_args)
+        PT_TRY(pt_app_conflicts(&conflicts, &n_conflicts, app, -1, cli->arena, err));
+    if (cli->json) {
+        print_json(cli, pt_app_project(app), &report, conflicts, n_conflicts);
+        return PT_OK;
+    }
+    PT_TRY(print_people(cli, pt_app_project(app), &report, cli->n_args > 0, err));
+    pt_conflicts_worst(cli, pt_app_project(app), conflicts, n_conflicts);
     return PT_OK;
 }

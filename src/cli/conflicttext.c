@@ -1,5 +1,7 @@
 #include "cli/conflicttext.h"
 
+#include <stdlib.h>
+
 static const char *count_text(pt_cli *cli, uint64_t n)
 {
     char buf[32];
@@ -82,6 +84,34 @@ void pt_conflicts_matrix(pt_cli *cli, const pt_project *p, const pt_conflict *c)
     for (size_t i = 0; i < c->n_samples; i++)
         pt_str_addf(&cli->out, "%s%.*s", i ? " " : "", (int)c->samples[i].len, c->samples[i].ptr);
     PT_CLI_SAY(cli, CONFLICTS_WHY, "--why");
+}
+
+/* By the share of customers whose sources disagree; then in the order of the catalogue. */
+static int worst_first(const void *left, const void *right)
+{
+    const pt_conflict *const *a = left, *const *b = right;
+    double x = (*a)->several ? (double)(*a)->differing / (double)(*a)->several : 0;
+    double y = (*b)->several ? (double)(*b)->differing / (double)(*b)->several : 0;
+
+    if (x != y)
+        return x > y ? -1 : 1;
+    return ((*a)->tag > (*b)->tag) - ((*a)->tag < (*b)->tag);
+}
+
+void pt_conflicts_worst(pt_cli *cli, const pt_project *p, const pt_conflict *c, size_t n)
+{
+    const pt_conflict **list = PT_NEW_ARRAY(cli->arena, const pt_conflict *, n);
+    size_t found = 0;
+
+    for (size_t i = 0; list && i < n; i++)
+        if (c[i].differing)
+            list[found++] = &c[i];
+    if (found > 1)
+        qsort(list, found, sizeof(const pt_conflict *), worst_first);
+    for (size_t i = 0; i < found; i++) {
+        pt_str_addc(&cli->out, '\n');
+        pt_conflicts_matrix(cli, p, list[i]);
+    }
 }
 
 void pt_merge_print(pt_cli *cli, const pt_project *p, const pt_merge *m)

@@ -11,6 +11,8 @@ void pt_merge_print(pt_cli *cli, const pt_project *p, const pt_merge *m);
 void pt_conflicts_summary(pt_cli *cli, const pt_project *p, const pt_conflict *c, size_t n);
 /* How often which sources disagree, and customers to look at. */
 void pt_conflicts_matrix(pt_cli *cli, const pt_project *p, const pt_conflict *c);
+/* The same of all tags with differing values, the worst first. */
+void pt_conflicts_worst(pt_cli *cli, const pt_project *p, const pt_conflict *c, size_t n);
 /* A member "conflicts": a list of objects. */
 void pt_conflicts_json(pt_json *j, pt_cli *cli, const pt_project *p, const pt_conflict *c, size_t n);
 

@@ -10,8 +10,7 @@ X(PLAN_SINCE, "since {0}, built {1}, as of {2}\n", "相对于 {0}（构建于 {1
 X(PLAN_NOTHING, "nothing has changed: the same as-of would give the same tags\n", "没有变化：同一截止时刻会得到相同的标签\n")
 X(PLAN_DEFINITIONS, "\ndefinitions: {0}\n", "\n定义变化：{0} 处\n")
 X(PLAN_TAGS, "\ntags that change with them: {0}\n", "\n随之变化的标签：{0} 个\n")
-X(PLAN_UNVERSIONED, "  {0}: the definition has changed and its version has not been raised\n",
-  "  {0}：定义改了，但没有提高 version\n")
+X(PLAN_UNVERSIONED, "  defined anew without a raised version: ", "  改了定义但没有提高 version：")
 X(PLAN_FILES, "\nfiles\n", "\n文件\n")
 X(PLAN_NO_FILES, "  none to read\n", "  无需读取\n")
 X(PLAN_SOURCE, "  {0}: {1} of {3} to read ({2})", "  {0}：{3} 个中读取 {1} 个（{2}）")

@@ -72,6 +72,7 @@ static void load_shop(loaded *l)
                        "    category: {type: text, lookup: products.group by sku}\n"
                        "  clean:\n    - map city: {sh: 上海}\n    - drop when amount is missing\n"
                        "    - fill city: mode by category\n"
+                       "  quality: [unique sku, expect amount > 0]\n"
                        "products: {from: data/p.csv, kind: reference, columns: {sku: text, group: text}}\n");
     write_project_file("tags/t.yaml", "spend: sum(orders.amount)\nhome: last(orders.city)\n"
                                       "tier: {tiers: {high: spend > 100, low: spend <= 100}}\n"
@@ -102,6 +103,8 @@ TEST(app_deps__knows_files_rules_columns_and_tags)
     check_edge(d, PT_DEP_TAG, "spend", PT_DEP_TAG, "tier");
     check_edge(d, PT_DEP_TAG, "tier", PT_DEP_CARD, "card");
     check_edge(d, PT_DEP_COLUMN, "orders.category", PT_DEP_TAG, "asked");
+    check_edge(d, PT_DEP_COLUMN, "orders.sku", PT_DEP_CHECK, "unique sku");
+    check_edge(d, PT_DEP_COLUMN, "orders.amount", PT_DEP_CHECK, "expect amount > 0");
     const char *map = l.project->sources[0].clean[0].text, *drop = l.project->sources[0].clean[1].text;
     const char *fill = l.project->sources[0].clean[2].text;
     check_edge(d, PT_DEP_FILE_COLUMN, "orders:city", PT_DEP_RULE, map);

@@ -41,7 +41,7 @@ TEST(app_diff__ks_is_the_greatest_distance)
     diff_side after = side_of(&b, (const double[]){3, 4, 5, 6}, 4, 100);
 
     CHECK_OK(diff_measure(&t, &before, &after, shop_arena(), &err));
-    CHECK_INT(t.measure, PT_MEASURE_KS);
+    CHECK_INT(t.measure, PT_DIFF_KS);
     CHECK_DOUBLE(t.distance, 0.5);
     CHECK_DOUBLE(t.mean_before, 2.5);
     CHECK_DOUBLE(t.mean_after, 4.5);
@@ -90,7 +90,7 @@ TEST(app_diff__psi_is_that_of_the_formula)
               half = bool_side(&c, 250, 250, 500);
 
     CHECK_OK(diff_measure(&t, &before, &after, shop_arena(), &err));
-    CHECK_INT(t.measure, PT_MEASURE_PSI);
+    CHECK_INT(t.measure, PT_DIFF_PSI);
     CHECK(fabs(t.distance - ((0.3 - 0.5) * log(0.3 / 0.5) + (0.7 - 0.5) * log(0.7 / 0.5))) < 1e-12);
     CHECK_INT(t.moved, PT_MOVED_SOME);
     CHECK_INT(t.n_shares, 2);
@@ -209,20 +209,38 @@ TEST(app_diff__planted_changes_are_reported_and_only_those)
     pt_app_close(app);
 }
 
-TEST(app_diff__dates_move_with_the_as_of)
+/* A date moves only when it neither stays where it was nor keeps its distance from the as-of. */
+TEST(app_diff__time_passing_alone_moves_no_date)
 {
-    pt_app *app;
+    static numbers a, b;
+    const double days[] = {-40, -30, -20, -10};
+    double later[4], further[4];
+    pt_diff_tag t = {0};
 
-    write_project_file("portrait.yaml", "name: shop\ntime_zone: UTC\nas_of: 2024-07-01\n");
-    write_project_file(
-        "sources/s.yaml",
-        "orders: {from: orders.csv, kind: event, time: at, customer: {id: id}, columns: {amount: money}}\n");
-    write_project_file("tags/t.yaml", "last_order: last(orders.time)\n");
-    write_orders(0, 0);
-    shop_build(app = open_small(), 1, "2024-07-01");
-    shop_build(app, 1, "2024-07-11");
-    const pt_diff *d = diff_of(app, NULL, NULL);
-    CHECK(d->tags[0].distance > 0.2); /* ten days further away */
-    CHECK_DOUBLE(d->tags[0].mean_before, d->tags[0].mean_after);
-    pt_app_close(app);
+    for (int i = 0; i < 4; i++) {
+        later[i] = days[i] + 30;
+        further[i] = days[i] + 15;
+    }
+    diff_side before = side_of(&a, days, 4, 100), after = side_of(&b, days, 4, 100);
+    after.as_of = 30;
+    a.column.type = b.column.type = PT_TYPE_NUMBER;
+    CHECK_OK(diff_measure(&t, &before, &after, shop_arena(), &err));
+    CHECK_DOUBLE(t.distance, 0);
+    static int64_t instants[2][400];
+    for (int i = 0; i < 400; i++) {
+        instants[0][i] = (int64_t)days[i % 4];
+        instants[1][i] = (int64_t)later[i % 4];
+    }
+    a.column = (pt_column){.type = PT_TYPE_INSTANT, .width = 8, .data = instants[0]};
+    b.column = (pt_column){.type = PT_TYPE_INSTANT, .width = 8, .data = instants[1]};
+    t = (pt_diff_tag){0};
+    CHECK_OK(diff_measure(&t, &before, &after, shop_arena(), &err));
+    CHECK_DOUBLE(t.distance, 0);
+    CHECK_INT(t.moved, PT_MOVED_NOT);
+    CHECK_DOUBLE(t.mean_after - t.mean_before, 30);
+    for (int i = 0; i < 400; i++)
+        instants[1][i] = (int64_t)further[i % 4];
+    t = (pt_diff_tag){0};
+    CHECK_OK(diff_measure(&t, &before, &after, shop_arena(), &err));
+    CHECK_DOUBLE(t.distance, 0.5);
 }

@@ -68,6 +68,8 @@ static const char *said(const pt_plan *plan, pt_app *app)
     return copy;
 }
 
+static bool last_unversioned; /* whether the last change found was of a tag without a raised version */
+
 /* With one file written anew: what is said, how many files are read, and whether customers are settled again. */
 static void check_change(const char *file, const char *text, const char *want, uint64_t reads, bool customers)
 {
@@ -82,6 +84,7 @@ static void check_change(const char *file, const char *text, const char *want, u
         read += plan->sources[i].n_read;
     CHECK_INT(read, reads);
     CHECK_INT(plan->customers_again, customers);
+    last_unversioned = plan->n_changes > 0 && plan->unversioned[0];
     pt_app_close(app);
 }
 
@@ -129,6 +132,11 @@ TEST(app_plan__each_planted_change_is_found_and_only_that)
     build_all();
     check_change("tags/t.yaml", with(tags, "sum(orders.amount)", "avg(orders.amount)"), "tag spend; double_spend", 0,
                  false);
+    CHECK(last_unversioned);
+    check_change("tags/t.yaml",
+                 with(tags, "spend: sum(orders.amount)", "spend: {value: avg(orders.amount), version: 2}"),
+                 "tag spend; double_spend", 0, false);
+    CHECK(!last_unversioned);
     check_change("tags/t.yaml", with(tags, "spend * 2", "spend*2   # twice"), "", 0, false);
     check_change("tags/t.yaml", with(tags, "spend: sum(orders.amount)", "spend: {value: sum(orders.amount), label: x}"),
                  "", 0, false);
