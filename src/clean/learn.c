@@ -114,7 +114,9 @@ static grid make_grid(double least, double most, bool centred, int bits)
     int exponent;
 
     if (centred)
-        g.origin = floor(least / 2 + most / 2);
+        g.origin = least / 2 + most / 2;
+    if (most - least >= 1)
+        g.origin = floor(g.origin); /* whole numbers stay whole, and exact */
     double far = fmax(fabs(least - g.origin), fabs(most - g.origin));
     if (!(far > 0) || !isfinite(far))
         return g;
