@@ -58,7 +58,8 @@ static void add_newest(newest *w, uint32_t source, const pt_node *where, const p
         const pt_node **more = pt_reader_alloc(&w->checker->reader, 2 * w->most + 4, sizeof *more);
         if (!more)
             return;
-        memcpy(more, w->nodes, w->n * sizeof *more);
+        if (w->n)
+            memcpy(more, w->nodes, w->n * sizeof *more);
         w->nodes = more;
         w->most = 2 * w->most + 4;
     }
