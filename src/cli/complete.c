@@ -151,6 +151,18 @@ static void offer_projects(completer *k)
         offer(k, names[i], "");
 }
 
+static void offer_builds(completer *k)
+{
+    const pt_project *p = project_of(k);
+    const char *const *names;
+    size_t n;
+
+    if (!p || pt_generation_list(&names, &n, p->data_dir, k->cli->arena, NULL) != PT_OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        offer(k, names[i], "");
+}
+
 static void ask_shell(completer *k, const char *what)
 {
     pt_str_addf(&k->cli->out, "%s\n", what);
@@ -185,7 +197,8 @@ static void offer_kind(completer *k, const char *option, pt_sv kind)
         const char *kind;
         void (*offer)(completer *k);
     } kinds[] = {{"GROUP", offer_groups},   {"A,B", offer_list_of_tags}, {"SOURCE", offer_sources},
-                 {"COLUMN", offer_columns}, {"VIEW", offer_views},       {"TEMPLATE", offer_templates}};
+                 {"COLUMN", offer_columns}, {"VIEW", offer_views},       {"TEMPLATE", offer_templates},
+                 {"BUILD", offer_builds}};
 
     if (option && strcmp(option, "template") == 0)
         offer_projects(k);

@@ -66,6 +66,7 @@ offers "tags of another project" life_cycle --project "$PWD" explain life
 offers "tags in a list" spend,city eval --tags spend,ci
 offers "groups" person tags --group p
 offers "sources" orders quality o
+offers "columns" orders.amount lineage orders.a
 offers "templates of projects" retail init --template r
 offers "templates of tags" spend_90d add spend
 offers "folders are the shell's business" :dir init ''
