@@ -9,9 +9,9 @@
 typedef struct adder {
     const pt_catalogue_plan *plan;
     const pt_addition_options *options;
-    bool *chosen;       /* by template */
+    bool *chosen;        /* by template */
     bool *questionnaire; /* by role: its source is to be written */
-    bool *guessed;      /* by role: its guess is to be written down */
+    bool *guessed;       /* by role: its guess is to be written down */
     pt_project_edit *edits;
     bool *is_new;
     pt_sv *added;
@@ -249,8 +249,9 @@ static pt_rc add_config(adder *a, pt_err *err)
     role_entries(&roles, a);
     pt_rc rc = insert(&text, &old, "groups", "What people see instead of the paths of groups.", &groups, a, err);
     if (rc == PT_OK)
-        rc = insert(&text, &old, "roles", "What the sources are for, as the catalogue guessed: put it right where it is wrong.",
-                    &roles, a, err);
+        rc = insert(&text, &old, "roles",
+                    "What the sources are for, as the catalogue guessed: put it right where it is wrong.", &roles, a,
+                    err);
     if (rc == PT_OK && text.len) {
         pt_str_addf(&added, "%s%s", pt_str_cstr(&groups), pt_str_cstr(&roles));
         pt_sv copy = {added.failed ? NULL : pt_arena_strndup(a->arena, pt_str_cstr(&added), added.len), added.len};

@@ -9,21 +9,27 @@ enum { SHORTEST_PART = 4 }; /* bytes: a shorter word inside another means nothin
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
+typedef struct binder {
+    pt_arena *arena;
+    bool nomem; /* sticky: looked at after each role */
+} binder;
+
 /* Lower case, without '_', '-' and spaces: "Order_No" and "order no" are one name. */
-static const char *plain_name(const char *name, pt_arena *arena)
+static const char *plain_name(const char *name, binder *b)
 {
     pt_str lower = {0};
     char *out = NULL;
     size_t n = 0;
 
     pt_utf8_lower(&lower, pt_sv_of(name));
-    if (!lower.failed && (out = pt_arena_strndup(arena, pt_str_cstr(&lower), lower.len)))
+    if (!lower.failed && (out = pt_arena_strndup(b->arena, pt_str_cstr(&lower), lower.len)))
         for (size_t i = 0; i < lower.len; i++)
             if (!strchr("_- ", out[i]))
                 out[n++] = out[i];
     if (out)
         out[n] = '\0';
     pt_str_free(&lower);
+    b->nomem |= !out;
     return out ? out : "";
 }
 
@@ -43,15 +49,15 @@ static int fit(const char *name, const char *wanted)
 
 /* How well a thing with this name and label fits a list of names. */
 static int fit_names(const char *name, const pt_label *label, const char *own, const char *const *names, size_t n,
-                     pt_arena *arena)
+                     binder *b)
 {
-    const char *called[] = {plain_name(name, arena), plain_name(label->zh ? label->zh : "", arena),
-                            plain_name(label->en ? label->en : "", arena)};
+    const char *called[] = {plain_name(name, b), plain_name(label->zh ? label->zh : "", b),
+                            plain_name(label->en ? label->en : "", b)};
     int best = strcmp(name, own) == 0 ? FIT_ROLE : FIT_NOT;
 
     for (size_t i = 0; i < PT_COUNT(called); i++) {
         for (size_t k = 0; k < n; k++) {
-            int found = fit(called[i], plain_name(names[k], arena));
+            int found = fit(called[i], plain_name(names[k], b));
             best = found > best ? found : best;
         }
     }
@@ -73,7 +79,7 @@ typedef struct guess {
     const pt_source *source;
     int *columns; /* by column of the role */
     int score;
-    pt_arena *arena;
+    binder *binder;
 } guess;
 
 static bool is_taken(const guess *g, int column)
@@ -94,7 +100,8 @@ static void guess_columns(guess *g, int at_least)
             const pt_source_column *column = &g->source->columns[c];
             if (!takes_type(wanted, column->type) || is_taken(g, (int)c))
                 continue;
-            int found = fit_names(column->name, &column->label, wanted->name, wanted->names, wanted->n_names, g->arena);
+            int found =
+                fit_names(column->name, &column->label, wanted->name, wanted->names, wanted->n_names, g->binder);
             if (found > best) {
                 best = found;
                 chosen = (int)c;
@@ -115,18 +122,18 @@ static bool has_required(const guess *g)
     return true;
 }
 
-static pt_rc guess_role(pt_role_binding *out, const pt_role *role, const pt_project *p, pt_arena *arena, pt_err *err)
+static pt_rc guess_role(pt_role_binding *out, const pt_role *role, const pt_project *p, binder *b, pt_err *err)
 {
     int best = 0;
 
     for (size_t s = 0; s < p->n_sources; s++) {
-        guess g = {.role = role, .source = &p->sources[s], .arena = arena};
+        guess g = {.role = role, .source = &p->sources[s], .binder = b};
         if (g.source->kind != role->kind)
             continue;
-        int named = fit_names(g.source->name, &g.source->label, role->name, role->names, role->n_names, arena);
+        int named = fit_names(g.source->name, &g.source->label, role->name, role->names, role->n_names, b);
         if (!named)
             continue;
-        if (!(g.columns = PT_NEW_ARRAY(arena, int, role->n_columns)))
+        if (!(g.columns = PT_NEW_ARRAY(b->arena, int, role->n_columns)))
             return pt_fail_nomem(err, "the roles");
         for (size_t i = 0; i < role->n_columns; i++)
             g.columns[i] = -1;
@@ -138,7 +145,7 @@ static pt_rc guess_role(pt_role_binding *out, const pt_role *role, const pt_proj
             *out = (pt_role_binding){PT_BOUND_GUESSED, (int)s, g.columns};
         }
     }
-    return PT_OK;
+    return b->nomem ? pt_fail_nomem(err, "the roles") : PT_OK;
 }
 
 /* --- declared ----------------------------------------------------------------------------------------------------- */
@@ -175,6 +182,7 @@ pt_rc pt_catalogue_bind(const pt_role_binding **out, const pt_catalogue *c, cons
                         pt_err *err)
 {
     pt_role_binding *bindings = PT_NEW_ARRAY(arena, pt_role_binding, c->n_roles);
+    binder b = {.arena = arena};
 
     if (!bindings)
         return pt_fail_nomem(err, "the roles");
@@ -182,7 +190,7 @@ pt_rc pt_catalogue_bind(const pt_role_binding **out, const pt_catalogue *c, cons
         const pt_role_choice *choice = declared(p, &c->roles[r]);
         bindings[r] = (pt_role_binding){PT_BOUND_NOT, -1, NULL};
         PT_TRY(choice ? take_choice(&bindings[r], &c->roles[r], choice, p, arena, err)
-                      : guess_role(&bindings[r], &c->roles[r], p, arena, err));
+                      : guess_role(&bindings[r], &c->roles[r], p, &b, err));
     }
     *out = bindings;
     return PT_OK;
@@ -236,8 +244,8 @@ static bool check_choice(const pt_catalogue *c, const pt_project *p, const pt_ro
     const char **names = PT_NEW_ARRAY(diags->arena, const char *, c->n_roles);
     for (size_t i = 0; names && i < c->n_roles; i++)
         names[i] = c->roles[i].name;
-    pt_diag *d = pt_diags_add(diags, PT_SEVERITY_ERROR, PT_E_UNKNOWN_ROLE, choice->place, "there is no role '%s'",
-                              choice->role);
+    pt_diag *d =
+        pt_diags_add(diags, PT_SEVERITY_ERROR, PT_E_UNKNOWN_ROLE, choice->place, "there is no role '%s'", choice->role);
     if (names)
         suggest(diags, d, choice->role, names, c->n_roles);
     return names != NULL;

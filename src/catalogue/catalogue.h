@@ -45,9 +45,9 @@ typedef struct pt_definition {
     pt_sv value;
     const pt_lang_tier *tiers;
     size_t n_tiers;
-    const char *sql;     /* roles and columns in braces */
-    pt_place place;      /* of value or sql */
-    int origin;          /* a pt_tag_origin, or -1: what it uses decides */
+    const char *sql;      /* roles and columns in braces */
+    pt_place place;       /* of value or sql */
+    int origin;           /* a pt_tag_origin, or -1: what it uses decides */
     const uint32_t *tags; /* templates it uses */
     size_t n_tags;
     const struct pt_use_column *columns; /* roles and columns it uses; column -1: the role alone or its time */
@@ -129,10 +129,10 @@ const char *pt_template_state_name(pt_template_state state); /* "present", "comp
 
 typedef struct pt_template_status {
     pt_template_state state;
-    int definition;      /* the one that fits; -1 when present or lacking */
-    pt_type type;        /* in this project; NONE when lacking */
-    pt_tag_origin origin; /* of the tag, or of what add would write */
-    const char *missing; /* lacking: what the first definition lacks, "purchases.payment, visits"; else NULL */
+    int definition;        /* the one that fits; -1 when present or lacking */
+    pt_type type;          /* in this project; NONE when lacking */
+    pt_tag_origin origin;  /* of the tag, or of what add would write */
+    const char *missing;   /* lacking: what the first definition lacks, "purchases.payment, visits"; else NULL */
     const pt_node **nodes; /* the definition, checked: its value, or each tier's condition */
 } pt_template_status;
 

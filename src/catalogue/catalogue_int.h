@@ -16,10 +16,10 @@ typedef struct pt_shelf {
 } pt_shelf;
 
 /* read.c's parts; what is wrong goes to the loader's diags. */
-void pt_shelf_roles(pt_shelf *s, const pt_yaml *root);                          /* read_roles.c */
-void pt_shelf_templates(pt_shelf *s, const pt_yaml *root, const char *group);   /* read_templates.c */
-void pt_shelf_views(pt_shelf *s, const pt_yaml *root);                          /* read_views.c: after all templates */
-void pt_shelf_groups(pt_shelf *s, const pt_yaml *root);                         /* read_views.c */
+void pt_shelf_roles(pt_shelf *s, const pt_yaml *root);                        /* read_roles.c */
+void pt_shelf_templates(pt_shelf *s, const pt_yaml *root, const char *group); /* read_templates.c */
+void pt_shelf_views(pt_shelf *s, const pt_yaml *root);                        /* read_views.c: after all templates */
+void pt_shelf_groups(pt_shelf *s, const pt_yaml *root);                       /* read_views.c */
 /* types.c: checks every definition against the roles, finds what each uses, and the order. */
 pt_rc pt_shelf_check(pt_shelf *s, pt_err *err);
 
@@ -54,7 +54,7 @@ void pt_write_role(pt_str *out, const pt_catalogue_plan *plan, uint32_t role);
 
 /* yaml_text.c: texts as YAML that reads back to the same. A key takes `indent` spaces before it. */
 void pt_yaml_add_text(pt_str *out, pt_sv text, bool in_flow);
-void pt_yaml_add_key(pt_str *out, size_t indent, const char *key);      /* "  key:" */
+void pt_yaml_add_key(pt_str *out, size_t indent, const char *key);                          /* "  key:" */
 void pt_yaml_add_label(pt_str *out, size_t indent, const char *key, const pt_label *label); /* nothing when empty */
 /* An expression: on the line when it fits, else folded below it. */
 void pt_yaml_add_expression(pt_str *out, size_t indent, const char *key, pt_sv text);

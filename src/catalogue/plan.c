@@ -115,8 +115,10 @@ static pt_rc start(planner *k, pt_err *err)
         int t = pt_catalogue_find_template(c, pt_sv_of(p->tags[i].name));
         add_tag(k, p->tags[i].name, p->module->types[i], t < 0 ? UINT32_MAX : (uint32_t)t);
         if (t >= 0)
-            k->statuses[t] = (pt_template_status){
-                .state = PT_TEMPLATE_PRESENT, .definition = -1, .type = p->module->types[i], .origin = p->tags[i].origin};
+            k->statuses[t] = (pt_template_status){.state = PT_TEMPLATE_PRESENT,
+                                                  .definition = -1,
+                                                  .type = p->module->types[i],
+                                                  .origin = p->tags[i].origin};
     }
     return PT_OK;
 }

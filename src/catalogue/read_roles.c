@@ -5,7 +5,7 @@
 
 static const char *const role_keys[] = {"kind", "supply", "label", "description", "names", "columns"};
 static const char *const column_keys[] = {"type", "required", "label", "question", "sensitivity", "names"};
-static const char *const kinds[] = {"record", "event"};              /* as pt_source_kind */
+static const char *const kinds[] = {"record", "event"};             /* as pt_source_kind */
 static const char *const supplies[] = {"data", "survey", "import"}; /* as pt_supply */
 
 /* One type, or a list of types that will do, the preferred one first. */

@@ -55,8 +55,13 @@ static pt_lang_tag *first_definitions(const pt_catalogue *c, pt_arena *arena)
     for (size_t i = 0; tags && i < c->n_templates; i++) {
         const pt_tag_template *t = &c->templates[i];
         const pt_definition *d = &t->definitions[0];
-        tags[i] = (pt_lang_tag){.name = t->name, .value = d->value, .place = d->place, .tiers = d->tiers,
-                                .n_tiers = d->n_tiers, .external = d->sql != NULL, .type = t->declared};
+        tags[i] = (pt_lang_tag){.name = t->name,
+                                .value = d->value,
+                                .place = d->place,
+                                .tiers = d->tiers,
+                                .n_tiers = d->n_tiers,
+                                .external = d->sql != NULL,
+                                .type = t->declared};
     }
     return tags;
 }
@@ -152,9 +157,7 @@ static pt_rc check_query(pt_shelf *s, pt_definition *d, pt_err *err)
         return pt_fail_nomem(err, "the catalogue");
     for (at = 0; pt_hole_next(&hole, &at, sql);) {
         int role = pt_catalogue_find_role(s->catalogue, hole.role);
-        int column = role < 0 || !hole.column.len
-                         ? -1
-                         : pt_role_find_column(&s->catalogue->roles[role], hole.column);
+        int column = role < 0 || !hole.column.len ? -1 : pt_role_find_column(&s->catalogue->roles[role], hole.column);
         if (role < 0 || (hole.column.len && column < 0))
             pt_load_error(&s->loader, PT_E_UNKNOWN_ROLE_SOURCE, d->place, "no role or column '%.*s'",
                           (int)(hole.to - hole.from), sql.ptr + hole.from);
@@ -285,7 +288,8 @@ pt_rc pt_shelf_check(pt_shelf *s, pt_err *err)
         const pt_tag_template *t = &s->templates[i];
         for (size_t d = 0; d < t->n_definitions; d++) {
             pt_definition *definition = (pt_definition *)&t->definitions[d];
-            PT_TRY(definition->sql ? check_query(s, definition, err) : check_expression(s, t, definition, modules, err));
+            PT_TRY(definition->sql ? check_query(s, definition, err)
+                                   : check_expression(s, t, definition, modules, err));
         }
     }
     return s->loader.diags->errors ? PT_OK : sort(s, err);

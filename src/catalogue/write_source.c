@@ -32,7 +32,8 @@ void pt_write_questionnaire(pt_str *out, const pt_catalogue_plan *plan, uint32_t
     pt_str_addf(out, "  from: data/%s.csv\n", r->name);
     pt_str_addf(out, "  optional: true # while the file is absent, what it would tell is not collected\n");
     pt_str_addf(out, "  kind: %s\n  time: answered_at\n", r->kind == PT_SOURCE_EVENT ? "event" : "record");
-    pt_str_addf(out, "  customer: {%s: %s}\n  columns: # one a question; take out those that are not asked\n", who, who);
+    pt_str_addf(out, "  customer: {%s: %s}\n  columns: # one a question; take out those that are not asked\n", who,
+                who);
     for (size_t i = 0; i < r->n_columns; i++)
         write_column(out, &r->columns[i]);
 }

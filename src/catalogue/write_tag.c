@@ -82,7 +82,7 @@ static void write_definition(pt_str *out, const pt_catalogue_plan *plan, const p
 
 static void write_currency(pt_str *out, const char *code)
 {
-    static const char *const chinese[][2] = {{"CNY", "元"},   {"USD", "美元"}, {"EUR", "欧元"}, {"GBP", "英镑"},
+    static const char *const chinese[][2] = {{"CNY", "元"},   {"USD", "美元"}, {"EUR", "欧元"},  {"GBP", "英镑"},
                                              {"JPY", "日元"}, {"HKD", "港元"}, {"TWD", "新台币"}};
     pt_label unit = {code, code};
 

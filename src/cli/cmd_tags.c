@@ -4,8 +4,8 @@
 #include "base/utf8.h"
 #include "cli/cataloguetext.h"
 #include "cli/cli.h"
-#include "cli/figures.h"
 #include "cli/conflicttext.h"
+#include "cli/figures.h"
 #include "cli/tagtext.h"
 
 static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"};
@@ -224,8 +224,9 @@ static void print_questions(pt_cli *cli, const pt_project *p, uint32_t tag)
     for (size_t i = 0; i < uses.n_columns; i++) {
         const struct pt_use_column *use = &uses.columns[i];
         if (use->column >= 0)
-            print_field(cli, PT_TEXT_TAG_QUESTION,
-                        pt_label_text(&p->sources[use->source].columns[use->column].question, pt_lang_code(cli->lang), ""));
+            print_field(
+                cli, PT_TEXT_TAG_QUESTION,
+                pt_label_text(&p->sources[use->source].columns[use->column].question, pt_lang_code(cli->lang), ""));
     }
 }
 
@@ -285,9 +286,10 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
         uint64_t n = others ? d->others : d->bars[i].count;
         const char *share =
             pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)n / (double)(d->known ? d->known : 1));
-        pt_table_row(&t, (const char *const[]){
-                             others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS) : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
-                             pt_format_count(count, n), share, cli->width ? pt_cli_bar(cli, n, most) : ""});
+        pt_table_row(&t, (const char *const[]){others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS)
+                                                      : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
+                                               pt_format_count(count, n), share,
+                                               cli->width ? pt_cli_bar(cli, n, most) : ""});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, false);
     pt_table_free(&t);

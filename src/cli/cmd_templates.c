@@ -93,7 +93,8 @@ static void list_group(pt_cli *cli, const pt_catalogue_plan *plan, const char *g
             continue;
         counts[s->state]++;
         pt_table_row(&t, (const char *const[]){template->name, label_of(cli, &template->label, template->name),
-                                               pt_cli_state_text(cli, s->state), note_of(cli, plan->catalogue, template, s)});
+                                               pt_cli_state_text(cli, s->state),
+                                               note_of(cli, plan->catalogue, template, s)});
     }
     pt_str_addf(&cli->out, "%s%s%s\n", cli->color ? "\033[1m" : "", pt_cli_template_group(cli, plan->catalogue, group),
                 cli->color ? "\033[0m" : "");

@@ -40,7 +40,8 @@ static void lint_tag_names(const linter *k, const pt_tag *t, const pt_lang_tag *
 static void lint_groups(const linter *k)
 {
     const pt_project *p = k->loader->project;
-    pt_place place = {.file = k->loader->config.path, .text = k->loader->config.bytes, .line = 1, .col = 1, .length = 1};
+    pt_place place = {
+        .file = k->loader->config.path, .text = k->loader->config.bytes, .line = 1, .col = 1, .length = 1};
 
     for (size_t i = 0; i < p->n_groups; i++)
         refuse_insults_of_label(k, &p->groups[i].label, place);
@@ -113,8 +114,8 @@ static void lint_sensitive(const linter *k, size_t tag, const pt_sensitive_kind 
     require_consent(k, t, kind);
     if (!k->behaviour || !k->behaviour[tag] || t->origin == PT_ORIGIN_SURVEY || t->origin == PT_ORIGIN_IMPORT)
         return;
-    pt_diag *d = pt_load_error(k->loader, PT_E_INFERRED, t->place,
-                               "the tag '%s' works out %s from what customers did", t->name, kind->name);
+    pt_diag *d = pt_load_error(k->loader, PT_E_INFERRED, t->place, "the tag '%s' works out %s from what customers did",
+                               t->name, kind->name);
     pt_diag_hint(k->loader->diags, d, "such things may be recorded when the customer said so, and not be inferred");
 }
 

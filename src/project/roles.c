@@ -13,8 +13,8 @@ static int find_column(pt_loader *l, const pt_source *s, const pt_yaml *value)
             return (int)i;
     if (l->incomplete)
         return -1;
-    pt_diag *d = pt_load_error(l, PT_E_UNKNOWN_ROLE_SOURCE, value->place, "the source '%s' has no column '%.*s'", s->name,
-                               (int)value->text.len, value->text.ptr);
+    pt_diag *d = pt_load_error(l, PT_E_UNKNOWN_ROLE_SOURCE, value->place, "the source '%s' has no column '%.*s'",
+                               s->name, (int)value->text.len, value->text.ptr);
     if (!names) {
         l->nomem = true;
         return -1;

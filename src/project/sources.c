@@ -5,13 +5,11 @@
 #include "base/utf8.h"
 #include "project/load.h"
 
-static const char *const source_keys[] = {"from",    "kind",     "time",      "customer", "columns",
-                                          "format",  "encoding", "delimiter", "quote",    "header",
-                                          "missing", "label",    "clean",     "quality",  "trust",
-                                          "optional"};
+static const char *const source_keys[] = {"from",     "kind",      "time",  "customer", "columns", "format",
+                                          "encoding", "delimiter", "quote", "header",   "missing", "label",
+                                          "clean",    "quality",   "trust", "optional"};
 static const char *const column_keys[] = {"type",     "from",  "lookup",      "format", "zone",
-                                          "required", "label", "sensitivity", "trust",
-                                          "question"};
+                                          "required", "label", "sensitivity", "trust",  "question"};
 static const char *const time_keys[] = {"column", "format", "zone"};
 static const char *const kind_names[] = {"record", "event", "reference", "link"}; /* as pt_source_kind */
 

@@ -72,9 +72,9 @@ static const pt_yaml *read_back(const pt_str *text, pt_arena *arena)
 /* Of the characters that mean something in YAML, words, spaces, and Chinese. */
 static const char *random_text(pt_rng *rng, pt_arena *arena)
 {
-    static const char *const parts[] = {"a",  "null", " ", " ", "#", ":", ": ", " #", "'", "\"", "\\", "{",   "}", "[",
-                                        "]",  ",",    "-", "- ", "?", "!", "&", "*",  "%", "@",  "`",  "中文", "。", "x > 1",
-                                        "|",  ">",    "1", "~", "=", "(", ")", "\t", "é", "  "};
+    static const char *const parts[] = {"a",  "null",  " ", " ", "#",  ":", ": ", " #", "'", "\"", "\\", "{", "}",
+                                        "[",  "]",     ",", "-", "- ", "?", "!",  "&",  "*", "%",  "@",  "`", "中文",
+                                        "。", "x > 1", "|", ">", "1",  "~", "=",  "(",  ")", "\t", "é",  "  "};
     size_t n = 1 + pt_rng_below(rng, 60);
     pt_str text = {0};
 

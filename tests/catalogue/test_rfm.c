@@ -3,62 +3,11 @@
 #include "app/view.h"
 #include "base/io.h"
 #include "base/rng.h"
-#include "catalogue/catalogue.h"
-#include "support/project.h"
+#include "support/everything.h"
 #include "support/shop.h"
 #include "support/test.h"
 
 static pt_err err;
-
-/* --- a project with templates, built ------------------------------------------------------------------------------ */
-
-static void add_templates(const char *const *names, size_t n)
-{
-    static const pt_addition_options none = {{NULL, NULL}, {NULL, NULL}};
-    const pt_catalogue *c;
-    pt_catalogue_plan *plan;
-    pt_addition a;
-    uint32_t wanted[32];
-    loaded l;
-
-    load_clean(&l);
-    CHECK_OK(pt_catalogue_open(&c, l.arena, &err));
-    CHECK_OK(pt_catalogue_plan_make(&plan, c, l.project, l.arena, &err));
-    for (size_t i = 0; i < n; i++) {
-        int t = pt_catalogue_find_template(c, pt_sv_of(names[i]));
-        CHECK(t >= 0);
-        wanted[i] = (uint32_t)t;
-    }
-    CHECK_OK(pt_catalogue_add(&a, plan, wanted, n, &none, l.arena, &err));
-    CHECK_OK(pt_addition_write(&a, l.project, l.arena, &err));
-    unload(&l);
-}
-
-static pt_app *build(void)
-{
-    pt_app *app;
-
-    if (!pt_store_engine())
-        test_skip("DuckDB's library is not here");
-    CHECK_OK(pt_app_open(&app, test_dir(), &err));
-    CHECK_INT(pt_app_diags(app)->errors, 0);
-    shop_build(app, 2, NULL);
-    return app;
-}
-
-/* The value of a tag for the customer of an identifier. */
-static const char *value_of(pt_app *app, const char *who, const char *tag)
-{
-    pt_view *v;
-    uint32_t ordinal;
-    const pt_column *column;
-
-    CHECK_OK(pt_app_view(&v, app, &err));
-    CHECK_OK(pt_view_find(&ordinal, v, pt_sv_of(who), &err));
-    CHECK_OK(pt_view_column(&column, v, shop_tag(app, tag), &err));
-    CHECK(column != NULL);
-    return shop_value(pt_app_project(app), column, ordinal);
-}
 
 /* --- ten segments ------------------------------------------------------------------------------------------------- */
 
@@ -66,10 +15,12 @@ static const char *value_of(pt_app *app, const char *who, const char *tag)
 static const struct {
     const char *name;
     int r_low, r_high, fm_low, fm_high;
-} segments[] = {{"champions", 4, 5, 4, 5},      {"loyal", 2, 5, 3, 5},          {"potential", 3, 5, 1, 3},
-                {"new", 4, 5, 1, 1},            {"promising", 3, 4, 1, 1},      {"need_attention", 2, 3, 2, 3},
-                {"about_to_sleep", 2, 3, 1, 2}, {"at_risk", 1, 2, 2, 5},        {"cannot_lose", 1, 1, 4, 5},
-                {"lost", 1, 2, 1, 2},           {"others", 1, 5, 1, 5}};
+} segments[] = {{"champions", 4, 5, 4, 5},      {"loyal", 2, 5, 3, 5},
+                {"potential", 3, 5, 1, 3},      {"new", 4, 5, 1, 1},
+                {"promising", 3, 4, 1, 1},      {"need_attention", 2, 3, 2, 3},
+                {"about_to_sleep", 2, 3, 1, 2}, {"at_risk", 1, 2, 2, 5},
+                {"cannot_lose", 1, 1, 4, 5},    {"lost", 1, 2, 1, 2},
+                {"others", 1, 5, 1, 5}};
 
 static const char *segment_of(int r, int f, int m)
 {
@@ -88,15 +39,17 @@ TEST(catalogue_rfm__segments_have_the_bounds_of_the_r_package)
 
     pt_str_add(&rows, "who,r,f,m\n");
     for (int i = 0; i < 125; i++)
-        pt_str_addf(&rows, "%d%d%d,%d,%d,%d\n", i / 25 + 1, i / 5 % 5 + 1, i % 5 + 1, i / 25 + 1, i / 5 % 5 + 1, i % 5 + 1);
+        pt_str_addf(&rows, "%d%d%d,%d,%d,%d\n", i / 25 + 1, i / 5 % 5 + 1, i % 5 + 1, i / 25 + 1, i / 5 % 5 + 1,
+                    i % 5 + 1);
     write_project_file("data/scores.csv", pt_str_cstr(&rows));
     pt_str_free(&rows);
     write_project_file("portrait.yaml", "name: scores\nas_of: 2024-01-01\n");
-    write_project_file("sources/scores.yaml", "scores:\n  from: data/scores.csv\n  kind: record\n  customer: {who: who}\n"
-                                              "  columns: {r: number, f: number, m: number}\n");
+    write_project_file("sources/scores.yaml",
+                       "scores:\n  from: data/scores.csv\n  kind: record\n  customer: {who: who}\n"
+                       "  columns: {r: number, f: number, m: number}\n");
     write_project_file("tags/scores.yaml", "r_score: scores.r\nf_score: scores.f\nm_score: scores.m\n");
     add_templates(wanted, 1);
-    pt_app *app = build();
+    pt_app *app = build_project();
     for (int r = 1; r <= 5; r++) {
         for (int f = 1; f <= 5; f++) {
             for (int m = 1; m <= 5; m++) {
@@ -117,10 +70,10 @@ static const struct {
     int r, f, m;
     const char *class, *zh;
 } classes[] = {
-    {"a", 10, 10, 900, "important_value", "重要价值"},    {"b", 100, 10, 900, "important_keep", "重要保持"},
-    {"c", 10, 2, 900, "important_develop", "重要发展"},   {"d", 100, 2, 900, "important_win_back", "重要挽留"},
-    {"e", 10, 10, 100, "general_value", "一般价值"},      {"f", 100, 10, 100, "general_keep", "一般保持"},
-    {"g", 10, 2, 100, "general_develop", "一般发展"},     {"h", 100, 2, 100, "general_win_back", "一般挽留"},
+    {"a", 10, 10, 900, "important_value", "重要价值"},  {"b", 100, 10, 900, "important_keep", "重要保持"},
+    {"c", 10, 2, 900, "important_develop", "重要发展"}, {"d", 100, 2, 900, "important_win_back", "重要挽留"},
+    {"e", 10, 10, 100, "general_value", "一般价值"},    {"f", 100, 10, 100, "general_keep", "一般保持"},
+    {"g", 10, 2, 100, "general_develop", "一般发展"},   {"h", 100, 2, 100, "general_win_back", "一般挽留"},
     {"i", 55, 6, 500, "important_value", "重要价值"},
 };
 
@@ -151,7 +104,7 @@ TEST(catalogue_rfm__classes_split_at_means_and_at_limits)
                                             "  columns: {r: number, f: number, m: money}\n");
     write_project_file("tags/sums.yaml", "rfm_recency: sums.r\nrfm_frequency: sums.f\nrfm_monetary: sums.m\n");
     add_templates(wanted, 2);
-    pt_app *app = build();
+    pt_app *app = build_project();
     for (size_t i = 0; i < PT_COUNT(classes); i++) {
         CHECK_STR(value_of(app, classes[i].who, "rfm_class"), classes[i].class);
         CHECK_STR(value_of(app, classes[i].who, "rfm_class_fixed"), classes[i].class);
@@ -167,7 +120,8 @@ static const char oracle[] =
     "sql_recency:\n"
     "  type: number\n"
     "  sql: |\n"
-    "    SELECT customer, date_diff('day', max(time AT TIME ZONE 'UTC')::DATE, ($as_of AT TIME ZONE 'UTC')::DATE) AS value\n"
+    "    SELECT customer, date_diff('day', max(time AT TIME ZONE 'UTC')::DATE, ($as_of AT TIME ZONE 'UTC')::DATE) AS "
+    "value\n"
     "    FROM orders GROUP BY customer\n"
     "sql_life_cycle:\n"
     "  type: category\n"
@@ -195,7 +149,8 @@ static const char oracle[] =
     "    cuts AS (SELECT quantile_cont(r, [0.2, 0.4, 0.6, 0.8]) AS r, quantile_cont(f, [0.2, 0.4, 0.6, 0.8]) AS f,\n"
     "        quantile_cont(m, [0.2, 0.4, 0.6, 0.8]) AS m FROM rfm)\n"
     "    SELECT customer, 100 * (5 - len(list_filter(cuts.r, q -> rfm.r > q)))\n"
-    "      + 10 * (1 + len(list_filter(cuts.f, q -> rfm.f > q))) + 1 + len(list_filter(cuts.m, q -> rfm.m > q)) AS value\n"
+    "      + 10 * (1 + len(list_filter(cuts.f, q -> rfm.f > q))) + 1 + len(list_filter(cuts.m, q -> rfm.m > q)) AS "
+    "value\n"
     "    FROM rfm, cuts\n"
     "sql_tier:\n"
     "  type: category\n"
@@ -203,7 +158,8 @@ static const char oracle[] =
     "    WITH spend AS (SELECT customer, coalesce(sum(amount) FILTER (time > $as_of - INTERVAL 365 DAY), 0) AS m\n"
     "      FROM orders GROUP BY customer),\n"
     "    running AS (SELECT customer, m, sum(m) OVER () AS total,\n"
-    "        coalesce(sum(m) OVER (ORDER BY m DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), 0) - m AS before\n"
+    "        coalesce(sum(m) OVER (ORDER BY m DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), 0) - m AS "
+    "before\n"
     "      FROM spend)\n"
     "    SELECT customer, CASE WHEN m <= 0 THEN 'none' WHEN before < 0.5 * total THEN 'high'\n"
     "      WHEN before < 0.8 * total THEN 'middle' ELSE 'low' END AS value FROM running\n";
@@ -222,9 +178,9 @@ static void write_orders(int customers)
         for (int i = 0; i < n; i++, number++) {
             int day = (int)pt_rng_below(&rng, (uint64_t)oldest), minute = (int)pt_rng_below(&rng, 1440);
             for (uint64_t row = 0, all = 1 + pt_rng_below(&rng, 3); row < all; row++)
-                pt_str_addf(&rows, "%d,%04d-%02d-%02d %02d:%02d:00,o%d,%d.%02d\n", c, 2022 + day / 336, 1 + day % 336 / 28,
-                            1 + day % 28, minute / 60, minute % 60, number, (int)pt_rng_below(&rng, 400),
-                            (int)pt_rng_below(&rng, 100));
+                pt_str_addf(&rows, "%d,%04d-%02d-%02d %02d:%02d:00,o%d,%d.%02d\n", c, 2022 + day / 336,
+                            1 + day % 336 / 28, 1 + day % 28, minute / 60, minute % 60, number,
+                            (int)pt_rng_below(&rng, 400), (int)pt_rng_below(&rng, 100));
         }
     }
     CHECK(!rows.failed);
@@ -263,7 +219,7 @@ TEST(catalogue_rfm__orders_give_what_sql_gives)
     write_project_file("portrait.yaml", "name: orders\nas_of: 2023-12-20\n"
                                         "roles:\n  purchases: {source: orders, amount: amount, order: number}\n");
     add_templates(wanted, 4);
-    pt_app *app = build();
+    pt_app *app = build_project();
     CHECK_INT(compare(app, "recency", "sql_recency"), 600);
     CHECK_INT(compare(app, "life_cycle", "sql_life_cycle"), 600);
     CHECK_INT(compare(app, "value_tier", "sql_tier"), 600);
