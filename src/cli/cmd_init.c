@@ -1,13 +1,21 @@
 #include "cli/cli.h"
 #include "cli/init_data.h"
+#include "cli/init_from.h"
 
 pt_rc pt_cmd_init(pt_cli *cli, pt_err *err)
 {
-    const char *dir = cli->args[0], *name = pt_cli_option(cli, "template");
+    const char *name = pt_cli_option(cli, "template"), *from = pt_cli_option(cli, "from");
     uint64_t customers, seed;
     char count[32];
     pt_json j;
 
+    if (from && !name)
+        return pt_cli_init_from(cli, from, err);
+    if (from || cli->n_args != 1) {
+        pt_fail(err, PT_EINVAL, from ? "a project is made from files or from a template" : "name one folder for the project");
+        return pt_err_hint(err, "portrait init --help");
+    }
+    const char *dir = cli->args[0];
     if (!name)
         name = "retail";
     PT_TRY(pt_cli_init_data_check(&customers, &seed, cli, name, err));

@@ -10,6 +10,7 @@ const pt_option pt_global_options[] = {
 const size_t pt_n_global_options = PT_COUNT(pt_global_options);
 
 static const pt_option init_options[] = {{"template", "NAME", PT_TEXT_OPT_TEMPLATE},
+                                         {"from", "FILE", PT_TEXT_OPT_FROM},
                                          {"customers", "N", PT_TEXT_OPT_CUSTOMERS},
                                          {"seed", "N", PT_TEXT_OPT_SEED}};
 static const pt_option build_options[] = {{"as-of", "TIME", PT_TEXT_OPT_AS_OF},
@@ -44,8 +45,9 @@ static const pt_option eval_options[] = {
 #define OPTIONS(array) (array), PT_COUNT(array)
 
 const pt_command pt_commands[] = {
-    {"init", pt_cmd_init, PT_TEXT_INIT_SUMMARY, PT_TEXT_INIT_ABOUT, "DIR", 1, 1, OPTIONS(init_options),
-     EXAMPLES("portrait init --template retail shop", "portrait init --template bank --customers 5000 bank")},
+    {"init", pt_cmd_init, PT_TEXT_INIT_SUMMARY, PT_TEXT_INIT_ABOUT, "[FILE ...] [DIR]", 0, 64, OPTIONS(init_options),
+     EXAMPLES("portrait init --template retail shop", "portrait init --from orders.csv members.csv shop",
+              "portrait init --template bank --customers 5000 bank")},
     {"check", pt_cmd_check, PT_TEXT_CHECK_SUMMARY, PT_TEXT_CHECK_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait check", "portrait check --project shop --json")},
     {"plan", pt_cmd_plan, PT_TEXT_PLAN_SUMMARY, PT_TEXT_PLAN_ABOUT, "", 0, 0, NULL, 0,

@@ -34,3 +34,14 @@ X(BUILD_QUALITY, "  data quality {0} of 100, findings: {1} (portrait quality sho
   "  数据质量 {0} 分（满分 100），问题 {1} 项（详见 portrait quality）\n")
 X(BUILD_BROKEN, "    {0}: the rule '{1}' does not hold: {2} of {3} rows{4}\n", "    {0}：规则“{1}”不成立：{3} 行中有 {2} 行{4}\n")
 X(BUILD_BROKEN_FIRST, " (first: {0}:{1})", "（首个：{0}:{1}）")
+X(OPT_FROM, "look at this file (more may follow, then DIR) and write a first project for it",
+  "查看此文件（其后可跟更多文件和目录），并据此写出一个初始项目")
+X(INIT_FROM_DONE, "Wrote a first project in {0}, with {1} tags. It is a guess from the files:\n", "已在 {0} 写出初始项目，含 {1} 个标签。内容由文件推测：\n")
+X(INIT_FROM_ROWS, "{0} rows", "{0} 行")
+X(INIT_FROM_COLUMNS, "{0} columns", "{0} 列")
+X(INIT_FROM_NEXT,
+  "Next: read and correct sources/, each line says why; then\n  cd {0}\n  portrait check\n  portrait build\n  portrait quality\n",
+  "接下来：阅读并改正 sources/（每行注明了理由），然后\n  cd {0}\n  portrait check\n  portrait build\n  portrait quality\n")
+X(KIND_RECORD, "record", "记录")
+X(KIND_EVENT, "event", "事件")
+X(KIND_REFERENCE, "reference", "参考表")

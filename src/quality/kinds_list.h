@@ -18,6 +18,8 @@ X(NO_CUSTOMER, "no_customer", COMPLETENESS, WARN, "{rows} rows have no usable id
   "{rows} 行没有可用的标识符，不属于任何客户")
 X(QUARANTINED, "quarantined", COMPLETENESS, WARN, "{rows} rows of the files were set aside: {detail}",
   "文件中有 {rows} 行被隔离：{detail}")
+X(CLEANED, "cleaned", COMPLETENESS, NOTE, "{rows} rows were dropped by rules of cleaning, most by '{detail}'",
+  "清洗规则去掉了 {rows} 行，主要是“{detail}”")
 
 /* uniqueness */
 X(DUPLICATE_ROWS, "duplicate_rows", UNIQUENESS, WARN, "{rows} rows repeat another row in every column",

@@ -1,7 +1,7 @@
 /* Columns of one row against each other, and against the source they refer to. */
 #include "quality/quality_int.h"
 
-enum { SAMPLE = 2000, MOST_AMOUNTS = 8, MOST_WORDS = 6 };
+enum { SAMPLE = 2000, MOST_AMOUNTS = 6, MOST_WORDS = 6 };
 
 /* --- one amount is computed from two others ------------------------------------------------------------------------------- */
 

@@ -136,14 +136,26 @@ static pt_rc take_quarantine(quality_job *j, pt_quality_finding *f, const pt_row
     return PT_OK;
 }
 
-static pt_rc show_quarantine(quality_job *j, pt_quality_finding *f, const char *source, pt_err *err)
+/* What rules of cleaning dropped on purpose is told apart from what could not be read. */
+static const char set_aside_sql[] = "AND NOT starts_with(reason, 'cleaned: ')";
+static const char cleaned_sql[] = "AND starts_with(reason, 'cleaned: ')";
+
+static void add_quarantine(pt_sql *q, const char *columns, const char *source, const char *which)
+{
+    pt_sql_kw(q, "SELECT");
+    pt_sql_kw(q, columns);
+    pt_sql_kw(q, "FROM meta.quarantine WHERE source =");
+    pt_sql_text(q, pt_sv_of(source));
+    pt_sql_kw(q, which);
+}
+
+static pt_rc show_quarantine(quality_job *j, pt_quality_finding *f, const char *source, const char *which, pt_err *err)
 {
     pt_sql q = {0};
     pt_cursor *cursor = NULL;
     const pt_rows *rows;
 
-    pt_sql_kw(&q, "SELECT file, line FROM meta.quarantine WHERE source =");
-    pt_sql_text(&q, pt_sv_of(source));
+    add_quarantine(&q, "file, line", source, which);
     pt_str_addf(&q.text, "ORDER BY file, line LIMIT %d", PT_FINDING_EXAMPLES);
     pt_rc rc = pt_query(&cursor, j->x->conn, &q, err);
     if (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
@@ -153,37 +165,35 @@ static pt_rc show_quarantine(quality_job *j, pt_quality_finding *f, const char *
     return rc;
 }
 
-static pt_rc look_at_quarantine(quality_job *j, pt_err *err)
+static pt_rc look_at_quarantine(quality_job *j, pt_finding_kind kind, const char *which, pt_err *err)
 {
     const char *source = j->x->project->sources[j->s->source].name;
     pt_sql q = {0};
     int64_t n = 0;
     char *reason = NULL;
 
-    pt_sql_kw(&q, "SELECT count(*) FROM meta.quarantine WHERE source =");
-    pt_sql_text(&q, pt_sv_of(source));
+    add_quarantine(&q, "count(*)", source, which);
     pt_rc rc = pt_query_int(&n, j->x->conn, &q, err);
     pt_sql_clear(&q);
-    if (rc == PT_OK && n > 0) {
-        pt_sql_kw(&q, "SELECT coalesce(mode(concat_ws(': ', nullif(column_name, ''), reason)), '') FROM "
-                      "meta.quarantine WHERE source =");
-        pt_sql_text(&q, pt_sv_of(source));
+    add_quarantine(&q, "coalesce(mode(concat_ws(': ', nullif(column_name, ''), reason)), '')", source, which);
+    if (rc == PT_OK && n > 0)
         rc = pt_query_text(&reason, j->x->conn, &q, j->x->arena, err);
-    }
     pt_sql_free(&q);
     if (rc != PT_OK || n == 0)
         return rc;
-    pt_quality_finding *f = quality_add(j, PT_FINDING_QUARANTINED, -1);
+    pt_quality_finding *f = quality_add(j, kind, -1);
     f->rows = (uint64_t)n;
     f->of += (uint64_t)n;
-    f->detail = reason;
-    f->severity = (double)n > 0.01 * (double)f->of ? PT_FINDING_WARN : PT_FINDING_NOTE;
-    return show_quarantine(j, f, source, err);
+    f->detail = strncmp(reason, "cleaned: ", 9) == 0 ? reason + 9 : reason;
+    if (kind == PT_FINDING_QUARANTINED && (double)n <= 0.01 * (double)f->of)
+        f->severity = PT_FINDING_NOTE;
+    return show_quarantine(j, f, source, which, err);
 }
 
 pt_rc quality_sources(quality_job *j, pt_err *err)
 {
-    PT_TRY(look_at_quarantine(j, err));
+    PT_TRY(look_at_quarantine(j, PT_FINDING_QUARANTINED, set_aside_sql, err));
+    PT_TRY(look_at_quarantine(j, PT_FINDING_CLEANED, cleaned_sql, err));
     PT_TRY(look_for_changes(j, err));
     for (uint32_t other = 0; other < j->s->source; other++)
         PT_TRY(compare_with(j, other, err));

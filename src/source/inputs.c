@@ -12,7 +12,7 @@ static bool ends_with(const char *s, const char *end)
     return n >= m && strcasecmp(s + n - m, end) == 0;
 }
 
-static pt_file_format format_of(const char *path)
+pt_file_format pt_format_of(const char *path)
 {
     static const char *const packed[] = {".gz", ".zst", ".zstd", ".gzip"};
     char name[32];
@@ -73,7 +73,7 @@ static pt_rc hash_input(pt_input *in, const pt_read_run *run, pt_err *err)
         return pt_fail_errno(err, PT_EIO, errno, "cannot read '%s'", in->name);
     PT_TRY(pt_hash_file(&in->content, in->path, err));
     in->bytes = (uint64_t)st.st_size;
-    in->format = run->source->format == PT_FORMAT_AUTO ? format_of(in->path) : run->source->format;
+    in->format = run->source->format == PT_FORMAT_AUTO ? pt_format_of(in->path) : run->source->format;
     key.definition = run->definition;
     key.content = in->content;
     key.format = in->format;

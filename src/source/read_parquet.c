@@ -19,7 +19,7 @@ static pt_rc fail_file(pt_err *err, const pt_reading *r, pt_rc rc)
     return pt_fail_input(err, r->run, r->in, PT_E_DAMAGED_FILE, "it is not a Parquet file, or a damaged one (%s)", why);
 }
 
-static pt_rc read_shape(pt_reading *r, pt_err *err)
+pt_rc pt_parquet_shape(pt_reading *r, pt_err *err)
 {
     pt_sql q = {0};
     pt_cursor *cur;
@@ -141,7 +141,7 @@ pt_rc pt_read_parquet(pt_reading *r, pt_err *err)
 {
     bool staged;
 
-    PT_TRY(read_shape(r, err));
+    PT_TRY(pt_parquet_shape(r, err));
     PT_TRY(pt_plan_get(&r->plan, r->run, &r->shape, r->in, err));
     PT_TRY(has_few_groups(&staged, r, err));
     return fail_file(err, r, staged ? make_table_staged(r, err) : make_table(r, false, err));

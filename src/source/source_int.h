@@ -65,6 +65,7 @@ typedef struct pt_input {
     uint64_t rows, quarantined; /* of its table, once that is there */
 } pt_input;
 
+pt_file_format pt_format_of(const char *path); /* by its ending */
 /* All files of a source in path order, hashed. */
 pt_rc pt_list_inputs(pt_input **out, size_t *n, const pt_read_run *run, pt_err *err);
 
@@ -196,6 +197,7 @@ typedef struct pt_reading {
     uint64_t faults;  /* records that are in meta.rejects because they are no rows */
 } pt_reading;
 pt_rc pt_json_shape(pt_shape *out, pt_reading *r, pt_err *err);
+pt_rc pt_parquet_shape(pt_reading *r, pt_err *err);
 pt_rc pt_read_parquet(pt_reading *r, pt_err *err);
 /* By csv.c into a temporary table and from there. */
 pt_rc pt_read_careful(pt_reading *r, pt_err *err);
