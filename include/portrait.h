@@ -218,6 +218,23 @@ typedef struct portrait_value {
     const char *json;  /* exact, as `portrait show --json` writes it */
 } portrait_value;
 
+/* --- sources ------------------------------------------------------------------------------------------------------- */
+
+typedef struct portrait_column { /* grows no further: columns stand side by side */
+    const char *name;
+    portrait_type type;
+} portrait_column;
+
+typedef struct portrait_source {
+    const char *name;
+    const char *kind; /* "record", "event", "reference", "link" */
+    const portrait_column *columns;
+    size_t n_columns; /* those that rules of cleaning add included, at the end */
+} portrait_source;
+
+/* In the order of their numbers. NULL when the project has problems (portrait_check) or i is past the last. */
+PORTRAIT_API const portrait_source *portrait_source_get(const portrait_project *project, size_t i);
+
 /* --- tags ---------------------------------------------------------------------------------------------------------- */
 
 /* A tag of the catalogue. */
@@ -305,8 +322,8 @@ PORTRAIT_API const portrait_evidence *portrait_evidence_get(const portrait_evalu
  * database library. An expression that uses an `sql:` tag cannot be evaluated so. */
 PORTRAIT_API portrait_status portrait_rows_begin(portrait_evaluator *evaluator, const char *customer,
                                                  portrait_error *error);
-/* One row of `source`, in any order of time. `fields` are the source's columns in the order of its file in sources/, as the
- * texts of docs/eval-filter.md; NULL is missing. `time` may be NULL for a record. After a failure nothing was added. */
+/* One row of `source`, in any order of time, as it would be after cleaning. `fields` are the values of the source's columns
+ * (portrait_source_get) in their order, as the texts of docs/eval-filter.md; NULL is missing. `time` may be NULL for a record. After a failure nothing was added. */
 PORTRAIT_API portrait_status portrait_rows_add(portrait_evaluator *evaluator, const char *source, const char *time,
                                                const char *const *fields, size_t n_fields, portrait_error *error);
 /* *value lives until the next call on this evaluator. */

@@ -15,7 +15,8 @@ struct portrait_project {
     pt_arena *problem_arena;
     portrait_problem *problems; /* made when first asked for */
     size_t n_problems;
-    portrait_tag *tags; /* NULL while the project has problems */
+    portrait_source *sources; /* these and tags: NULL while the project has problems */
+    portrait_tag *tags;
     size_t n_tags;
     pt_arena *build_arena;
     portrait_build_info build;
@@ -37,7 +38,6 @@ pt_rc pt_lib_as_of(int64_t *out, bool *given, const portrait_project *project, c
 /* Row `row` of a column of tag `tag` (-1: no tag's), all of it in the arena. */
 pt_rc pt_lib_value(portrait_value *out, const pt_column *c, uint64_t row, int tag, const portrait_project *project,
                    pt_arena *arena, pt_err *err);
-pt_rc pt_lib_tags(portrait_project *project, pt_err *err);
 const char *pt_lib_text(pt_sv text, pt_arena *arena); /* terminated; NULL when memory is short */
 
 static inline pt_render_style pt_lib_style(const portrait_project *project)

@@ -3,6 +3,78 @@
 
 #include "lib/lib_int.h"
 
+/* --- what a sound project holds ----------------------------------------------------------------------------------- */
+
+static pt_rc list_sources(portrait_project *project, pt_err *err)
+{
+    static const char *const kinds[] = {
+        [PT_SOURCE_RECORD] = "record",
+        [PT_SOURCE_EVENT] = "event",
+        [PT_SOURCE_REFERENCE] = "reference",
+        [PT_SOURCE_LINK] = "link",
+    };
+    const pt_project *p = pt_app_project(project->app);
+
+    if (!(project->sources = PT_NEW_ARRAY(project->arena, portrait_source, p->n_sources)))
+        return pt_fail_nomem(err, "the sources");
+    for (size_t i = 0; i < p->n_sources; i++) {
+        const pt_source *s = &p->sources[i];
+        portrait_column *columns = PT_NEW_ARRAY(project->arena, portrait_column, s->n_columns);
+        if (!columns)
+            return pt_fail_nomem(err, "the sources");
+        for (size_t c = 0; c < s->n_columns; c++)
+            columns[c] = (portrait_column){s->columns[c].name, (portrait_type)s->columns[c].type};
+        project->sources[i] = (portrait_source){s->name, kinds[s->kind], columns, s->n_columns};
+    }
+    return PT_OK;
+}
+
+static const char *definition(const pt_project *p, size_t tag, pt_arena *arena)
+{
+    const pt_node *node = p->module->tags[tag];
+    pt_str text = {0};
+
+    if (!node)
+        return p->tags[tag].sql ? p->tags[tag].sql : "";
+    pt_lang_print(&text, node, &p->catalog);
+    const char *copy = text.failed ? NULL : pt_arena_strdup(arena, pt_str_cstr(&text));
+    pt_str_free(&text);
+    return copy;
+}
+
+static pt_rc list_tags(portrait_project *project, pt_err *err)
+{
+    const pt_project *p = pt_app_project(project->app);
+    /* One word for each value of pt_tag_origin. */
+    static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"};
+
+    if (!(project->tags = PT_NEW_ARRAY(project->arena, portrait_tag, p->n_tags)))
+        return pt_fail_nomem(err, "the tags");
+    for (size_t i = 0; i < p->n_tags; i++) {
+        const pt_tag *t = &p->tags[i];
+        const char *text = definition(p, i, project->arena);
+        if (!text)
+            return pt_fail_nomem(err, "the tags");
+        project->tags[i] = (portrait_tag){.number = i,
+                                          .name = t->name,
+                                          .type = (portrait_type)p->module->types[i],
+                                          .label_en = t->label.en,
+                                          .label_zh = t->label.zh,
+                                          .description_en = t->description.en,
+                                          .description_zh = t->description.zh,
+                                          .unit_en = t->unit.en,
+                                          .unit_zh = t->unit.zh,
+                                          .group = t->group ? t->group : "",
+                                          .origin = (size_t)t->origin < PT_COUNT(origins) ? origins[t->origin] : "",
+                                          .sensitivity = t->sensitivity,
+                                          .owner = t->owner,
+                                          .definition = text,
+                                          .live = t->live};
+    }
+    project->n_tags = p->n_tags;
+    return PT_OK;
+}
+
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static void describe(portrait_project *project)
@@ -29,7 +101,10 @@ static pt_rc open_project(portrait_project *project, const char *dir, pt_err *er
         return pt_fail_nomem(err, "the project");
     PT_TRY(pt_app_open(&project->app, dir, err));
     describe(project);
-    return pt_app_diags(project->app)->errors ? PT_OK : pt_lib_tags(project, err);
+    if (pt_app_diags(project->app)->errors)
+        return PT_OK;
+    PT_TRY(list_sources(project, err));
+    return list_tags(project, err);
 }
 
 portrait_status portrait_open(portrait_project **out, const char *dir, portrait_error *error)
@@ -145,50 +220,9 @@ const portrait_problem *portrait_problem_get(const portrait_project *project, si
 
 /* --- the catalogue ------------------------------------------------------------------------------------------------ */
 
-static const char *definition(const pt_project *p, size_t tag, pt_arena *arena)
+const portrait_source *portrait_source_get(const portrait_project *project, size_t i)
 {
-    const pt_node *node = p->module->tags[tag];
-    pt_str text = {0};
-
-    if (!node)
-        return p->tags[tag].sql ? p->tags[tag].sql : "";
-    pt_lang_print(&text, node, &p->catalog);
-    const char *copy = text.failed ? NULL : pt_arena_strdup(arena, pt_str_cstr(&text));
-    pt_str_free(&text);
-    return copy;
-}
-
-pt_rc pt_lib_tags(portrait_project *project, pt_err *err)
-{
-    const pt_project *p = pt_app_project(project->app);
-    /* One word for each value of pt_tag_origin. */
-    static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"};
-
-    if (!(project->tags = PT_NEW_ARRAY(project->arena, portrait_tag, p->n_tags)))
-        return pt_fail_nomem(err, "the tags");
-    for (size_t i = 0; i < p->n_tags; i++) {
-        const pt_tag *t = &p->tags[i];
-        const char *text = definition(p, i, project->arena);
-        if (!text)
-            return pt_fail_nomem(err, "the tags");
-        project->tags[i] = (portrait_tag){.number = i,
-                                          .name = t->name,
-                                          .type = (portrait_type)p->module->types[i],
-                                          .label_en = t->label.en,
-                                          .label_zh = t->label.zh,
-                                          .description_en = t->description.en,
-                                          .description_zh = t->description.zh,
-                                          .unit_en = t->unit.en,
-                                          .unit_zh = t->unit.zh,
-                                          .group = t->group ? t->group : "",
-                                          .origin = (size_t)t->origin < PT_COUNT(origins) ? origins[t->origin] : "",
-                                          .sensitivity = t->sensitivity,
-                                          .owner = t->owner,
-                                          .definition = text,
-                                          .live = t->live};
-    }
-    project->n_tags = p->n_tags;
-    return PT_OK;
+    return project->sources && i < project->info.sources ? &project->sources[i] : NULL;
 }
 
 const portrait_tag *portrait_tag_get(const portrait_project *project, size_t i)

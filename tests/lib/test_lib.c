@@ -47,6 +47,13 @@ TEST(lib_project__says_what_its_files_say)
     CHECK_STR(tag->origin, "statistic");
     CHECK(portrait_tag_get(project, tag->number) == tag);
     CHECK(!portrait_tag_get(project, info->tags) && !portrait_tag_find(project, "nosuch"));
+    const portrait_source *orders = portrait_source_get(project, 2);
+    CHECK_STR(orders->name, "orders");
+    CHECK_STR(orders->kind, "event");
+    CHECK_INT(orders->n_columns, 11);
+    CHECK_STR(orders->columns[5].name, "amount");
+    CHECK_INT(orders->columns[5].type, PORTRAIT_MONEY);
+    CHECK(!portrait_source_get(project, info->sources));
     SUCCEEDS(portrait_check(project, NULL));
     CHECK_INT(portrait_problem_count(project), 0);
     CHECK(!portrait_problem_get(project, 0));
