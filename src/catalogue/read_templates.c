@@ -6,7 +6,6 @@
 static const char *const template_keys[] = {"label",  "description", "unit",  "type",  "sensitivity", "consent",
                                             "labels", "definitions", "value", "tiers", "sql",         "origin"};
 static const char *const definition_keys[] = {"value", "tiers", "sql", "origin"};
-static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"}; /* as pt_tag_origin */
 
 static pt_sv read_expression(pt_loader *l, pt_place *place, const pt_yaml *value, const char *what)
 {
@@ -52,7 +51,7 @@ static void read_definition(const pt_fields *f, pt_definition *d)
         read_tiers(f->loader, d, tiers, f->what);
     else
         pt_yaml_as_text(f->loader, &d->sql, sql, "sql");
-    pt_field_choice(f, &origin, "origin", origins, PT_COUNT(origins));
+    pt_field_choice(f, &origin, "origin", pt_tag_origins, PT_ORIGIN_COUNT);
     d->origin = origin;
 }
 

@@ -1,8 +1,6 @@
 /* A template as an entry of a file in tags/, in the project's own names. */
 #include "catalogue/catalogue_int.h"
 
-static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"}; /* as pt_tag_origin */
-
 static void write_node(pt_str *out, const pt_catalogue_plan *plan, size_t indent, const char *key, const pt_node *node)
 {
     pt_str text = {0};
@@ -135,7 +133,7 @@ void pt_write_tag(pt_str *out, const pt_catalogue_plan *plan, uint32_t template,
     pt_yaml_add_label(out, 2, "unit", &t->unit);
     pt_yaml_add_label(out, 2, "description", &t->description);
     write_word(out, "group", strcmp(file_group, t->group) == 0 ? NULL : t->group);
-    write_word(out, "origin", collected || d->origin >= 0 ? origins[status->origin] : NULL);
+    write_word(out, "origin", collected || d->origin >= 0 ? pt_tag_origins[status->origin] : NULL);
     write_word(out, "sensitivity", t->sensitivity);
     if (t->needs_consent) {
         pt_yaml_add_label(out, 2, "purpose", &options->purpose);

@@ -8,8 +8,6 @@
 #include "cli/figures.h"
 #include "cli/tagtext.h"
 
-static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"};
-
 /* --- the catalogue ------------------------------------------------------------------------------------------------ */
 
 /* "consumption" holds "consumption" and "consumption/frequency", not "consumptions". */
@@ -144,7 +142,7 @@ static void json_tag(pt_json *j, const pt_project *p, const pt_coverage *c, uint
     json_label(j, "label", &t->label);
     json_label(j, "description", &t->description);
     json_label(j, "unit", &t->unit);
-    json_text(j, "origin", origins[t->origin]);
+    json_text(j, "origin", pt_tag_origins[t->origin]);
     json_text(j, "sensitivity", t->sensitivity);
     json_text(j, "owner", t->owner);
     json_label(j, "purpose", &t->purpose);
@@ -241,7 +239,7 @@ static void print_about(pt_cli *cli, const pt_project *p, uint32_t tag)
     print_field(cli, PT_TEXT_TAG_TYPE, pt_cli_translate(cli, pt_type_name(p->module->types[tag])));
     print_field(cli, PT_TEXT_TAG_UNIT, pt_label_text(&t->unit, lang, ""));
     print_field(cli, PT_TEXT_TAG_GROUP, pt_group_text(p, t->group, lang, cli->arena));
-    print_field(cli, PT_TEXT_TAG_ORIGIN, pt_cli_translate(cli, origins[t->origin]));
+    print_field(cli, PT_TEXT_TAG_ORIGIN, pt_cli_translate(cli, pt_tag_origins[t->origin]));
     print_field(cli, PT_TEXT_TAG_SENSITIVITY, pt_cli_translate(cli, t->sensitivity));
     print_field(cli, PT_TEXT_TAG_OWNER, t->owner);
     print_questions(cli, p, tag);

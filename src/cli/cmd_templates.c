@@ -1,8 +1,6 @@
 /* `portrait tags --templates`, `--roles` and `--view`: the catalogue, seen from this project. */
 #include "cli/cataloguetext.h"
 
-static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"}; /* as pt_tag_origin */
-
 static void json_text(pt_json *j, const char *key, const char *value)
 {
     pt_json_key(j, key);
@@ -156,7 +154,7 @@ static void json_template(pt_json *j, const pt_catalogue_plan *plan, size_t numb
     json_label(j, "label", &t->label);
     json_text(j, "state", pt_template_state_name(s->state));
     json_text(j, "type", known ? pt_type_name(s->type) : NULL);
-    json_text(j, "origin", known ? origins[s->origin] : NULL);
+    json_text(j, "origin", known ? pt_tag_origins[s->origin] : NULL);
     json_text(j, "sensitivity", t->sensitivity);
     pt_json_key(j, "needs_consent");
     pt_json_bool(j, t->needs_consent);
@@ -295,7 +293,7 @@ static const char *state_text(pt_cli *cli, const pt_catalogue_plan *plan, const 
     const char *args[2] = {"", ""};
 
     if (s->tag >= 0)
-        args[0] = pt_cli_translate(cli, origins[plan->project->tags[s->tag].origin]);
+        args[0] = pt_cli_translate(cli, pt_tag_origins[plan->project->tags[s->tag].origin]);
     switch (s->state) {
     case PT_ITEM_KNOWN:
         args[1] = pt_arena_printf(cli->arena, "%.1f", 100.0 * (double)s->known / (double)coverage->customers);
@@ -340,7 +338,7 @@ static void json_item(pt_json *j, const pt_catalogue_plan *plan, const pt_view_i
     json_label(j, "label", &item->label);
     json_text(j, "state", pt_item_state_name(s->state));
     json_text(j, "tag", s->tag < 0 ? NULL : plan->project->tags[s->tag].name);
-    json_text(j, "origin", s->tag < 0 ? NULL : origins[plan->project->tags[s->tag].origin]);
+    json_text(j, "origin", s->tag < 0 ? NULL : pt_tag_origins[plan->project->tags[s->tag].origin]);
     pt_json_key(j, "known");
     if (s->state == PT_ITEM_KNOWN || s->state == PT_ITEM_EMPTY)
         pt_json_int(j, (int64_t)s->known);

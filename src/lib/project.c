@@ -45,8 +45,6 @@ static const char *definition(const pt_project *p, size_t tag, pt_arena *arena)
 static pt_rc list_tags(portrait_project *project, pt_err *err)
 {
     const pt_project *p = pt_app_project(project->app);
-    /* One word for each value of pt_tag_origin. */
-    static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"};
 
     if (!(project->tags = PT_NEW_ARRAY(project->arena, portrait_tag, p->n_tags)))
         return pt_fail_nomem(err, "the tags");
@@ -65,7 +63,7 @@ static pt_rc list_tags(portrait_project *project, pt_err *err)
                                           .unit_en = t->unit.en,
                                           .unit_zh = t->unit.zh,
                                           .group = t->group ? t->group : "",
-                                          .origin = (size_t)t->origin < PT_COUNT(origins) ? origins[t->origin] : "",
+                                          .origin = pt_tag_origins[t->origin],
                                           .sensitivity = t->sensitivity,
                                           .owner = t->owner,
                                           .definition = text,

@@ -243,8 +243,10 @@ typedef enum pt_tag_origin {
     PT_ORIGIN_RULE,
     PT_ORIGIN_MODEL,
     PT_ORIGIN_SURVEY,
-    PT_ORIGIN_IMPORT
+    PT_ORIGIN_IMPORT,
+    PT_ORIGIN_COUNT
 } pt_tag_origin;
+extern const char *const pt_tag_origins[PT_ORIGIN_COUNT]; /* the words of project files: "fact", "statistic", ... */
 
 typedef struct pt_tag {
     const char *name;  /* index in project->tags = index in catalog->tags */

@@ -7,7 +7,7 @@ static const char *const tag_keys[] = {"value",       "tiers",       "sql",     
                                        "label",       "description", "group",   "unit",     "origin",
                                        "sensitivity", "owner",       "labels",  "purpose",  "consent",
                                        "on_empty",    "ttl",         "version", "previous", "confidence"};
-static const char *const origins[] = {"fact", "statistic", "rule", "model", "survey", "import"}; /* as pt_tag_origin */
+const char *const pt_tag_origins[PT_ORIGIN_COUNT] = {"fact", "statistic", "rule", "model", "survey", "import"};
 
 /* The text of an expression, with the exact place of each of its characters. */
 pt_sv pt_load_expression(pt_loader *l, pt_place *place, const pt_yaml *value, const char *what)
@@ -162,7 +162,7 @@ static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
     pt_field_label(f, &t->unit, "unit");
     if (pt_field_text(f, &t->group, "group"))
         check_group(f, t);
-    if (pt_field_choice(f, &choice, "origin", origins, PT_COUNT(origins)))
+    if (pt_field_choice(f, &choice, "origin", pt_tag_origins, PT_ORIGIN_COUNT))
         t->origin = (pt_tag_origin)choice;
     pt_field_sensitivity(f, &t->sensitivity);
     pt_field_text(f, &t->owner, "owner");
