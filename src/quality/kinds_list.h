@@ -116,8 +116,8 @@ X(BENFORD, "benford", CREDIBILITY, NOTE,
 
 /* freshness */
 X(STALE, "stale", FRESHNESS, WARN,
-  "the last row is {figure} days before the as-of; usually there is one every {detail}",
-  "最后一行距基准时刻 {figure} 天；通常每 {detail} 就有一行")
+  "the last row is {figure} days before the as-of; days between rows are usually {detail}",
+  "最后一行距基准时刻 {figure} 天，平时通常相隔 {detail} 天")
 X(GAP_DAYS, "gap_days", FRESHNESS, WARN, "{figure} days without a row, where there are rows every day, first {detail}",
   "平时每天都有数据，但有 {figure} 天没有，最早是 {detail}")
 X(ODD_DAYS, "odd_days", FRESHNESS, WARN, "{figure} days have far fewer or far more rows than usual, first {detail}",

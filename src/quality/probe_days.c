@@ -136,7 +136,7 @@ static void find_stale(quality_job *j, const day_list *l, double *room)
     pt_quality_finding *f = quality_add(j, PT_FINDING_STALE, -1);
     f->rows = f->of;
     f->figure = lag;
-    f->detail = usual == 1 ? "day" : pt_arena_printf(j->x->arena, "%.0f days", usual);
+    f->detail = pt_arena_printf(j->x->arena, "%.0f", usual);
     j->nomem |= !f->detail;
 }
 
