@@ -188,6 +188,9 @@ pt_rc outfile_put(outfile *o, size_t array, uint64_t first, uint64_t n, const vo
     PT_ASSERT(first <= a->n && n <= a->n - first);
     uint64_t from = a->at + first * a->width, to = from + n * a->width;
     PT_TRY(timeline_write_at(o->fd, values, to - from, o->data_at + from, o->partial, err));
+    /* The disk may begin at once, so that the sync at the end finds little left. Only a hint: its failure means nothing. */
+    if (to - from >= block_bytes)
+        (void)sync_file_range(o->fd, (off_t)(o->data_at + from), (off_t)(to - from), SYNC_FILE_RANGE_WRITE);
     return arrived(o, from, to, values, err);
 }
 
