@@ -2,7 +2,6 @@
 
 #include "app/filter_int.h"
 #include "app/render.h"
-#include "base/money.h"
 
 static const char magic[] = "portrait base 1\n", as_of_word[] = "as_of\t", sum_word[] = "checksum\t";
 enum { SUM_DIGITS = 32, SUM_TAIL = sizeof sum_word - 1 + SUM_DIGITS + 1 };
@@ -217,35 +216,10 @@ static pt_rc read_value(pt_column *out, pt_type type, pt_sv field, pt_arena *are
     if (type == PT_TYPE_WEIGHTED)
         return read_list(out, field, arena, err);
     int64_t *data = PT_NEW(arena, int64_t);
-    bool missing = pt_sv_eq(field, PT_SV("\\N")), ok = false;
-
     if (!data)
         return pt_fail_nomem(err, "the statistics of the base");
     *out = (pt_column){.type = type, .width = (uint8_t)pt_type_width(type), .data = data};
-    switch (type) {
-    case PT_TYPE_NUMBER:
-        *(double *)data = (double)NAN;
-        ok = missing || pt_parse_double((double *)data, field);
-        break;
-    case PT_TYPE_DATE:
-        *(int32_t *)data = PT_I32_MISSING;
-        ok = missing || pt_date_parse((int32_t *)data, field);
-        break;
-    case PT_TYPE_MONEY:
-        *data = PT_I64_MISSING;
-        ok = missing || pt_money_parse(data, field);
-        break;
-    case PT_TYPE_DURATION:
-        *data = PT_I64_MISSING;
-        ok = missing || pt_duration_parse(data, field);
-        break;
-    case PT_TYPE_INSTANT:
-        *data = PT_I64_MISSING;
-        ok = missing || pt_instant_parse(data, field, pt_zone_utc());
-        break;
-    default: break;
-    }
-    return ok ? PT_OK : not_a_base(err);
+    return pt_rows_parse(data, type, field, pt_zone_utc()) ? PT_OK : not_a_base(err);
 }
 
 pt_rc pt_base_read(pt_base_file *out, pt_sv text, const pt_project *p, pt_arena *arena, pt_err *err)

@@ -54,4 +54,7 @@ bool pt_rows_clear(pt_rows_source *s);
 /* `\t \n \r \\ \| \:` and \e undone; a view of `field` itself when nothing is escaped. False on any other escape. */
 bool pt_rows_unescape(pt_sv *out, pt_sv field, pt_str *room);
 
+/* Reads a field of a type that is no text and no list to `at`, \N as missing. False when it is no such value. */
+bool pt_rows_parse(void *at, pt_type type, pt_sv field, const pt_zone *zone);
+
 #endif

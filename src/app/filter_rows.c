@@ -162,41 +162,29 @@ static pt_rc misfit(const pt_rows_column *c, pt_err *err)
     return pt_fail(err, PT_EINVAL, "the value is no %s", pt_type_name(c->type));
 }
 
+bool pt_rows_parse(void *at, pt_type type, pt_sv field, const pt_zone *zone)
+{
+    bool missing = is_missing(field);
+
+    switch (type) {
+    case PT_TYPE_BOOL: *(uint8_t *)at = PT_BOOL_MISSING; return missing || parse_bool(at, field);
+    case PT_TYPE_NUMBER: *(double *)at = (double)NAN; return missing || parse_number(at, field);
+    case PT_TYPE_DATE: *(int32_t *)at = PT_I32_MISSING; return missing || pt_date_parse(at, field);
+    case PT_TYPE_MONEY: *(int64_t *)at = PT_I64_MISSING; return missing || pt_money_parse(at, field);
+    case PT_TYPE_DURATION: *(int64_t *)at = PT_I64_MISSING; return missing || pt_duration_parse(at, field);
+    case PT_TYPE_INSTANT: *(int64_t *)at = PT_I64_MISSING; return missing || parse_instant(at, field, zone);
+    default: return false;
+    }
+}
+
 static pt_rc add_plain(pt_rows_column *c, size_t row, pt_sv field, pt_rows_scratch *scratch, pt_err *err)
 {
-    bool missing = is_missing(field), ok = true;
     void *at = c->data + row * c->width;
 
-    switch (c->type) {
-    case PT_TYPE_BOOL:
-        *(uint8_t *)at = PT_BOOL_MISSING;
-        ok = missing || parse_bool(at, field);
-        break;
-    case PT_TYPE_NUMBER:
-        *(double *)at = (double)NAN;
-        ok = missing || parse_number(at, field);
-        break;
-    case PT_TYPE_DATE:
-        *(int32_t *)at = PT_I32_MISSING;
-        ok = missing || pt_date_parse(at, field);
-        break;
-    case PT_TYPE_MONEY:
-        *(int64_t *)at = PT_I64_MISSING;
-        ok = missing || pt_money_parse(at, field);
-        break;
-    case PT_TYPE_DURATION:
-        *(int64_t *)at = PT_I64_MISSING;
-        ok = missing || pt_duration_parse(at, field);
-        break;
-    case PT_TYPE_INSTANT:
-        *(int64_t *)at = PT_I64_MISSING;
-        ok = missing || parse_instant(at, field, scratch->zone);
-        break;
-    default: /* text and category */
-        *(uint32_t *)at = PT_CODE_MISSING;
-        return missing ? PT_OK : add_text(c, row, field, &scratch->text, err);
-    }
-    return ok ? PT_OK : misfit(c, err);
+    if (!pt_type_is_text(c->type))
+        return pt_rows_parse(at, c->type, field, scratch->zone) ? PT_OK : misfit(c, err);
+    *(uint32_t *)at = PT_CODE_MISSING;
+    return is_missing(field) ? PT_OK : add_text(c, row, field, &scratch->text, err);
 }
 
 static pt_rc add_item(pt_rows_column *c, uint64_t first, uint64_t *n, pt_sv field, pt_str *room, pt_err *err)

@@ -101,20 +101,6 @@ static pt_rc put_tags(pt_tags_pass *pass, const tag_job *jobs, size_t n, pt_aren
     return pt_tags_run(pass, err);
 }
 
-static pt_rc write_tagset(pt_tagset_builder *builder, const char *path, int64_t as_of, pt_err *err)
-{
-    pt_writer *w;
-
-    PT_TRY(pt_writer_open(&w, path, err));
-    pt_tagset_sink sink = {w, pt_writer_append, pt_writer_overwrite};
-    pt_rc rc = pt_tagset_builder_write(builder, as_of, (pt_hash128){0}, &sink, err);
-    if (rc != PT_OK) {
-        pt_writer_abort(w);
-        return rc;
-    }
-    return pt_writer_commit(w, err);
-}
-
 /* The columns of a level: of queries as they are, of other tags from a file that is there for as long as it is mapped. */
 typedef struct level_columns {
     pt_map map;
@@ -173,7 +159,7 @@ static pt_rc run_level(base_stage *s, tag_job *jobs, size_t n, pt_err *err)
     pt_rc rc = path ? put_tags(&pass, jobs, n, s->arena, err) : pt_fail_nomem(err, "the statistics of the base");
 
     if (rc == PT_OK && pass.builder)
-        rc = write_tagset(pass.builder, path, s->build->as_of, err);
+        rc = pt_tags_write(pass.builder, path, s->build->as_of, (pt_hash128){0}, err);
     if (rc == PT_OK)
         rc = compute_level(s, jobs, n, pass.builder ? path : NULL, err);
     pt_tagset_builder_free(pass.builder);

@@ -181,22 +181,27 @@ static pt_rc made_from(pt_hash128 *out, const pt_build *b, pt_err *err)
     return rc;
 }
 
-static pt_rc write_tags(const pt_tags_pass *pass, pt_err *err)
+pt_rc pt_tags_write(pt_tagset_builder *builder, const char *path, int64_t as_of, pt_hash128 made_from, pt_err *err)
 {
-    pt_build *b = pass->build;
-    const char *path = pt_draft_path(b->draft, PT_FILE_TAGS);
     pt_writer *w;
 
-    if (!path)
-        return pt_fail_nomem(err, "the tags");
     PT_TRY(pt_writer_open(&w, path, err));
     pt_tagset_sink sink = {w, pt_writer_append, pt_writer_overwrite};
-    pt_rc rc = pt_tagset_builder_write(pass->builder, b->as_of, b->made_from, &sink, err);
+    pt_rc rc = pt_tagset_builder_write(builder, as_of, made_from, &sink, err);
     if (rc != PT_OK) {
         pt_writer_abort(w);
         return rc;
     }
     return pt_writer_commit(w, err);
+}
+
+static pt_rc write_tags(const pt_tags_pass *pass, pt_err *err)
+{
+    const char *path = pt_draft_path(pass->build->draft, PT_FILE_TAGS);
+
+    if (!path)
+        return pt_fail_nomem(err, "the tags");
+    return pt_tags_write(pass->builder, path, pass->build->as_of, pass->build->made_from, err);
 }
 
 static pt_rc compute(pt_tags_pass *pass, pt_arena *arena, pt_err *err)

@@ -17,6 +17,8 @@ typedef struct pt_tags_pass {
 } pt_tags_pass;
 
 pt_rc pt_tags_run(const pt_tags_pass *pass, pt_err *err);
+/* The builder's values as a file, once. */
+pt_rc pt_tags_write(pt_tagset_builder *builder, const char *path, int64_t as_of, pt_hash128 made_from, pt_err *err);
 
 /* Works out the statistics of the base that the project's tags use, level by level, and writes them into the draft.
  * `batch` has the values of queries. */
