@@ -118,7 +118,7 @@ static pt_rc add_uses(uses *u, const pt_node *node, pt_arena *arena, pt_err *err
     pt_uses found;
 
     PT_TRY(pt_lang_uses(&found, node, arena, err));
-    uint32_t *tags = PT_NEW_ARRAY(arena, uint32_t, u->n_tags + found.n_tags);
+    uint32_t *tags = PT_NEW_ARRAY(arena, uint32_t, u->n_tags + found.n_tags + found.n_bases);
     struct pt_use_column *columns = PT_NEW_ARRAY(arena, struct pt_use_column, u->n_columns + found.n_columns);
     if (!tags || !columns)
         return pt_fail_nomem(err, "the catalogue");
@@ -130,6 +130,8 @@ static pt_rc add_uses(uses *u, const pt_node *node, pt_arena *arena, pt_err *err
     u->columns = columns;
     for (size_t i = 0; i < found.n_tags; i++)
         add_tag(u, found.tags[i]);
+    for (size_t i = 0; i < found.n_bases; i++)
+        add_tag(u, found.bases[i]->u.base->tag);
     for (size_t i = 0; i < found.n_columns; i++)
         add_column(u, found.columns[i]);
     return PT_OK;
