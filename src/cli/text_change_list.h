@@ -6,7 +6,7 @@ X(PLAN_ABOUT,
   "把项目与上次构建相比：新增、改动、删除的定义，随之变化的标签，要读取的文件，可以保留的部分。"
   "除了大小或时间变过的文件，不读取数据。")
 X(PLAN_FIRST, "nothing has been built yet: everything is new\n", "尚未构建过：一切都是新的\n")
-X(PLAN_SINCE, "since {0}, built {1}, as of {2}\n", "相对于 {0}（构建于 {1}，截至 {2}）\n")
+X(PLAN_SINCE, "since {0}, built {1}, as of {2}\n", "相对于 {0}：构建于 {1}，截至 {2}\n")
 X(PLAN_NOTHING, "nothing has changed: the same as-of would give the same tags\n", "没有变化：同一截止时刻会得到相同的标签\n")
 X(PLAN_DEFINITIONS, "\ndefinitions: {0}\n", "\n定义变化：{0} 处\n")
 X(PLAN_TAGS, "\ntags that change with them: {0}\n", "\n随之变化的标签：{0} 个\n")
@@ -47,7 +47,7 @@ X(DIFF_ABOUT,
   "以及数据量。度量方法见 docs/diff.md。")
 X(OPT_DIFF_FROM, "the earlier build, for example g000011", "较早的构建，例如 g000011")
 X(OPT_DIFF_TO, "the later build", "较晚的构建")
-X(DIFF_HEAD, "{0} (as of {1}) → {2} (as of {3})\n", "{0}（截至 {1}）→ {2}（截至 {3}）\n")
+X(DIFF_HEAD, "{0} (as of {1}) → {2} (as of {3})\n", "{0}，截至 {1} → {2}，截至 {3}\n")
 X(DIFF_SAME, "no difference\n", "没有差别\n")
 X(DIFF_CUSTOMERS, "customers {0} → {1}: {2} new, {3} gone, {4} merged into others\n",
   "客户 {0} → {1}：新增 {2}，消失 {3}，并入他人 {4}\n")
