@@ -110,6 +110,46 @@ static pt_rc check_rules(checker *c, const pt_source *s)
     return PT_OK;
 }
 
+static bool is_text(const char *text, const char *name)
+{
+    return text && strcmp(text, name) == 0;
+}
+
+/* Whether a text of the file is read by this name: as a column, an identifier, the time, a key, or by an expression. */
+static bool is_read(const checker *c, const pt_source *s, const char *name)
+{
+    bool read = is_text(s->time, name);
+
+    for (size_t i = 0; i < s->n_file_columns; i++) {
+        const pt_source_column *column = &s->columns[i];
+        bool own = !column->lookup.source && !column->computed && is_text(column->name, name);
+        read = read || own || is_text(column->from, name);
+    }
+    for (size_t i = 0; i < s->n_identifiers; i++)
+        read = read || is_text(s->identifiers[i].column, name);
+    for (size_t i = 0; i < c->run.n_wanted; i++)
+        read = read || is_text(c->run.wanted[i], name);
+    for (const pt_expression *e = c->run.expressions; e; e = e->next)
+        for (size_t i = 0; i < e->n_names; i++)
+            read = read || is_text(e->names[i], name);
+    return read;
+}
+
+/* convert and map of a column that nothing reads would do nothing. */
+static pt_rc check_conversions(checker *c, const pt_source *s)
+{
+    PT_TRY(pt_wanted_names(&c->run, c->err));
+    for (size_t i = 0; i < s->n_clean; i++) {
+        const pt_clean_rule *r = &s->clean[i];
+        if (!pt_clean_reads(r) || is_read(c, s, r->column))
+            continue;
+        pt_diag *d = pt_diags_add(c->diags, PT_SEVERITY_ERROR, PT_E_NO_COLUMN, r->place,
+                                  "no text is read from a column '%s'", r->column);
+        pt_diag_suggest(c->diags, d, pt_sv_of(r->column), c->run.wanted, c->run.n_wanted);
+    }
+    return PT_OK;
+}
+
 static pt_rc check_source(checker *c, const pt_source *s)
 {
     pt_err problem = {0};
@@ -127,6 +167,7 @@ static pt_rc check_source(checker *c, const pt_source *s)
         if (column->computed)
             PT_TRY(check_expression(c, column->from, column->place));
     }
+    PT_TRY(check_conversions(c, s));
     return check_rules(c, s);
 }
 

@@ -160,6 +160,26 @@ TEST(source_rules__a_column_that_nothing_reads)
     test_project_close(&t);
 }
 
+/* Before any file is there, `portrait check` says the same. */
+TEST(source_rules__check_finds_a_column_that_nothing_reads)
+{
+    test_project t;
+    pt_diags d;
+    pt_str text = {0};
+
+    open_orders(&t);
+    SET_RULES(&t, "convert amount: number", "convert mobile: phone_cn", "convert amont: number");
+    pt_diags_init(&d, t.arena);
+    CHECK_INT(pt_source_check(&t.project, t.store.conn, &d, &t.err), PT_OK);
+    pt_diags_print(&d, &text, false);
+    CHECK(strstr(pt_str_cstr(&text), "error E0405: no text is read from a column 'amont'"));
+    CHECK(strstr(pt_str_cstr(&text), "did you mean 'amount'?"));
+    CHECK(strstr(pt_str_cstr(&text), "1 error"));
+    pt_str_free(&text);
+    pt_diags_free(&d);
+    test_project_close(&t);
+}
+
 TEST(source_rules__kept_files_keep_their_counts)
 {
     test_project t;
