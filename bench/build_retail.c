@@ -1,6 +1,6 @@
-/* build_retail: the whole main job on real data (examples/retail over The Complete Journey), and the same when nothing has
- * changed. The peer's script is put together from the queries of tests/retail, which tests hold to our tags value by
- * value: it reads the same Parquet files and ends with a table for each of them. */
+/* build_retail: the whole main job on real data (examples/retail over The Complete Journey), and the same when nothing
+ * has changed. The peer's script is put together from the queries of tests/retail, which tests hold to our tags value
+ * by value: it reads the same Parquet files and ends with a table for each of them. */
 #include "bench.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* The files of a company that sells software to companies: who they are, who works there, how far along each is, what was
- * signed, invoiced and paid, how the software is used, what went wrong. */
+/* The files of a company that sells software to companies: who they are, who works there, how far along each is, what
+ * was signed, invoiced and paid, how the software is used, what went wrong. */
 #include "sample/sample_int.h"
 
 enum { COMPANIES, PEOPLE, STAGES, VISITS, CONTRACTS, INVOICES, PAYMENTS, USAGE, TICKETS };
@@ -50,9 +50,10 @@ typedef struct b2b {
     unsigned papers; /* contracts and invoices so far */
 } b2b;
 
-/* --- who --------------------------------------------------------------------------------------------------------------- */
+/* --- who ---------------------------------------------------------------------------------------------------------- */
 
-/* 91 (a company), its district, an organisation code of "MA", six signs and its check digit (GB 11714), a check digit. */
+/* 91 (a company), its district, an organisation code of "MA", six signs and its check digit (GB 11714), a check
+ * digit. */
 static void make_credit_code(char out[19], const char *district, uint64_t number)
 {
     static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -201,7 +202,7 @@ static void write_people(b2b *b)
     }
 }
 
-/* --- the story --------------------------------------------------------------------------------------------------------- */
+/* --- the story ---------------------------------------------------------------------------------------------------- */
 
 static void write_stage(b2b *b, int day, const char *stage)
 {

@@ -1,5 +1,5 @@
-/* A bank's files: who its customers say they are, what they hold, what they do, whether they pay, and what others know of
- * them. Each kind of customer lives differently; nobody is told which kind a customer is. */
+/* A bank's files: who its customers say they are, what they hold, what they do, whether they pay, and what others know
+ * of them. Each kind of customer lives differently; nobody is told which kind a customer is. */
 #include "sample/sample_int.h"
 
 enum {
@@ -76,7 +76,7 @@ typedef struct bank {
     unsigned accounts, transactions, bills; /* of this customer so far */
 } bank;
 
-/* --- who --------------------------------------------------------------------------------------------------------------- */
+/* --- who ---------------------------------------------------------------------------------------------------------- */
 
 static const kind *pick_kind(pt_rng *r, int32_t birthday)
 {
@@ -106,7 +106,7 @@ static void make_customer(bank *b, uint64_t seed)
     sample_make_person(&c->who, b->number, r);
     c->kind = pick_kind(r, c->who.birthday);
     snprintf(c->no, sizeof c->no, "B%07llu", (unsigned long long)(b->number + 1) % 10000000);
-    /* One device in 25 is where a gang logs in as many customers. */
+    /* About one customer in sixty logs in on one and the same device: a gang. */
     snprintf(c->device, sizeof c->device, "d%08llx",
              (unsigned long long)(b->number % 250 == 7 || sample_chance(r, 12) ? 0xbadULL : pt_rng_u64(r) >> 32));
     c->income = sample_between(r, c->kind->income[0] / 1000, c->kind->income[1] / 1000) * 1000;
@@ -179,7 +179,7 @@ static void write_customer(bank *b)
     write_master(b, updated + 30, mobile_text(mobile, b), c->kind->jobs[pt_rng_below(&b->r, jobs)]);
 }
 
-/* --- what they hold ---------------------------------------------------------------------------------------------------- */
+/* --- what they hold ----------------------------------------------------------------------------------------------- */
 
 static const char *const products[][5] = {
     {"P01", "活期存款", "deposit", "1", "0.10"},
@@ -235,8 +235,8 @@ static void open_account(bank *b, const char *product, int64_t level)
         write_balances(b, account, product, level, opened);
 }
 
-/* Bills are due on the 20th of each month. Who pays late pays some bills days or weeks after that; who stops paying does
- * so some months before the end. */
+/* Bills are due on the 20th of each month. Who pays late pays some bills days or weeks after that; who stops paying
+ * does so some months before the end. */
 static void write_bills(bank *b, const char *product, int64_t low, int64_t high)
 {
     customer *c = &b->c;
@@ -308,7 +308,7 @@ static void write_holdings(bank *b)
     write_credit(b);
 }
 
-/* --- what they do ------------------------------------------------------------------------------------------------------ */
+/* --- what they do ------------------------------------------------------------------------------------------------- */
 
 /* Each system names the same channel its own way. */
 static const char *const channels[] = {"APP", "app", "手机银行", "APP",        "网银",
@@ -442,7 +442,7 @@ static void write_bureau(bank *b)
     }
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static void write_life(bank *b)
 {

@@ -16,7 +16,7 @@ const pt_sample *pt_sample_find(const char *name)
     return NULL;
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 static pt_rc open_file(sample_file *f, const char *dir, const char *const name[2], pt_err *err)
 {
@@ -69,7 +69,7 @@ pt_rc sample_close(sample_file *files, size_t n, pt_rc rc, pt_err *err)
     return rc;
 }
 
-/* --- chance ------------------------------------------------------------------------------------------------------------ */
+/* --- chance ------------------------------------------------------------------------------------------------------- */
 
 void sample_rng(pt_rng *out, uint64_t seed, uint64_t customer)
 {
@@ -86,7 +86,7 @@ bool sample_chance(pt_rng *r, int per_thousand)
     return pt_rng_below(r, 1000) < (uint64_t)per_thousand;
 }
 
-/* --- time -------------------------------------------------------------------------------------------------------------- */
+/* --- time --------------------------------------------------------------------------------------------------------- */
 
 int32_t sample_first_day(void)
 {
@@ -132,7 +132,7 @@ const char *sample_time(sample_text out, int32_t day, int seconds)
     return out;
 }
 
-/* --- money and phones -------------------------------------------------------------------------------------------------- */
+/* --- money and phones --------------------------------------------------------------------------------------------- */
 
 const char *sample_money(sample_text out, int64_t cents)
 {

@@ -1,6 +1,6 @@
-/* Invented data for the example projects: people, phones and companies that do not exist, with the faults that real files
- * have. The bytes follow from the number of customers and the seed alone, and a larger number begins with the same
- * customers. Everything happens in the 18 months before 1 January 2025. */
+/* Invented data for the example projects: people, phones and companies that do not exist, with the faults that real
+ * files have. The bytes follow from the number of customers and the seed alone, and a larger number begins with the
+ * same customers. Everything happens in the 18 months before 1 January 2025. */
 #ifndef PT_SAMPLE_SAMPLE_H
 #define PT_SAMPLE_SAMPLE_H
 

@@ -12,7 +12,7 @@ enum { SAMPLE_DAYS = 550, SAMPLE_MONTHS = 18 };
 int32_t sample_first_day(void);
 int32_t sample_month(int month, int day); /* month 0 is July 2023 */
 
-/* --- files ------------------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 /* Comma-separated files of one data set. What fails is kept and reported by close. */
 typedef struct sample_file {
@@ -25,16 +25,16 @@ void sample_row(sample_file *f, const char *fmt, ...) __attribute__((format(prin
 /* Frees all; with rc not PT_OK the files are removed. */
 pt_rc sample_close(sample_file *files, size_t n, pt_rc rc, pt_err *err);
 
-/* --- chance ------------------------------------------------------------------------------------------------------------ */
+/* --- chance ------------------------------------------------------------------------------------------------------- */
 
-/* Random numbers of one customer: independent of how many there are. C leaves the order of a call's arguments open, so no
- * call has two arguments that draw. */
+/* Random numbers of one customer: independent of how many there are. C leaves the order of a call's arguments open, so
+ * no call has two arguments that draw. */
 void sample_rng(pt_rng *out, uint64_t seed, uint64_t customer);
 int64_t sample_between(pt_rng *r, int64_t low, int64_t high); /* both included */
 bool sample_chance(pt_rng *r, int per_thousand);
 #define SAMPLE_PICK(r, array) ((array)[pt_rng_below((r), PT_COUNT(array))])
 
-/* --- how things are written -------------------------------------------------------------------------------------------- */
+/* --- how things are written --------------------------------------------------------------------------------------- */
 
 typedef char sample_text[96];
 
@@ -48,7 +48,7 @@ const char *sample_money(sample_text out, int64_t cents);
 const char *sample_money_loosely(sample_text out, int64_t cents, pt_rng *r);
 const char *sample_phone_loosely(sample_text out, const char *mobile, pt_rng *r);
 
-/* --- people and companies ---------------------------------------------------------------------------------------------- */
+/* --- people and companies ----------------------------------------------------------------------------------------- */
 
 typedef struct sample_place {
     const char *code; /* GB/T 2260 */

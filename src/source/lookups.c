@@ -1,6 +1,6 @@
 /* Lookups into reference sources: the reference's keys and each value column are held in memory, as one function that
- * finds the number of a key and one that gives the value of a number. So a lookup keeps rows in their order, reads no table
- * twice, and columns that look the same key up find it once. The first row of a key counts, in file order. */
+ * finds the number of a key and one that gives the value of a number. So a lookup keeps rows in their order, reads no
+ * table twice, and columns that look the same key up find it once. The first row of a key counts, in file order. */
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static bool call_value(const void *ctx, const void *in, void *out, pt_str *scrat
     return !pt_column_missing(&column, 0);
 }
 
-/* --- filling ------------------------------------------------------------------------------------------------------------- */
+/* --- filling ------------------------------------------------------------------------------------------------------ */
 
 /* The bytes of a value: a text's code, or the value itself. */
 static bool value_bytes(pt_lookup_data *d, const pt_cells *cells, size_t i, char out[8])
@@ -99,7 +99,8 @@ static bool value_bytes(pt_lookup_data *d, const pt_cells *cells, size_t i, char
     return !text.ptr || code;
 }
 
-/* Every column of a reference is read in the same order, so a key that is new to `d` has the number after the last one. */
+/* Every column of a reference is read in the same order, so a key that is new to `d` has the number after the last
+ * one. */
 static bool put(pt_lookup_data *d, pt_intern *keys, pt_sv key, const char value[8])
 {
     uint32_t code = pt_intern_add(keys, key);

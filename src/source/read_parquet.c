@@ -45,8 +45,9 @@ pt_rc pt_parquet_shape(pt_reading *r, pt_err *err)
 }
 
 /* The engine gives each row group to one thread. A file of few large ones (data frames are written as one) is first
- * decoded into memory, which takes a fraction of the time that its conversion does, and converted by all threads from
- * there. That is done beside the source's transaction, whose own unfinished tables the engine reads on one thread only. */
+ * decoded into memory, which takes a fraction of the time that its conversion does, and converted by all threads
+ * from there. That is done beside the source's transaction, whose own unfinished tables the engine reads on one
+ * thread only. */
 #define STAGE "pt_parquet"
 
 static pt_rc has_few_groups(bool *out, pt_reading *r, pt_err *err)

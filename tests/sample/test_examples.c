@@ -1,4 +1,5 @@
-/* The projects that bring their data, against SQL over the files that `init` wrote: cleaned by hand there, by rules here. */
+/* The projects that bring their data, against SQL over the files that `init` wrote: cleaned by hand there, by rules
+ * here. */
 #include "base/io.h"
 #include "sample/sample.h"
 #include "store/store.h"

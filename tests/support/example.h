@@ -15,9 +15,9 @@ typedef struct test_example {
 
 const pt_column *test_example_column(const test_example *e, uint32_t tag);
 uint32_t test_example_customer(const test_example *e, pt_sv id);
-/* Runs tables.sql of the folder `queries`, then each other query there, whose columns are named as tags: TAG holds the tag's
- * values, TAG#weights the sum of the weights of a weighted list. Fails when a value differs, and when a tag is in no query,
- * except those of `not_in_sql`, which ends with NULL (not_in_sql NULL: any may be). */
+/* Runs tables.sql of the folder `queries`, then each other query there, whose columns are named as tags: TAG holds the
+ * tag's values, TAG#weights the sum of the weights of a weighted list. Fails when a value differs, and when a tag is in
+ * no query, except those of `not_in_sql`, which ends with NULL (not_in_sql NULL: any may be). */
 void test_example_compare(const test_example *e, const char *queries, const char *const *not_in_sql);
 
 #endif
