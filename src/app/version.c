@@ -10,6 +10,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <roaring.h>
 #include <xxhash.h>
 
 #include "base/err.h"
@@ -70,6 +71,11 @@ static const char *icu(void)
     return U_ICU_VERSION;
 }
 
+static const char *roaring(void)
+{
+    return ROARING_VERSION;
+}
+
 static const char *xxhash(void)
 {
     return TEXT_OF(XXH_VERSION_MAJOR) "." TEXT_OF(XXH_VERSION_MINOR) "." TEXT_OF(XXH_VERSION_RELEASE);
@@ -87,6 +93,7 @@ pt_component pt_version_component(size_t i)
                  {"utf8proc", utf8proc_version},
                  {"pcre2", pcre2},
                  {"icu", icu},
+                 {"roaring", roaring},
                  {"zlib", zlibVersion},
                  {"zstd", ZSTD_versionString},
                  {"xxhash", xxhash},
