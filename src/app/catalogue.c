@@ -9,7 +9,7 @@ pt_rc pt_app_plan(const pt_catalogue_plan **out, pt_app *app, pt_arena *arena, p
 
     PT_TRY(pt_app_sound(app, err));
     PT_TRY(pt_catalogue_open(&c, arena, err));
-    PT_TRY(pt_catalogue_check_roles(c, app->project, &app->diags, err));
+    PT_TRY(pt_catalogue_check(c, app->project, &app->diags, err));
     PT_TRY(pt_app_sound(app, err));
     PT_TRY(pt_catalogue_plan_make(&plan, c, app->project, arena, err));
     *out = plan;
@@ -36,8 +36,7 @@ const char *pt_item_state_name(pt_item_state state)
 
 static pt_item_status status_of(const pt_catalogue_plan *plan, uint32_t template, const pt_coverage *coverage)
 {
-    pt_sv name = pt_sv_of(plan->catalogue->templates[template].name);
-    pt_item_status s = {PT_ITEM_ABSENT, template, pt_project_find_tag(plan->project, name), 0};
+    pt_item_status s = {PT_ITEM_ABSENT, template, plan->statuses[template].tag, 0};
 
     if (s.tag < 0)
         return s;

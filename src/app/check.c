@@ -3,15 +3,18 @@
 #include "clean/clean.h"
 #include "source/source.h"
 
-/* Whether the roles that the project declares are roles. */
-static pt_rc check_roles(pt_app *app, pt_err *err)
+/* Whether the roles and templates that the project names are in the catalogue. */
+static pt_rc check_catalogue(pt_app *app, pt_err *err)
 {
     const pt_catalogue *c;
+    bool named = app->project->n_roles > 0;
 
-    if (!app->project->n_roles)
+    for (size_t i = 0; i < app->project->n_tags; i++)
+        named |= app->project->tags[i].stands_for != NULL;
+    if (!named)
         return PT_OK;
     PT_TRY(pt_catalogue_open(&c, app->arena, err));
-    return pt_catalogue_check_roles(c, app->project, &app->diags, err);
+    return pt_catalogue_check(c, app->project, &app->diags, err);
 }
 
 pt_rc pt_app_check(pt_app *app, pt_err *err)
@@ -19,7 +22,7 @@ pt_rc pt_app_check(pt_app *app, pt_err *err)
     pt_store *store;
     pt_conn *conn = NULL;
 
-    PT_TRY(check_roles(app, err));
+    PT_TRY(check_catalogue(app, err));
     if (!pt_store_engine())
         return PT_OK;
     PT_TRY(pt_store_open(&store, &(pt_store_options){.threads = 1}, err));

@@ -158,7 +158,7 @@ static const pt_role_choice *declared(const pt_project *p, const pt_role *role)
     return NULL;
 }
 
-/* What does not fit the role is left out; pt_catalogue_check_roles says so. */
+/* What does not fit the role is left out; pt_catalogue_check says so. */
 static pt_rc take_choice(pt_role_binding *out, const pt_role *role, const pt_role_choice *choice, const pt_project *p,
                          pt_arena *arena, pt_err *err)
 {
@@ -251,10 +251,27 @@ static bool check_choice(const pt_catalogue *c, const pt_project *p, const pt_ro
     return names != NULL;
 }
 
-pt_rc pt_catalogue_check_roles(const pt_catalogue *c, const pt_project *p, pt_diags *diags, pt_err *err)
+static bool check_tag(const pt_catalogue *c, const pt_tag *t, pt_diags *diags)
+{
+    if (!t->stands_for || pt_catalogue_find_template(c, pt_sv_of(t->stands_for)) >= 0)
+        return true;
+    const char **names = PT_NEW_ARRAY(diags->arena, const char *, c->n_templates);
+    for (size_t i = 0; names && i < c->n_templates; i++)
+        names[i] = c->templates[i].name;
+    pt_diag *d = pt_diags_add(diags, PT_SEVERITY_ERROR, PT_E_UNKNOWN_TEMPLATE, t->place,
+                              "the tag '%s' stands for '%s', which is no template", t->name, t->stands_for);
+    if (names)
+        suggest(diags, d, t->stands_for, names, c->n_templates);
+    return names != NULL;
+}
+
+pt_rc pt_catalogue_check(const pt_catalogue *c, const pt_project *p, pt_diags *diags, pt_err *err)
 {
     for (size_t i = 0; i < p->n_roles; i++)
         if (!check_choice(c, p, &p->roles[i], diags))
             return pt_fail_nomem(err, "the roles");
+    for (size_t i = 0; i < p->n_tags; i++)
+        if (!check_tag(c, &p->tags[i], diags))
+            return pt_fail_nomem(err, "the tags");
     return PT_OK;
 }

@@ -119,7 +119,7 @@ typedef struct pt_role_binding {
 } pt_role_binding;
 
 typedef enum pt_template_state {
-    PT_TEMPLATE_PRESENT, /* the project has a tag of this name */
+    PT_TEMPLATE_PRESENT, /* the project has a tag of this name, or one that stands for it */
     PT_TEMPLATE_COMPUTABLE,
     PT_TEMPLATE_SURVEY,
     PT_TEMPLATE_IMPORT,
@@ -129,6 +129,7 @@ const char *pt_template_state_name(pt_template_state state); /* "present", "comp
 
 typedef struct pt_template_status {
     pt_template_state state;
+    int tag;               /* present: the project's; else -1 */
     int definition;        /* the one that fits; -1 when present or lacking */
     pt_type type;          /* in this project; NONE when lacking */
     pt_tag_origin origin;  /* of the tag, or of what add would write */
@@ -147,8 +148,8 @@ typedef struct pt_catalogue_plan {
 /* `project` must be without errors. */
 pt_rc pt_catalogue_plan_make(pt_catalogue_plan **out, const pt_catalogue *c, const pt_project *project, pt_arena *arena,
                              pt_err *err);
-/* Whether the roles and columns of roles that the project declares are in the catalogue; others become problems. */
-pt_rc pt_catalogue_check_roles(const pt_catalogue *c, const pt_project *project, pt_diags *diags, pt_err *err);
+/* Whether the roles, columns of roles and templates that the project names are in the catalogue; others become problems. */
+pt_rc pt_catalogue_check(const pt_catalogue *c, const pt_project *project, pt_diags *diags, pt_err *err);
 extern const pt_diag_info pt_catalogue_diag_infos[]; /* ends with code 0 */
 pt_rc pt_catalogue_bind(const pt_role_binding **out, const pt_catalogue *c, const pt_project *project, pt_arena *arena,
                         pt_err *err);

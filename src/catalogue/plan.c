@@ -5,11 +5,9 @@ typedef struct planner {
     pt_catalogue_plan *plan;
     pt_template_status *statuses;
     pt_lang_source *sources; /* roles as they are here: bound, or as `add` would write them */
-    pt_lang_tag *tags;       /* those there are: of the project, and templates that fit */
-    uint32_t *tag_templates; /* by tag: its template, or UINT32_MAX */
-    int *template_tags;      /* by template: its tag, -1: none yet */
+    pt_lang_tag *tags;       /* templates that are there: by a tag of the project, or because they fit */
+    pt_lang_tag *printed;    /* the same under their names in the project */
     size_t n_tags, n_checked;
-    pt_catalog names;
     pt_module *module;
     pt_arena *arena;
 } planner;
@@ -86,40 +84,55 @@ static bool make_printed_sources(planner *k)
     return sources != NULL;
 }
 
-static void add_tag(planner *k, const char *name, pt_type type, uint32_t template)
+/* A tag under the name that templates use; `printed` is its name in the project. */
+static void add_tag(planner *k, const char *name, const char *printed, pt_type type)
 {
     k->tags[k->n_tags] = (pt_lang_tag){.name = name, .external = true, .type = type};
-    k->tag_templates[k->n_tags] = template;
-    if (template != UINT32_MAX)
-        k->template_tags[template] = (int)k->n_tags;
+    k->printed[k->n_tags] = k->tags[k->n_tags];
+    k->printed[k->n_tags].name = printed;
     k->n_tags++;
+}
+
+/* The template that a tag of the project answers: of its name, or the one it stands for; -1 when none. */
+static int template_of(const planner *k, const pt_tag *t)
+{
+    const pt_catalogue *c = k->plan->catalogue;
+    int own = pt_catalogue_find_template(c, pt_sv_of(t->name));
+
+    if (own >= 0 || !t->stands_for || pt_project_find_tag(k->plan->project, pt_sv_of(t->stands_for)) >= 0)
+        return own;
+    return pt_catalogue_find_template(c, pt_sv_of(t->stands_for));
+}
+
+static void add_project_tags(planner *k)
+{
+    const pt_project *p = k->plan->project;
+
+    for (size_t i = 0; i < p->n_tags; i++) {
+        int t = template_of(k, &p->tags[i]);
+        if (t < 0 || k->statuses[t].state == PT_TEMPLATE_PRESENT)
+            continue;
+        add_tag(k, k->plan->catalogue->templates[t].name, p->tags[i].name, p->module->types[i]);
+        k->statuses[t] = (pt_template_status){.state = PT_TEMPLATE_PRESENT,
+                                              .tag = (int)i,
+                                              .definition = -1,
+                                              .type = p->module->types[i],
+                                              .origin = p->tags[i].origin};
+    }
 }
 
 static pt_rc start(planner *k, pt_err *err)
 {
     const pt_catalogue *c = k->plan->catalogue;
-    const pt_project *p = k->plan->project;
 
-    k->tags = PT_NEW_ARRAY(k->arena, pt_lang_tag, p->n_tags + c->n_templates);
-    k->tag_templates = PT_NEW_ARRAY(k->arena, uint32_t, p->n_tags + c->n_templates);
-    k->template_tags = PT_NEW_ARRAY(k->arena, int, c->n_templates);
+    k->tags = PT_NEW_ARRAY(k->arena, pt_lang_tag, c->n_templates);
+    k->printed = PT_NEW_ARRAY(k->arena, pt_lang_tag, c->n_templates);
     k->statuses = PT_NEW_ARRAY(k->arena, pt_template_status, c->n_templates);
-    if (!k->tags || !k->tag_templates || !k->template_tags || !k->statuses || !make_sources(k) ||
-        !make_printed_sources(k))
+    if (!k->tags || !k->printed || !k->statuses || !make_sources(k) || !make_printed_sources(k))
         return pt_fail_nomem(err, "the catalogue");
-    for (size_t i = 0; i < c->n_templates; i++) {
-        k->template_tags[i] = -1;
-        k->statuses[i] = (pt_template_status){.state = PT_TEMPLATE_LACKING, .definition = -1};
-    }
-    for (size_t i = 0; i < p->n_tags; i++) {
-        int t = pt_catalogue_find_template(c, pt_sv_of(p->tags[i].name));
-        add_tag(k, p->tags[i].name, p->module->types[i], t < 0 ? UINT32_MAX : (uint32_t)t);
-        if (t >= 0)
-            k->statuses[t] = (pt_template_status){.state = PT_TEMPLATE_PRESENT,
-                                                  .definition = -1,
-                                                  .type = p->module->types[i],
-                                                  .origin = p->tags[i].origin};
-    }
+    for (size_t i = 0; i < c->n_templates; i++)
+        k->statuses[i] = (pt_template_status){.state = PT_TEMPLATE_LACKING, .tag = -1, .definition = -1};
+    add_project_tags(k);
     return PT_OK;
 }
 
@@ -208,7 +221,7 @@ static pt_rc try_definition(planner *k, uint32_t template, size_t number, pt_err
     pt_diags_free(&diags);
     if (rc != PT_OK || !sound)
         return rc;
-    *status = (pt_template_status){state, (int)number, type_of(t, d, nodes), origin_of(k, d), NULL, nodes};
+    *status = (pt_template_status){state, -1, (int)number, type_of(t, d, nodes), origin_of(k, d), NULL, nodes};
     return PT_OK;
 }
 
@@ -273,7 +286,7 @@ static pt_rc plan_template(planner *k, uint32_t template, pt_err *err)
         PT_TRY(try_definition(k, template, d, err));
     if (status->state == PT_TEMPLATE_LACKING)
         return say_missing(k, template, err);
-    add_tag(k, t->name, status->type, template);
+    add_tag(k, t->name, t->name, status->type);
     return PT_OK;
 }
 
@@ -291,7 +304,7 @@ pt_rc pt_catalogue_plan_make(pt_catalogue_plan **out, const pt_catalogue *c, con
     for (size_t i = 0; i < c->n_templates; i++)
         PT_TRY(plan_template(&k, c->order[i], err));
     plan->statuses = k.statuses;
-    plan->names.tags = k.tags;
+    plan->names.tags = k.printed;
     plan->names.n_tags = k.n_tags;
     *out = plan;
     return PT_OK;

@@ -66,15 +66,18 @@ static const char *uses_of(pt_cli *cli, const pt_catalogue *c, const pt_definiti
     return copy ? copy : "";
 }
 
-static const char *note_of(pt_cli *cli, const pt_catalogue *c, const pt_tag_template *t, const pt_template_status *s)
+static const char *note_of(pt_cli *cli, const pt_catalogue_plan *plan, const pt_tag_template *t,
+                           const pt_template_status *s)
 {
     if (s->state == PT_TEMPLATE_LACKING)
         return say(cli, PT_TEXT_TEMPLATES_NEEDS, &s->missing, 1);
-    if (s->state == PT_TEMPLATE_PRESENT)
-        return "";
+    if (s->state == PT_TEMPLATE_PRESENT) {
+        const char *name = plan->project->tags[s->tag].name;
+        return strcmp(name, t->name) == 0 ? "" : say(cli, PT_TEXT_TEMPLATES_AS, &name, 1);
+    }
     if (t->needs_consent)
         return pt_cli_text(cli, PT_TEXT_TEMPLATES_CONSENT);
-    const char *uses = uses_of(cli, c, &t->definitions[s->definition]);
+    const char *uses = uses_of(cli, plan->catalogue, &t->definitions[s->definition]);
     return say(cli, PT_TEXT_TEMPLATES_FROM, &uses, 1);
 }
 
@@ -91,8 +94,7 @@ static void list_group(pt_cli *cli, const pt_catalogue_plan *plan, const char *g
             continue;
         counts[s->state]++;
         pt_table_row(&t, (const char *const[]){template->name, label_of(cli, &template->label, template->name),
-                                               pt_cli_state_text(cli, s->state),
-                                               note_of(cli, plan->catalogue, template, s)});
+                                               pt_cli_state_text(cli, s->state), note_of(cli, plan, template, s)});
     }
     pt_str_addf(&cli->out, "%s%s%s\n", cli->color ? "\033[1m" : "", pt_cli_template_group(cli, plan->catalogue, group),
                 cli->color ? "\033[0m" : "");
@@ -153,6 +155,7 @@ static void json_template(pt_json *j, const pt_catalogue_plan *plan, size_t numb
     json_text(j, "group", t->group);
     json_label(j, "label", &t->label);
     json_text(j, "state", pt_template_state_name(s->state));
+    json_text(j, "tag", s->tag < 0 ? NULL : plan->project->tags[s->tag].name);
     json_text(j, "type", known ? pt_type_name(s->type) : NULL);
     json_text(j, "origin", known ? pt_tag_origins[s->origin] : NULL);
     json_text(j, "sensitivity", t->sensitivity);

@@ -47,6 +47,7 @@ X(TEMPLATES_LACKING, "no data", "缺少数据")
 X(TEMPLATES_NEEDS, "needs {0}", "需要 {0}")
 X(TEMPLATES_CONSENT, "needs a purpose and consent", "需声明目的和同意")
 
+X(TEMPLATES_AS, "as {0}", "即 {0}")
 X(TEMPLATES_FROM, "from {0}", "来自 {0}")
 X(TAG_QUESTION, "question: ", "问题：")
 X(TAG_PURPOSE, "purpose: ", "目的：")

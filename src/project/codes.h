@@ -48,6 +48,7 @@ enum {
     PT_E_INFERRED = 904,
     PT_E_INSULT = 905,
     PT_E_SENSITIVE_COLUMN = 906,
+    PT_E_UNKNOWN_TEMPLATE = 907, /* reported by catalogue/ */
 
     PT_E_QUALITY_RULE = 801,
     PT_E_QUALITY_COLUMN = 802,

@@ -137,6 +137,7 @@ static void put_tag(pt_str *s, const pt_tag *t, const pt_lang_tag *twin)
     put_int(s, "origin", t->origin);
     put(s, "sensitivity", t->sensitivity);
     put(s, "owner", t->owner);
+    put(s, "template", t->stands_for);
     put_label(s, "purpose", &t->purpose);
     put_label(s, "consent", &t->consent);
     for (size_t i = 0; i < t->n_tier_labels; i++) {

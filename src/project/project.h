@@ -255,6 +255,7 @@ typedef struct pt_tag {
     pt_tag_origin origin; /* declared, or worked out: tiers -> rule, record columns only -> fact, else statistic */
     const char *sensitivity, *owner;
     const pt_merge *merge;     /* NULL unless the tag is merged from columns; its expression is made of this */
+    const char *stands_for;    /* the catalogue's template that it answers under a name of its own, or NULL */
     pt_label purpose, consent; /* what a tag on sensitive personal information is for, and how the customer agreed */
     uint32_t version;          /* 1 unless said */
     const char *sql;           /* NULL unless the tag is a query over the store */

@@ -3,10 +3,10 @@
 
 #include "project/load.h"
 
-static const char *const tag_keys[] = {"value",       "tiers",       "sql",     "merge",    "type",
-                                       "label",       "description", "group",   "unit",     "origin",
-                                       "sensitivity", "owner",       "labels",  "purpose",  "consent",
-                                       "on_empty",    "ttl",         "version", "previous", "confidence"};
+static const char *const tag_keys[] = {"value",       "tiers",      "sql",     "merge",    "type",        "label",
+                                       "description", "group",      "unit",    "origin",   "sensitivity", "owner",
+                                       "labels",      "purpose",    "consent", "on_empty", "ttl",         "version",
+                                       "previous",    "confidence", "template"};
 const char *const pt_tag_origins[PT_ORIGIN_COUNT] = {"fact", "statistic", "rule", "model", "survey", "import"};
 
 /* The text of an expression, with the exact place of each of its characters. */
@@ -167,6 +167,7 @@ static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
     pt_field_sensitivity(f, &t->sensitivity);
     pt_field_text(f, &t->owner, "owner");
     pt_load_mechanics(f, t, twin);
+    pt_field_text(f, &t->stands_for, "template");
     pt_field_label(f, &t->purpose, "purpose");
     pt_field_label(f, &t->consent, "consent");
     read_value_labels(f, t);

@@ -275,3 +275,25 @@ TEST(catalogue_plan__goes_around_a_file_in_braces)
     unload(&l);
     pt_arena_free(arena);
 }
+
+/* A tag of another name may stand for a template: what is added uses it. */
+TEST(catalogue_plan__a_tag_may_stand_for_a_template)
+{
+    static const char *const wanted[] = {"life_cycle"};
+    pt_arena *arena = pt_arena_new(0);
+    loaded l;
+
+    load_shop(&l, "name: shop\n", "days_away: {value: days_since(last(transactions.time)), template: recency}\n");
+    const pt_catalogue_plan *plan = plan_of(&l, open_catalogue(arena));
+    CHECK_INT(status_of(plan, "recency")->state, PT_TEMPLATE_PRESENT);
+    CHECK_INT(status_of(plan, "recency")->tag, 0);
+    add_all(plan, wanted, 1, arena);
+    unload(&l);
+    load_clean(&l);
+    CHECK_INT(l.project->n_tags, 2);
+    int tag = pt_project_find_tag(l.project, PT_SV("life_cycle"));
+    CHECK(tag >= 0);
+    CHECK_STR(l.project->catalog.tags[tag].tiers[0].condition.ptr, "days_away <= 90");
+    unload(&l);
+    pt_arena_free(arena);
+}

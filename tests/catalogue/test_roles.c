@@ -18,7 +18,11 @@ static const char expected[] =
     "portrait.yaml:5:3: error E0902: the role 'customers' is for record sources, and 'orders' is none\n"
     "    5 |   customers: orders\n"
     "      |   ^~~~~~~~~\n"
-    "4 errors\n";
+    "tags/t.yaml:2:1: error E0907: the tag 'mine' stands for 'life_cycel', which is no template\n"
+    "    2 | mine: {value: count(orders), template: life_cycel}\n"
+    "      | ^~~~\n"
+    "      = did you mean 'life_cycle'?\n"
+    "5 errors\n";
 
 TEST(catalogue_roles__what_does_not_fit_is_said_with_its_place)
 {
@@ -34,10 +38,12 @@ TEST(catalogue_roles__what_does_not_fit_is_said_with_its_place)
                                         "  customers: orders\n  visits: none\n");
     write_project_file("sources/s.yaml", "orders:\n  from: o.csv\n  kind: event\n  time: at\n  customer: {id: id}\n"
                                          "  columns: {amount: money}\n");
+    write_project_file("tags/t.yaml", "n: {value: count(orders), template: purchases_total}\n"
+                                      "mine: {value: count(orders), template: life_cycel}\n");
     load_clean(&l);
     CHECK_OK(pt_catalogue_open(&c, arena, &err));
     pt_diags_init(&diags, arena);
-    CHECK_OK(pt_catalogue_check_roles(c, l.project, &diags, &err));
+    CHECK_OK(pt_catalogue_check(c, l.project, &diags, &err));
     pt_diags_print(&diags, &text, false);
     CHECK_STR(pt_str_cstr(&text), expected);
     pt_str_free(&text);
