@@ -112,6 +112,9 @@ static pt_rc count_block(tally *t, pt_eval **evals, const pt_conflict_input *in,
     pt_batch slice = pt_batch_slice(all, first, n, events, in->project->n_sources);
 
     for (size_t i = 0; i < t->out->n; i++) {
+        pt_timeline *timeline = in->timelines[t->out->merge->sources[i].source];
+        if (timeline)
+            PT_TRY(pt_timeline_check(timeline, first, (uint32_t)n, err));
         PT_TRY(pt_eval_run(evals[i], &slice, err));
         t->values[i] = pt_eval_tag(evals[i], 0);
     }
@@ -194,30 +197,18 @@ pt_rc pt_conflicts_count(const pt_conflict **out, size_t *n, const pt_conflict_i
 
 /* --- of the last build -------------------------------------------------------------------------------------------- */
 
-/* Whether a tag asked about reads the source. */
-static bool is_merged(const pt_project *p, int tag, size_t source)
-{
-    for (uint32_t t = 0; t < p->n_tags; t++) {
-        const pt_merge *m = tag < 0 || (uint32_t)tag == t ? p->tags[t].merge : NULL;
-        for (size_t i = 0; m && i < m->n_sources; i++)
-            if (m->sources[i].source == source)
-                return true;
-    }
-    return false;
-}
-
 pt_rc pt_app_conflicts(const pt_conflict **out, size_t *n, pt_app *app, int tag, pt_arena *arena, pt_err *err)
 {
-    const pt_project *p = app->project;
     pt_view *v;
 
     PT_TRY(pt_app_sound(app, err));
     PT_TRY(pt_app_view(&v, app, err));
     PT_TRY(pt_view_timelines(v, err));
-    for (size_t s = 0; s < p->n_sources; s++)
-        if (v->timelines[s] && is_merged(p, tag, s))
-            PT_TRY(pt_timeline_check(v->timelines[s], 0, v->n_ordinals, err));
-    pt_conflict_input in = {
-        .project = p, .directory = v->directory, .events = v->events, .n_ordinals = v->n_ordinals, .as_of = v->as_of};
+    pt_conflict_input in = {.project = app->project,
+                            .directory = v->directory,
+                            .timelines = v->timelines,
+                            .events = v->events,
+                            .n_ordinals = v->n_ordinals,
+                            .as_of = v->as_of};
     return pt_conflicts_count(out, n, &in, tag, arena, err);
 }

@@ -4,12 +4,14 @@
 
 #include "app/conflicts.h"
 #include "identity/identity.h"
+#include "timeline/timeline.h"
 
-/* What to count over: checked timelines of all customers. */
+/* What to count over. */
 typedef struct pt_conflict_input {
     const pt_project *project;
     const pt_directory *directory;
-    const pt_events *events; /* by source number */
+    pt_timeline *const *timelines; /* by source number; checked here, as far as they are read */
+    const pt_events *events;       /* by source number: all of them */
     uint32_t n_ordinals;
     int64_t as_of;
     const pt_cancel *cancel; /* may be NULL */

@@ -268,6 +268,7 @@ static pt_rc count_conflicts(pt_build *b, pt_err *err)
 {
     pt_conflict_input in = {.project = b->project,
                             .directory = b->directory,
+                            .timelines = b->timelines,
                             .events = b->events,
                             .n_ordinals = pt_directory_ordinals(b->directory),
                             .as_of = b->as_of,
