@@ -1,12 +1,15 @@
 #include "app/cleaning.h"
 
 /* Rules that act while reading and those over whole sources, as one list. */
-#define RULES                                                                                                        \
-    "SELECT source, text, kind, number::UBIGINT, rows::UBIGINT, touched::UBIGINT, dropped::UBIGINT, learned FROM "   \
-    "(SELECT source, rule AS number,"                                                                                \
-    " text, kind, rows, touched, dropped, learned FROM meta.cleaning UNION ALL SELECT r.source, r.rule + 1, r.text," \
-    " string_split(r.text, ' ')[1], f.rows, r.touched, r.quarantined, NULL FROM meta.read_rules r JOIN (SELECT"      \
-    " source, sum(rows + quarantined)::UBIGINT AS rows FROM meta.files GROUP BY source) f USING (source))"           \
+#define RULES                                                                                                         \
+    "SELECT source, text, kind, number::UBIGINT, rows::UBIGINT, touched::UBIGINT, dropped::UBIGINT, learned, "        \
+    "unread::UBIGINT FROM "                                                                                           \
+    "(SELECT source, rule AS number,"                                                                                 \
+    " text, kind, rows, touched, dropped, learned, 0 AS unread FROM meta.cleaning UNION ALL SELECT r.source, r.rule " \
+    "+ 1, r.text,"                                                                                                    \
+    " string_split(r.text, ' ')[1], f.rows, r.touched, r.quarantined, NULL, r.missing FROM meta.read_rules r JOIN "   \
+    "(SELECT"                                                                                                         \
+    " source, sum(rows + quarantined)::UBIGINT AS rows FROM meta.files GROUP BY source) f USING (source))"            \
     " ORDER BY source, number"
 #define EXAMPLES_OF_RULES                                                                                             \
     "SELECT source, number::UBIGINT, file, line::UBIGINT, before, after FROM (SELECT e.source, e.rule AS number, "    \
@@ -60,7 +63,8 @@ static pt_rc add_rules(list *l, const pt_rows *rows, pt_err *err)
                                 .rows = number(rows, 4, i),
                                 .touched = number(rows, 5, i),
                                 .dropped = number(rows, 6, i),
-                                .learned = copy(l, rows, 7, i)};
+                                .learned = copy(l, rows, 7, i),
+                                .unread = number(rows, 8, i)};
         if (!r->source || !r->text || !r->kind)
             return pt_fail_nomem(err, "what cleaning did");
     }

@@ -20,6 +20,7 @@ typedef struct pt_cleaning_rule {
     uint64_t rows;    /* that the rule saw */
     uint64_t touched;
     uint64_t dropped;    /* into quarantine; of convert: rows that could not be read (pt_read_stats counts those too) */
+    uint64_t unread;     /* convert with `else`: rows that stay though their value could not be read */
     const char *learned; /* the value or bounds learned of many rows; NULL: none, one a group, or private */
     pt_cleaning_example examples[PT_CLEANING_EXAMPLES];
     size_t n_examples;

@@ -14,7 +14,7 @@ static const char *touched_cell(pt_cli *cli, const pt_cleaning_rule *r)
                  {"drop", PT_TEXT_CLEANING_DROPPED},      {"flag", PT_TEXT_CLEANING_FLAGGED},
                  {"fill", PT_TEXT_CLEANING_FILLED},       {"cap", PT_TEXT_CLEANING_CAPPED},
                  {"dedupe", PT_TEXT_CLEANING_DROPPED}};
-    char count[32], dropped[32];
+    char count[32], dropped[32], unread[32];
     pt_str text = {0};
 
     for (size_t i = 0; i < PT_COUNT(verbs); i++)
@@ -22,6 +22,8 @@ static const char *touched_cell(pt_cli *cli, const pt_cleaning_rule *r)
             pt_say(&text, cli->lang, verbs[i].text, (const char *const[]){pt_format_count(count, r->touched)}, 1);
     if (strcmp(r->kind, "convert") == 0 && r->dropped)
         PT_SAY(&text, cli->lang, CLEANING_ALSO_DROPPED, pt_format_count(dropped, r->dropped));
+    if (r->unread)
+        PT_SAY(&text, cli->lang, CLEANING_UNREAD, pt_format_count(unread, r->unread));
     const char *copy = pt_arena_strdup(cli->arena, pt_str_cstr(&text));
     pt_str_free(&text);
     return copy;
@@ -89,6 +91,7 @@ void pt_cleaning_json(pt_json *j, const pt_cleaning *cleaning)
         put_count(j, "rows", r->rows);
         put_count(j, "touched", r->touched);
         put_count(j, "dropped", r->dropped);
+        put_count(j, "unread", r->unread);
         put_text(j, "learned", r->learned);
         pt_json_key(j, "examples");
         pt_json_open(j, '[');

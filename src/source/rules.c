@@ -20,7 +20,9 @@ typedef struct example {
 struct pt_rewriter {
     pt_conversion declared, conversion; /* convert: as written, and with what the file taught */
     const pt_clean_rule *map;
-    pt_intern *from;        /* map: texts of its pairs; code - 1 is the pair's place */
+    pt_intern *from;        /* map: texts of its pairs */
+    const char **values;    /* by code of `from`, from 1: the new value; NULL: missing. In the run's arena */
+    pt_intern *to;          /* map: the new values, which `otherwise` leaves alone */
     bool masked;            /* examples are of people */
     _Atomic unsigned hints; /* pt_hint of all values of the file */
     _Atomic uint64_t worst; /* a text with a higher hash is no example */
@@ -187,9 +189,9 @@ static bool call_map(const void *ctx, const void *in, void *out, pt_str *scratch
         return false;
     uint32_t code = pt_intern_find(w->from, text);
     *result = text;
-    if (!code && !w->map->has_otherwise)
+    if (!code && (!w->map->has_otherwise || pt_intern_find(w->to, text)))
         return true;
-    const char *to = code ? w->map->pairs[code - 1].to : w->map->otherwise;
+    const char *to = code ? w->values[code] : w->map->otherwise;
     *result = pt_sv_trim(pt_sv_of(to));
     if (!pt_sv_eq(*result, text))
         note_example(w, text, result->len ? result : NULL);
@@ -202,7 +204,8 @@ static void close_rewriter(pt_rewriter *w)
 {
     drop_examples(w);
     pt_intern_free(w->from);
-    w->from = NULL;
+    pt_intern_free(w->to);
+    w->from = w->to = NULL;
     w->closed = true; /* what it borrows from the project may go now */
 }
 
@@ -230,15 +233,25 @@ static bool is_personal(const pt_source *s, const char *column)
     return false;
 }
 
-/* The first pair of a text counts. */
-static bool fill_map(pt_rewriter *w, const pt_clean_rule *rule)
+/* The first pair of a text counts: spaces around it do not tell two apart. */
+static bool fill_map(pt_rewriter *w, const pt_clean_rule *rule, pt_arena *arena)
 {
     w->map = rule;
     w->from = pt_intern_new();
-    for (size_t i = 0; w->from && i < rule->n_pairs; i++)
-        if (pt_intern_add(w->from, pt_sv_trim(pt_sv_of(rule->pairs[i].from))) != i + 1)
+    w->to = pt_intern_new();
+    w->values = PT_NEW_ARRAY(arena, const char *, rule->n_pairs + 1);
+    if (!w->from || !w->to || !w->values)
+        return false;
+    for (size_t i = 0; i < rule->n_pairs; i++) {
+        pt_sv to = pt_sv_trim(pt_sv_of(rule->pairs[i].to));
+        uint32_t before = pt_intern_count(w->from);
+        uint32_t code = pt_intern_add(w->from, pt_sv_trim(pt_sv_of(rule->pairs[i].from)));
+        if (!code || (to.len && !pt_intern_add(w->to, to)))
             return false;
-    return w->from != NULL;
+        if (code > before)
+            w->values[code] = rule->pairs[i].to;
+    }
+    return true;
 }
 
 static pt_rc new_rewriter(pt_rewriter **out, const pt_read_run *run, const pt_clean_rule *rule, pt_err *err)
@@ -253,7 +266,7 @@ static pt_rc new_rewriter(pt_rewriter **out, const pt_read_run *run, const pt_cl
     atomic_init(&w->worst, UINT64_MAX);
     pt_rc rc = PT_OK;
     if (rule->kind == PT_CLEAN_MAP)
-        rc = fill_map(w, rule) ? PT_OK : pt_fail_nomem(err, "a rule of cleaning");
+        rc = fill_map(w, rule, run->arena) ? PT_OK : pt_fail_nomem(err, "a rule of cleaning");
     else if (!pt_conversion_open(&w->declared, pt_sv_of(rule->converter), &fault))
         rc = pt_fail(err, PT_EINVAL, "%s", fault.message); /* only where no project was checked */
     if (rc != PT_OK) {
