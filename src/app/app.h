@@ -272,6 +272,7 @@ typedef enum pt_checkup {
     PT_CHECKUP_PROJECT,    /* detail: its name, or the first problem */
     PT_CHECKUP_DATA_DIR,   /* detail: the folder */
     PT_CHECKUP_LOCK,       /* detail: the lock file */
+    PT_CHECKUP_STORE,      /* detail: its file, or what is wrong with it */
     PT_CHECKUP_GENERATION, /* detail: the generation, or what is wrong with a file of it */
     PT_CHECKUP_DISK,       /* detail: free bytes, as text */
     PT_CHECKUP_COUNT

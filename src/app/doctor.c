@@ -82,6 +82,61 @@ static void check_lock(doctor *d, const char *dir)
     note(d, PT_CHECKUP_LOCK, rc == PT_OK ? PT_HEALTH_OK : PT_HEALTH_WARN, path);
 }
 
+/* Whether every row that was read is still there. */
+static pt_rc count_rows(pt_conn *c, const pt_project *p, pt_err *err)
+{
+    for (size_t s = 0; s < p->n_sources; s++) {
+        pt_sql q = {0};
+        int64_t missing = 0;
+        pt_sql_kw(&q, "SELECT coalesce((SELECT CAST(sum(rows) AS BIGINT) FROM meta.files WHERE source =");
+        pt_sql_bind_text(&q, pt_sv_of(p->sources[s].name));
+        pt_sql_kw(&q, "), 0) - (SELECT count(*) FROM raw.");
+        pt_sql_ident(&q, p->sources[s].name);
+        pt_sql_kw(&q, ")");
+        pt_rc rc = pt_query_int(&missing, c, &q, err);
+        pt_sql_free(&q);
+        PT_TRY(rc);
+        if (missing)
+            return pt_fail(err, PT_ECORRUPT, "rows of '%s' that were read are not all there", p->sources[s].name);
+    }
+    return PT_OK;
+}
+
+static pt_rc open_store(pt_store **store, pt_conn **conn, const char *path, pt_err *err)
+{
+    pt_store_options options = {.path = path, .read_only = true, .threads = 1};
+
+    PT_TRY(pt_store_open(store, &options, err));
+    return pt_conn_open(conn, *store, err);
+}
+
+/* The one file that cannot be made anew without the data: it holds which customer had which id. A project that has
+ * changed since the last build has sources that the store does not know yet: that is for the build. */
+static void check_store(doctor *d, const char *dir)
+{
+    const pt_project *p = pt_app_project(d->app);
+    const char *path = pt_path_join(d->arena, dir, "store.duckdb");
+    pt_store *store = NULL;
+    pt_conn *conn = NULL;
+    pt_err err = {0};
+
+    if (!path || !pt_is_file(path)) {
+        note(d, PT_CHECKUP_STORE, PT_HEALTH_WARN, path);
+        return;
+    }
+    pt_rc rc = open_store(&store, &conn, path, &err);
+    if (rc == PT_OK)
+        rc = count_rows(conn, p, &err);
+    pt_conn_close(conn);
+    pt_store_close(store);
+    bool broken = rc == PT_ECORRUPT || rc == PT_EIO;
+    note(d, PT_CHECKUP_STORE,
+         rc == PT_OK ? PT_HEALTH_OK
+         : broken    ? PT_HEALTH_FAIL
+                     : PT_HEALTH_WARN,
+         rc == PT_OK ? path : err.msg);
+}
+
 static pt_rc verify_tags(pt_view *v, pt_err *err)
 {
     const pt_column *column;
@@ -157,6 +212,8 @@ void pt_app_doctor(pt_checkup_result out[PT_CHECKUP_COUNT], const char *dir, pt_
         const char *data = pt_app_project(d.app)->data_dir;
         if (check_data_dir(&d, data)) {
             check_lock(&d, data);
+            if (out[PT_CHECKUP_ENGINE].health == PT_HEALTH_OK)
+                check_store(&d, data);
             check_generation(&d);
             check_disk(&d, data, generation_bytes(d.app));
         }

@@ -89,7 +89,7 @@ static pt_rc from_generation(pt_column *values, bool *unavailable, pt_view *v, u
     const pt_column *column;
 
     for (uint32_t t = 0; t < v->project->n_tags; t++) {
-        PT_TRY(pt_view_column(&column, v, t, err));
+        PT_TRY(pt_view_row(&column, v, t, ordinal, err));
         unavailable[t] = !column;
         values[t] = column ? pt_column_from(column, ordinal) : missing_value(v->project->module->types[t]);
     }
@@ -108,7 +108,7 @@ pt_rc pt_profile_external(const pt_column **out, pt_view *v, uint32_t ordinal, i
     for (uint32_t t = 0; t < p->n_tags; t++) {
         if (!p->catalog.tags[t].external)
             continue;
-        PT_TRY(pt_view_column(&column, v, t, err));
+        PT_TRY(pt_view_row(&column, v, t, ordinal, err));
         bool known = column && as_of == v->as_of;
         external[t] = known ? pt_column_from(column, ordinal) : missing_value(p->module->types[t]);
     }

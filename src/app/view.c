@@ -69,6 +69,14 @@ pt_rc pt_view_column(const pt_column **out, pt_view *v, uint32_t tag, pt_err *er
     return pt_view_named(pt_tagset_column(out, v->tags, (size_t)v->columns[tag], err), PT_FILE_TAGS, err);
 }
 
+pt_rc pt_view_row(const pt_column **out, pt_view *v, uint32_t tag, uint32_t ordinal, pt_err *err)
+{
+    *out = NULL;
+    if (v->columns[tag] < 0)
+        return PT_OK;
+    return pt_view_named(pt_tagset_rows(out, v->tags, (size_t)v->columns[tag], ordinal, 1, err), PT_FILE_TAGS, err);
+}
+
 pt_column pt_column_from(const pt_column *c, uint64_t row)
 {
     pt_column part = *c;

@@ -28,6 +28,8 @@ pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err);
 void pt_view_close(pt_view *v); /* NULL is fine */
 /* The column of a tag, or NULL in *out when the generation has none. */
 pt_rc pt_view_column(const pt_column **out, pt_view *v, uint32_t tag, pt_err *err);
+/* The same column, of which only the row of one customer may be read: checks no more than that. */
+pt_rc pt_view_row(const pt_column **out, pt_view *v, uint32_t tag, uint32_t ordinal, pt_err *err);
 /* Opens the timelines of all record and event sources, once; PT_EINVAL when the project's sources are not those that were
  * built. One thread. */
 pt_rc pt_view_timelines(pt_view *v, pt_err *err);

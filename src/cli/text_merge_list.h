@@ -29,3 +29,7 @@ X(WHY_NOT_PLACED, "the store is in use or absent: files and rows are not shown\n
 X(TAG_MERGE, "merged: {0} of ", "合并（{0}）：")
 X(TAG_MERGE_SOURCE, "{0} (trust {1})", "{0}（可信度 {1}）")
 X(TAG_MERGE_HALF_LIFE, "; trust halves every {0}", "；可信度每 {0} 减半")
+X(DOCTOR_STORE, "raw store", "原始库")
+X(DOCTOR_STORE_ADVICE,
+  "absent: the next portrait build reads all files again; in use: wait for the build; damaged: put back a copy of store.duckdb",
+  "不存在：下次 portrait build 重新读取全部文件；被占用：等待构建结束；已损坏：放回 store.duckdb 的副本")

@@ -104,3 +104,11 @@ if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
 else
     echo "skip $test_name: a full disk needs root"
 fi
+
+# The raw store is looked at too.
+says "doctor looks at the raw store" "raw store" "$PORTRAIT" doctor
+cp portrait-data/store.duckdb store.kept
+printf 'garbage' | dd of=portrait-data/store.duckdb conv=notrunc bs=1 seek=8 2>/dev/null
+exits "and notices that it is damaged" 1 "$PORTRAIT" doctor
+says "and says what to do" "put back a copy" "$PORTRAIT" doctor
+mv store.kept portrait-data/store.duckdb
