@@ -57,7 +57,6 @@ bool pt_clean_changes(const pt_clean_step *step);
 const char *pt_clean_group(const pt_clean_run *run, const char *name);
 /* `_id_<type>` for an identifier of the source. */
 const char *pt_clean_identifier(const pt_clean_run *run, size_t i);
-const char *pt_clean_sql_type(pt_type type);
 /* A value of a project file as an SQL literal of the column's type. */
 const char *pt_clean_literal(const pt_clean_run *run, pt_type type, const char *text);
 /* Number of a row's place: order in the files. */

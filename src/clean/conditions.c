@@ -55,7 +55,7 @@ static pt_rc check_types(const pt_clean_run *run, size_t k, pt_err *err)
     pt_sql_kw(&q, "\n) AS BOOLEAN)), false) FROM (SELECT 0 AS _nothing");
     for (size_t i = 0; i < step->n_names; i++) {
         pt_sql_kw(&q, ", CAST(NULL AS");
-        pt_sql_kw(&q, pt_clean_sql_type(type_of(run, k, step->names[i])));
+        pt_sql_kw(&q, pt_sql_type(type_of(run, k, step->names[i])));
         pt_sql_kw(&q, ") AS");
         pt_sql_ident(&q, step->names[i]);
     }

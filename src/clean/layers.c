@@ -2,21 +2,9 @@
  * into it, since views take no binds. */
 #include "base/time.h"
 #include "clean/clean_int.h"
+#include "source/source.h"
 
 /* --- names and values ----------------------------------------------------------------------------------------------- */
-
-const char *pt_clean_sql_type(pt_type type)
-{
-    switch (type) {
-    case PT_TYPE_BOOL: return "BOOLEAN";
-    case PT_TYPE_NUMBER: return "DOUBLE";
-    case PT_TYPE_MONEY: return "DECIMAL(18,4)";
-    case PT_TYPE_DATE: return "DATE";
-    case PT_TYPE_INSTANT: return "TIMESTAMPTZ";
-    case PT_TYPE_LIST: return "VARCHAR[]";
-    default: return "VARCHAR";
-    }
-}
 
 const char *pt_clean_identifier(const pt_clean_run *run, size_t i)
 {
@@ -46,7 +34,7 @@ const char *pt_clean_literal(const pt_clean_run *run, pt_type type, const char *
     pt_sql_kw(&q, "CAST(");
     pt_sql_text(&q, pt_sv_of(text));
     pt_sql_kw(&q, "AS");
-    pt_sql_kw(&q, pt_clean_sql_type(type));
+    pt_sql_kw(&q, pt_sql_type(type));
     pt_sql_kw(&q, ")");
     const char *copy = q.text.failed ? NULL : pt_arena_strdup(run->arena, pt_str_cstr(&q.text));
     pt_sql_free(&q);

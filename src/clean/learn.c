@@ -5,6 +5,7 @@
 
 #include "base/money.h"
 #include "clean/clean_int.h"
+#include "source/source.h"
 
 enum { FEWEST_FOR_QUARTILES = 4 };
 
@@ -267,7 +268,7 @@ static pt_rc keep_value(pt_sql *q, pt_clean_run *run, size_t k, pt_err *err)
     pt_sql_kw(&literal, list ? "CAST(CAST(" : "CAST(");
     pt_sql_text(&literal, pt_sv_of(text));
     pt_sql_kw(&literal, list ? "AS JSON) AS" : "AS");
-    pt_sql_kw(&literal, pt_clean_sql_type(s->column->type));
+    pt_sql_kw(&literal, pt_sql_type(s->column->type));
     pt_sql_kw(&literal, ")");
     s->value = literal.text.failed ? NULL : pt_arena_strdup(run->arena, pt_str_cstr(&literal.text));
     pt_sql_free(&literal);
@@ -433,7 +434,7 @@ static pt_rc add_deviations(pt_sql *q, pt_clean_run *run, size_t k, pt_err *err)
 static pt_rc add_bounds(pt_sql *q, pt_clean_run *run, size_t k, pt_err *err)
 {
     const pt_clean_step *s = &run->steps[k];
-    const char *type = pt_clean_sql_type(s->column->type);
+    const char *type = pt_sql_type(s->column->type);
 
     pt_sql_kw(q, "SELECT");
     add_group_names(q, run, k);

@@ -36,6 +36,8 @@ pt_rc pt_source_expression(const char *const **names, size_t *n, const char *tex
                            pt_arena *a, pt_err *err);
 /* What was found wrong with the project (pt_fail_code) becomes a report; any other failure is passed on in `err`. */
 pt_rc pt_note_problem(pt_diags *diags, pt_rc rc, const pt_err *problem, pt_place place, pt_err *err);
+/* The SQL type in which values of a type are stored. */
+const char *pt_sql_type(pt_type type);
 /* Source numbers, each after the references it looks up. */
 pt_rc pt_source_order(const uint32_t **out, const pt_project *p, pt_arena *a, pt_err *err);
 

@@ -96,7 +96,6 @@ const char *pt_plain_name(const char *text, pt_arena *arena);
 
 /* --- SQL types and conversions --------------------------------------------------------------------------------------- */
 
-const char *pt_sql_type(pt_type type);
 /* SQL that makes `value` (an SQL name) of SQL type `from` into `to`; NULL when there is no way. Where the result is NULL and
  * `value` is not, the value does not fit. */
 typedef struct pt_cast {
