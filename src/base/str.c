@@ -113,10 +113,11 @@ void pt_str_clear(pt_str *s)
         s->ptr[0] = '\0';
 }
 
-/* Room for n more bytes and the terminator. */
+/* Room for n more bytes and the terminator. A builder that failed is empty: its text is "" and its length says so. */
 static bool reserve(pt_str *s, size_t n)
 {
     if (s->failed || n > SIZE_MAX - s->len - 1 || !pt_grow(&s->ptr, &s->cap, s->len + n + 1, 1)) {
+        pt_str_clear(s);
         s->failed = true;
         return false;
     }

@@ -42,8 +42,8 @@ unsigned pt_edit_distance(pt_sv a, pt_sv b, unsigned limit);
 /* The candidate nearest to `word`, for "did you mean"; -1 when none is near (more than a third of its letters away). */
 int pt_nearest(pt_sv word, const char *const *candidates, size_t n);
 
-/* A growing text. Zero-initialised is empty and valid. After a failed growth every call is a no-op and `failed` stays
- * set: append in series, check once. */
+/* A growing text. Zero-initialised is empty and valid. After a failed growth it is empty, every call is a no-op and
+ * `failed` stays set: append in series, check once. */
 typedef struct pt_str {
     char *ptr; /* terminated when not NULL; the builder owns it */
     size_t len, cap;

@@ -229,9 +229,12 @@ static pt_rc undo_file(pt_reading *r, pt_err *err)
 /* A file whose values show how others of them are to be read (31/01/2017 shows it for 03/04/2017) is read twice. */
 static pt_rc read_with_rules(pt_reading *r, pt_err *err)
 {
+    bool learned;
+
     pt_rules_begin(r->run);
     PT_TRY(read_file(r, err));
-    if (pt_rules_learned(r->run)) {
+    PT_TRY(pt_rules_learn(&learned, r->run, err));
+    if (learned) {
         PT_TRY(undo_file(r, err));
         PT_TRY(read_file(r, err));
     }

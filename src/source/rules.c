@@ -18,7 +18,8 @@ typedef struct example {
 } example;
 
 struct pt_rewriter {
-    pt_conversion declared, conversion; /* convert: as written, and with what the file taught */
+    pt_conversion declared;                  /* convert: as written */
+    const pt_conversion *_Atomic conversion; /* with what the file taught; what it points to is never changed */
     const pt_clean_rule *map;
     pt_intern *from;        /* map: texts of its pairs */
     const char **values;    /* by code of `from`, from 1: the new value; NULL: missing. In the run's arena */
@@ -26,10 +27,11 @@ struct pt_rewriter {
     bool masked;            /* examples are of people */
     _Atomic unsigned hints; /* pt_hint of all values of the file */
     _Atomic uint64_t worst; /* a text with a higher hash is no example */
-    pthread_mutex_t guard;  /* of the examples */
+    atomic_bool closed;
+    pthread_mutex_t guard; /* of all below */
     example examples[MOST_EXAMPLES];
     size_t n_examples;
-    bool nomem, closed;
+    bool nomem;
 };
 
 /* --- examples ---------------------------------------------------------------------------------------------------------- */
@@ -123,10 +125,12 @@ static void note_example(pt_rewriter *w, pt_sv before, const pt_sv *after)
 
 static void drop_examples(pt_rewriter *w)
 {
+    pthread_mutex_lock(&w->guard);
     for (size_t i = 0; i < w->n_examples; i++)
         free_example(&w->examples[i]);
     w->n_examples = 0;
     atomic_store(&w->worst, UINT64_MAX);
+    pthread_mutex_unlock(&w->guard);
 }
 
 /* --- the functions ------------------------------------------------------------------------------------------------------ */
@@ -156,26 +160,32 @@ static bool call_convert(const void *ctx, const void *in, void *out, pt_str *scr
 
     if (w->closed)
         return false;
-    pt_form_rc rc = pt_conversion_study(result, &hint, &w->conversion, text, scratch);
+    const pt_conversion *c = atomic_load_explicit(&w->conversion, memory_order_acquire);
+    pt_form_rc rc = pt_conversion_study(result, &hint, c, text, scratch);
     note_hint(w, hint);
+    if (scratch->failed)
+        return false;
     if (rc == PT_FORM_OK) {
         if (!pt_sv_eq(*result, text))
             note_example(w, text, result->len ? result : NULL);
         return result->len > 0;
     }
-    if (w->conversion.otherwise == PT_ELSE_MISSING)
+    if (c->otherwise == PT_ELSE_MISSING)
         note_example(w, text, NULL);
     *result = text;
-    return w->conversion.otherwise == PT_ELSE_KEEP;
+    return c->otherwise == PT_ELSE_KEEP;
 }
 
 static bool call_why(const void *ctx, const void *in, void *out, pt_str *scratch)
 {
-    const pt_rewriter *w = ctx;
+    pt_rewriter *w = rewriter_of(ctx);
+    pt_form_rc rc = PT_FORM_NOT;
     pt_sv result;
 
-    *(double *)out =
-        w->closed ? PT_FORM_NOT : pt_conversion_apply(&result, &w->conversion, *(const pt_sv *)in, scratch);
+    if (!w->closed)
+        rc = pt_conversion_apply(&result, atomic_load_explicit(&w->conversion, memory_order_acquire),
+                                 *(const pt_sv *)in, scratch);
+    *(double *)out = rc;
     return true;
 }
 
@@ -202,11 +212,11 @@ static bool call_map(const void *ctx, const void *in, void *out, pt_str *scratch
 
 static void close_rewriter(pt_rewriter *w)
 {
+    w->closed = true; /* what it borrows from the project may go now */
     drop_examples(w);
     pt_intern_free(w->from);
     pt_intern_free(w->to);
     w->from = w->to = NULL;
-    w->closed = true; /* what it borrows from the project may go now */
 }
 
 static void free_rewriter(void *ptr)
@@ -273,7 +283,7 @@ static pt_rc new_rewriter(pt_rewriter **out, const pt_read_run *run, const pt_cl
         free_rewriter(w);
         return rc;
     }
-    w->conversion = w->declared;
+    w->conversion = &w->declared;
     w->masked = w->declared.personal || is_personal(run->source, rule->column);
     *out = w;
     return PT_OK;
@@ -327,22 +337,28 @@ void pt_rules_begin(pt_read_run *run)
         pt_rewriter *w = run->rules[i].rewriter;
         drop_examples(w);
         atomic_store(&w->hints, 0);
-        w->conversion = w->declared;
+        w->conversion = &w->declared;
     }
 }
 
-bool pt_rules_learned(pt_read_run *run)
+pt_rc pt_rules_learn(bool *learned, pt_read_run *run, pt_err *err)
 {
-    bool learned = false;
-
+    *learned = false;
     for (size_t i = 0; i < run->n_rules; i++) {
         pt_rewriter *w = run->rules[i].rewriter;
-        if (w->map || !pt_conversion_learn(&w->conversion, atomic_load(&w->hints)))
+        pt_conversion c = *w->conversion;
+        if (w->map || !pt_conversion_learn(&c, atomic_load(&w->hints)))
             continue;
-        drop_examples(w);
-        learned = true;
+        pt_conversion *kept = PT_NEW(run->arena, pt_conversion);
+        if (!kept)
+            return pt_fail_nomem(err, "a rule of cleaning");
+        *kept = c;
+        atomic_store_explicit(&w->conversion, kept, memory_order_release);
+        *learned = true;
     }
-    return learned;
+    for (size_t i = 0; *learned && i < run->n_rules; i++)
+        drop_examples(run->rules[i].rewriter);
+    return PT_OK;
 }
 
 void pt_rules_close(pt_read_run *run)
@@ -427,23 +443,38 @@ static pt_rc write_counts(const pt_reading *r, const uint64_t *counts, pt_err *e
     return pt_appender_close(a, err);
 }
 
+static void append_examples(pt_appender *a, const char *table, const pt_read_rule *r)
+{
+    pt_rewriter *w = r->rewriter;
+
+    pthread_mutex_lock(&w->guard);
+    for (size_t k = 0; k < w->n_examples; k++) {
+        pt_append_text(a, pt_sv_of(table));
+        pt_append_int(a, r->number);
+        pt_append_int(a, (int64_t)(w->examples[k].hash >> 1));
+        pt_append_text(a, pt_sv_of(w->examples[k].before));
+        pt_append_text(a, pt_sv_of(w->examples[k].after));
+        pt_append_end_row(a);
+    }
+    pthread_mutex_unlock(&w->guard);
+}
+
 static pt_rc write_examples(const pt_reading *r, pt_err *err)
 {
     pt_appender *a;
 
     PT_TRY(pt_appender_open(&a, r->run->conn, "meta", "table_examples", err));
-    for (size_t i = 0; i < r->run->n_rules; i++) {
-        const pt_rewriter *w = r->run->rules[i].rewriter;
-        for (size_t k = 0; k < w->n_examples; k++) {
-            pt_append_text(a, pt_sv_of(r->in->table));
-            pt_append_int(a, r->run->rules[i].number);
-            pt_append_int(a, (int64_t)(w->examples[k].hash >> 1));
-            pt_append_text(a, pt_sv_of(w->examples[k].before));
-            pt_append_text(a, pt_sv_of(w->examples[k].after));
-            pt_append_end_row(a);
-        }
-    }
+    for (size_t i = 0; i < r->run->n_rules; i++)
+        append_examples(a, r->in->table, &r->run->rules[i]);
     return pt_appender_close(a, err);
+}
+
+static bool short_of_memory(pt_rewriter *w)
+{
+    pthread_mutex_lock(&w->guard);
+    bool nomem = w->nomem;
+    pthread_mutex_unlock(&w->guard);
+    return nomem;
 }
 
 pt_rc pt_rules_write(const pt_reading *r, pt_err *err)
@@ -452,7 +483,7 @@ pt_rc pt_rules_write(const pt_reading *r, pt_err *err)
     bool rows = r->plan != NULL;
 
     for (size_t i = 0; i < n; i++)
-        if (r->run->rules[i].rewriter->nomem)
+        if (short_of_memory(r->run->rules[i].rewriter))
             return pt_fail_nomem(err, "examples of cleaning");
     if (n == 0)
         return PT_OK;

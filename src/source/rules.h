@@ -28,7 +28,7 @@ pt_rc pt_rules_open(pt_read_run *run, pt_err *err);
 /* Forgets what was learned and seen: before each file. */
 void pt_rules_begin(pt_read_run *run);
 /* After a file was read: whether its values showed how others of them are to be read, so that it is read once more. */
-bool pt_rules_learned(pt_read_run *run);
+pt_rc pt_rules_learn(bool *learned, pt_read_run *run, pt_err *err);
 /* Writes what the rules did to the rows of a file that was read. */
 pt_rc pt_rules_write(const pt_reading *r, pt_err *err);
 void pt_rules_close(pt_read_run *run); /* frees what the functions hold */

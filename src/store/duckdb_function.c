@@ -67,7 +67,7 @@ static void call_text(call *c, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         pt_str_clear(&c->scratch);
-        if (call_row(c, i, &value))
+        if (call_row(c, i, &value) && !c->scratch.failed) /* run() reports the failure */
             c->d->api->vector_assign_string_element_len(c->out, i, value.ptr ? value.ptr : "", value.len);
         else
             set_null(c, &mask, i);
