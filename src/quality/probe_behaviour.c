@@ -53,18 +53,23 @@ static pt_rc try_volume(quality_job *j, int id, pt_err *err)
 
 /* --- speed and rhythm ------------------------------------------------------------------------------------------------------ */
 
-/* The different times of customers who have at least `least` of them. */
-static const char *customer_times(quality_job *j, int id, int least)
+/* temp.quality_times: i a customer with at least ten different times, t one of them. */
+static pt_rc make_times(quality_job *j, int id, pt_err *err)
 {
     const char *name = quality_name(j, j->s->columns[id].sql);
     pt_sql q = {0};
 
-    pt_str_addf(&q.text, "SELECT DISTINCT %s AS i, epoch_us(_time) AS t", name);
+    pt_str_addf(
+        &q.text,
+        "CREATE OR REPLACE TEMP TABLE quality_times AS SELECT i, t FROM (SELECT DISTINCT %s AS i, epoch_us(_time)"
+        " AS t",
+        name);
     quality_from(&q, j->x, j->s->source);
-    pt_str_addf(&q.text, "AND _time IS NOT NULL AND %s IN (SELECT %s", name, name);
-    quality_from(&q, j->x, j->s->source);
-    pt_str_addf(&q.text, "GROUP BY %s HAVING count(DISTINCT _time) >= %d)", name, least);
-    return quality_kept(j, &q);
+    pt_str_addf(&q.text, "AND _time IS NOT NULL AND %s IS NOT NULL) QUALIFY count(*) OVER (PARTITION BY i) >= 10",
+                name);
+    pt_rc rc = pt_exec(j->x->conn, &q, NULL, err);
+    pt_sql_free(&q);
+    return rc;
 }
 
 static pt_rc try_customers(quality_job *j, pt_finding_kind kind, int id, const char *wrong, pt_err *err)
@@ -86,29 +91,25 @@ static pt_rc try_customers(quality_job *j, pt_finding_kind kind, int id, const c
 
 static pt_rc try_bursts(quality_job *j, int id, pt_err *err)
 {
-    const char *wrong =
-        pt_arena_printf(j->x->arena,
-                        "SELECT DISTINCT i FROM (SELECT i, t - lag(t, 9) OVER (PARTITION BY i ORDER BY t) AS d FROM"
-                        " (%s)) WHERE d <= 10000000",
-                        customer_times(j, id, 10));
+    static const char wrong[] =
+        "SELECT DISTINCT i FROM (SELECT i, t - lag(t, 9) OVER (PARTITION BY i ORDER BY t) AS d FROM"
+        " quality_times) WHERE d <= 10000000";
 
-    return wrong ? try_customers(j, PT_FINDING_BURST, id, wrong, err) : pt_fail_nomem(err, "the quality report");
+    return try_customers(j, PT_FINDING_BURST, id, wrong, err);
 }
 
 /* Twenty times the same interval, to two parts in a hundred, and hardly another; once a day at the same hour may be a habit, so
  * whole days do not count. */
 static pt_rc try_rhythm(quality_job *j, int id, pt_err *err)
 {
-    const char *wrong = pt_arena_printf(
-        j->x->arena,
+    static const char wrong[] =
         "SELECT DISTINCT i FROM (SELECT i, count(*) AS n, sum(count(*)) OVER (PARTITION BY i) AS total FROM (SELECT i, "
         "(t - lag(t)"
-        " OVER (PARTITION BY i ORDER BY t)) / 1e6 AS d FROM (%s)) WHERE d >= 1 GROUP BY i, floor(ln(d) * 50)"
+        " OVER (PARTITION BY i ORDER BY t)) / 1e6 AS d FROM quality_times) WHERE d >= 1 GROUP BY i, floor(ln(d) * 50)"
         " HAVING abs(avg(d) / 86400 - round(avg(d) / 86400)) > 0.001 OR avg(d) < 80000) WHERE n >= 19 AND n >= 0.5 * "
-        "total",
-        customer_times(j, id, 20));
+        "total";
 
-    return wrong ? try_customers(j, PT_FINDING_REGULAR, id, wrong, err) : pt_fail_nomem(err, "the quality report");
+    return try_customers(j, PT_FINDING_REGULAR, id, wrong, err);
 }
 
 /* --- one for many ------------------------------------------------------------------------------------------------------------ */
@@ -160,6 +161,7 @@ pt_rc quality_behaviour(quality_job *j, pt_err *err)
         return PT_OK;
     if (s->kind == PT_SOURCE_EVENT) {
         PT_TRY(try_volume(j, id, err));
+        PT_TRY(make_times(j, id, err));
         PT_TRY(try_bursts(j, id, err));
         PT_TRY(try_rhythm(j, id, err));
     }

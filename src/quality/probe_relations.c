@@ -109,50 +109,83 @@ static bool is_mixed(const pt_quality_column *b)
     return b->n_top && (double)b->top[0].rows <= 0.9 * b->measures[PT_MEASURE_FILLED];
 }
 
-/* Combinations of (a, b) with their rows, and the place of each among those of its a. */
-static const char *combinations(quality_job *j, int a, int b)
+/* Whether one column decides the other in nearly all of the first rows: most pairs are settled by those. */
+static pt_rc sample_dependency(bool *out, quality_job *j, int a, int b, pt_err *err)
+{
+    const char *x = quality_name(j, j->s->columns[a].sql), *y = quality_name(j, j->s->columns[b].sql);
+    double n[2] = {0, 0};
+    pt_sql q = {0};
+
+    pt_str_addf(
+        &q.text,
+        "SELECT coalesce(sum(n), 0)::DOUBLE, coalesce(sum(m), 0)::DOUBLE FROM (SELECT sum(n) AS n, max(n) AS m FROM"
+        " (SELECT %s AS a, count(*) AS n FROM (SELECT *",
+        x);
+    quality_from(&q, j->x, j->s->source);
+    pt_str_addf(&q.text, "LIMIT %d) WHERE %s IS NOT NULL AND %s IS NOT NULL GROUP BY a, %s) GROUP BY a)", SAMPLE, x, y,
+                y);
+    pt_rc rc = quality_query_row(n, 2, j->x->conn, &q, err);
+    pt_sql_free(&q);
+    *out = n[0] > 0 && n[1] >= 0.97 * n[0];
+    return rc;
+}
+
+/* temp.quality_pairs: combinations of (a, b) with their rows n, and the place of each among those of its a. */
+static pt_rc make_pairs(quality_job *j, int a, int b, pt_err *err)
 {
     const char *x = quality_name(j, j->s->columns[a].sql), *y = quality_name(j, j->s->columns[b].sql);
     pt_sql q = {0};
 
     pt_str_addf(
         &q.text,
-        "SELECT %s AS a, %s AS b, count(*) AS n, row_number() OVER (PARTITION BY %s ORDER BY count(*) DESC, %s) AS"
-        " place",
+        "CREATE OR REPLACE TEMP TABLE quality_pairs AS SELECT %s AS a, %s AS b, count(*) AS n, row_number() OVER"
+        " (PARTITION BY %s ORDER BY count(*) DESC, %s) AS place",
         x, y, x, y);
     quality_from(&q, j->x, j->s->source);
     pt_str_addf(&q.text, "AND %s IS NOT NULL AND %s IS NOT NULL GROUP BY %s, %s", x, y, x, y);
-    return quality_kept(j, &q);
+    pt_rc rc = pt_exec(j->x->conn, &q, NULL, err);
+    pt_sql_free(&q);
+    return rc;
+}
+
+static pt_rc show_contradictions(quality_job *j, int a, int b, const double *n, pt_err *err)
+{
+    pt_sql q = {0};
+    char *detail = NULL;
+
+    pt_sql_kw(
+        &q,
+        "SELECT coalesce(string_agg(a || ' -> ' || b, '; '), '') FROM (SELECT a, b FROM quality_pairs WHERE place > 1"
+        " ORDER BY n DESC, a, b LIMIT 2)");
+    pt_rc rc = pt_query_text(&detail, j->x->conn, &q, j->x->arena, err);
+    pt_sql_free(&q);
+    if (rc != PT_OK)
+        return rc;
+    pt_quality_finding *f = quality_add(j, PT_FINDING_DEPENDENCY, b);
+    f->of = (uint64_t)n[0];
+    f->rows = (uint64_t)n[1];
+    f->detail = detail;
+    const char *sql = quality_condition(j, -1, "(%s, %s) IN (SELECT (a, b) FROM quality_pairs WHERE place > 1)",
+                                        quality_name(j, j->s->columns[a].sql), quality_name(j, j->s->columns[b].sql));
+    return quality_examples(j, f, b, sql, err);
 }
 
 static pt_rc try_dependency(quality_job *j, int a, int b, pt_err *err)
 {
-    const char *pairs = combinations(j, a, b);
     double n[2] = {0, 0};
     pt_sql q = {0};
-    char *detail = NULL;
+    bool likely;
 
-    pt_str_addf(&q.text,
-                "SELECT coalesce(sum(n), 0)::DOUBLE, coalesce(sum(n) FILTER (WHERE place > 1), 0)::DOUBLE FROM (%s)",
-                pairs);
+    PT_TRY(sample_dependency(&likely, j, a, b, err));
+    if (!likely)
+        return PT_OK;
+    PT_TRY(make_pairs(j, a, b, err));
+    pt_sql_kw(
+        &q,
+        "SELECT coalesce(sum(n), 0)::DOUBLE, coalesce(sum(n) FILTER (WHERE place > 1), 0)::DOUBLE FROM quality_pairs");
     pt_rc rc = quality_query_row(n, 2, j->x->conn, &q, err);
-    pt_sql_clear(&q);
-    if (rc == PT_OK && n[1] > 0 && n[1] <= 0.01 * n[0]) {
-        pt_str_addf(
-            &q.text,
-            "SELECT coalesce(string_agg(a || ' -> ' || b, '; '), '') FROM (SELECT a, b FROM (%s) WHERE place > 1"
-            " ORDER BY n DESC, a, b LIMIT 2)",
-            pairs);
-        rc = pt_query_text(&detail, j->x->conn, &q, j->x->arena, err);
-        const char *sql =
-            quality_condition(j, -1, "(%s, %s) IN (SELECT (a, b) FROM (%s) WHERE place > 1)",
-                              quality_name(j, j->s->columns[a].sql), quality_name(j, j->s->columns[b].sql), pairs);
-        quality_suspect_add(
-            j,
-            (quality_suspect){.kind = PT_FINDING_DEPENDENCY, .column = b, .most = 0.01, .detail = detail, .sql = sql});
-    }
     pt_sql_free(&q);
-    return rc;
+    return rc == PT_OK && n[1] > 0 && n[1] <= 0.01 * n[0] ? show_contradictions(j, a, b, n, err) : rc;
 }
 
 static pt_rc try_dependencies(quality_job *j, pt_err *err)

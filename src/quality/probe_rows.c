@@ -133,7 +133,8 @@ static pt_rc try_key(quality_job *j, size_t column, pt_err *err)
 
 /* --- blocks that were copied ---------------------------------------------------------------------------------------------- */
 
-enum { LEAST_BLOCK = 10 };
+/* Blocks are copied by hand, in files that a hand can edit. */
+enum { LEAST_BLOCK = 10, MOST_ROWS = 1000000 };
 
 /* Neither the time nor a key: those are what someone changes in a copy. */
 static bool is_body(const pt_quality_column *c)
@@ -148,7 +149,7 @@ static pt_rc try_blocks(quality_job *j, pt_err *err)
     double block[4] = {0, 0, 0, 0};
     pt_sql q = {0};
 
-    if (!hash || j->s->rows < 100)
+    if (!hash || j->s->rows < 100 || j->s->rows > MOST_ROWS)
         return PT_OK;
     pt_sql_kw(&q, "WITH r AS (SELECT _file, _row::BIGINT AS _row,");
     pt_str_addf(&q.text, "%s AS h", hash);

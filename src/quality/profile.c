@@ -4,9 +4,13 @@
 
 #include "quality/quality_int.h"
 
-static const char *const measure_names[PT_MEASURE_COUNT] = {"rows",     "filled",  "distinct", "min",    "max",
-                                                            "mean",     "stddev",  "p25",      "median", "p75",
-                                                            "shortest", "longest", "score"};
+static const char *const measure_names[PT_MEASURE_COUNT] = {
+    [PT_MEASURE_ROWS] = "rows",         [PT_MEASURE_FILLED] = "filled",   [PT_MEASURE_DISTINCT] = "distinct",
+    [PT_MEASURE_MIN] = "min",           [PT_MEASURE_MAX] = "max",         [PT_MEASURE_MEAN] = "mean",
+    [PT_MEASURE_STDDEV] = "stddev",     [PT_MEASURE_P01] = "p01",         [PT_MEASURE_P25] = "p25",
+    [PT_MEASURE_MEDIAN] = "median",     [PT_MEASURE_P75] = "p75",         [PT_MEASURE_P99] = "p99",
+    [PT_MEASURE_SHORTEST] = "shortest", [PT_MEASURE_LONGEST] = "longest", [PT_MEASURE_SCORE] = "score",
+};
 
 const char *pt_measure_name(pt_measure m)
 {

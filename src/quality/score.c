@@ -42,9 +42,10 @@ static double score_of(const pt_quality_source *s, int only)
     return 100 * (s->n_columns ? sum / (double)s->n_columns : 1) * left(s, NULL, only);
 }
 
+/* Errors before warnings before notes, and among them what takes more. */
 static double harm(const pt_quality_finding *f)
 {
-    return 1 - left_by(f) + (f->severity == PT_FINDING_ERROR ? 1 : 0);
+    return 1 - left_by(f) + (double)(PT_FINDING_NOTE - f->severity);
 }
 
 bool pt_finding_worse(const pt_quality_finding *a, const pt_quality_finding *b)

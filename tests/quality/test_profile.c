@@ -102,3 +102,12 @@ TEST(quality_profile__a_source_without_rows_has_no_measures)
     CHECK(isnan(measure(&s, "amount", PT_MEASURE_MEAN)));
     test_project_close(&t);
 }
+
+TEST(quality_profile__every_measure_has_a_name_of_its_own)
+{
+    for (int m = 0; m < PT_MEASURE_COUNT; m++) {
+        pt_measure back;
+        CHECK(pt_measure_name((pt_measure)m));
+        CHECK(pt_measure_parse(&back, pt_sv_of(pt_measure_name((pt_measure)m))) && (int)back == m);
+    }
+}
