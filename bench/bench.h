@@ -54,6 +54,9 @@ typedef struct bench_model {
 pt_rc bench_model_new(bench_model **out, pt_arena *arena, pt_err *err);
 #define BENCH_AS_OF (INT64_C(1767225600) * PT_SECOND) /* 2026-01-01T00:00:00Z */
 
+/* The data set of cleaning and quality, made once: clean_<rows>.duckdb in env->dir. Returns its rows. */
+uint64_t bench_clean_data(const bench_env *env);
+
 /* The timeline of the data set, made when absent. */
 pt_rc bench_timeline(pt_timeline **out, const bench_env *env, uint64_t rows, pt_err *err);
 
@@ -65,6 +68,7 @@ void bench_eval(const bench_env *env);
 void bench_reeval_one(const bench_env *env);
 void bench_ingest(const bench_env *env);
 void bench_clean(const bench_env *env);
+void bench_quality(const bench_env *env);
 void bench_convert(const bench_env *env);
 void bench_timeline_build(const bench_env *env);
 void bench_show(const bench_env *env);

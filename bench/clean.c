@@ -99,7 +99,7 @@ static void make_data(const bench_env *env, uint64_t rows)
     bench_peer(&once, "peer_duckdb", "clean_data.sql", "generate", rows);
 }
 
-void bench_clean(const bench_env *env)
+uint64_t bench_clean_data(const bench_env *env)
 {
     const char *size = getenv("ROWS"); /* for a quick look */
     int64_t rows = 10000000;
@@ -107,8 +107,15 @@ void bench_clean(const bench_env *env)
     if (size)
         pt_parse_int64(&rows, pt_sv_of(size));
     make_data(env, (uint64_t)rows);
-    bench_result ours = bench_child(env, measure_clean, (uint64_t)rows);
-    bench_result peer = bench_peer(env, "peer_duckdb", "clean_duckdb.sql", "clean/", (uint64_t)rows);
+    return (uint64_t)rows;
+}
+
+void bench_clean(const bench_env *env)
+{
+    uint64_t rows = bench_clean_data(env);
+    bench_result ours = bench_child(env, measure_clean, rows);
+    bench_result peer = bench_peer(env, "peer_duckdb", "clean_duckdb.sql", "clean/", rows);
+
     bench_line("clean", ours.seconds, "s", peer.seconds / ours.seconds, "duckdb");
     bench_line("clean_view", ours.bytes, "s", peer.seconds / ours.bytes, "duckdb");
 }

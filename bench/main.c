@@ -24,6 +24,7 @@ static const struct {
     {"reeval_one", bench_reeval_one, "one customer of 100 events, 40 tags"},
     {"ingest", bench_ingest, "CSV to a typed table"},
     {"clean", bench_clean, "eight rules of cleaning; clean_view as a build does it, without the copy"},
+    {"quality", bench_quality, "measures of every column, 12 columns"},
     {"convert", bench_convert, "one value in its normal form: numbers, dates, phones, cards, regions"},
     {"timeline", bench_timeline_build, "table to timeline file"},
     {"show", bench_show, "a customer's full profile, warm"},

@@ -1,0 +1,94 @@
+/* quality: the measures of every column of rows of 12 columns (those of the benchmark of cleaning), through the call that
+ * `portrait build` makes. */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/io.h"
+#include "clean/clean.h"
+#include "quality/quality.h"
+#include "source/source.h"
+
+static pt_rc write_project(const char *dir, pt_err *err)
+{
+    static const char project[] = "name: bench\ntime_zone: UTC\ncurrency: EUR\nas_of: 2026-01-01\n";
+    static const char source[] =
+        "orders:\n  from: none.csv\n  kind: event\n  time: time\n  customer: {user: user}\n"
+        "  columns: {order_id: text, sku: text, channel: category, city: category, category: category, amount: money,\n"
+        "    quantity: number, discount: number, price: money, born: date, paid: bool, note: text}\n";
+    char path[700];
+
+    snprintf(path, sizeof path, "%s/sources", dir);
+    PT_TRY(pt_mkdirs(path, err));
+    snprintf(path, sizeof path, "%s/portrait.yaml", dir);
+    PT_TRY(pt_write_file(path, project, sizeof project - 1, err));
+    snprintf(path, sizeof path, "%s/sources/orders.yaml", dir);
+    return pt_write_file(path, source, sizeof source - 1, err);
+}
+
+static pt_rc profile(const pt_project *project, pt_conn *c, double *seconds, pt_arena *arena, pt_err *err)
+{
+    pt_quality_context x = {.project = project, .conn = c, .as_of = BENCH_AS_OF, .now = BENCH_AS_OF, .arena = arena};
+    pt_quality_source s;
+
+    PT_TRY(pt_source_prepare(c, err));
+    PT_TRY(pt_clean_prepare(c, err));
+    PT_TRY(pt_clean_source(project, 0, BENCH_AS_OF, c, err));
+    PT_TRY(pt_quality_prepare(c, err));
+    double start = bench_now();
+    PT_TRY(pt_quality_profile(&s, &x, 0, err));
+    *seconds = bench_now() - start;
+    return s.rows ? PT_OK : pt_fail(err, PT_EINTERNAL, "there were no rows");
+}
+
+static pt_rc profile_once(const pt_project *project, const char *path, double *seconds, pt_arena *arena, pt_err *err)
+{
+    pt_store *store = NULL;
+    pt_conn *conn = NULL;
+    pt_store_options options = {.path = path};
+
+    PT_TRY(pt_store_open(&store, &options, err));
+    pt_rc rc = pt_conn_open(&conn, store, err);
+    if (rc == PT_OK)
+        rc = profile(project, conn, seconds, arena, err);
+    pt_conn_close(conn);
+    pt_store_close(store);
+    return rc;
+}
+
+static pt_rc measure_quality(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
+{
+    pt_arena *arena = pt_arena_new(0);
+    pt_project *project = NULL;
+    pt_diags diags;
+    double seconds[16];
+    char dir[600], path[700];
+
+    if (!arena)
+        return pt_fail_nomem(err, "the benchmark");
+    snprintf(dir, sizeof dir, "%s/quality", env->dir);
+    snprintf(path, sizeof path, "%s/clean_%llu.duckdb", env->dir, (unsigned long long)rows);
+    pt_diags_init(&diags, arena);
+    pt_rc rc = write_project(dir, err);
+    if (rc == PT_OK)
+        rc = pt_project_load(&project, dir, &diags, arena, err);
+    if (rc == PT_OK)
+        rc = pt_diags_result(&diags, err);
+    for (int i = 0; rc == PT_OK && i < env->runs; i++)
+        rc = profile_once(project, path, &seconds[i], arena, err);
+    if (rc == PT_OK)
+        out->seconds = bench_median(seconds, (size_t)env->runs);
+    pt_diags_free(&diags);
+    pt_arena_free(arena);
+    return rc;
+}
+
+void bench_quality(const bench_env *env)
+{
+    uint64_t rows = bench_clean_data(env);
+    bench_result ours = bench_child(env, measure_quality, rows);
+    bench_result peer = bench_peer(env, "peer_duckdb", "quality_duckdb.sql", "quality/", rows);
+
+    bench_line("quality", ours.seconds, "s", peer.seconds / ours.seconds, "duckdb");
+}
