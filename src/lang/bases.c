@@ -121,8 +121,7 @@ static bool check_value(pt_checker *c, const pt_syn *s, const pt_node *tag, pt_b
 static bool check_part(pt_checker *c, const pt_syn *s, pt_base *base)
 {
     const pt_node *n = pt_check_any(c, s);
-    bool ok =
-        n && pt_check_constant(c, n, 0, 1, false, base->fn == PT_BASE_QUANTILE ? "the quantile" : "the share");
+    bool ok = n && pt_check_constant(c, n, 0, 1, false, base->fn == PT_BASE_QUANTILE ? "the quantile" : "the share");
 
     base->q = ok ? n->u.literal.u.number : 0;
     return ok;

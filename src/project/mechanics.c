@@ -40,8 +40,8 @@ static uint32_t version_number(pt_sv key)
 {
     int64_t n;
 
-    if (key.len < 2 || key.ptr[0] != 'v' || key.ptr[1] == '0' || !pt_parse_int64(&n, (pt_sv){key.ptr + 1, key.len - 1}) ||
-        n < 1 || n > MOST_VERSIONS)
+    if (key.len < 2 || key.ptr[0] != 'v' || key.ptr[1] == '0' ||
+        !pt_parse_int64(&n, (pt_sv){key.ptr + 1, key.len - 1}) || n < 1 || n > MOST_VERSIONS)
         return 0;
     return (uint32_t)n;
 }

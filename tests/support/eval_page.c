@@ -55,8 +55,7 @@ static pt_base_value statistic(eval_page *p, const pt_node *node)
     pt_err err = {0};
     pt_base_value v = {.node = node};
     uint32_t tag = node->u.base->tag;
-    pt_eval_options options = {
-        .as_of = p->doc->as_of, .zone = p->doc->zone, .base = base_of(p, p->module->tags[tag])};
+    pt_eval_options options = {.as_of = p->doc->as_of, .zone = p->doc->zone, .base = base_of(p, p->module->tags[tag])};
     pt_program *program;
     pt_eval *eval;
 
