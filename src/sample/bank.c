@@ -336,6 +336,13 @@ static void write_transaction(bank *b, int32_t day, const char *what, const char
                    b->c.no + 1, b->c.no, at, what, channel, money, merchant);
 }
 
+static int32_t any_day(pt_rng *r, int month)
+{
+    int32_t first = sample_month(month, 1);
+
+    return first + (int32_t)sample_between(r, 0, sample_month(month + 1, 1) - first - 1);
+}
+
 static void write_month(bank *b, int month)
 {
     static const char *const shops[] = {"超市", "餐饮", "餐饮", "交通", "网购", "网购", "医疗", "教育", "旅游", "加油"};
@@ -349,7 +356,7 @@ static void write_month(bank *b, int month)
     if (k->jobs == salaried_jobs || k->jobs == retired_jobs)
         write_transaction(b, first + 9, k->jobs == retired_jobs ? "养老金" : "工资", "", monthly * 90);
     for (int64_t i = 0; i < n; i++) {
-        int32_t day = first + (int32_t)sample_between(r, 0, 27);
+        int32_t day = any_day(r, month);
         const char *shop = SAMPLE_PICK(r, shops);
         if (sample_chance(r, 750))
             write_transaction(b, day, "消费", shop, sample_between(r, 800, monthly * 20));
@@ -370,16 +377,17 @@ static void write_app(bank *b, int month)
     sample_text at;
 
     for (int64_t i = 0; i < sessions; i++) {
-        int32_t day = sample_month(month, 1) + (int32_t)sample_between(r, 0, 27);
+        int32_t day = any_day(r, month);
         int seconds = (int)sample_between(r, 6 * 3600, 23 * 3600);
         const char *page = SAMPLE_PICK(r, pages);
+        int pause = (int)sample_between(r, 4, 240);
         sample_row(&b->files[APP], "%s,%s,login,%s,%s", b->c.who.mobile, sample_time(at, day, seconds), b->c.device,
                    platform);
-        sample_row(&b->files[APP], "%s,%s,%s,%s,%s", b->c.who.mobile, sample_time(at, day, seconds + 40), page,
+        sample_row(&b->files[APP], "%s,%s,%s,%s,%s", b->c.who.mobile, sample_time(at, day, seconds + pause), page,
                    b->c.device, platform);
         if (strcmp(page, "view_loan") == 0 && sample_chance(r, 250))
-            sample_row(&b->files[APP], "%s,%s,apply_loan,%s,%s", b->c.who.mobile, sample_time(at, day, seconds + 300),
-                       b->c.device, platform);
+            sample_row(&b->files[APP], "%s,%s,apply_loan,%s,%s", b->c.who.mobile,
+                       sample_time(at, day, seconds + 2 * pause), b->c.device, platform);
     }
 }
 
@@ -393,7 +401,7 @@ static void write_service(bank *b)
         int month = (int)sample_between(r, 0, b->c.gone - 1);
         bool complaint = sample_chance(r, b->c.gone < SAMPLE_MONTHS ? 600 : 200);
         const char *topic = SAMPLE_PICK(r, topics);
-        int32_t day = sample_month(month, (int)sample_between(r, 1, 28));
+        int32_t day = any_day(r, month);
         char satisfied[12] = "";
         if (sample_chance(r, 700))
             snprintf(satisfied, sizeof satisfied, "%d", (int)sample_between(r, complaint ? 1 : 3, complaint ? 3 : 5));
@@ -412,7 +420,7 @@ static void write_contacts(bank *b)
 
     for (int64_t i = sample_between(r, 0, b->c.kind->wealth / 150); i > 0; i--) {
         int month = (int)sample_between(r, 6, 17);
-        int32_t day = sample_month(month, (int)sample_between(r, 1, 28));
+        int32_t day = any_day(r, month);
         const char *way = SAMPLE_PICK(r, ways), *outcome = SAMPLE_PICK(r, outcomes);
         sample_time(at, day, (int)sample_between(r, 32400, 64800));
         sample_row(&b->files[CONTACTS], "%s,%s,%s,%s", b->c.no, at, way, outcome);
