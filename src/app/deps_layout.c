@@ -172,18 +172,19 @@ static void add_path(maker *m, uint32_t from, uint32_t to, uint32_t *shared)
 
 static void add_lines(maker *m)
 {
-    uint32_t *shared = PT_NEW_ARRAY(m->arena, uint32_t, m->n_layers);
+    size_t n_boxes = m->n, cells = n_boxes * m->n_layers;
+    uint32_t *shared = PT_NEW_ARRAY(m->arena, uint32_t, cells); /* by box and layer: where its lines pass */
 
     m->nomem |= !shared;
+    for (size_t i = 0; !m->nomem && i < cells; i++)
+        shared[i] = NO_BOX;
     for (uint32_t i = 0; i < m->d->n_nodes && !m->nomem; i++) {
         if (!shown(m, i))
             continue;
-        for (uint32_t l = 0; l < m->n_layers; l++)
-            shared[l] = NO_BOX;
         for (uint32_t k = m->d->out_begin[i]; k < m->d->out_begin[i + 1]; k++) {
             uint32_t to = m->d->out[k];
             if (shown(m, to) && m->layer[i] < m->layer[to])
-                add_path(m, m->box_of[i], m->box_of[to], shared);
+                add_path(m, m->box_of[i], m->box_of[to], shared + (size_t)m->box_of[i] * m->n_layers);
         }
     }
 }
