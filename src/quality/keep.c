@@ -1,9 +1,10 @@
 /* Results between builds: the last report of each source, and the measures of all builds (docs/quality.md, "In the store"). */
 #include "quality/quality_int.h"
+#include "source/source.h"
 
 pt_rc pt_quality_prepare(pt_conn *c, pt_err *err)
 {
-    PT_TRY(quality_define_formats(c, err));
+    PT_TRY(pt_source_define_forms(c, err));
     PT_TRY(quality_define_texts(c, err));
     return pt_exec_text(
         c,

@@ -84,7 +84,6 @@ pt_rc quality_examples_of(quality_job *j, pt_quality_finding *f, bool masked, co
 enum { TEXT_PLACEHOLDER = 1, TEXT_GARBLED = 2, TEXT_INVISIBLE = 4, TEXT_MARKUP = 8, TEXT_TEST = 16, TEXT_MASHED = 32 };
 
 pt_rc quality_define_texts(pt_conn *c, pt_err *err);                            /* also pt_text_shape(text) */
-pt_rc quality_define_formats(pt_conn *c, pt_err *err);                          /* formats.c */
 const char *quality_format_sql(quality_job *j, const char *format, int column); /* true for values of the format */
 /* Whether a column is called by one of the words (separated by spaces), as a whole or as a part between underscores. */
 bool quality_is_called(const char *name, const char *words);

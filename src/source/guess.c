@@ -1,6 +1,5 @@
 #include "source/guess.h"
 
-#include "form/form.h"
 #include "source/source_int.h"
 
 /* --- columns ---------------------------------------------------------------------------------------------------------- */
@@ -100,44 +99,6 @@ static const char *const time_formats[] = {NULL,
                                            "%d %b %Y",
                                            "%b %d, %Y"};
 
-static bool call_phone(const void *ctx, const void *in, void *out, pt_str *scratch)
-{
-    pt_phone phone;
-
-    (void)ctx, (void)scratch;
-    *(uint8_t *)out = pt_form_phone_cn(&phone, *(const pt_sv *)in) == PT_FORM_OK;
-    return true;
-}
-
-static bool call_email(const void *ctx, const void *in, void *out, pt_str *scratch)
-{
-    (void)ctx;
-    *(uint8_t *)out = pt_form_email(scratch, *(const pt_sv *)in) == PT_FORM_OK;
-    return !scratch->failed;
-}
-
-static bool call_id_card(const void *ctx, const void *in, void *out, pt_str *scratch)
-{
-    pt_id_card card;
-
-    (void)ctx, (void)scratch;
-    *(uint8_t *)out = pt_form_id_card(&card, *(const pt_sv *)in) == PT_FORM_OK;
-    return true;
-}
-
-static pt_rc define(pt_conn *c, pt_err *err)
-{
-    static const pt_function functions[] = {
-        {"pt_guess_phone", PT_TYPE_TEXT, PT_TYPE_BOOL, call_phone, NULL, NULL},
-        {"pt_guess_email", PT_TYPE_TEXT, PT_TYPE_BOOL, call_email, NULL, NULL},
-        {"pt_guess_id_card", PT_TYPE_TEXT, PT_TYPE_BOOL, call_id_card, NULL, NULL},
-    };
-
-    for (size_t i = 0; i < PT_COUNT(functions); i++)
-        PT_TRY(pt_conn_define(c, &functions[i], err));
-    return PT_OK;
-}
-
 enum { COUNTS = 16 };
 
 static double number_at(const pt_rows *rows, size_t column)
@@ -178,8 +139,8 @@ static const char *const shares[] = {
     "pt_number(v) IS NOT NULL", "pt_number(v) IS NOT NULL AND regexp_matches(v, '[.eE]')",
     "pt_number(v) < 0",         "pt_number(v) IS NOT NULL AND regexp_matches(v, '^[+-]?0[0-9]')",
     "pt_bool(v) IS NOT NULL",   "pt_bool(v) IS NOT NULL AND NOT regexp_full_match(v, '[01]')",
-    "pt_guess_phone(v)",        "pt_guess_email(v)",
-    "pt_guess_id_card(v)",
+    "pt_is_phone_cn(v)",        "pt_is_email(v)",
+    "pt_is_id_card(v)",
 };
 enum { NUMBERS, DECIMALS, NEGATIVES, PADDED, BOOLS, BOOL_WORDS, PHONES, EMAILS, ID_CARDS };
 
@@ -286,7 +247,7 @@ pt_rc pt_source_guess(pt_guessed *out, const char *relation, const char *column,
     int64_t rows = 0;
 
     *out = (pt_guessed){.type = PT_TYPE_TEXT};
-    PT_TRY(define(conn, err));
+    PT_TRY(pt_source_define_forms(conn, err));
     pt_str_addf(&q.text, "SELECT count(*) FROM %s", relation);
     pt_rc rc = pt_query_int(&rows, conn, &q, err);
     pt_sql_free(&q);

@@ -38,6 +38,8 @@ pt_rc pt_source_expression(const char *const **names, size_t *n, const char *tex
 pt_rc pt_note_problem(pt_diags *diags, pt_rc rc, const pt_err *problem, pt_place place, pt_err *err);
 /* The SQL type in which values of a type are stored. */
 const char *pt_sql_type(pt_type type);
+/* Defines pt_is_phone_cn, pt_is_email and pt_is_id_card: of a text, whether it is one. Not inside a transaction. */
+pt_rc pt_source_define_forms(pt_conn *c, pt_err *err);
 /* Source numbers, each after the references it looks up. */
 pt_rc pt_source_order(const uint32_t **out, const pt_project *p, pt_arena *a, pt_err *err);
 
