@@ -27,8 +27,8 @@ typedef struct pt_build {
     pt_directory *directory; /* of the draft */
     pt_timeline **timelines; /* by source number; NULL where the source has none */
     pt_events *events;       /* by source number: all ordinals */
-    int64_t as_of; /* set by pt_stage_clean */
-    pt_hash128 made_from; /* of all that the tags follow from; set by pt_stage_tags */
+    int64_t as_of;           /* set by pt_stage_clean */
+    pt_hash128 made_from;    /* of all that the tags follow from; set by pt_stage_tags */
 } pt_build;
 
 /* Reports progress; `what` may be NULL. */

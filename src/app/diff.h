@@ -10,8 +10,8 @@ typedef enum pt_moved { PT_MOVED_NOT, PT_MOVED_SOME, PT_MOVED_MUCH } pt_moved;
 
 typedef enum pt_diff_kind {
     PT_DIFF_COVERAGE, /* values cannot be compared: another type, or too many different ones; only coverage counts */
-    PT_DIFF_PSI,  /* of shares of values, missing among them */
-    PT_DIFF_KS    /* greatest distance of the cumulative shares */
+    PT_DIFF_PSI,      /* of shares of values, missing among them */
+    PT_DIFF_KS        /* greatest distance of the cumulative shares */
 } pt_diff_kind;
 
 /* One value's share of all customers, or of a list's items; ptr NULL: missing. */

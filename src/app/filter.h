@@ -14,7 +14,8 @@ typedef struct pt_filter_options {
     bool skip_bad;        /* a line that does not fit is counted and left out; otherwise it ends the run */
     const uint32_t *tags; /* tag numbers to write, in this order; see pt_filter_tags */
     size_t n_tags;
-    const pt_base_set *base; /* statistics of the base that the tags use, each of them; may be NULL where they use none */
+    const pt_base_set
+        *base; /* statistics of the base that the tags use, each of them; may be NULL where they use none */
     /* Reads up to n bytes; *got 0 at the end. */
     pt_rc (*read)(void *ctx, void *buf, size_t n, size_t *got, pt_err *err);
     pt_rc (*write)(void *ctx, const void *bytes, size_t n, pt_err *err);

@@ -8,7 +8,7 @@
 /* One pass: some tags' values for all customers, into a builder. */
 typedef struct pt_tags_pass {
     pt_build *build;
-    const uint32_t *tags;    /* what to compute */
+    const uint32_t *tags; /* what to compute */
     size_t n_tags;
     const uint32_t *targets; /* the builder's number for each */
     const pt_batch *batch;   /* all ordinals */

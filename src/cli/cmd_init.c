@@ -12,7 +12,8 @@ pt_rc pt_cmd_init(pt_cli *cli, pt_err *err)
     if (from && !name)
         return pt_cli_init_from(cli, from, err);
     if (from || cli->n_args != 1) {
-        pt_fail(err, PT_EINVAL, from ? "a project is made from files or from a template" : "name one folder for the project");
+        pt_fail(err, PT_EINVAL,
+                from ? "a project is made from files or from a template" : "name one folder for the project");
         return pt_err_hint(err, "portrait init --help");
     }
     const char *dir = cli->args[0];

@@ -1,13 +1,13 @@
 /* Of the catalogue: add, and tags --templates, --roles, --view. X(name, english, chinese). Included by text_list.h. */
 X(OPT_TEMPLATES, "list the catalogue's templates and what this project can do with each",
   "列出标签目录中的模板，以及本项目能否使用")
-X(OPT_ROLES, "list the roles that templates speak of, and which source plays each", "列出模板所用的角色，以及由哪个数据源承担")
+X(OPT_ROLES, "list the roles that templates speak of, and which source plays each",
+  "列出模板所用的角色，以及由哪个数据源承担")
 X(OPT_VIEW, "show a list of items: 43, basic, consumption, psychology, social, ...",
   "按清单查看：43、basic、consumption、psychology、social 等")
 X(OPT_ADD_GROUP, "add what the data can compute of this group and below", "添加该分组及其下级中数据可以算出的标签")
 X(OPT_ALL_COMPUTABLE, "add everything that the data can compute", "添加数据可以算出的全部标签")
-X(OPT_COLLECT, "also what a questionnaire or an import would give",
-  "连同需要问卷或外部导入的标签")
+X(OPT_COLLECT, "also what a questionnaire or an import would give", "连同需要问卷或外部导入的标签")
 X(OPT_PURPOSE, "what sensitive personal information is used for", "使用敏感个人信息的目的")
 X(OPT_CONSENT, "how customers agreed to that", "客户如何表示同意")
 X(OPT_DRY_RUN, "show what would be written, and write nothing", "只显示将要写入的内容，不写文件")
@@ -15,7 +15,8 @@ X(OPT_DRY_RUN, "show what would be written, and write nothing", "只显示将要
 X(ADD_SUMMARY, "add tags from the catalogue", "从标签目录添加标签")
 X(ADD_ABOUT,
   "Writes tags of the built-in catalogue into tags/, with the tags they need, in the names of this project's sources. "
-  "Questionnaires that are needed are written into sources/, and what was guessed about the sources into portrait.yaml. "
+  "Questionnaires that are needed are written into sources/, and what was guessed about the sources into "
+  "portrait.yaml. "
   "Nothing that stands in a file is changed, and nothing is written unless the whole project is sound with it. "
   "`portrait tags --templates` lists what there is.",
   "把内置目录中的标签（连同它们依赖的标签）写入 tags/，并换成本项目数据源的名称。需要的问卷写入 "
@@ -27,7 +28,8 @@ X(ADD_NOTHING, "Nothing to add: the project has these tags.\n", "无需添加：
 X(ADD_NONE_COMPUTABLE,
   "Nothing to add: the data can compute no tag here that the project lacks (--collect adds what must be asked).\n",
   "无需添加：数据能算出的标签项目中都已有（--collect 可添加需要收集的标签）。\n")
-X(ADD_ROLES, "Guessed, and written to portrait.yaml for you to correct:\n", "以下为推测，已写入 portrait.yaml，请核对：\n")
+X(ADD_ROLES, "Guessed, and written to portrait.yaml for you to correct:\n",
+  "以下为推测，已写入 portrait.yaml，请核对：\n")
 X(ADD_ROLES_WOULD, "Guessed, and would be written to portrait.yaml:\n", "以下为推测，将写入 portrait.yaml：\n")
 X(ADD_QUESTIONNAIRES, "Sources to collect (until their files are there, their tags are not collected):\n",
   "需要收集的数据源（文件到位之前，相应标签为“未采集”）：\n")

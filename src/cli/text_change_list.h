@@ -1,13 +1,15 @@
 /* portrait plan */
 X(PLAN_SUMMARY, "what a build would do, and what has changed since the last", "预览构建：自上次以来改了什么、要做什么")
 X(PLAN_ABOUT,
-  "Compares the project with the last build: definitions that are new, changed or gone, tags that change with them, files "
+  "Compares the project with the last build: definitions that are new, changed or gone, tags that change with them, "
+  "files "
   "to read, what is kept. Reads no data, but for files whose size or time stamp has changed.",
   "把项目与上次构建相比：新增、改动、删除的定义，随之变化的标签，要读取的文件，可以保留的部分。"
   "除了大小或时间变过的文件，不读取数据。")
 X(PLAN_FIRST, "nothing has been built yet: everything is new\n", "尚未构建过：一切都是新的\n")
 X(PLAN_SINCE, "since {0}, built {1}, as of {2}\n", "相对于 {0}：构建于 {1}，截至 {2}\n")
-X(PLAN_NOTHING, "nothing has changed: the same as-of would give the same tags\n", "没有变化：同一截止时刻会得到相同的标签\n")
+X(PLAN_NOTHING, "nothing has changed: the same as-of would give the same tags\n",
+  "没有变化：同一截止时刻会得到相同的标签\n")
 X(PLAN_DEFINITIONS, "\ndefinitions: {0}\n", "\n定义变化：{0} 处\n")
 X(PLAN_TAGS, "\ntags that change with them: {0}\n", "\n随之变化的标签：{0} 个\n")
 X(PLAN_UNVERSIONED, "  defined anew without a raised version: ", "  改了定义但没有提高 version：")
@@ -64,5 +66,6 @@ X(DIFF_MOVES, "\n{0}: {1} customers moved\n", "\n{0}：{1} 位客户发生移动
 X(DIFF_FROM_TO, "from ↓ to →", "由↓ 到→")
 X(DIFF_COUNTS, "\nfigures\n", "\n数据量\n")
 X(DIFF_EXPLAIN,
-  "\nPSI: 0.1 and more is a move, 0.25 a large one; KS: 0.1 and 0.2; known: 5 and 20 points. Less than chance explains is none.\n",
+  "\nPSI: 0.1 and more is a move, 0.25 a large one; KS: 0.1 and 0.2; known: 5 and 20 points. Less than chance explains "
+  "is none.\n",
   "\nPSI：0.1 起算变化，0.25 起算很大；KS：0.1 与 0.2；有值比例：5 个与 20 个百分点。随机波动可以解释的不算。\n")

@@ -12,7 +12,8 @@ X(CLEANING_ALSO_DROPPED, ", {0} set aside", "，隔离 {0}")
 X(CLEANING_UNREAD, ", {0} not readable", "，无法识别 {0}")
 X(OPT_BUILD_DRY_RUN, "read and clean only, show what the rules do to each column, and change nothing",
   "只读取和清洗，显示规则对每一列的影响，不改动任何内容")
-X(DRY_RUN_TITLE, "{0}: cleaned as of {1}, nothing was kept or published\n", "{0}：截至 {1} 的清洗试运行，未保存、未发布任何内容\n")
+X(DRY_RUN_TITLE, "{0}: cleaned as of {1}, nothing was kept or published\n",
+  "{0}：截至 {1} 的清洗试运行，未保存、未发布任何内容\n")
 X(DRY_RUN_NOTHING, "  No source has rules of cleaning (`clean:`).\n", "  没有数据源写了清洗规则（clean:）。\n")
 X(DRY_RUN_SOURCE, "\n{0} · rows: {1}\n", "\n{0} · {1} 行\n")
 X(DRY_RUN_EXAMPLES, "\nExamples, before → after\n", "\n示例（清洗前 → 清洗后）\n")

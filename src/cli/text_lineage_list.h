@@ -1,7 +1,8 @@
 /* portrait lineage */
 X(LINEAGE_SUMMARY, "what something is made from, and what breaks without it", "查看来源，以及少了它会影响什么")
 X(LINEAGE_ABOUT,
-  "Follows a tag, a source, a column or a file both ways: back to files, their columns and cleaning rules, and on to every "
+  "Follows a tag, a source, a column or a file both ways: back to files, their columns and cleaning rules, and on to "
+  "every "
   "tag that uses it and the card. Needs no build. --format svg draws it; layers with many boxes are folded.",
   "从标签、数据源、列或文件出发，向上追到文件、文件中的列和清洗规则，向下列出用到它的全部标签和名片。不需要构建。"
   "--format svg 画成图；一层太多时会折叠。")

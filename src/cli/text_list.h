@@ -46,8 +46,10 @@ X(OPT_SKIP_BAD, "count bad lines and go on", "跳过坏行并计数")
 
 X(INIT_SUMMARY, "make a new project", "新建项目")
 X(INIT_ABOUT,
-  "Writes the files of a template into DIR, which must be empty or absent. The templates are commented examples: retail "
-  "is a grocery chain, bank a bank, b2b a seller to companies; the last two bring their own data, invented and with faults.",
+  "Writes the files of a template into DIR, which must be empty or absent. The templates are commented examples: "
+  "retail "
+  "is a grocery chain, bank a bank, b2b a seller to companies; the last two bring their own data, invented and with "
+  "faults.",
   "把模板文件写入 DIR（须为空或不存在）。各模板都是带注释的范例：retail 是连锁超市，bank 是银行，b2b "
   "面向企业客户；后两者自带虚构的、有毛病的数据。")
 X(INIT_DONE, "Made a project from the template '{0}' in {1}.\n", "已用模板“{0}”在 {1} 新建项目。\n")
@@ -194,13 +196,13 @@ X(DOCTOR_DISK, "free disk space", "剩余磁盘空间")
 X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files and a gigabyte to work in",
   "构建需要容纳一份派生文件副本，另加 1 GB 工作空间")
 
-#include "cli/text_quality_list.h"
 #include "cli/text_base_list.h"
-#include "cli/text_install_list.h"
-#include "cli/text_examples_list.h"
 #include "cli/text_catalogue_list.h"
-#include "cli/text_merge_list.h"
-#include "cli/text_lineage_list.h"
-#include "cli/text_count_list.h"
-#include "cli/text_clean_list.h"
 #include "cli/text_change_list.h"
+#include "cli/text_clean_list.h"
+#include "cli/text_count_list.h"
+#include "cli/text_examples_list.h"
+#include "cli/text_install_list.h"
+#include "cli/text_lineage_list.h"
+#include "cli/text_merge_list.h"
+#include "cli/text_quality_list.h"

@@ -4,8 +4,7 @@ X(CONFLICTS_LINE, "  {0}: its sources disagree for {1} of {2} customers known to
 X(CONFLICTS_TITLE,
   "{0} is merged ({1}): {2} customers have a value, {3} from several sources, {4} of these differ ({5})\n",
   "{0} 由多个来源合并（{1}）：{2} 位客户有值，{3} 位有多个来源，其中 {4} 位不一致（{5}）\n")
-X(CONFLICTS_HOW, "how often two sources differ, of customers known to both\n",
-  "两个来源都有值的客户中，有多少不一致\n")
+X(CONFLICTS_HOW, "how often two sources differ, of customers known to both\n", "两个来源都有值的客户中，有多少不一致\n")
 X(CONFLICTS_TRUST, "trust", "可信度")
 X(CONFLICTS_KNOWN, "known", "有值")
 X(CONFLICTS_SAMPLES, "for example ", "例如 ")
@@ -31,5 +30,6 @@ X(TAG_MERGE_SOURCE, "{0} (trust {1})", "{0}（可信度 {1}）")
 X(TAG_MERGE_HALF_LIFE, "; trust halves every {0}", "；可信度每 {0} 减半")
 X(DOCTOR_STORE, "raw store", "原始库")
 X(DOCTOR_STORE_ADVICE,
-  "absent: the next portrait build reads all files again; in use: wait for the build; damaged: put back a copy of store.duckdb",
+  "absent: the next portrait build reads all files again; in use: wait for the build; damaged: put back a copy of "
+  "store.duckdb",
   "不存在：下次 portrait build 重新读取全部文件；被占用：等待构建结束；已损坏：放回 store.duckdb 的副本")

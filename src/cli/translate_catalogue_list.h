@@ -5,13 +5,15 @@ X("portrait tags --templates lists what there is", "用 portrait tags --template
 X("another type", "合适的类型")
 X("write it in lines, one entry below the other", "请改为逐行书写，一项一行")
 X("'{0}' insults customers", "“{0}”带有侮辱或歧视")
-X("say what is known, not what to think of it: 'spend below 100', not a judgement", "请写事实，不作评价，例如“年消费低于100元”")
+X("say what is known, not what to think of it: 'spend below 100', not a judgement",
+  "请写事实，不作评价，例如“年消费低于100元”")
 X("the tag '{0}' tells of {1}: sensitive personal information", "标签“{0}”涉及<1>，属于敏感个人信息")
 X("the column '{0}' tells of {1}: sensitive personal information", "列“{0}”涉及<1>，属于敏感个人信息")
 X("it needs `sensitivity: sensitive`, `purpose:` (what for) and `consent:` (how customers agreed)",
   "需要写明 sensitivity: sensitive、purpose:（用途）和 consent:（客户如何同意）")
 X("the tag '{0}' works out {1} from what customers did", "标签“{0}”由客户行为推断<1>")
-X("such things may be recorded when the customer said so, and not be inferred", "这类内容只能在客户本人告知时记录，不得推断")
+X("such things may be recorded when the customer said so, and not be inferred",
+  "这类内容只能在客户本人告知时记录，不得推断")
 X("say `sensitivity: sensitive`, or do not read it", "请写明 sensitivity: sensitive，或者不读取这一列")
 X("religion", "宗教信仰")
 X("ethnicity", "民族或国籍")

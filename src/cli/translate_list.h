@@ -96,8 +96,7 @@ X("no tag is in the group '{0}'", "没有标签属于分组“{0}”")
 X("portrait tags lists all groups", "portrait tags 列出全部分组")
 X("unknown tag '{0}'", "未知标签“{0}”")
 X("no template '{0}'", "没有模板“{0}”")
-X("the templates are retail, bank, b2b, online-retail and blank",
-  "可用的有 retail、bank、b2b、online-retail 和 blank")
+X("the templates are retail, bank, b2b, online-retail and blank", "可用的有 retail、bank、b2b、online-retail 和 blank")
 X("cannot use {0}: {1}", "无法使用 <0>：<1>")
 X("{0} is not empty", "{0} 不是空目录")
 X("give the name of a new folder", "请给出新目录的名称")
@@ -389,15 +388,15 @@ X("a single value", "单个值")
 X("a date, an instant or text", "日期、时刻或文本")
 X("the length of the list", "列表长度")
 X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
-#include "cli/translate_merge_list.h"
 #include "cli/translate_base_list.h"
+#include "cli/translate_merge_list.h"
 
+#include "cli/translate_catalogue_list.h"
 #include "cli/translate_clean_list.h"
+#include "cli/translate_examples_list.h"
+#include "cli/translate_files_list.h"
 #include "cli/translate_install_list.h"
 #include "cli/translate_language_list.h"
-#include "cli/translate_files_list.h"
-#include "cli/translate_examples_list.h"
-#include "cli/translate_catalogue_list.h"
 
 /* so wide that all others come before them */
 X("for example {0}", "例如 {0}")
@@ -405,6 +404,6 @@ X("write {0}", "请写 {0}")
 X("at least {0}", "至少 <0>")
 X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")
-#include "cli/translate_quality_list.h"
 #include "cli/translate_convert_list.h"
 #include "cli/translate_count_list.h"
+#include "cli/translate_quality_list.h"

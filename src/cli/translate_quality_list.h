@@ -1,6 +1,7 @@
 /* X(english, chinese): messages of the quality stage and of the rules' reader. Included by translate_list.h. */
 X("quality", "质量")
-X("{0}: the rule '{1}' does not hold: {2} of {3} rows, first {4}:{5}", "{0}：规则“{1}”不成立：{3} 行中有 {2} 行，首个在 {4}:{5}")
+X("{0}: the rule '{1}' does not hold: {2} of {3} rows, first {4}:{5}",
+  "{0}：规则“{1}”不成立：{3} 行中有 {2} 行，首个在 {4}:{5}")
 X("{0}: the rule '{1}' does not hold: {2} of {3} rows", "{0}：规则“{1}”不成立：{3} 行中有 {2} 行")
 X("nothing was published; portrait quality {0} shows the rows", "没有发布任何内容；portrait quality {0} 可查看这些行")
 X("no build has looked at the quality of the data yet", "还没有一次构建检查过数据质量")
@@ -52,7 +53,8 @@ X("a line for each, beginning with '- '", "每条一行，以“- ”开头")
 X("unknown column '{0}'", "未知的列“{0}”")
 X("{0} is empty", "{0} 是空的")
 X("{0} is there already", "{0} 已经存在")
-X("nothing is overwritten: give another folder, or move the file away", "不会覆盖任何文件：请换一个目录，或先移走该文件")
+X("nothing is overwritten: give another folder, or move the file away",
+  "不会覆盖任何文件：请换一个目录，或先移走该文件")
 X("{0} has {1} columns, more than {2}", "{0} 有 {1} 列，超过 {2} 列")
 X("{0} has no column with a name", "{0} 没有任何带名称的列")
 X("cannot make a folder in {0}: {1}", "无法在 {0} 中创建目录：{1}")

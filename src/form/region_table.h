@@ -17,6 +17,7 @@ extern const region_row region_rows[]; /* by code */
 extern const size_t region_count;
 extern const uint16_t regions_by_name[]; /* places alone, in the byte order of their names */
 extern const size_t regions_by_name_count;
-extern const uint64_t regions_by_name_head[]; /* of each its first two characters (six bytes, the first is the highest) */
+extern const uint64_t
+    regions_by_name_head[]; /* of each its first two characters (six bytes, the first is the highest) */
 
 #endif

@@ -134,11 +134,13 @@ const pt_diag_info pt_project_diag_infos[] = {
      "reference（商品、地区）描述的是事物而不是客户：没有 time，也没有 customer。如果每行属于某个客户，类型应是 record "
      "或 event。"},
     {PT_E_KEYS_CLASH, "keys that exclude each other",
-     "A tag has exactly one of 'value', 'tiers', 'sql' and 'merge'. A column has 'from' or 'lookup'. 'format' is for dates, "
+     "A tag has exactly one of 'value', 'tiers', 'sql' and 'merge'. A column has 'from' or 'lookup'. 'format' is for "
+     "dates, "
      "instants and "
      "lists, 'zone' for instants.",
      "互斥的键",
-     "标签只能有 value、tiers、sql、merge 中的一个；列只能有 from 或 lookup；format 只用于 date、instant、list，zone 只用于 "
+     "标签只能有 value、tiers、sql、merge 中的一个；列只能有 from 或 lookup；format 只用于 date、instant、list，zone "
+     "只用于 "
      "instant。"},
     {PT_E_NOT_SUPPORTED, "not supported by this version",
      "This is a known part of portrait that this version does not have yet. It is refused rather than ignored where "
@@ -176,7 +178,8 @@ const pt_diag_info pt_project_diag_infos[] = {
      "  wrong: merge: {from: [gender], policy: newest}\n"
      "  right: merge: {from: [crm.gender, app.sex], policy: newest}",
      "没有可合并的列",
-     "merge 的 from 列出记录或事件数据源的列，每项写成 数据源.列。标出的这一项不存在，或属于参照、关联数据源（它们不含某个客户的内容）。\n"
+     "merge 的 from 列出记录或事件数据源的列，每项写成 "
+     "数据源.列。标出的这一项不存在，或属于参照、关联数据源（它们不含某个客户的内容）。\n"
      "  错: merge: {from: [gender], policy: newest}\n"
      "  对: merge: {from: [crm.gender, app.sex], policy: newest}"},
     {PT_E_MERGE_TYPE, "columns that cannot be merged",
@@ -186,35 +189,46 @@ const pt_diag_info pt_project_diag_infos[] = {
      "合并成一个标签的各列必须是同一类：text 和 category 算一类，number 和 money 算一类，其他类型各自一类。"
      "all 只用于文本和列表（可以混用），frequent 不用于列表。"},
     {PT_E_UNKNOWN_ROLE_SOURCE, "a role is bound to what is not there",
-     "'roles' in portrait.yaml says which source plays a role and which of its columns are the role's columns. The source "
+     "'roles' in portrait.yaml says which source plays a role and which of its columns are the role's columns. The "
+     "source "
      "or column named is not in sources/.\n"
      "  right: purchases: {source: orders, amount: amount, category: category}",
      "角色绑定到不存在的数据源或列",
-     "portrait.yaml 的 roles 说明哪个数据源承担某个角色，以及它的哪些列对应角色的列。这里写的数据源或列在 sources/ 里不存在。\n"
+     "portrait.yaml 的 roles 说明哪个数据源承担某个角色，以及它的哪些列对应角色的列。这里写的数据源或列在 sources/ "
+     "里不存在。\n"
      "  对: purchases: {source: orders, amount: amount, category: category}"},
     {PT_E_NO_CONSENT, "sensitive personal information without a purpose and a consent",
-     "By its name, its labels, its values or the columns it reads, the tag tells of something that the law protects most: "
-     "religion, ethnicity, health, biometrics, sexual life, political opinion, a criminal record, union membership, where "
-     "somebody is, bank accounts, children under 14. Such a tag is for a stated purpose and with the separate consent of "
+     "By its name, its labels, its values or the columns it reads, the tag tells of something that the law protects "
+     "most: "
+     "religion, ethnicity, health, biometrics, sexual life, political opinion, a criminal record, union membership, "
+     "where "
+     "somebody is, bank accounts, children under 14. Such a tag is for a stated purpose and with the separate consent "
+     "of "
      "those concerned (PIPL art. 28-29, GDPR art. 9), and both stand in the tag.\n"
      "  right: religion: {value: survey_basic.religion, sensitivity: sensitive, purpose: meals for members, consent: "
      "membership form item 7}\n"
      "If the word means something else here, give the tag another name.",
      "敏感个人信息没有声明目的和同意",
-     "从名称、标签、取值或所读的列看，这个标签涉及法律重点保护的内容：宗教、民族、健康、生物识别、性生活、政治观点、犯罪记录、"
-     "工会身份、行踪、金融账户、不满十四周岁的儿童。处理这类信息须有特定目的，并取得本人的单独同意（《个人信息保护法》第28、29条，"
+     "从名称、标签、取值或所读的列看，这个标签涉及法律重点保护的内容：宗教、民族、健康、生物识别、性生活、政治观点、犯"
+     "罪记录、"
+     "工会身份、行踪、金融账户、不满十四周岁的儿童。处理这类信息须有特定目的，并取得本人的单独同意（《个人信息保护法》"
+     "第28、29条，"
      "GDPR 第9条），两者都要写在标签里。\n"
-     "  对: religion: {value: survey_basic.religion, sensitivity: sensitive, purpose: 为会员备餐, consent: 会员章程第7条}\n"
+     "  对: religion: {value: survey_basic.religion, sensitivity: sensitive, purpose: 为会员备餐, consent: "
+     "会员章程第7条}\n"
      "如果这个词在这里另有含义，请给标签换个名称。"},
     {PT_E_INFERRED, "sensitive information worked out from behaviour",
      "The tag says of customers what the law protects most, and what it says is worked out from what they did: from "
-     "purchases, visits, queries. Who buys insulin is not thereby known to be ill, and nobody agreed to be called so. Keep "
+     "purchases, visits, queries. Who buys insulin is not thereby known to be ill, and nobody agreed to be called so. "
+     "Keep "
      "what the customer told you (a record, a survey), or name the fact itself: 'bought insulin in 90 days'.",
      "由行为推断敏感信息",
-     "这个标签说的是法律重点保护的内容，而结论是由购买、浏览等行为或查询推断出来的。买过胰岛素不等于本人患病，也没有人同意被这样认定。"
+     "这个标签说的是法律重点保护的内容，而结论是由购买、浏览等行为或查询推断出来的。买过胰岛素不等于本人患病，也没有人"
+     "同意被这样认定。"
      "请只保留客户自己告知的内容（资料、问卷），或者只写事实本身，例如“近90天购买过胰岛素”。"},
     {PT_E_INSULT, "a name that insults customers",
-     "Names and labels are read by many people, sooner or later by the customer too. A word that insults or discriminates "
+     "Names and labels are read by many people, sooner or later by the customer too. A word that insults or "
+     "discriminates "
      "says nothing that is known. Name the fact.\n"
      "  wrong: poor people\n"
      "  right: spend below 100 a year",
@@ -223,10 +237,12 @@ const pt_diag_info pt_project_diag_infos[] = {
      "  错: 穷人\n"
      "  对: 年消费低于100元"},
     {PT_E_SENSITIVE_COLUMN, "a sensitive column that is not marked",
-     "By its name or label the column holds sensitive personal information. With `sensitivity: sensitive` it is treated so "
+     "By its name or label the column holds sensitive personal information. With `sensitivity: sensitive` it is "
+     "treated so "
      "wherever it goes. What is not needed is best not read at all: leave the column out.",
      "敏感列没有标注",
-     "从名称或标签看，这一列是敏感个人信息。写上 sensitivity: sensitive，它在各处就会按敏感信息对待。用不到的信息最好不要读取："
+     "从名称或标签看，这一列是敏感个人信息。写上 sensitivity: "
+     "sensitive，它在各处就会按敏感信息对待。用不到的信息最好不要读取："
      "把这一列去掉即可。"},
     {0, NULL, NULL, NULL, NULL},
 };

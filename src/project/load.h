@@ -112,21 +112,21 @@ int64_t pt_name_claim(pt_loader *l, pt_intern *set, pt_sv name, bool fold);
 
 /* --- the parts, in the order they run ----------------------------------------------------------------------------- */
 
-void pt_load_config(pt_loader *l);              /* config.c: portrait.yaml */
-void pt_load_sources(pt_loader *l);             /* sources.c */
-void pt_load_lookups(pt_loader *l);             /* lookups.c: across sources */
-void pt_load_clean(pt_loader *l);               /* clean.c: the rules of `clean`, and the columns they add */
-void pt_load_quality(pt_loader *l);             /* quality.c: the rules of `quality` */
-void pt_load_identity(pt_loader *l);            /* identity.c: identity.yaml and the types that sources use */
-void pt_load_tags(pt_loader *l);                /* tags.c */
+void pt_load_config(pt_loader *l);   /* config.c: portrait.yaml */
+void pt_load_sources(pt_loader *l);  /* sources.c */
+void pt_load_lookups(pt_loader *l);  /* lookups.c: across sources */
+void pt_load_clean(pt_loader *l);    /* clean.c: the rules of `clean`, and the columns they add */
+void pt_load_quality(pt_loader *l);  /* quality.c: the rules of `quality` */
+void pt_load_identity(pt_loader *l); /* identity.c: identity.yaml and the types that sources use */
+void pt_load_tags(pt_loader *l);     /* tags.c */
 /* The text of an expression, with the place of each of its characters; len 0 when it is none (reported). */
 pt_sv pt_load_expression(pt_loader *l, pt_place *place, const pt_yaml *value, const char *what);
 /* mechanics.c: on_empty, ttl, version, previous, confidence of a tag. */
 void pt_load_mechanics(const pt_fields *f, pt_tag *t, pt_lang_tag *twin);
 /* merge.c: `merge:` of a tag becomes its expression. */
 void pt_load_merge(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value);
-void pt_load_groups(pt_loader *l);              /* groups.c: what groups of tags are called */
-void pt_load_roles(pt_loader *l);               /* roles.c: what sources are for */
+void pt_load_groups(pt_loader *l); /* groups.c: what groups of tags are called */
+void pt_load_roles(pt_loader *l);  /* roles.c: what sources are for */
 /* lint.c: names and sensitive information; part of pt_load_check. module NULL: expressions have errors. */
 pt_rc pt_load_lint(pt_loader *l, const pt_module *module, pt_err *err);
 pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */

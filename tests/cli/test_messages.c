@@ -14,19 +14,26 @@ static const struct maker {
     const char *name;
     int text;
 } makers[] = {
-    {"pt_fail", 2},           {"pt_fail_errno", 3},
-    {"pt_err_hint", 1},       {"pt_diags_add", 4},
-    {"pt_diag_hint", 2},      {"pt_load_error", 3},
-    {"pt_frame_corrupt", 2},  {"pt_fail_code", 3},
-    {"pt_fail_input", 4},     {"pt_reader_problem", 3},
-    {"pt_reader_warning", 3}, {"fail_expression", 4},
-    {"pt_clean_error", 3},    {"hint", 2},
-    {"fail_at", 4},           {"FAIL_WORD", 3},
+    {"pt_fail", 2},
+    {"pt_fail_errno", 3},
+    {"pt_err_hint", 1},
+    {"pt_diags_add", 4},
+    {"pt_diag_hint", 2},
+    {"pt_load_error", 3},
+    {"pt_frame_corrupt", 2},
+    {"pt_fail_code", 3},
+    {"pt_fail_input", 4},
+    {"pt_reader_problem", 3},
+    {"pt_reader_warning", 3},
+    {"fail_expression", 4},
+    {"pt_clean_error", 3},
+    {"hint", 2},
+    {"fail_at", 4},
+    {"FAIL_WORD", 3},
     {"wrong", 4},
 };
-static const char *const no_makers[] = {"pt_str_addf", "pt_arena_printf", "pt_arena_vprintf",
-                                        "pt_log",      "test_fail",       "sample_row",
-                                        "quality_condition"};
+static const char *const no_makers[] = {"pt_str_addf", "pt_arena_printf", "pt_arena_vprintf", "pt_log",
+                                        "test_fail",   "sample_row",      "quality_condition"};
 
 static bool is_word(char c)
 {

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2016 # programs in quotes expand inside
+# shellcheck shell=sh disable=SC2016,SC1111 # programs in quotes expand inside
 # Rules, the report and its trend, and a first project from files, as a user meets them.
 . "$TOP/tests/support/e2e.sh"
 cd "$WORK" || exit 1

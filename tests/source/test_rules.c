@@ -71,8 +71,7 @@ TEST(source_rules__else_missing_and_else_keep)
     SET_RULES(&t, "convert a: number else missing", "convert b: email else keep");
     TEST_WRITE("orders.csv", "a,b\n1.5万,A@B.CN\nmany,nobody\n,\n7,a@b.cn\n");
     test_read_ok(&t, 0);
-    CHECK_STR(test_rows(&t, "SELECT a, b FROM raw.orders ORDER BY _row"),
-              "15000|a@b.cn\n~|nobody\n~|~\n7|a@b.cn\n");
+    CHECK_STR(test_rows(&t, "SELECT a, b FROM raw.orders ORDER BY _row"), "15000|a@b.cn\n~|nobody\n~|~\n7|a@b.cn\n");
     CHECK_STR(test_rows(&t, "SELECT rule, touched, missing, quarantined FROM meta.read_rules ORDER BY rule"),
               "0|1|1|0\n1|1|1|0\n");
     CHECK_INT(t.stats.quarantined, 0);
