@@ -336,7 +336,8 @@ pt_rc pt_near_similarity(double *out, pt_sv a, pt_sv b, pt_err *err)
     make_plain(n, a);
     fine = make_pairs(n) && pt_grow(&n->grams, &n->cap_grams, n->n_own + 1, sizeof *n->grams);
     if (fine) {
-        memcpy(n->grams, n->own, n->n_own * sizeof *n->own);
+        if (n->n_own)
+            memcpy(n->grams, n->own, n->n_own * sizeof *n->own);
         n->n_grams = n->n_own;
         make_plain(n, b);
         fine = make_pairs(n);
