@@ -201,10 +201,12 @@ static const char *severity_text(const pt_cli *cli, pt_finding_severity s)
 static void print_finding(pt_cli *cli, const pt_project *p, const shown_finding *x)
 {
     const pt_quality_finding *f = x->finding;
+    pt_quality_finding said = *f;
 
+    said.detail = pt_cli_translate(cli, f->detail); /* a reason for which rows were set aside */
     pt_str_addf(&cli->out, "\n  %s %s%s%s  ", severity_text(cli, f->severity), p->sources[x->source->source].name,
                 f->column ? "." : "", f->column ? f->column : "");
-    pt_finding_say(&cli->out, f, pt_lang_code(cli->lang));
+    pt_finding_say(&cli->out, &said, pt_lang_code(cli->lang));
     pt_str_addc(&cli->out, '\n');
     for (size_t i = 0; i < f->n_examples; i++) {
         const pt_finding_example *e = &f->examples[i];
