@@ -27,7 +27,7 @@ done
 teach bank customer_no:B0000009
 teach b2b company_id:E000003
 teach b2b/contacts contact_id:K0000025
-says "rows set aside are told with their reason, in Chinese" "被隔离：清洗规则：dedupe" "$PORTRAIT" quality --project bank customers --lang zh
+says "rows set aside are told with their reason, in Chinese" "被隔离：at：不是日期时间" "$PORTRAIT" quality --project bank transactions --lang zh
 says "another seed makes other customers" "differ" sh -c '
     "$PORTRAIT" init --template bank --customers 50 --seed 2 other >/dev/null && cmp bank/data/customers.csv other/data/customers.csv'
 exits "a template without data has no customers to make" 2 "$PORTRAIT" init --template blank --customers 5 nothing
