@@ -6,6 +6,7 @@
 
 #include "base/pool.h"
 #include "eval/eval.h"
+#include "store/store.h"
 #include "timeline/timeline.h"
 
 enum { BENCH_TAGS = 40 };
@@ -62,6 +63,9 @@ pt_rc bench_timeline(pt_timeline **out, const bench_env *env, uint64_t rows, pt_
 
 /* Writes project files for the data set of `rows` events under `dir`, a folder of env->dir. */
 pt_rc bench_project(const char *dir, uint64_t rows, pt_err *err);
+
+/* Opens the store at `path`, does `work` over a connection to it, closes it. */
+pt_rc bench_store(const char *path, pt_rc (*work)(void *ctx, pt_conn *c, pt_err *err), void *ctx, pt_err *err);
 
 /* The figures. */
 void bench_eval(const bench_env *env);

@@ -30,32 +30,24 @@ static pt_rc write_project(const char *dir, pt_err *err)
     return pt_write_file(path, source, sizeof source - 1, err);
 }
 
-static pt_rc clean(const pt_project *project, pt_conn *c, double *seconds, double *rules, pt_err *err)
+typedef struct clean_run {
+    const pt_project *project;
+    double seconds, rules;
+} clean_run;
+
+static pt_rc clean(void *ctx, pt_conn *c, pt_err *err)
 {
+    clean_run *r = ctx;
+
     PT_TRY(pt_source_prepare(c, err));
     PT_TRY(pt_clean_prepare(c, err));
     PT_TRY(pt_exec_text(c, "DELETE FROM meta.cleaned; DROP TABLE IF EXISTS main.result", err));
     double start = bench_now();
-    PT_TRY(pt_clean_source(project, 0, BENCH_AS_OF, c, err));
-    *rules = bench_now() - start;
+    PT_TRY(pt_clean_source(r->project, 0, BENCH_AS_OF, c, err));
+    r->rules = bench_now() - start;
     PT_TRY(pt_exec_text(c, "CREATE TABLE main.result AS FROM clean.orders", err));
-    *seconds = bench_now() - start;
+    r->seconds = bench_now() - start;
     return PT_OK;
-}
-
-static pt_rc clean_once(const pt_project *project, const char *path, double *seconds, double *rules, pt_err *err)
-{
-    pt_store *store = NULL;
-    pt_conn *conn = NULL;
-    pt_store_options options = {.path = path};
-
-    PT_TRY(pt_store_open(&store, &options, err));
-    pt_rc rc = pt_conn_open(&conn, store, err);
-    if (rc == PT_OK)
-        rc = clean(project, conn, seconds, rules, err);
-    pt_conn_close(conn);
-    pt_store_close(store);
-    return rc;
 }
 
 static pt_rc measure_clean(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
@@ -76,8 +68,12 @@ static pt_rc measure_clean(bench_result *out, const bench_env *env, uint64_t row
         rc = pt_project_load(&project, dir, &diags, arena, err);
     if (rc == PT_OK)
         rc = pt_diags_result(&diags, err);
-    for (int i = 0; rc == PT_OK && i < env->runs; i++)
-        rc = clean_once(project, path, &seconds[i], &rules[i], err);
+    for (int i = 0; rc == PT_OK && i < env->runs; i++) {
+        clean_run run = {.project = project};
+        rc = bench_store(path, clean, &run, err);
+        seconds[i] = run.seconds;
+        rules[i] = run.rules;
+    }
     if (rc == PT_OK) {
         out->seconds = bench_median(seconds, (size_t)env->runs);
         out->bytes = bench_median(rules, (size_t)env->runs);

@@ -48,3 +48,18 @@ pt_rc bench_project(const char *dir, uint64_t rows, pt_err *err)
     pt_str_free(&text);
     return rc;
 }
+
+pt_rc bench_store(const char *path, pt_rc (*work)(void *ctx, pt_conn *c, pt_err *err), void *ctx, pt_err *err)
+{
+    pt_store *store = NULL;
+    pt_conn *conn = NULL;
+    pt_store_options options = {.path = path};
+
+    PT_TRY(pt_store_open(&store, &options, err));
+    pt_rc rc = pt_conn_open(&conn, store, err);
+    if (rc == PT_OK)
+        rc = work(ctx, conn, err);
+    pt_conn_close(conn);
+    pt_store_close(store);
+    return rc;
+}

@@ -27,34 +27,27 @@ static pt_rc write_project(const char *dir, pt_err *err)
     return pt_write_file(path, source, sizeof source - 1, err);
 }
 
-static pt_rc profile(const pt_project *project, pt_conn *c, double *seconds, pt_arena *arena, pt_err *err)
+typedef struct profile_run {
+    const pt_project *project;
+    pt_arena *arena;
+    double seconds;
+} profile_run;
+
+static pt_rc profile(void *ctx, pt_conn *c, pt_err *err)
 {
-    pt_quality_context x = {.project = project, .conn = c, .as_of = BENCH_AS_OF, .now = BENCH_AS_OF, .arena = arena};
+    profile_run *r = ctx;
+    pt_quality_context x = {
+        .project = r->project, .conn = c, .as_of = BENCH_AS_OF, .now = BENCH_AS_OF, .arena = r->arena};
     pt_quality_source s;
 
     PT_TRY(pt_source_prepare(c, err));
     PT_TRY(pt_clean_prepare(c, err));
-    PT_TRY(pt_clean_source(project, 0, BENCH_AS_OF, c, err));
+    PT_TRY(pt_clean_source(r->project, 0, BENCH_AS_OF, c, err));
     PT_TRY(pt_quality_prepare(c, err));
     double start = bench_now();
     PT_TRY(pt_quality_profile(&s, &x, 0, err));
-    *seconds = bench_now() - start;
+    r->seconds = bench_now() - start;
     return s.rows ? PT_OK : pt_fail(err, PT_EINTERNAL, "there were no rows");
-}
-
-static pt_rc profile_once(const pt_project *project, const char *path, double *seconds, pt_arena *arena, pt_err *err)
-{
-    pt_store *store = NULL;
-    pt_conn *conn = NULL;
-    pt_store_options options = {.path = path};
-
-    PT_TRY(pt_store_open(&store, &options, err));
-    pt_rc rc = pt_conn_open(&conn, store, err);
-    if (rc == PT_OK)
-        rc = profile(project, conn, seconds, arena, err);
-    pt_conn_close(conn);
-    pt_store_close(store);
-    return rc;
 }
 
 static pt_rc measure_quality(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
@@ -75,8 +68,11 @@ static pt_rc measure_quality(bench_result *out, const bench_env *env, uint64_t r
         rc = pt_project_load(&project, dir, &diags, arena, err);
     if (rc == PT_OK)
         rc = pt_diags_result(&diags, err);
-    for (int i = 0; rc == PT_OK && i < env->runs; i++)
-        rc = profile_once(project, path, &seconds[i], arena, err);
+    for (int i = 0; rc == PT_OK && i < env->runs; i++) {
+        profile_run run = {.project = project, .arena = arena};
+        rc = bench_store(path, profile, &run, err);
+        seconds[i] = run.seconds;
+    }
     if (rc == PT_OK)
         out->seconds = bench_median(seconds, (size_t)env->runs);
     pt_diags_free(&diags);
