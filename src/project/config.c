@@ -2,8 +2,8 @@
 #include "base/io.h"
 #include "project/load.h"
 
-static const char *const known_keys[] = {"name",     "label", "time_zone", "locale", "currency",
-                                         "data_dir", "as_of", "card",      "groups", "roles"};
+static const char *const known_keys[] = {"name",  "label", "time_zone", "locale", "currency", "data_dir",
+                                         "as_of", "card",  "groups",    "roles",  "privacy"};
 
 static void read_name(const pt_fields *f, pt_project *p)
 {
@@ -112,6 +112,20 @@ static void read_locale(const pt_fields *f, pt_project *p)
         p->locale = locales[choice];
 }
 
+static void read_privacy(const pt_fields *f, pt_project *p)
+{
+    static const char *const known[] = {"min_group"};
+    const pt_yaml *value = pt_field(f, "privacy");
+    int64_t least;
+
+    if (!value || !pt_load_is_map(f->loader, value, "'privacy'"))
+        return;
+    pt_fields inner = {.loader = f->loader, .map = value, .owner = value->place, .what = "'privacy'"};
+    pt_fields_known(&inner, known, PT_COUNT(known));
+    if (pt_field_int(&inner, &least, "min_group", PT_MIN_GROUP_LEAST, PT_MIN_GROUP_MOST))
+        p->min_group = (uint32_t)least;
+}
+
 void pt_load_config(pt_loader *l)
 {
     pt_project *p = l->project;
@@ -123,6 +137,7 @@ void pt_load_config(pt_loader *l)
     p->locale = "en";
     p->currency = "USD";
     p->as_of_default = PT_AS_OF_NOW;
+    p->min_group = PT_MIN_GROUP_DEFAULT;
     if (root && pt_load_is_map(l, root, "portrait.yaml"))
         f.map = root;
     if (f.map) {
@@ -139,4 +154,5 @@ void pt_load_config(pt_loader *l)
     if (p->zone)
         read_as_of(&f, p);
     pt_field_texts(&f, &p->card, &p->n_card, "card");
+    read_privacy(&f, p);
 }

@@ -287,6 +287,9 @@ typedef struct pt_role_choice {
     pt_place place;
 } pt_role_choice;
 
+/* What `privacy: {min_group: ...}` may be: below ten a group is hardly more than its members. */
+enum { PT_MIN_GROUP_DEFAULT = 50, PT_MIN_GROUP_LEAST = 10, PT_MIN_GROUP_MOST = 1000000 };
+
 /* --- the project -------------------------------------------------------------------------------------------------- */
 
 typedef enum pt_as_of_default { PT_AS_OF_NOW, PT_AS_OF_LAST_EVENT, PT_AS_OF_FIXED } pt_as_of_default;
@@ -300,6 +303,7 @@ typedef struct pt_project {
     const char *locale;   /* "zh" or "en" */
     const char *currency; /* ISO 4217 */
     const char *data_dir; /* absolute */
+    uint32_t min_group;   /* customers that a described group has at least: of smaller ones only the size is shown */
     pt_as_of_default as_of_default;
     int64_t as_of;            /* PT_AS_OF_FIXED */
     const pt_source *sources; /* index = catalogue source number */

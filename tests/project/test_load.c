@@ -112,9 +112,36 @@ TEST(project_load__fills_in_the_defaults)
     CHECK_STR(l.project->currency, "USD");
     CHECK_STR(l.project->data_dir, data_dir);
     CHECK_INT(l.project->as_of_default, PT_AS_OF_NOW);
+    CHECK_INT(l.project->min_group, 50);
     CHECK_INT(l.project->identity.max_component, 100);
     CHECK_INT(l.project->n_card, 0);
     unload(&l);
+}
+
+static void check_min_group(const char *text, size_t errors, uint32_t want)
+{
+    char file[256];
+    loaded l;
+
+    snprintf(file, sizeof file, "name: shop\nprivacy: %s\n", text);
+    write_project_file("portrait.yaml", file);
+    load_project(&l, NULL);
+    CHECK_INT(l.diags.errors, errors);
+    CHECK_INT(l.project->min_group, want);
+    unload(&l);
+}
+
+TEST(project_load__the_smallest_group_has_a_floor)
+{
+    check_min_group("{min_group: 10}", 0, 10);
+    check_min_group("{min_group: 200}", 0, 200);
+    check_min_group("{}", 0, 50);
+    check_min_group("{min_group: 9}", 1, 50);
+    check_min_group("{min_group: -1}", 1, 50);
+    check_min_group("{min_group: 99999999999999999999}", 1, 50);
+    check_min_group("{min_group: [50]}", 1, 50);
+    check_min_group("{groups: 50}", 1, 50);
+    check_min_group("50", 1, 50);
 }
 
 static void check_as_of(const char *text, pt_as_of_default want, int64_t instant)
