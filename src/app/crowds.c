@@ -2,62 +2,26 @@
 
 #include <stdlib.h>
 
-#include "app/crowd_query.h"
+#include "app/crowd_scan.h"
 #include "index/tally.h"
 
-/* Counting: tasks are ranges of blocks, each with counts of its own, so that sums do not depend on threads. */
-typedef struct count_run {
-    pt_crowd_query *query;
-    pt_tally *tally;      /* NULL: only members are wanted */
-    size_t size, scratch; /* of a tally; words a worker needs */
-    uint64_t **rooms;     /* by worker: scratch, then members, then counts */
-} count_run;
-
-static pt_rc count_block(void *arg, size_t block, unsigned worker, pt_err *err)
+/* counts[0]: members; counts[1..]: by code of the tally. */
+static void count_block(void *ctx, uint64_t *counts, const uint64_t *bits, uint32_t block, uint64_t *scratch)
 {
-    count_run *r = arg;
-    uint64_t *bits = r->rooms[worker], *scratch = bits + PT_BLOCK_WORDS, *sums = scratch + r->scratch;
-
-    PT_TRY(pt_cancel_check(r->query->options->cancel, err));
-    pt_crowd_block(bits, r->query->crowd, (uint32_t)block, scratch);
-    sums[0] += pt_slice_kernels_best()->count(bits);
-    if (r->tally)
-        pt_tally_block(r->tally, sums + 1, bits, (uint32_t)block, scratch);
-    return PT_OK;
+    counts[0] += pt_slice_kernels_best()->count(bits);
+    if (ctx)
+        pt_tally_block(ctx, counts + 1, bits, block, scratch);
 }
 
-static pt_rc make_rooms(count_run *r, unsigned workers, pt_err *err)
-{
-    size_t words = PT_BLOCK_WORDS + r->scratch + 1 + r->size;
-
-    r->rooms = pt_zalloc(workers, sizeof *r->rooms);
-    for (unsigned w = 0; r->rooms && w < workers; w++) {
-        if (!(r->rooms[w] = pt_alloc64(words, sizeof **r->rooms)))
-            return pt_fail_nomem(err, "a count");
-        memset(r->rooms[w], 0, words * sizeof **r->rooms);
-    }
-    return r->rooms ? PT_OK : pt_fail_nomem(err, "a count");
-}
-
-/* sums[0]: members; sums[1..]: by code of the tally. */
+/* `tally` NULL: only members are wanted. */
 static pt_rc count(uint64_t *sums, pt_crowd_query *q, pt_tally *tally, pt_err *err)
 {
-    unsigned workers = pt_pool_threads(q->pool);
-    count_run r = {.query = q, .tally = tally, .size = tally ? pt_tally_size(tally) : 0};
+    pt_crowd_visit visit = {.ctx = tally,
+                            .n_counts = 1 + (tally ? pt_tally_size(tally) : 0),
+                            .scratch = tally ? PT_TALLY_SCRATCH : 0,
+                            .block = count_block};
 
-    r.scratch = pt_crowd_scratch(q->crowd);
-    r.scratch = tally && r.scratch < PT_TALLY_SCRATCH ? PT_TALLY_SCRATCH : r.scratch;
-    r.scratch = (r.scratch + 7) & ~(size_t)7;
-    pt_rc rc = make_rooms(&r, workers, err);
-    if (rc == PT_OK)
-        rc = pt_pool_run(q->pool, pt_crowd_blocks(q->crowd), count_block, &r, err);
-    for (unsigned w = 0; r.rooms && w < workers; w++) {
-        for (size_t i = 0; rc == PT_OK && i <= r.size; i++)
-            sums[i] += (r.rooms[w] + PT_BLOCK_WORDS + r.scratch)[i];
-        free(r.rooms[w]);
-    }
-    free(r.rooms);
-    return rc;
+    return pt_crowd_scan(sums, q, &visit, err);
 }
 
 /* --- parts ----------------------------------------------------------------------------------------------------------------- */
@@ -160,15 +124,12 @@ static pt_rc make_parts(pt_crowd_count *out, const pt_tagindex *x, const pt_colu
 
 static pt_rc count_by(pt_crowd_count *out, pt_crowd_query *q, uint32_t tag, pt_err *err)
 {
-    const char *name = q->view->project->tags[tag].name;
     const pt_column *column;
     pt_tagindex *x;
     pt_tally *tally;
 
     PT_TRY(q->env.column(&column, q, tag, err));
-    PT_TRY(q->env.index(&x, q, tag, err));
-    if (!x || pt_tagindex_which(x) == PT_TAGINDEX_NONE)
-        return pt_fail(err, PT_EINVAL, "tag '%s' has too many values to count by", name);
+    PT_TRY(pt_crowd_index(&x, q, tag, err));
     PT_TRY(pt_view_named(pt_tally_new(&tally, x, err), PT_FILE_INDEX, err));
     uint64_t *sums = PT_NEW_ARRAY(q->arena, uint64_t, pt_tally_size(tally) + 1);
     pt_rc rc = sums ? count(sums, q, tally, err) : pt_fail_nomem(err, "a count");
