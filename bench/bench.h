@@ -78,6 +78,9 @@ void bench_timeline_build(const bench_env *env);
 void bench_show(const bench_env *env);
 void bench_identity(const bench_env *env);
 void bench_growth(const bench_env *env);
+void bench_count_category(const bench_env *env);
+void bench_count_numeric(const bench_env *env);
+void bench_index_build_all(const bench_env *env);
 void bench_build_retail(const bench_env *env);
 
 #endif

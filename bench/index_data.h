@@ -1,0 +1,55 @@
+/* The index of the invented population (population.h), made once, and conditions over it. Shared by the benches of the index. */
+#ifndef BENCH_INDEX_DATA_H
+#define BENCH_INDEX_DATA_H
+
+#include "base/io.h"
+#include "base/rng.h"
+#include "bench.h"
+#include "index/indexset.h"
+#include "population.h"
+#include "segment/segment.h"
+
+/* Customers: ROWS of the environment, or 10 million. */
+uint64_t bench_population(void);
+void bench_index_path(char path[512], const bench_env *env, uint64_t rows);
+
+/* Builds the index of all tags. With a path the file is written and synced, else its bytes are thrown away. `seconds` is the
+ * time of building alone: columns are there before. */
+typedef struct bench_built {
+    double seconds;
+    uint64_t bytes;
+} bench_built;
+pt_rc bench_index_build(bench_built *out, const char *path, uint32_t rows, pt_pool *pool, pt_err *err);
+
+/* The index opened for questions, with what the planner asks for. */
+typedef struct bench_index {
+    uint32_t rows;
+    pt_map map;
+    pt_indexset *set;
+    pt_pool *pool;
+    pt_arena *arena;
+    pt_module *module;
+    pt_column columns[POPULATION_TAGS]; /* made when first asked for */
+} bench_index;
+
+pt_rc bench_index_open(bench_index **out, const bench_env *env, uint64_t rows, pt_err *err);
+void bench_index_close(bench_index *x); /* NULL is fine */
+/* The tag's index. */
+pt_rc bench_index_tag(pt_tagindex **out, bench_index *x, uint32_t tag, pt_err *err);
+/* The condition planned; all goes with the arena. */
+pt_rc bench_index_plan(pt_crowd **out, bench_index *x, const char *condition, pt_arena *arena, pt_err *err);
+/* Members of the condition, from its text to the number, on all threads. */
+pt_rc bench_index_count(uint64_t *members, bench_index *x, const char *condition, pt_err *err);
+
+/* A random condition of five leaves over categories and bools; `numbers` of them are ranges of numbers, which also brings
+ * `not`. As text of the portrait language, and as SQL over columns of codes and of plain numbers. */
+typedef struct bench_condition {
+    char text[512], sql[768];
+    uint32_t tags[5];
+} bench_condition;
+void bench_condition_make(bench_condition *out, pt_rng *rng, uint32_t rows, unsigned numbers);
+
+/* The peers' table of the same population, made once: population_<rows>.duckdb and .parquet. */
+void bench_population_table(const bench_env *env, uint64_t rows);
+
+#endif
