@@ -257,7 +257,7 @@ X("the first is at {0}", "第一处在 {0}")
 X("'{0}' is at {1}", "“{0}”在 <1>")
 X("a second source '{0}'", "数据源“{0}”重复")
 X("a second tag '{0}'", "标签“{0}”重复")
-X("a tag cannot have the name of the source '{0}'", "标签不能与数据源“{0}”同名")
+X("{0} cannot have the name of the source '{1}'", "<0>不能与数据源“{1}”同名")
 X("this is no lookup", "这不是 lookup 的写法")
 X("SOURCE.COLUMN by KEY, for example: products.category by sku", "数据源.列 by 键，例如：products.category by sku")
 X("'{0}' is not a reference", "“{0}”不是参照表")
@@ -390,6 +390,7 @@ X("the length of the list", "列表长度")
 X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 #include "cli/translate_base_list.h"
 #include "cli/translate_merge_list.h"
+#include "cli/translate_segment_list.h"
 
 #include "cli/translate_catalogue_list.h"
 #include "cli/translate_clean_list.h"

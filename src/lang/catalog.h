@@ -47,6 +47,7 @@ typedef struct pt_lang_tag {
     const pt_lang_tier *tiers;
     size_t n_tiers;
     bool external; /* computed elsewhere (`sql:`, models): the evaluator is given its value */
+    bool segment;  /* problems speak of a segment */
     int64_t ttl;   /* microseconds: missing when the newest event behind it is as old; 0: never */
     pt_place ttl_place;
     uint32_t version; /* 1 unless said */

@@ -157,7 +157,9 @@ static void report_cycle(search *s, size_t from)
         s->reported[s->path[i]] = true;
         write_cycle(s, &text, from, i);
         s->b->nomem |= text.failed;
-        pt_reader_problem(&s->b->units[e->unit].checker.reader, 306, e->span, "the tag depends on itself: %s",
+        bool segment = s->b->module->catalog->tags[s->path[i]].segment;
+        pt_reader_problem(&s->b->units[e->unit].checker.reader, 306, e->span,
+                          segment ? "the segment depends on itself: %s" : "the tag depends on itself: %s",
                           pt_str_cstr(&text));
         pt_str_free(&text);
     }
@@ -231,7 +233,7 @@ static const pt_node *check_value(unit *u, const pt_lang_tag *tag)
 
     if (!u->syn)
         return NULL;
-    snprintf(what, sizeof what, "the tag '%.80s'", tag->name);
+    snprintf(what, sizeof what, tag->segment ? "the segment '%.80s'" : "the tag '%.80s'", tag->name);
     return pt_check_wanted(&u->checker, pt_check_any(&u->checker, u->syn), tag->type, what);
 }
 

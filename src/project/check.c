@@ -98,15 +98,20 @@ static void warn_empty(pt_loader *l)
 enum { UNKNOWN_NAME = 301, UNKNOWN_SOURCE = 302, UNKNOWN_COLUMN = 303 };
 
 /* When a file could not be read, what it defines is not missing: nothing is said of names that may be in it. */
-static pt_rc check_with_gaps(pt_loader *l, pt_module **module, pt_err *err)
+static bool is_worth_saying(const pt_loader *l, const pt_diag *d)
+{
+    return !l->incomplete || (d->code != UNKNOWN_NAME && d->code != UNKNOWN_SOURCE && d->code != UNKNOWN_COLUMN);
+}
+
+pt_rc pt_load_expressions(pt_loader *l, pt_module **module, const pt_catalog *catalog, const char *folder, pt_err *err)
 {
     pt_diags found;
 
     pt_diags_init(&found, l->arena);
-    pt_rc rc = pt_lang_check(module, &l->project->catalog, &found, l->arena, err);
+    pt_rc rc = pt_lang_check(module, catalog, &found, l->arena, err);
     for (size_t i = 0; i < found.n; i++) {
         const pt_diag *f = &found.items[i];
-        if (f->code == UNKNOWN_NAME || f->code == UNKNOWN_SOURCE || f->code == UNKNOWN_COLUMN)
+        if (!is_worth_saying(l, f) || !pt_sv_has_prefix(pt_sv_of(f->place.file), folder))
             continue;
         pt_diag *d = pt_diags_add(l->diags, f->severity, f->code, f->place, "%s", f->msg);
         if (f->hint)
@@ -126,11 +131,9 @@ pt_rc pt_load_check(pt_loader *l, pt_err *err)
         return pt_fail_nomem(err, "the catalogue");
     check_card(l);
     warn_empty(l);
-    if (l->incomplete)
-        PT_TRY(check_with_gaps(l, &module, err));
-    else
-        PT_TRY(pt_lang_check(&module, &p->catalog, l->diags, l->arena, err));
+    PT_TRY(pt_load_expressions(l, &module, &p->catalog, "", err));
     PT_TRY(pt_load_lint(l, l->diags->errors == 0 ? module : NULL, err));
+    PT_TRY(pt_load_conditions(l, module, err));
     if (l->diags->errors == 0)
         p->module = module;
     if (p->module)

@@ -244,5 +244,16 @@ const pt_diag_info pt_project_diag_infos[] = {
      "从名称或标签看，这一列是敏感个人信息。写上 sensitivity: "
      "sensitive，它在各处就会按敏感信息对待。用不到的信息最好不要读取："
      "把这一列去掉即可。"},
+    {PT_E_UNKNOWN_IDENTIFIER, "unknown identifier type",
+     "The ids of a list are looked up among those of one type, and no source and not identity.yaml knows a type of "
+     "that "
+     "name. "
+     "Without `by` an id is found as `portrait show` finds it: a customer id, or a value of any type.\n"
+     "  right: invited: {list: lists/invited.txt, by: phone}",
+     "未知的标识类型",
+     "名单中的标识按某一类型查找，而数据源和 identity.yaml 中都没有这个类型。不写 by 时，查找方式与 portrait show "
+     "相同："
+     "客户编号，或任意类型的标识值。\n"
+     "  对: invited: {list: lists/invited.txt, by: phone}"},
     {0, NULL, NULL, NULL, NULL},
 };

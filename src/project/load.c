@@ -36,6 +36,14 @@ int pt_project_find_tag(const pt_project *p, pt_sv name)
     return -1;
 }
 
+int pt_project_find_segment(const pt_project *p, pt_sv name)
+{
+    for (size_t i = 0; i < p->n_segments; i++)
+        if (pt_sv_eq(name, pt_sv_of(p->segments[i].name)))
+            return (int)i;
+    return -1;
+}
+
 const char *pt_label_text(const pt_label *l, const char *lang, const char *name)
 {
     const char *first = strcmp(lang, "zh") == 0 ? l->zh : l->en, *second = strcmp(lang, "zh") == 0 ? l->en : l->zh;
@@ -72,7 +80,8 @@ void pt_loader_dispose(pt_loader *l)
 {
     free(l->source_files.items);
     free(l->tag_files.items);
-    l->source_files = l->tag_files = (pt_documents){0};
+    free(l->segment_files.items);
+    l->source_files = l->tag_files = l->segment_files = (pt_documents){0};
 }
 
 static pt_rc parse(pt_loader *l, pt_document *d, bool *whole, pt_err *err)
@@ -119,9 +128,9 @@ static pt_rc parse_config(pt_loader *l, pt_err *err)
 
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
 {
-    static void (*const parts[])(pt_loader *) = {pt_load_config, pt_load_sources, pt_load_lookups,
-                                                 pt_load_clean,  pt_load_quality, pt_load_identity,
-                                                 pt_load_tags,   pt_load_groups,  pt_load_roles};
+    static void (*const parts[])(pt_loader *) = {pt_load_config,  pt_load_sources,  pt_load_lookups, pt_load_clean,
+                                                 pt_load_quality, pt_load_identity, pt_load_tags,    pt_load_segments,
+                                                 pt_load_groups,  pt_load_roles};
 
     l->lookups_end = &l->lookups;
     l->project = PT_NEW(l->arena, pt_project);
@@ -131,6 +140,7 @@ pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
     PT_TRY(parse_config(l, err));
     PT_TRY(parse_all(l, &l->source_files, err));
     PT_TRY(parse_all(l, &l->tag_files, err));
+    PT_TRY(parse_all(l, &l->segment_files, err));
     for (size_t i = 0; i < PT_COUNT(parts) && !l->nomem; i++)
         parts[i](l);
     if (!l->nomem)
@@ -243,7 +253,7 @@ static pt_rc read_single(pt_loader *l, pt_document *to, const char *root, const 
     return pt_read_file(&to->bytes, full, PT_YAML_MOST_BYTES, l->arena, err);
 }
 
-static const char *const later_folders[] = {"segments", "models", "campaigns", "surveys"};
+static const char *const later_folders[] = {"models", "campaigns", "surveys"};
 
 /* Files that a later version reads: silence would look like agreement. */
 static pt_rc warn_later(pt_loader *l, const char *root, pt_err *err)
@@ -269,6 +279,7 @@ static pt_rc read_files(pt_loader *l, const char *root, pt_err *err)
     PT_TRY(read_single(l, &l->identity, root, "identity.yaml", false, err));
     PT_TRY(read_folder(l, &l->source_files, root, "sources", err));
     PT_TRY(read_folder(l, &l->tag_files, root, "tags", err));
+    PT_TRY(read_folder(l, &l->segment_files, root, "segments", err));
     return warn_later(l, root, err);
 }
 
@@ -304,10 +315,17 @@ pt_rc pt_project_find_root(const char **out, const char *dir, pt_arena *arena, p
     return rc;
 }
 
+static pt_documents *files_with(pt_loader *l, const char *path)
+{
+    if (pt_sv_has_prefix(pt_sv_of(path), "tags/"))
+        return &l->tag_files;
+    return pt_sv_has_prefix(pt_sv_of(path), "segments/") ? &l->segment_files : &l->source_files;
+}
+
 /* Puts an edited file where the one on disk was read, or adds it. */
 static bool apply_edit(pt_loader *l, const pt_project_edit *edit)
 {
-    pt_documents *files = pt_sv_has_prefix(pt_sv_of(edit->path), "tags/") ? &l->tag_files : &l->source_files;
+    pt_documents *files = files_with(l, edit->path);
 
     if (strcmp(edit->path, l->config.path) == 0) {
         l->config.bytes = edit->bytes;
@@ -327,10 +345,10 @@ static pt_rc apply_edits(pt_loader *l, const pt_project_edit *edits, size_t n, p
     for (size_t i = 0; i < n; i++)
         if (!apply_edit(l, &edits[i]))
             return pt_fail_nomem(err, "the project's files");
-    if (n && l->source_files.n)
-        qsort(l->source_files.items, l->source_files.n, sizeof *l->source_files.items, by_path);
-    if (n && l->tag_files.n)
-        qsort(l->tag_files.items, l->tag_files.n, sizeof *l->tag_files.items, by_path);
+    pt_documents *const all[] = {&l->source_files, &l->tag_files, &l->segment_files};
+    for (size_t i = 0; n && i < PT_COUNT(all); i++)
+        if (all[i]->n)
+            qsort(all[i]->items, all[i]->n, sizeof *all[i]->items, by_path);
     return PT_OK;
 }
 

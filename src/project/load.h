@@ -43,10 +43,12 @@ typedef struct pt_loader {
     pt_arena *arena;
     pt_diags *diags;
     pt_project *project;
-    pt_documents source_files, tag_files;
+    pt_documents source_files, tag_files, segment_files;
     pt_document config, identity; /* bytes.ptr NULL: no such file */
     pt_source *sources;           /* project->sources and ->tags, while they can still change */
     pt_tag *tags;
+    pt_segment *segments;
+    pt_lang_tag *segment_twins; /* by segment number: what the language is told */
     pt_pending_lookup *lookups, **lookups_end;
     pt_pending_rules *cleans, *qualities;
     bool nomem;      /* sticky: checked after each part */
@@ -99,7 +101,13 @@ const char *pt_condition_sql(pt_loader *l, pt_sv text);
 
 /* --- names.c ------------------------------------------------------------------------------------------------------ */
 
-typedef enum pt_name_use { PT_NAME_SOURCE, PT_NAME_COLUMN, PT_NAME_TAG, PT_NAME_IDENTIFIER } pt_name_use;
+typedef enum pt_name_use {
+    PT_NAME_SOURCE,
+    PT_NAME_COLUMN,
+    PT_NAME_TAG,
+    PT_NAME_IDENTIFIER,
+    PT_NAME_SEGMENT
+} pt_name_use;
 
 /* Whether the key may be a name of that use; otherwise says why not. */
 bool pt_load_name(pt_loader *l, const pt_yaml *key, pt_name_use use);
@@ -119,16 +127,24 @@ void pt_load_clean(pt_loader *l);    /* clean.c: the rules of `clean`, and the c
 void pt_load_quality(pt_loader *l);  /* quality.c: the rules of `quality` */
 void pt_load_identity(pt_loader *l); /* identity.c: identity.yaml and the types that sources use */
 void pt_load_tags(pt_loader *l);     /* tags.c */
+/* Whether no source has the name that `kind` ("a tag") wants; otherwise says so. */
+bool pt_load_not_source(pt_loader *l, const pt_yaml *key, const char *kind);
 /* The text of an expression, with the place of each of its characters; len 0 when it is none (reported). */
 pt_sv pt_load_expression(pt_loader *l, pt_place *place, const pt_yaml *value, const char *what);
 /* mechanics.c: on_empty, ttl, version, previous, confidence of a tag. */
 void pt_load_mechanics(const pt_fields *f, pt_tag *t, pt_lang_tag *twin);
 /* merge.c: `merge:` of a tag becomes its expression. */
 void pt_load_merge(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value);
+void pt_load_segments(pt_loader *l); /* segments.c */
+/* The conditions of segments, after the tags: `tags` are the checked ones, whole or not. part of pt_load_check. */
+pt_rc pt_load_conditions(pt_loader *l, const pt_module *tags, pt_err *err);
 void pt_load_groups(pt_loader *l); /* groups.c: what groups of tags are called */
 void pt_load_roles(pt_loader *l);  /* roles.c: what sources are for */
 /* lint.c: names and sensitive information; part of pt_load_check. module NULL: expressions have errors. */
 pt_rc pt_load_lint(pt_loader *l, const pt_module *module, pt_err *err);
+/* pt_lang_check, with the problems that lie in files of the folder ("": all) and do not follow from files that could not be
+ * read. check.c */
+pt_rc pt_load_expressions(pt_loader *l, pt_module **module, const pt_catalog *catalog, const char *folder, pt_err *err);
 pt_rc pt_load_check(pt_loader *l, pt_err *err); /* check.c: the catalogue, the language, what follows from it */
 void pt_load_hash(pt_loader *l);                /* hash.c */
 

@@ -273,6 +273,28 @@ typedef struct pt_group {
     pt_label label;
 } pt_group;
 
+/* --- segments (docs/segments.md) ----------------------------------------------------------------------------------- */
+
+typedef enum pt_segment_kind {
+    PT_SEGMENT_DYNAMIC, /* worked out by each build */
+    PT_SEGMENT_STATIC,  /* by the first build that sees its definition, and kept */
+    PT_SEGMENT_LIST     /* the customers of a file of ids */
+} pt_segment_kind;
+
+typedef struct pt_segment {
+    const char *name; /* never that of a tag or source: conditions name segments as they name tags */
+    pt_segment_kind kind;
+    pt_sv when;              /* the condition as written; len 0 of a list */
+    const pt_node *node;     /* the condition; NULL of a list, or when the project has errors */
+    const char *list;        /* path of the file, relative to the project; NULL unless a list */
+    const char *list_by;     /* type of the ids; NULL: whatever `show` would find */
+    const char *list_column; /* of a CSV file with a header; NULL: one id a line */
+    pt_label label, description;
+    const char *owner;
+    pt_hash128 hash; /* of all that the members follow from, but for values of tags and bytes of lists */
+    pt_place place;
+} pt_segment;
+
 /* --- roles: what sources are for (docs/catalogue.md) --------------------------------------------------------------- */
 
 typedef struct pt_role_choice {
@@ -310,6 +332,8 @@ typedef struct pt_project {
     size_t n_sources;
     const pt_tag *tags;
     size_t n_tags;
+    const pt_segment *segments;
+    size_t n_segments;
     pt_identity_config identity;
     const char *const *card; /* tags shown first in a profile; may be empty */
     size_t n_card;
@@ -318,8 +342,12 @@ typedef struct pt_project {
     const pt_role_choice *roles; /* declared in portrait.yaml */
     size_t n_roles;
     pt_catalog catalog;
-    pt_module *module;    /* NULL when there were errors */
-    pt_hash128 tags_hash; /* of all tag definitions */
+    pt_module *module; /* NULL when there were errors */
+    /* What conditions over a build are checked against: all tags, then all segments (number n_tags + s, bool), each
+     * external: its value is given and not worked out. NULL when there were errors. */
+    pt_module *conditions;
+    const uint32_t *segment_order; /* segment numbers, each after the segments it uses */
+    pt_hash128 tags_hash;          /* of all tag definitions */
 } pt_project;
 
 /* Loads the project that `dir` is in (dir or the nearest parent with a portrait.yaml). Problems in files go to `diags`;
@@ -342,6 +370,7 @@ pt_rc pt_project_load_edited(pt_project **out, const char *dir, const pt_project
 
 int pt_project_find_source(const pt_project *p, pt_sv name); /* -1 when absent */
 int pt_project_find_tag(const pt_project *p, pt_sv name);
+int pt_project_find_segment(const pt_project *p, pt_sv name);
 /* The label in the wanted language ("zh", "en"), else the other, else `name`. */
 const char *pt_label_text(const pt_label *l, const char *lang, const char *name);
 

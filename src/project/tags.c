@@ -195,19 +195,25 @@ static void read_tag(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *
         twin->external = true;
 }
 
+bool pt_load_not_source(pt_loader *l, const pt_yaml *key, const char *kind)
+{
+    int source = pt_project_find_source(l->project, key->text);
+
+    if (source < 0)
+        return true;
+    const pt_source *s = &l->project->sources[source];
+    pt_diag *d =
+        pt_load_error(l, PT_E_NAME_TAKEN, key->place, "%s cannot have the name of the source '%s'", kind, s->name);
+    pt_diag_hint(l->diags, d, "the source is at %s:%d", s->place.file, s->place.line);
+    return false;
+}
+
 static bool claim_tag(pt_loader *l, pt_intern *names, const pt_yaml *key)
 {
     pt_diag *d;
 
-    if (!pt_load_name(l, key, PT_NAME_TAG))
+    if (!pt_load_name(l, key, PT_NAME_TAG) || !pt_load_not_source(l, key, "a tag"))
         return false;
-    int source = pt_project_find_source(l->project, key->text);
-    if (source >= 0) {
-        const pt_source *s = &l->project->sources[source];
-        d = pt_load_error(l, PT_E_NAME_TAKEN, key->place, "a tag cannot have the name of the source '%s'", s->name);
-        pt_diag_hint(l->diags, d, "the source is at %s:%d", s->place.file, s->place.line);
-        return false;
-    }
     int64_t same = pt_name_claim(l, names, key->text, false);
     if (same < 0)
         return same == -1;

@@ -23,7 +23,10 @@ static void add(pt_loader *l, const char *path, pt_sv bytes)
     else if (strcmp(path, "identity.yaml") == 0)
         l->identity = (pt_document){.path = path, .bytes = bytes};
     else
-        PT_ASSERT(pt_documents_add(strncmp(path, "tags/", 5) == 0 ? &l->tag_files : &l->source_files, path, bytes));
+        PT_ASSERT(pt_documents_add(strncmp(path, "tags/", 5) == 0       ? &l->tag_files
+                                   : strncmp(path, "segments/", 9) == 0 ? &l->segment_files
+                                                                        : &l->source_files,
+                                   path, bytes));
 }
 
 static void split(pt_loader *l, pt_sv rest)

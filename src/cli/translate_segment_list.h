@@ -1,0 +1,23 @@
+/* Messages of segments. No include guard: included as a list. */
+X("the segment '{0}'", "人群“{0}”")
+X("a segment", "人群")
+X("a segment cannot have the name of the tag '{0}'", "人群不能与标签“{0}”同名")
+X("the tag is at {0}:{1}", "该标签在 {0}:{1}")
+X("a second segment '{0}'", "人群“{0}”重复定义")
+X("the segment depends on itself: {0}", "人群依赖自身：{0}")
+X("{0} has both 'when' and 'list'", "<0>同时写了 when 和 list")
+X("{0} needs 'when' or 'list'", "<0>需要 when 或 list")
+X("{0} needs 'when': a condition", "<0>需要 when：一个条件")
+X("{0} has '{1}', which goes with 'list'", "<0>写了 {1}，它只能与 list 一起使用")
+X("{0} has 'list': its members are those of the file, 'static' says nothing",
+  "<0>是名单（list），成员就是文件中的客户，static 没有意义")
+X("{0}: the name of the file is empty", "<0>：文件名为空")
+X("unknown identifier type '{0}'", "未知的标识类型“{0}”")
+X("the segment '{0}' is a list, and there is no file '{1}'", "人群“{0}”是名单，但没有文件“{1}”")
+X("'list' is a path from the folder of portrait.yaml", "list 是相对于 portrait.yaml 所在文件夹的路径")
+X("'{0}' is no text: it holds NUL bytes", "“{0}”不是文本：含有 NUL 字节")
+X("one id a line, in UTF-8; or a CSV file, with `column: NAME`",
+  "每行一个标识，UTF-8 编码；或 CSV 文件，并写 column: 列名")
+X("the first line of the file names the columns", "文件的第一行是列名")
+X("'{0}' is empty", "“{0}”是空的")
+X("'{0}', line {1}: {2}", "“{0}”第 {1} 行：<2>")
