@@ -1,6 +1,4 @@
 /* Leaves that no index answers: the evaluator goes over all customers, with tags taken from their columns. */
-#include <stdlib.h>
-
 #include "app/crowd_query.h"
 
 enum { TASK_ORDINALS = 16384 }; /* a multiple of 64: no two tasks write one word */
@@ -121,25 +119,6 @@ static pt_rc prepare(decide_run *r, const pt_node *node, pt_err *err)
 
 /* --- results ------------------------------------------------------------------------------------------------------------- */
 
-static void free_bits(void *bits)
-{
-    free(bits);
-}
-
-static pt_rc new_bits(uint64_t **out, pt_crowd_query *q, pt_err *err)
-{
-    size_t words = (((size_t)q->view->n_ordinals + PT_BLOCK - 1) >> PT_BLOCK_LOG2) * PT_BLOCK_WORDS;
-    uint64_t *bits = pt_alloc64(words + 1, sizeof *bits);
-
-    if (!bits || !pt_arena_defer(q->arena, free_bits, bits)) {
-        free(bits);
-        return pt_fail_nomem(err, "a condition");
-    }
-    memset(bits, 0, words * sizeof *bits);
-    *out = bits;
-    return PT_OK;
-}
-
 static pt_rc decide(pt_crowd_query *q, const pt_node *node, pt_err *err)
 {
     decide_run r = {.query = q, .out = PT_NEW(q->arena, pt_decided)};
@@ -147,8 +126,8 @@ static pt_rc decide(pt_crowd_query *q, const pt_node *node, pt_err *err)
     if (!r.out)
         return pt_fail_nomem(err, "a condition");
     *r.out = (pt_decided){.node = node, .next = q->decided};
-    PT_TRY(new_bits(&r.out->yes, q, err));
-    PT_TRY(new_bits(&r.out->no, q, err));
+    PT_TRY(pt_crowd_new_bits(&r.out->yes, q, err));
+    PT_TRY(pt_crowd_new_bits(&r.out->no, q, err));
     pt_rc rc = prepare(&r, node, err);
     if (rc == PT_OK)
         rc = pt_pool_run(q->pool, (q->view->n_ordinals + TASK_ORDINALS - 1) / TASK_ORDINALS, decide_range, &r, err);

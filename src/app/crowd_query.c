@@ -12,6 +12,8 @@ static pt_rc get_column(const pt_column **out, void *ctx, uint32_t tag, pt_err *
 {
     pt_crowd_query *q = ctx;
 
+    if (tag >= q->view->project->n_tags)
+        return pt_crowd_segment_column(out, q, (uint32_t)(tag - q->view->project->n_tags), err);
     PT_TRY(pt_view_column(out, q->view, tag, err));
     return *out ? PT_OK : not_built(q, tag, err);
 }
@@ -21,6 +23,8 @@ static pt_rc get_index(pt_tagindex **out, void *ctx, uint32_t tag, pt_err *err)
     pt_crowd_query *q = ctx;
 
     *out = NULL;
+    if (tag >= q->view->project->n_tags)
+        return PT_OK;
     if (q->view->columns[tag] < 0)
         return not_built(q, tag, err);
     return pt_generation_tagindex(out, q->view->generation, q->module->catalog->tags[tag].name, err);
@@ -28,8 +32,18 @@ static pt_rc get_index(pt_tagindex **out, void *ctx, uint32_t tag, pt_err *err)
 
 static pt_rc get_members(const pt_crowd_node **out, void *ctx, uint32_t tag, pt_err *err)
 {
-    (void)ctx, (void)tag, (void)err;
+    pt_crowd_query *q = ctx;
+    pt_crowd_node *n;
+    const uint64_t *bits;
+
     *out = NULL;
+    if (tag < q->view->project->n_tags)
+        return PT_OK;
+    PT_TRY(pt_crowd_segment(&bits, q, (uint32_t)(tag - q->view->project->n_tags), err));
+    if (!(n = PT_NEW(q->arena, pt_crowd_node)))
+        return pt_fail_nomem(err, "a condition");
+    *n = (pt_crowd_node){.kind = PT_CROWD_BITS, .bits = bits};
+    *out = n;
     return PT_OK;
 }
 
@@ -39,30 +53,6 @@ static pt_rc decide(const uint64_t **yes, const uint64_t **no, void *ctx, const 
 }
 
 /* --- opening -------------------------------------------------------------------------------------------------------------- */
-
-/* The project's catalogue with every tag's value given. */
-static pt_rc make_module(pt_crowd_query *q, pt_diags *diags, pt_err *err)
-{
-    const pt_project *p = q->view->project;
-    pt_catalog *catalog = PT_NEW(q->arena, pt_catalog);
-    pt_lang_tag *tags = PT_NEW_ARRAY(q->arena, pt_lang_tag, p->n_tags);
-    pt_module *module;
-
-    if (!catalog || !tags)
-        return pt_fail_nomem(err, "a condition");
-    for (size_t t = 0; t < p->n_tags; t++) {
-        const pt_lang_tag *twin = &p->catalog.tags[t];
-        tags[t] = (pt_lang_tag){.name = p->tags[t].name, .external = true, .type = p->module->types[t]};
-        tags[t].version = twin->version;
-        tags[t].previous = twin->previous;
-        tags[t].n_previous = twin->n_previous;
-    }
-    *catalog = p->catalog;
-    catalog->tags = tags;
-    PT_TRY(pt_lang_check(&module, catalog, diags, q->arena, err));
-    q->module = module;
-    return PT_OK;
-}
 
 static pt_rc parse(pt_crowd_query *q, pt_sv condition, pt_diags *diags, pt_err *err)
 {
@@ -101,23 +91,26 @@ static void free_pool(void *pool)
     pt_pool_free(pool);
 }
 
-static pt_rc plan(pt_crowd_query *q, pt_err *err)
+pt_rc pt_crowd_plan(pt_crowd **out, pt_crowd_query *q, const pt_node *node, pt_err *err)
 {
     pt_crowd_node *root = PT_NEW(q->arena, pt_crowd_node);
     const pt_crowd_node **sides = PT_NEW_ARRAY(q->arena, const pt_crowd_node *, 2);
 
+    *out = NULL;
     if (!root || !sides)
         return pt_fail_nomem(err, "a condition");
     *root = (pt_crowd_node){.kind = PT_CROWD_AND, .children = sides, .n_children = 1};
     PT_TRY(make_customers(&sides[0], q, err));
-    if (q->node) {
-        PT_TRY(pt_view_base(&q->env.options.base, q->view, q->node, q->arena, err));
-        PT_TRY(pt_segment_plan(&sides[root->n_children++], &q->env, q->node, q->arena, err));
+    if (node) {
+        PT_TRY(pt_crowd_segments_of(q, node, err));
+        PT_TRY(pt_view_base(&q->env.options.base, q->view, node, q->arena, err));
+        PT_TRY(pt_segment_plan(&sides[root->n_children++], &q->env, node, q->arena, err));
     }
-    PT_TRY(pt_view_named(pt_crowd_new(&q->crowd, root, NULL, q->view->n_ordinals, err), PT_FILE_INDEX, err));
-    if (pt_arena_defer(q->arena, free_crowd, q->crowd))
+    PT_TRY(pt_view_named(pt_crowd_new(out, root, NULL, q->view->n_ordinals, err), PT_FILE_INDEX, err));
+    if (pt_arena_defer(q->arena, free_crowd, *out))
         return PT_OK;
-    pt_crowd_free(q->crowd);
+    pt_crowd_free(*out);
+    *out = NULL;
     return pt_fail_nomem(err, "a condition");
 }
 
@@ -132,7 +125,9 @@ pt_rc pt_crowd_query_open(pt_crowd_query *q, pt_app *app, pt_sv condition, const
         pt_pool_free(q->pool);
         return pt_fail_nomem(err, "a condition");
     }
-    PT_TRY(make_module(q, diags, err));
+    q->module = app->project->conditions;
+    if (!(q->segments = PT_NEW_ARRAY(arena, const uint64_t *, app->project->n_segments)))
+        return pt_fail_nomem(err, "the segments");
     q->env = (pt_segment_env){.module = q->module,
                               .options = {.as_of = q->view->as_of, .zone = q->view->project->zone},
                               .ctx = q,
@@ -141,5 +136,5 @@ pt_rc pt_crowd_query_open(pt_crowd_query *q, pt_app *app, pt_sv condition, const
                               .members = get_members,
                               .decide = decide};
     PT_TRY(parse(q, condition, diags, err));
-    return plan(q, err);
+    return pt_crowd_plan(&q->crowd, q, q->node, err);
 }

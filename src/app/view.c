@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "app/finder.h"
+
 static pt_rc find_columns(pt_view *v, pt_err *err)
 {
     const pt_project *p = v->project;
@@ -153,63 +155,14 @@ pt_rc pt_view_batch(pt_batch *out, pt_events *events, pt_view *v, uint32_t ordin
 
 /* --- finding a customer ------------------------------------------------------------------------------------------- */
 
-static int find_type(const pt_directory *d, pt_sv name)
-{
-    for (size_t i = 0; i < pt_directory_types(d); i++)
-        if (pt_sv_eq(pt_sv_of(pt_directory_type_name(d, i)), name))
-            return (int)i;
-    return -1;
-}
-
-static const pt_identifier_type *type_config(const pt_project *p, const char *name)
-{
-    for (size_t i = 0; i < p->identity.n_types; i++)
-        if (strcmp(p->identity.types[i].name, name) == 0)
-            return &p->identity.types[i];
-    return NULL;
-}
-
-/* People write +86 139 0000 0001 for what is stored as 13900000001: the value is looked up in its normal form. */
-static pt_rc find_value(uint32_t *out, const pt_view *v, size_t type, pt_sv value, pt_err *err)
-{
-    const pt_identifier_type *config = type_config(v->project, pt_directory_type_name(v->directory, type));
-    pt_normalizer *normalizer;
-    pt_str scratch = {0};
-
-    *out = PT_ID_NONE;
-    if (!config) { /* built with a type that the project no longer has */
-        *out = pt_directory_find(v->directory, (int)type, value);
-        return PT_OK;
-    }
-    PT_TRY(pt_normalizer_new(&normalizer, config, err));
-    if (pt_normalizer_apply(&value, normalizer, value, &scratch))
-        *out = pt_directory_find(v->directory, (int)type, value);
-    pt_rc rc = pt_str_check(&scratch, err);
-    pt_str_free(&scratch);
-    pt_normalizer_free(normalizer);
-    return rc;
-}
-
-/* "phone:13900000001", where `phone` is a type. */
-static pt_rc find_typed(uint32_t *out, const pt_view *v, pt_sv who, pt_err *err)
-{
-    const char *colon = memchr(who.ptr, ':', who.len);
-    int type = colon ? find_type(v->directory, (pt_sv){who.ptr, (size_t)(colon - who.ptr)}) : -1;
-
-    if (type < 0)
-        return PT_OK;
-    return find_value(out, v, (size_t)type, (pt_sv){colon + 1, who.len - (size_t)(colon + 1 - who.ptr)}, err);
-}
-
 pt_rc pt_view_find(uint32_t *out, const pt_view *v, pt_sv who, pt_err *err)
 {
-    pt_sv name = pt_sv_trim(who);
+    pt_finder *finder;
 
-    *out = name.len ? pt_directory_find_id(v->directory, name) : PT_ID_NONE;
-    if (*out == PT_ID_NONE && name.len)
-        PT_TRY(find_typed(out, v, name, err));
-    for (size_t type = 0; *out == PT_ID_NONE && name.len && type < pt_directory_types(v->directory); type++)
-        PT_TRY(find_value(out, v, type, name, err));
+    PT_TRY(pt_finder_new(&finder, v->project, v->directory, err));
+    pt_rc rc = pt_finder_any(out, finder, who, err);
+    pt_finder_free(finder);
+    PT_TRY(rc);
     PT_TRY(pt_view_named(pt_directory_damage(v->directory, err), PT_FILE_DIRECTORY, err));
     if (*out != PT_ID_NONE)
         return PT_OK;
