@@ -99,3 +99,42 @@ pt_rc pt_crowd_cross(pt_crowd_cells *out, pt_crowd_query *q, uint32_t row_tag, u
     pt_crosstab_free(x);
     return rc;
 }
+
+/* --- words ----------------------------------------------------------------------------------------------------------------- */
+
+static double number_of_key(pt_type type, int64_t key)
+{
+    return type == PT_TYPE_NUMBER ? pt_number_of_key(key) : (double)key;
+}
+
+pt_crowd_part pt_crowd_value(const pt_tagindex *x, const pt_column *c, uint32_t code)
+{
+    static const pt_sv bools[] = {{"false", 5}, {"true", 4}};
+    const pt_coding *g = pt_tagindex_coding(x);
+    pt_crowd_part part = {0};
+
+    if (code == 0)
+        part.missing = true;
+    else if (c->type == PT_TYPE_BOOL)
+        part.text = bools[code - 1];
+    else if (c->dict)
+        part.text = pt_dict_text(c->dict, code);
+    else {
+        part.low = number_of_key(c->type, g->lows[code - 1]);
+        part.high = number_of_key(c->type, g->highs[code - 1]);
+    }
+    return part;
+}
+
+pt_rc pt_crowd_text(const char **out, const pt_crowd_query *q, pt_err *err)
+{
+    pt_str text = {0};
+
+    if (q->node)
+        pt_lang_print(&text, q->node, q->module->catalog);
+    pt_rc rc = pt_str_check(&text, err);
+    if (rc == PT_OK && !(*out = pt_arena_strndup(q->arena, pt_str_cstr(&text), text.len)))
+        rc = pt_fail_nomem(err, "a count");
+    pt_str_free(&text);
+    return rc;
+}

@@ -18,6 +18,11 @@ pt_rc pt_crowd_scan(uint64_t *counts, pt_crowd_query *q, const pt_crowd_visit *v
 /* The index of a tag that can be counted by; PT_EINVAL when it has too many values. */
 pt_rc pt_crowd_index(pt_tagindex **out, pt_crowd_query *q, uint32_t tag, pt_err *err);
 
+/* What a code of a tag's index stands for. */
+pt_crowd_part pt_crowd_value(const pt_tagindex *x, const pt_column *column, uint32_t code);
+/* The condition in canonical form, in the arena of the query; "" for all customers. */
+pt_rc pt_crowd_text(const char **out, const pt_crowd_query *q, pt_err *err);
+
 /* Members by pairs of values of two tags: counts[row * columns + column], codes as in index/crosstab.h, in the arena of the
  * query. PT_EINVAL when a tag, or the two together, have too many values. */
 typedef struct pt_crowd_cells {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/crowd_scan.h"
+#include "app/tag_for.h"
 #include "index/tally.h"
 
 /* counts[0]: members; counts[1..]: by code of the tally. */
@@ -25,31 +26,6 @@ static pt_rc count(uint64_t *sums, pt_crowd_query *q, pt_tally *tally, pt_err *e
 }
 
 /* --- parts ----------------------------------------------------------------------------------------------------------------- */
-
-static double number_of_key(pt_type type, int64_t key)
-{
-    return type == PT_TYPE_NUMBER ? pt_number_of_key(key) : (double)key;
-}
-
-/* What code `code` stands for. */
-static pt_crowd_part name_part(const pt_tagindex *x, const pt_column *c, uint32_t code)
-{
-    static const pt_sv bools[] = {{"false", 5}, {"true", 4}};
-    const pt_coding *g = pt_tagindex_coding(x);
-    pt_crowd_part part = {0};
-
-    if (code == 0)
-        part.missing = true;
-    else if (c->type == PT_TYPE_BOOL)
-        part.text = bools[code - 1];
-    else if (c->dict)
-        part.text = pt_dict_text(c->dict, code);
-    else {
-        part.low = number_of_key(c->type, g->lows[code - 1]);
-        part.high = number_of_key(c->type, g->highs[code - 1]);
-    }
-    return part;
-}
 
 static int by_members(const void *left, const void *right)
 {
@@ -105,7 +81,7 @@ static pt_rc make_parts(pt_crowd_count *out, const pt_tagindex *x, const pt_colu
         known += base[code];
         if (!members[code] && !ordered)
             continue;
-        parts[n] = name_part(x, c, code);
+        parts[n] = pt_crowd_value(x, c, code);
         parts[n].members = members[code];
         parts[n++].base = base[code];
     }
@@ -139,35 +115,6 @@ static pt_rc count_by(pt_crowd_count *out, pt_crowd_query *q, uint32_t tag, pt_e
     return make_parts(out, x, column, sums + 1, q->arena, err);
 }
 
-static pt_rc find_tag(int *out, const pt_project *p, pt_sv name, pt_arena *arena, pt_err *err)
-{
-    const char **names = PT_NEW_ARRAY(arena, const char *, p->n_tags);
-
-    *out = pt_project_find_tag(p, name);
-    if (*out >= 0)
-        return PT_OK;
-    if (!names)
-        return pt_fail_nomem(err, "a count");
-    for (size_t t = 0; t < p->n_tags; t++)
-        names[t] = p->tags[t].name;
-    pt_fail(err, PT_ENOTFOUND, "there is no tag '%.*s'", (int)name.len, name.ptr);
-    int near = pt_nearest(name, names, p->n_tags);
-    return near >= 0 ? pt_err_hint(err, "did you mean '%s'?", names[near]) : PT_ENOTFOUND;
-}
-
-static pt_rc print_condition(pt_crowd_count *out, const pt_crowd_query *q, pt_err *err)
-{
-    pt_str text = {0};
-
-    if (q->node)
-        pt_lang_print(&text, q->node, q->module->catalog);
-    pt_rc rc = pt_str_check(&text, err);
-    if (rc == PT_OK && !(out->text = pt_arena_strndup(q->arena, pt_str_cstr(&text), text.len)))
-        rc = pt_fail_nomem(err, "a count");
-    pt_str_free(&text);
-    return rc;
-}
-
 pt_rc pt_app_count(pt_crowd_count *out, pt_app *app, pt_sv condition, pt_sv by, const pt_crowd_options *options,
                    pt_diags *diags, pt_arena *arena, pt_err *err)
 {
@@ -179,9 +126,9 @@ pt_rc pt_app_count(pt_crowd_count *out, pt_app *app, pt_sv condition, pt_sv by, 
     PT_TRY(pt_crowd_query_open(q, app, condition, options, diags, arena, err));
     out->customers = q->view->n_customers;
     out->as_of = q->view->as_of;
-    PT_TRY(print_condition(out, q, err));
+    PT_TRY(pt_crowd_text(&out->text, q, err));
     if (!by.len)
         return count(&out->members, q, NULL, err);
-    PT_TRY(find_tag(&out->by, q->view->project, by, arena, err));
+    PT_TRY(pt_tag_named(&out->by, q->view->project, by, err));
     return count_by(out, q, (uint32_t)out->by, err);
 }

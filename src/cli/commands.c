@@ -36,6 +36,9 @@ static const pt_option diff_options[] = {{"from", "BUILD", PT_TEXT_OPT_DIFF_FROM
                                          {"to", "BUILD", PT_TEXT_OPT_DIFF_TO}};
 static const pt_option lineage_options[] = {{"format", "text|json|dot|svg", PT_TEXT_OPT_LINEAGE_FORMAT}};
 static const pt_option count_options[] = {{"by", "TAG", PT_TEXT_OPT_BY}};
+static const pt_option pyramid_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRID_SEGMENT},
+                                            {"age", "TAG", PT_TEXT_OPT_PYRAMID_AGE},
+                                            {"gender", "TAG", PT_TEXT_OPT_PYRAMID_GENDER}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -79,6 +82,9 @@ const pt_command pt_commands[] = {
     {"count", pt_cmd_count, PT_TEXT_COUNT_SUMMARY, PT_TEXT_COUNT_ABOUT, "[CONDITION]", 0, 1, OPTIONS(count_options),
      EXAMPLES("portrait count 'life_cycle = \"active\" and spend_365d >= 1000'",
               "portrait count 'did(orders within 30d)' --by age_band", "portrait count --by life_cycle --json")},
+    {"pyramid", pt_cmd_pyramid, PT_TEXT_PYRAMID_SUMMARY, PT_TEXT_PYRAMID_ABOUT, "", 0, 0, OPTIONS(pyramid_options),
+     EXAMPLES("portrait pyramid", "portrait pyramid --segment 'spend_365d >= 1000'",
+              "portrait pyramid --gender marital_status --json")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,

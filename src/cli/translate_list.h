@@ -396,6 +396,7 @@ X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 #include "cli/translate_clean_list.h"
 #include "cli/translate_examples_list.h"
 #include "cli/translate_files_list.h"
+#include "cli/translate_grids_list.h"
 #include "cli/translate_install_list.h"
 #include "cli/translate_language_list.h"
 
@@ -407,5 +408,4 @@ X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")
 #include "cli/translate_convert_list.h"
 #include "cli/translate_count_list.h"
-#include "cli/translate_grids_list.h"
 #include "cli/translate_quality_list.h"
