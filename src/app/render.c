@@ -248,6 +248,21 @@ void pt_render_text(pt_str *out, const pt_render_style *style, int tag, const pt
     }
 }
 
+void pt_render_figure(pt_str *out, const pt_render_style *style, uint32_t tag, double v)
+{
+    pt_type type = style->project->module->types[tag];
+    double number = v;
+    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
+    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
+    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
+
+    if (!isfinite(v))
+        return;
+    if (type == PT_TYPE_NUMBER)
+        c.data = &number;
+    pt_render_text(out, style, (int)tag, &c, 0);
+}
+
 /* --- for programs ------------------------------------------------------------------------------------------------- */
 
 static void json_items(pt_json *j, const pt_column *c, uint64_t row)

@@ -14,6 +14,9 @@ typedef struct pt_render_style {
 /* Appends row `row` of tag `tag`'s column, rounded to what an eye can take in: money with its currency, the tier's label,
  * list items joined; nothing when it is missing. `tag` -1: a value that is no tag's. */
 void pt_render_text(pt_str *out, const pt_render_style *style, int tag, const pt_column *c, uint64_t row);
+/* A figure of a tag of numbers or times (a mean, a bound of a bar) in the words of its values: a date as a date, money with
+ * its currency, a share as per cent; nothing when it is infinite. */
+void pt_render_figure(pt_str *out, const pt_render_style *style, uint32_t tag, double v);
 /* Numbers and money as numbers, dates and instants as ISO text in `zone`, durations as "30d 12h", lists as arrays, weighted
  * lists as [{"value", "weight"}] heaviest first, missing as null. */
 void pt_render_json(pt_json *j, const pt_column *c, uint64_t row, const pt_zone *zone);

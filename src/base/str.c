@@ -175,6 +175,22 @@ void pt_str_pad(pt_str *s, char c, size_t n)
     s->ptr[s->len] = '\0';
 }
 
+void pt_str_fill(pt_str *s, const char *sentence, const char *const *args, size_t n)
+{
+    const char *brace;
+
+    while ((brace = strchr(sentence, '{'))) {
+        bool filled = brace[1] >= '0' && brace[1] <= '9' && brace[2] == '}' && (size_t)(brace[1] - '0') < n;
+        pt_str_addn(s, sentence, (size_t)(brace - sentence));
+        if (filled)
+            pt_str_add(s, args[brace[1] - '0']);
+        else
+            pt_str_addc(s, '{');
+        sentence = brace + (filled ? 3 : 1);
+    }
+    pt_str_add(s, sentence);
+}
+
 const char *pt_str_cstr(const pt_str *s)
 {
     return s->ptr && !s->failed ? s->ptr : "";
@@ -234,4 +250,18 @@ bool pt_parse_int64(int64_t *out, pt_sv s)
         return false;
     *out = v;
     return true;
+}
+
+const char *pt_format_count(char *buf, uint64_t n)
+{
+    char digits[24];
+    size_t len = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), at = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            buf[at++] = ',';
+        buf[at++] = digits[i];
+    }
+    buf[at] = '\0';
+    return buf;
 }

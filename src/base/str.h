@@ -58,6 +58,8 @@ void pt_str_addsv(pt_str *s, pt_sv v);
 void pt_str_addc(pt_str *s, char c);
 void pt_str_addf(pt_str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void pt_str_pad(pt_str *s, char c, size_t n);
+/* A sentence with {0}, {1}, ... {9} replaced by args[i]; a placeholder past n stays as it is. */
+void pt_str_fill(pt_str *s, const char *sentence, const char *const *args, size_t n);
 /* The text, never NULL ("" when empty or failed); valid until the next change. */
 const char *pt_str_cstr(const pt_str *s);
 /* PT_ENOMEM when the builder failed. */
@@ -66,6 +68,8 @@ pt_rc pt_str_check(const pt_str *s, pt_err *err);
 /* The shortest decimal text that reads back as the same double ("0.1", "1e+300"); integers below 1e15 without an
  * exponent; -0 is "0". Returns the length; buf holds at least 32 bytes. */
 size_t pt_format_double(char *buf, double v);
+/* 1234567 -> "1,234,567"; buf holds 32 bytes. */
+const char *pt_format_count(char *buf, uint64_t n);
 /* The whole of `s` as a finite double, in the C locale (no thousands separators, no hex, no inf/nan). */
 bool pt_parse_double(double *out, pt_sv s);
 bool pt_parse_int64(int64_t *out, pt_sv s);

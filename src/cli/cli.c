@@ -21,6 +21,33 @@ static const pt_option *option_at(const pt_cli *cli, size_t i)
     return i < own_options(cli) ? &cli->command->options[i] : &pt_global_options[i - own_options(cli)];
 }
 
+/* Letters that stand for options of these names, in whichever command has them. */
+static const struct {
+    char letter;
+    const char *name;
+} letters[] = {{'h', "help"}, {'o', "out"}};
+
+char pt_cli_option_letter(const char *name)
+{
+    for (size_t i = 0; i < PT_COUNT(letters); i++)
+        if (strcmp(letters[i].name, name) == 0)
+            return letters[i].letter;
+    return '\0';
+}
+
+/* The name in "--name", "--name=value", "-n", "-n=value"; empty for an unknown letter. */
+static pt_sv option_name(const char *word)
+{
+    size_t len = strcspn(word, "=");
+
+    if (word[1] == '-')
+        return (pt_sv){word + 2, len - 2};
+    for (size_t i = 0; i < PT_COUNT(letters) && len == 2; i++)
+        if (letters[i].letter == word[1])
+            return pt_sv_of(letters[i].name);
+    return PT_SV("");
+}
+
 static size_t all_options(const pt_cli *cli)
 {
     return own_options(cli) + pt_n_global_options;
@@ -61,14 +88,14 @@ static pt_rc unknown_option(pt_cli *cli, const char *dashes, pt_sv name, pt_err 
     return near >= 0 ? pt_err_hint(err, "did you mean --%s?", names[near]) : usage_hint(cli, err);
 }
 
-/* One "--name", "--name=value" or "--name value"; *i moves over a value taken from the next word. */
+/* One "--name", "--name=value" or "--name value", or the same with a letter; *i moves over a value taken from the next word. */
 static pt_rc take_option(pt_cli *cli, char **argv, int argc, int *i, pt_err *err)
 {
-    const char *word = strcmp(argv[*i], "-h") == 0 ? "--help" : argv[*i], *equals = strchr(word, '=');
-    pt_sv name = {word + 2, equals ? (size_t)(equals - word - 2) : strlen(word + 2)};
+    const char *word = argv[*i], *equals = strchr(word, '=');
+    pt_sv name = option_name(word);
     int at = find_option(cli, name);
 
-    if (word[1] != '-' || at < 0)
+    if (at < 0)
         return word[1] == '-' ? unknown_option(cli, "--", name, err)
                               : unknown_option(cli, "-", pt_sv_of(word + 1), err);
     const pt_option *o = option_at(cli, (size_t)at);

@@ -57,6 +57,8 @@ extern const size_t pt_n_global_options;
 
 /* The value of an option of this command or of a global one; "" for a switch that is on; NULL when not given. */
 const char *pt_cli_option(const pt_cli *cli, const char *name);
+/* The letter that may stand for an option of this name, or '\0'. */
+char pt_cli_option_letter(const char *name);
 /* --threads: 0 when not given. */
 pt_rc pt_cli_threads(unsigned *out, const pt_cli *cli, pt_err *err);
 /* "512MB", "4GiB", "2000000000"; 0 when the option is not given. */
@@ -94,8 +96,6 @@ void pt_cli_complete(pt_cli *cli, char **words, size_t n);
 int pt_cli_main(int argc, char **argv);
 
 /* Values as people read them (cli/format.c). */
-/* 1234567 -> "1,234,567"; buf holds 32 bytes. */
-const char *pt_format_count(char *buf, uint64_t n);
 /* For sentences, where nobody counts digits: in Chinese 123456 is "12.3万", 123456789 "1.2亿"; buf holds 32 bytes. Tables and
  * JSON have all digits. */
 const char *pt_format_about(char *buf, uint64_t n, pt_lang_id lang);
@@ -122,6 +122,7 @@ pt_rc pt_cmd_eval(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_count(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_pyramid(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_report(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_doctor(pt_cli *cli, pt_err *err);
 
 #endif

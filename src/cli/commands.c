@@ -39,6 +39,8 @@ static const pt_option count_options[] = {{"by", "TAG", PT_TEXT_OPT_BY}};
 static const pt_option pyramid_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRID_SEGMENT},
                                             {"age", "TAG", PT_TEXT_OPT_PYRAMID_AGE},
                                             {"gender", "TAG", PT_TEXT_OPT_PYRAMID_GENDER}};
+static const pt_option report_options[] = {{"out", "FILE", PT_TEXT_OPT_REPORT_OUT},
+                                           {"segment", "CONDITION", PT_TEXT_OPT_REPORT_SEGMENT}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -85,6 +87,9 @@ const pt_command pt_commands[] = {
     {"pyramid", pt_cmd_pyramid, PT_TEXT_PYRAMID_SUMMARY, PT_TEXT_PYRAMID_ABOUT, "", 0, 0, OPTIONS(pyramid_options),
      EXAMPLES("portrait pyramid", "portrait pyramid --segment 'spend_365d >= 1000'",
               "portrait pyramid --gender marital_status --json")},
+    {"report", pt_cmd_report, PT_TEXT_REPORT_SUMMARY, PT_TEXT_REPORT_ABOUT, "", 0, 0, OPTIONS(report_options),
+     EXAMPLES("portrait report", "portrait report --lang zh -o 客户画像.html",
+              "portrait report --segment 'life_cycle = \"lapsing\"' -o lapsing.html", "portrait report -o - > report.html")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,

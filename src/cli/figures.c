@@ -4,18 +4,9 @@
 
 const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, uint32_t tag, double v)
 {
-    pt_type type = style->project->module->types[tag];
-    double number = v;
-    int64_t units = fabs(v) < 9e18 ? (int64_t)llround(v) : 0;
-    int32_t date = fabs(v) < 2e9 ? (int32_t)lround(v) : 0;
-    pt_column c = {.type = type, .width = 8, .data = type == PT_TYPE_DATE ? (void *)&date : (void *)&units};
     pt_str text = {0};
 
-    if (isinf(v))
-        return "";
-    if (type == PT_TYPE_NUMBER)
-        c.data = &number;
-    pt_render_text(&text, style, (int)tag, &c, 0);
+    pt_render_figure(&text, style, tag, v);
     const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);
     return copy ? copy : "";

@@ -1,20 +1,6 @@
 #include "app/render.h"
 #include "cli/cli.h"
 
-const char *pt_format_count(char *buf, uint64_t n)
-{
-    char digits[24];
-    size_t len = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), at = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        if (i && (len - i) % 3 == 0)
-            buf[at++] = ',';
-        buf[at++] = digits[i];
-    }
-    buf[at] = '\0';
-    return buf;
-}
-
 const char *pt_format_about(char *buf, uint64_t n, pt_lang_id lang)
 {
     bool hundred_millions = n >= 99995000; /* below it rounds to 9999.9万 at most */

@@ -17,7 +17,8 @@ static void options_table(pt_cli *cli, const pt_option *options, size_t n)
     pt_table_init(&t, cli->arena, 2, align, NULL);
     for (size_t i = 0; i < n; i++) {
         const pt_option *o = &options[i];
-        const char *name = pt_arena_printf(cli->arena, "--%s%s%s", o->name, o->value ? " " : "",
+        char letter = pt_cli_option_letter(o->name), dash[] = {'-', letter, ',', ' ', '\0'};
+        const char *name = pt_arena_printf(cli->arena, "%s--%s%s%s", letter ? dash : "", o->name, o->value ? " " : "",
                                            o->value ? pt_cli_translate(cli, o->value) : "");
         pt_table_row(&t, (const char *const[]){name, pt_cli_text(cli, o->help)});
     }

@@ -23,16 +23,5 @@ const char *pt_text_get(pt_lang_id lang, pt_text id)
 
 void pt_say(pt_str *out, pt_lang_id lang, pt_text id, const char *const *args, size_t n)
 {
-    const char *s = texts[id][lang], *brace;
-
-    while ((brace = strchr(s, '{'))) {
-        bool filled = brace[1] >= '0' && brace[1] <= '9' && brace[2] == '}' && (size_t)(brace[1] - '0') < n;
-        pt_str_addn(out, s, (size_t)(brace - s));
-        if (filled)
-            pt_str_add(out, args[brace[1] - '0']);
-        else
-            pt_str_addc(out, '{');
-        s = brace + (filled ? 3 : 1);
-    }
-    pt_str_add(out, s);
+    pt_str_fill(out, texts[id][lang], args, n);
 }

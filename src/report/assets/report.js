@@ -1,0 +1,303 @@
+/* Draws the figures of a report with ECharts. The data is in #report-data; every figure is a table too (in <details>), so
+ * nothing here is needed to read one. Colours come from the style sheet, sizes from the place a chart stands in. */
+(function () {
+  'use strict';
+
+  var report = JSON.parse(document.getElementById('report-data').textContent);
+  var root = document.documentElement;
+  var charts = [];
+  var ruler = document.createElement('canvas').getContext('2d');
+
+  function color(name) {
+    return getComputedStyle(root).getPropertyValue('--' + name).trim();
+  }
+
+  function font() {
+    return getComputedStyle(document.body).fontFamily;
+  }
+
+  function widest(texts, size) {
+    ruler.font = size + 'px ' + font();
+    return texts.reduce(function (w, t) { return Math.max(w, ruler.measureText(t).width); }, 0);
+  }
+
+  /* The drawn columns of a figure, each as {title, values, texts}. */
+  function drawn(figure) {
+    var out = [];
+    figure.columns.forEach(function (column, c) {
+      if (column.drawn)
+        out.push({
+          title: column.title,
+          values: figure.values.map(function (row) { return row[c]; }),
+          texts: figure.texts.map(function (row) { return row[c]; })
+        });
+    });
+    return out;
+  }
+
+  function most(values) {
+    return values.reduce(function (m, v) { return v === null ? m : Math.max(m, v); }, 0);
+  }
+
+  /* A number as two digits of hex, for colours between two colours. */
+  function between(from, to, t) {
+    function part(color, i) { return parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16); }
+    return '#' + [0, 1, 2].map(function (i) {
+      var v = Math.round(part(from, i) + (part(to, i) - part(from, i)) * t);
+      return (v < 16 ? '0' : '') + v.toString(16);
+    }).join('');
+  }
+
+  /* ---- axes */
+
+  function names(rows, width, inverse) {
+    return {
+      type: 'category', data: rows, inverse: inverse,
+      axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
+      axisLabel: { color: color('ink'), fontSize: 12, width: width, overflow: 'truncate', interval: 0, margin: 10 }
+    };
+  }
+
+  function scale(max, min) {
+    return { type: 'value', show: false, min: min || 0, max: max || 1 };
+  }
+
+  function grid(left, right, top, bottom) {
+    return { left: left, right: right, top: top, bottom: bottom, outerBoundsMode: 'none' };
+  }
+
+  function labelRoom(rows, width) {
+    return Math.ceil(Math.min(widest(rows, 12) + 4, width * 0.44));
+  }
+
+  function valueLabels(position, texts) {
+    return {
+      show: true, position: position, color: color('ink-soft'), fontSize: 11,
+      formatter: function (p) { return texts[p.dataIndex]; }
+    };
+  }
+
+  /* ---- one function a chart: figure, its place's width -> option */
+
+  var draw = {};
+
+  draw.bars = function (f, width) {
+    var columns = drawn(f), main = columns[0], other = columns[1];
+    var room = labelRoom(f.rows, width), right = widest(main.texts, 11) + 14;
+    var max = Math.max(most(main.values), other ? most(other.values) : 0);
+    var series = [{
+      type: 'bar', name: main.title, data: main.values, barWidth: '60%', barMinHeight: 1,
+      itemStyle: { color: color('c1'), borderRadius: [0, 2, 2, 0] }, label: valueLabels('right', main.texts)
+    }];
+    if (other)
+      series.push({
+        type: 'scatter', name: other.title, symbol: 'rect', symbolSize: [2.5, 20], z: 5,
+        data: other.values.map(function (v, i) { return v === null ? null : [v, i]; }), itemStyle: { color: color('ink') }
+      });
+    return {
+      height: f.rows.length * 30 + 6,
+      grid: grid(room + 14, right, 2, 2),
+      xAxis: scale(max), yAxis: names(f.rows, room, true), series: series
+    };
+  };
+
+  draw.columns = function (f, width) {
+    var main = drawn(f)[0], band = (width - 8) / f.rows.length;
+    if (band < Math.min(52, widest(main.texts, 11) + 6))
+      return draw.bars(f, width);
+    var axis = names(f.rows, band - 4, false);
+    axis.axisLabel.overflow = 'break';
+    axis.axisLabel.fontSize = 11;
+    axis.axisLabel.margin = 8;
+    axis.axisLine = { show: true, lineStyle: { color: color('rule') } };
+    var lines = Math.ceil(widest(f.rows, 11) / Math.max(band - 8, 20));
+    return {
+      height: 210 + 14 * Math.min(lines, 4),
+      grid: grid(4, 4, 20, 14 + 14 * Math.min(lines, 4)),
+      xAxis: axis, yAxis: scale(most(main.values)),
+      series: [{
+        type: 'bar', name: main.title, data: main.values, barWidth: '72%', barMinHeight: 1,
+        itemStyle: { color: color('c1'), borderRadius: [2, 2, 0, 0] }, label: valueLabels('top', main.texts)
+      }]
+    };
+  };
+
+  draw.lines = function (f, width) {
+    var columns = drawn(f);
+    var room = Math.min(widest(columns.map(function (c) { return c.title; }), 11) + 12, width * 0.35);
+    var all = columns.reduce(function (a, c) { return a.concat(c.values); }, []).filter(function (v) { return v !== null; });
+    var top = most(all), low = Math.min.apply(null, all), zero = columns.length > 1 || low < top / 2;
+    var single = columns.length === 1;
+    var axis = names(f.rows, 0, false);
+    axis.boundaryGap = false;
+    axis.axisLine = { show: true, lineStyle: { color: color('rule') } };
+    axis.axisLabel = { color: color('ink-soft'), fontSize: 11, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' };
+    return {
+      height: 230,
+      grid: grid(8, single ? 16 : room + 8, 24, 28),
+      xAxis: axis, yAxis: scale(top, zero ? 0 : low - (top - low) * 0.5),
+      series: columns.map(function (c, i) {
+        var ink = color('c' + (i % 6 + 1));
+        return {
+          type: 'line', name: c.title, data: c.values, symbol: 'circle', symbolSize: 6, connectNulls: false,
+          lineStyle: { width: 2, color: ink }, itemStyle: { color: ink },
+          label: single ? valueLabels('top', c.texts) : { show: false }, labelLayout: { hideOverlap: true },
+          endLabel: { show: !single, color: ink, fontSize: 11, formatter: function () { return c.title; } }
+        };
+      })
+    };
+  };
+
+  draw.cells = function (f, width) {
+    var columns = drawn(f), nx = columns.length, ny = f.rows.length;
+    var room = labelRoom(f.rows, width), cell = (width - room - 18) / nx;
+    var tall = Math.max(24, Math.min(44, cell)), heads = columns.map(function (c) { return c.title; });
+    var crowded = widest(heads, 11) > cell - 4, fits = widest(columns[0].texts.concat(columns[nx - 1].texts), 11) < cell - 6;
+    var max = columns.reduce(function (m, c) { return Math.max(m, most(c.values)); }, 0);
+    var data = [];
+    columns.forEach(function (c, x) {
+      c.values.forEach(function (v, y) {
+        var t = v === null || !max ? 0 : Math.pow(v / max, 0.75);
+        data.push({
+          value: [x, y], texts: c.texts[y], row: y, column: c.title,
+          itemStyle: { color: v === null ? color('empty') : between(color('tint0'), color('tint1'), t) },
+          label: { color: t > 0.5 ? color('tint-ink') : color('ink') }
+        });
+      });
+    });
+    var axis = names(heads, 0, false);
+    axis.position = 'top';
+    axis.axisLabel = { color: color('ink-soft'), fontSize: 11, margin: 8, interval: crowded ? 'auto' : 0, hideOverlap: true };
+    return {
+      height: tall * ny + 30,
+      grid: grid(room + 14, 4, 26, 4),
+      xAxis: axis, yAxis: names(f.rows, room, true),
+      series: [{
+        type: 'scatter', symbol: 'rect', symbolSize: [Math.max(cell - 2, 2), tall - 2], data: data,
+        label: { show: fits, fontSize: 11, formatter: function (p) { return p.data.texts; } }
+      }]
+    };
+  };
+
+  draw.pyramid = function (f, width) {
+    var sides = drawn(f), room = labelRoom(f.rows, width);
+    var max = Math.max(most(sides[0].values), most(sides[1].values));
+    return {
+      height: f.rows.length * 30 + 6,
+      grid: grid(room + 14, 8, 2, 2),
+      xAxis: scale(max * 1.3, -max * 1.3), yAxis: names(f.rows, room, true),
+      series: sides.map(function (side, i) {
+        return {
+          type: 'bar', name: side.title, stack: 'all', barWidth: '66%',
+          data: side.values.map(function (v) { return v === null ? null : i ? v : -v; }),
+          itemStyle: { color: color(i ? 'c2' : 'c1') }, label: valueLabels(i ? 'right' : 'left', side.texts)
+        };
+      })
+    };
+  };
+
+  draw.index = function (f, width) {
+    var columns = drawn(f), index = columns[0], low = columns[1], high = columns[2];
+    var room = labelRoom(f.rows, width), right = widest(index.texts, 11) + 12;
+    var max = index.values.reduce(function (m, v, i) {
+      return v === null ? m : Math.max(m, Math.min(high.values[i] === null ? v : high.values[i], v * 1.6));
+    }, 130);
+    var whiskers = [];
+    index.values.forEach(function (v, i) {
+      if (v !== null && low.values[i] !== null)
+        whiskers.push([{ coord: [low.values[i], i] }, { coord: [Math.min(high.values[i], max), i] }]);
+    });
+    return {
+      height: f.rows.length * 30 + 26,
+      grid: grid(room + 14, right + 4, 22, 2),
+      xAxis: scale(max * 1.02), yAxis: names(f.rows, room, true),
+      series: [{
+        type: 'bar', stack: 'all', barWidth: '56%', silent: true, itemStyle: { color: 'transparent' },
+        data: index.values.map(function (v) { return v === null ? null : Math.min(v, 100); })
+      }, {
+        type: 'bar', name: index.title, stack: 'all', barWidth: '56%',
+        data: index.values.map(function (v) {
+          return v === null ? null : { value: Math.abs(v - 100), itemStyle: { color: color(v < 100 ? 'c2' : 'c1') } };
+        }),
+        markLine: {
+          silent: true, symbol: 'none', animation: false, label: { show: false },
+          lineStyle: { color: color('ink'), width: 1.2, type: 'solid' }, data: whiskers
+        }
+      }, {
+        type: 'scatter', symbolSize: 0, silent: true,
+        data: index.values.map(function (v, i) { return v === null ? null : [Math.min(Math.max(high.values[i], v, 100), max), i]; }),
+        label: valueLabels('right', index.texts),
+        markLine: {
+          silent: true, symbol: 'none', animation: false, data: [{ xAxis: 100 }],
+          lineStyle: { color: color('ink-soft'), width: 1, type: 'dashed' },
+          label: { show: true, position: 'end', formatter: '100', color: color('ink-soft'), fontSize: 11 }
+        }
+      }]
+    };
+  };
+
+  /* ---- drawing */
+
+  function tip(figure) {
+    return function (p) {
+      var box = document.createElement('div'), row = p.data && p.data.row !== undefined ? p.data.row : p.dataIndex;
+      var head = document.createElement('strong');
+      head.textContent = figure.rows[row];
+      box.appendChild(head);
+      figure.columns.forEach(function (column, c) {
+        if (p.data && p.data.column !== undefined && p.data.column !== column.title)
+          return;
+        var line = document.createElement('div');
+        line.textContent = column.title + '  ' + figure.texts[row][c];
+        box.appendChild(line);
+      });
+      return box;
+    };
+  }
+
+  function show(entry) {
+    var width = entry.place.clientWidth;
+    if (!width)
+      return;
+    var option = draw[entry.figure.chart](entry.figure, width), height = option.height;
+    delete option.height;
+    option.animation = false;
+    option.textStyle = { fontFamily: font() };
+    option.tooltip = {
+      trigger: 'item', confine: true, transitionDuration: 0, formatter: tip(entry.figure),
+      backgroundColor: color('card'), borderColor: color('rule'), textStyle: { color: color('ink'), fontSize: 12 }
+    };
+    entry.place.style.height = height + 'px';
+    if (!entry.chart)
+      entry.chart = echarts.init(entry.place, null, { renderer: 'svg', locale: report.lang === 'zh' ? 'ZH' : 'EN' });
+    entry.width = width;
+    entry.chart.resize({ width: width, height: height, silent: true });
+    entry.chart.setOption(option, true);
+    entry.chart.getZr().flush();
+  }
+
+  function showAll() {
+    charts.forEach(show);
+  }
+
+  /* Paper has its own width and no dark background: charts are drawn for it before, and for the screen after. */
+  function paper(on) {
+    root.classList.toggle('paper', on);
+    showAll();
+  }
+
+  report.figures.forEach(function (figure) {
+    charts.push({ figure: figure, place: document.getElementById('chart-' + figure.number), chart: null, width: 0 });
+  });
+  showAll();
+  root.classList.add('drawn');
+  window.addEventListener('beforeprint', function () { paper(true); });
+  window.addEventListener('afterprint', function () { paper(false); });
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', showAll);
+  window.addEventListener('resize', function () {
+    charts.forEach(function (entry) {
+      if (entry.place.clientWidth !== entry.width)
+        show(entry);
+    });
+  });
+})();

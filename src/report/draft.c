@@ -1,0 +1,130 @@
+#include "report/draft.h"
+
+#include <math.h>
+
+static void *keep(pt_draft *d, void *made)
+{
+    d->words.failed |= !made;
+    return made;
+}
+
+pt_report_part *pt_draft_part(pt_draft *d, const char *id, const char *title)
+{
+    pt_report_part *part = keep(d, PT_NEW(d->arena, pt_report_part)), **end = &d->report->parts;
+
+    while (*end)
+        end = &(*end)->next;
+    if (part) {
+        *part = (pt_report_part){.id = id, .title = title};
+        *end = part;
+    }
+    return part;
+}
+
+pt_chapter *pt_draft_chapter(pt_draft *d, pt_report_part *part, const char *title)
+{
+    pt_chapter *chapter = keep(d, PT_NEW(d->arena, pt_chapter)), **end = &part->chapters;
+
+    while (*end)
+        end = &(*end)->next;
+    if (chapter) {
+        *chapter = (pt_chapter){.title = title};
+        *end = chapter;
+    }
+    return chapter;
+}
+
+void pt_draft_tile(pt_draft *d, pt_tile **tiles, const char *title, const char *value, const char *note)
+{
+    pt_tile *tile = keep(d, PT_NEW(d->arena, pt_tile));
+
+    while (*tiles)
+        tiles = &(*tiles)->next;
+    if (tile) {
+        *tile = (pt_tile){.title = title, .value = value, .note = note};
+        *tiles = tile;
+    }
+}
+
+void pt_draft_statement(pt_draft *d, pt_statement **list, const char *rule, const char *text, unsigned figure)
+{
+    pt_statement *s = keep(d, PT_NEW(d->arena, pt_statement));
+
+    while (*list)
+        list = &(*list)->next;
+    if (s) {
+        *s = (pt_statement){.rule = rule, .text = text, .figure = figure};
+        *list = s;
+    }
+}
+
+static bool make_room(pt_figure *f, pt_arena *arena)
+{
+    pt_figure_column *columns = PT_NEW_ARRAY(arena, pt_figure_column, f->n_columns);
+
+    f->rows = PT_NEW_ARRAY(arena, const char *, f->n_rows);
+    f->cells = PT_NEW_ARRAY(arena, pt_figure_cell, f->n_rows *f->n_columns);
+    if (!columns || !f->rows || !f->cells)
+        return false;
+    for (size_t c = 0; c < f->n_columns; c++)
+        columns[c] = (pt_figure_column){.title = ""};
+    for (size_t r = 0; r < f->n_rows; r++)
+        f->rows[r] = "";
+    for (size_t i = 0; i < f->n_rows * f->n_columns; i++)
+        f->cells[i] = (pt_figure_cell){(double)NAN, ""};
+    f->columns = columns;
+    return true;
+}
+
+pt_figure *pt_draft_figure(pt_draft *d, pt_chapter *chapter, pt_chart chart, const char *title, size_t n_rows,
+                           size_t n_columns)
+{
+    pt_figure *f = keep(d, PT_NEW(d->arena, pt_figure)), **end = &chapter->figures;
+
+    if (!f)
+        return NULL;
+    *f = (pt_figure){.chart = chart, .title = title, .row_title = "", .n_rows = n_rows, .n_columns = n_columns};
+    if (!make_room(f, d->arena)) {
+        d->words.failed = true;
+        return NULL;
+    }
+    while (*end)
+        end = &(*end)->next;
+    f->number = ++d->report->n_figures;
+    *end = f;
+    return f;
+}
+
+void pt_figure_set(pt_figure *f, size_t row, size_t column, double value, const char *text)
+{
+    PT_ASSERT(row < f->n_rows && column < f->n_columns);
+    f->cells[row * f->n_columns + column] = (pt_figure_cell){value, text};
+}
+
+bool pt_draft_allows(const pt_draft *d, uint32_t tag)
+{
+    return !d->project->tags[tag].sensitivity;
+}
+
+static int find_one(const pt_draft *d, pt_sv name)
+{
+    int tag = pt_project_find_tag(d->project, name);
+
+    for (size_t t = 0; tag < 0 && t < d->project->n_tags; t++)
+        if (d->project->tags[t].stands_for && pt_sv_eq(pt_sv_of(d->project->tags[t].stands_for), name))
+            tag = (int)t;
+    return tag;
+}
+
+int pt_draft_find(const pt_draft *d, const char *names)
+{
+    for (;;) {
+        size_t n = strcspn(names, "|");
+        int tag = find_one(d, (pt_sv){names, n});
+        if (tag >= 0)
+            return tag;
+        if (!names[n])
+            return -1;
+        names += n + 1;
+    }
+}

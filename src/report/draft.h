@@ -1,0 +1,41 @@
+/* A report in the making: figures, tiles and statements are added in the order in which they are read. */
+#ifndef PT_REPORT_DRAFT_H
+#define PT_REPORT_DRAFT_H
+
+#include "report/report.h"
+#include "report/words.h"
+
+typedef struct pt_draft {
+    pt_report *report;
+    pt_app *app;
+    const pt_project *project;
+    const pt_report_options *options;
+    pt_words words; /* its `failed` stands for all of the draft */
+    pt_arena *arena;
+    pt_diags *diags;
+} pt_draft;
+
+/* Each returns what it added, or NULL when memory is short (words.failed). */
+pt_report_part *pt_draft_part(pt_draft *d, const char *id, const char *title);
+pt_chapter *pt_draft_chapter(pt_draft *d, pt_report_part *part, const char *title);
+void pt_draft_tile(pt_draft *d, pt_tile **tiles, const char *title, const char *value, const char *note);
+void pt_draft_statement(pt_draft *d, pt_statement **list, const char *rule, const char *text, unsigned figure);
+/* With room for rows and cells, all empty; the columns' titles are for the caller to set. */
+pt_figure *pt_draft_figure(pt_draft *d, pt_chapter *chapter, pt_chart chart, const char *title, size_t n_rows,
+                           size_t n_columns);
+void pt_figure_set(pt_figure *f, size_t row, size_t column, double value, const char *text);
+
+/* How the customers spread over a tag's values; NULL in *out, and no figure, when there is nothing to show. */
+pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, uint32_t tag, pt_err *err);
+/* Which tenths of the customers the sum of a money tag comes from. NULL in *out when there is nothing to show. */
+pt_rc pt_draft_tenths(pt_figure **out, pt_draft *d, pt_chapter *chapter, uint32_t tag, pt_err *err);
+
+/* The tag of this name, or the one that stands for the catalogue's template of this name; -1 when there is none that was
+ * built. Of several names ("a|b") the first that is there. */
+int pt_draft_find(const pt_draft *d, const char *names);
+/* Whether a tag may be described at all: not sensitive, not personal. */
+bool pt_draft_allows(const pt_draft *d, uint32_t tag);
+
+pt_rc pt_draft_base(pt_draft *d, pt_err *err); /* the part on all customers */
+
+#endif

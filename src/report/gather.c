@@ -1,0 +1,34 @@
+/* The report of a project: its cover, then its parts. */
+#include "app/view.h"
+#include "report/draft.h"
+
+static pt_rc fill_cover(pt_draft *d, pt_err *err)
+{
+    pt_report *r = d->report;
+    pt_words *w = &d->words;
+    pt_view *v;
+
+    PT_TRY(pt_app_view(&v, d->app, err));
+    r->project = pt_label_text(&d->project->label, w->lang, d->project->name);
+    r->title = PT_WORD(w, TITLE);
+    r->as_of = pt_words_day(w, v->as_of);
+    r->generation = pt_arena_strdup(d->arena, pt_generation_manifest(v->generation)->generation);
+    r->customers = v->n_customers;
+    r->min_group = d->project->min_group;
+    r->subtitle = PT_WORDS(w, SUBTITLE, r->as_of, pt_words_count(w, r->customers));
+    pt_draft_tile(d, &r->tiles, PT_WORD(w, TILE_CUSTOMERS), pt_words_count(w, r->customers), NULL);
+    pt_draft_tile(d, &r->tiles, PT_WORD(w, TILE_TAGS), pt_words_count(w, d->project->n_tags), NULL);
+    return r->generation ? pt_words_check(w, err) : pt_fail_nomem(err, "the report");
+}
+
+pt_rc pt_report_gather(pt_report *out, pt_app *app, const pt_report_options *options, pt_diags *diags, pt_arena *arena,
+                       pt_err *err)
+{
+    pt_draft d = {.report = out, .app = app, .project = pt_app_project(app), .options = options, .arena = arena, .diags = diags};
+
+    d.words = pt_words_in(options->lang, d.project, arena);
+    *out = (pt_report){.lang = d.words.lang};
+    PT_TRY(fill_cover(&d, err));
+    PT_TRY(pt_draft_base(&d, err));
+    return pt_words_check(&d.words, err);
+}

@@ -1,0 +1,190 @@
+/* Figures of how all customers spread over a tag. A group smaller than the project's smallest is never shown. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "app/view.h"
+#include "report/draft.h"
+
+enum { TENTHS = 10 };
+
+typedef struct spread {
+    pt_draft *draft;
+    uint32_t tag;
+    const pt_distribution *from;
+    bool list, ranges;
+    uint64_t hidden;
+} spread;
+
+static bool is_small(const spread *s, const pt_bar *bar)
+{
+    return bar->count < s->draft->project->min_group;
+}
+
+/* Values nobody has are left out, small ones too; of ranges both stay in their place. */
+static size_t count_rows(spread *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->from->n_bars; i++) {
+        const pt_bar *bar = &s->from->bars[i];
+        s->hidden += bar->count && is_small(s, bar);
+        n += s->ranges || !is_small(s, bar);
+    }
+    return n;
+}
+
+static void fill_row(spread *s, pt_figure *f, size_t row, const pt_bar *bar)
+{
+    pt_words *w = &s->draft->words;
+    double share = (double)bar->count / (double)s->from->known;
+    const char *few = PT_WORDS(w, FEW, pt_words_count(w, s->draft->project->min_group));
+
+    f->rows[row] = pt_words_value(w, s->tag, bar);
+    if (bar->count && is_small(s, bar)) {
+        pt_figure_set(f, row, 0, (double)NAN, few);
+        pt_figure_set(f, row, 1, (double)NAN, few);
+        return;
+    }
+    pt_figure_set(f, row, 0, (double)bar->count, pt_words_count(w, bar->count));
+    pt_figure_set(f, row, 1, share, pt_words_share(w, share));
+}
+
+static void join(pt_words *w, const char **all, const char *more)
+{
+    if (*all && w->arena)
+        more = pt_words_fill(w, "{0} {1}", (const char *const[]){*all, more}, 2);
+    *all = more;
+}
+
+static const char *make_note(spread *s)
+{
+    pt_words *w = &s->draft->words;
+    const pt_distribution *d = s->from;
+    const char *least = pt_words_count(w, s->draft->project->min_group), *note = NULL;
+
+    if (d->known < d->customers)
+        join(w, &note, PT_WORDS(w, NOTE_KNOWN, pt_words_count(w, d->known), pt_words_count(w, d->customers),
+                                pt_words_share(w, (double)d->known / (double)d->customers)));
+    if (s->hidden && s->ranges)
+        join(w, &note, PT_WORDS(w, NOTE_HIDDEN_RANGES, pt_words_count(w, s->hidden), least));
+    else if (s->hidden)
+        join(w, &note, PT_WORDS(w, NOTE_HIDDEN, pt_words_count(w, s->hidden), least));
+    if (s->list)
+        join(w, &note, d->others ? PT_WORD(w, NOTE_OTHER_ITEMS) : PT_WORD(w, NOTE_ITEMS));
+    else if (d->others >= s->draft->project->min_group)
+        join(w, &note, PT_WORDS(w, NOTE_OTHERS, pt_words_count(w, d->others)));
+    return note;
+}
+
+static void set_columns(pt_draft *d, pt_figure *f, const char *first, const char *second)
+{
+    pt_figure_column *columns = PT_NEW_ARRAY(d->arena, pt_figure_column, 2);
+
+    if (!columns) {
+        d->words.failed = true;
+        return;
+    }
+    columns[0] = (pt_figure_column){first, false};
+    columns[1] = (pt_figure_column){second, true};
+    f->columns = columns;
+}
+
+pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, uint32_t tag, pt_err *err)
+{
+    pt_type type = d->project->module->types[tag];
+    pt_distribution from;
+    pt_words *w = &d->words;
+
+    *out = NULL;
+    PT_TRY(pt_app_distribution(&from, d->app, tag, d->arena, err));
+    spread s = {d, tag, &from, pt_type_is_list(type), from.ordered, 0};
+    size_t n = count_rows(&s);
+    if (from.known < d->project->min_group || n == 0 || (from.ordered && from.distinct < 2))
+        return PT_OK;
+    pt_figure *f = pt_draft_figure(d, chapter, s.ranges ? PT_CHART_COLUMNS : PT_CHART_BARS, pt_words_tag(w, tag), n, 2);
+    if (!f)
+        return pt_words_check(w, err);
+    set_columns(d, f, PT_WORD(w, COLUMN_CUSTOMERS), PT_WORD(w, COLUMN_SHARE));
+    f->row_title = PT_WORD(w, COLUMN_VALUE);
+    for (size_t i = 0, row = 0; i < from.n_bars; i++)
+        if (s.ranges || !is_small(&s, &from.bars[i]))
+            fill_row(&s, f, row++, &from.bars[i]);
+    f->note = make_note(&s);
+    *out = f;
+    return pt_words_check(w, err);
+}
+
+/* --- tenths --------------------------------------------------------------------------------------------------------------- */
+
+static int descending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* The sums of the tenths of sorted values; false when there is nothing to share. */
+static bool sum_tenths(double sums[TENTHS], const int64_t *values, size_t n)
+{
+    double all = 0;
+
+    for (size_t t = 0; t < TENTHS; t++) {
+        sums[t] = 0;
+        for (size_t i = n * t / TENTHS; i < n * (t + 1) / TENTHS; i++)
+            sums[t] += (double)values[i];
+        all += sums[t];
+    }
+    for (size_t t = 0; t < TENTHS && all > 0; t++)
+        sums[t] /= all;
+    return all > 0 && values[n - 1] >= 0;
+}
+
+static void fill_tenths(pt_draft *d, pt_figure *f, uint32_t tag, const double *sums, size_t n)
+{
+    pt_words *w = &d->words;
+
+    set_columns(d, f, PT_WORD(w, COLUMN_CUSTOMERS), PT_WORD(w, COLUMN_SHARE_OF));
+    f->row_title = PT_WORDS(w, COLUMN_TENTH, pt_words_tag(w, tag));
+    for (size_t t = 0; t < TENTHS; t++) {
+        uint64_t customers = n * (t + 1) / TENTHS - n * t / TENTHS;
+        f->rows[t] = t ? PT_WORDS(w, TENTH, pt_words_count(w, t + 1)) : PT_WORD(w, TENTH_FIRST);
+        pt_figure_set(f, t, 0, (double)customers, pt_words_count(w, customers));
+        pt_figure_set(f, t, 1, sums[t], pt_words_share(w, sums[t]));
+    }
+}
+
+static size_t known_values(int64_t *values, const pt_column *c, uint32_t rows)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < rows; i++)
+        if (!pt_column_missing(c, i))
+            values[n++] = ((const int64_t *)c->data)[i];
+    qsort(values, n, sizeof *values, descending);
+    return n;
+}
+
+pt_rc pt_draft_tenths(pt_figure **out, pt_draft *d, pt_chapter *chapter, uint32_t tag, pt_err *err)
+{
+    double sums[TENTHS];
+    const pt_column *c;
+    pt_view *v;
+
+    *out = NULL;
+    PT_TRY(pt_app_view(&v, d->app, err));
+    PT_TRY(pt_view_column(&c, v, tag, err));
+    if (!c || c->type != PT_TYPE_MONEY)
+        return PT_OK;
+    int64_t *values = malloc((size_t)v->n_ordinals * sizeof *values + 1);
+    if (!values)
+        return pt_fail_nomem(err, "the report");
+    size_t n = known_values(values, c, v->n_ordinals);
+    if (n / TENTHS >= d->project->min_group && sum_tenths(sums, values, n)) {
+        const char *title = PT_WORDS(&d->words, FIGURE_TENTHS, pt_words_tag(&d->words, tag));
+        *out = pt_draft_figure(d, chapter, PT_CHART_COLUMNS, title, TENTHS, 2);
+        if (*out)
+            fill_tenths(d, *out, tag, sums, n);
+    }
+    free(values);
+    return pt_words_check(&d->words, err);
+}

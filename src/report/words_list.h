@@ -1,0 +1,87 @@
+/* X(name, english, chinese): the words of reports. No include guard: it is read more than once. */
+X(TITLE, "Customer report", "客户画像报告")
+X(SUBTITLE, "As of {0}: {1} customers.", "截至{0}，共 {1} 位客户。")
+X(SUBTITLE_SEGMENTS, "As of {0}: {1} customers, and {2} segments among them.", "截至{0}，共 {1} 位客户，其中圈定了 {2} 个人群。")
+X(CONTENTS, "Contents", "目录")
+X(FIGURE, "Figure {0}", "图 {0}")
+X(FIGURE_INSIDE, "figure {0}", "图 {0}")
+X(FIGURES, "Figures {0} to {1}", "图 {0} 至图 {1}")
+X(CONDITION, "Who belongs to it:", "圈选条件：")
+X(CONCLUSIONS, "What stands out", "主要结论")
+X(ACTIONS, "What could be done", "建议行动")
+X(TABLE, "The figures as a table", "查看数据表")
+X(CHART_LABEL, "Chart: {0}. {1} rows; the table below holds the same figures.", "图表：{0}，共 {1} 行；下方数据表内容相同。")
+X(NO_SCRIPT, "Charts are not drawn because scripts are switched off here; the tables hold the same figures.",
+  "此处禁用了脚本，图表无法绘制；各图下方的数据表内容相同。")
+X(EXPLAINED, "How to read this report", "阅读说明")
+X(TERM_SHARE, "Share", "占比")
+X(ABOUT_SHARE,
+  "Of those customers for whom the value is known. Where many have none, the figure says for how many it is known.",
+  "以取值已知的客户为分母。若有较多客户没有取值，图下会注明已知的人数。")
+X(TERM_INDEX, "TGI", "TGI（目标群体指数）")
+X(ABOUT_INDEX,
+  "The share in a segment divided by the share among all customers, times 100. 100 is as in the whole base; 150 is half as "
+  "many again; 50 is half as many. The thin line across a bar is the 95% interval: how far chance alone could move it.",
+  "人群中的占比 ÷ 全体客户中的占比 × 100。100 表示与全体一致，150 表示高出一半，50 表示只有一半。"
+  "条形上的细线是 95% 置信区间，即随机波动可能达到的范围。")
+X(TERM_DIFFERS, "What is called different", "何为“有差异”")
+X(ABOUT_DIFFERS,
+  "Only differences that chance hardly explains, after allowing for how many values were compared (Benjamini-Hochberg, 5%). "
+  "A difference that is not significant is not mentioned.",
+  "仅指随机波动难以解释的差异，且已按比较的取值个数校正（Benjamini-Hochberg，5%）。不显著的差异不写入结论。")
+X(TERM_SMALL, "Small groups", "小群体保护")
+X(ABOUT_SMALL, "Groups of fewer than {0} customers are not described, so that no one is recognised in a figure.",
+  "不足 {0} 人的群体不作描述，以免从图中认出个人。")
+X(TERM_MISSING, "What is not here", "未列出的内容")
+X(ABOUT_MISSING, "A figure appears only when its tag was built. Tags on sensitive personal information are left out.",
+  "只有已构建的标签才会出图；涉及敏感个人信息的标签不列入报告。")
+X(MADE_OF, "Made by portrait from build {0}, as of {1}. Charts drawn with Apache ECharts (Apache License 2.0).",
+  "由 portrait 根据构建 {0}（截至{1}）生成。图表由 Apache ECharts（Apache License 2.0）绘制。")
+
+X(YES, "yes", "是")
+X(NO, "no", "否")
+X(RANGE_BELOW, "under {0}", "{0} 以下")
+X(RANGE_FROM, "{0} and more", "{0} 及以上")
+X(RANGE, "{0} – {1}", "{0} – {1}")
+X(NONE, "–", "–")
+X(FEW, "< {0}", "< {0}")
+
+X(TILE_CUSTOMERS, "Customers", "客户数")
+X(TILE_SEGMENTS, "Segments", "人群数")
+X(TILE_TAGS, "Tags", "标签数")
+X(TILE_QUALITY, "Data quality", "数据质量")
+X(TILE_OF_100, "of 100", "满分 100")
+
+X(COLUMN_CUSTOMERS, "Customers", "客户数")
+X(COLUMN_SHARE, "Share", "占比")
+X(COLUMN_VALUE, "Value", "取值")
+X(COLUMN_SCORE, "Score", "得分")
+X(COLUMN_ROWS, "Rows", "行数")
+X(COLUMN_FINDINGS, "Findings", "发现的问题")
+X(COLUMN_SOURCE, "Source", "数据源")
+X(COLUMN_TENTH, "Customers by {0}", "按{0}排序的客户")
+X(COLUMN_SHARE_OF, "Share of the sum", "占总额的比例")
+
+X(BASE_TITLE, "All customers", "全体客户")
+X(BASE_LEAD, "Who the customers are, what they do and what they like, as the tags of this project tell it.",
+  "根据本项目的标签，看看客户是谁、做什么、喜欢什么。")
+X(CHAPTER_STATE, "Where customers stand", "客户现状")
+X(CHAPTER_WHO, "Who they are", "他们是谁")
+X(CHAPTER_DO, "What they do", "他们的行为")
+X(CHAPTER_LIKE, "What they like", "他们的偏好")
+X(CHAPTER_ELSE, "What else the tags tell", "其他特征")
+X(CHAPTER_DATA, "The data behind it", "数据状况")
+X(FIGURE_TENTHS, "Who brings the money: {0} by tenths of customers", "谁贡献了消费：按客户十等分的{0}")
+X(TENTH_FIRST, "top tenth", "最高的 10%")
+X(TENTH, "tenth {0}", "第 {0} 个 10%")
+X(FIGURE_QUALITY, "Quality of the data, source by source", "各数据源的质量得分")
+X(ABOUT_QUALITY, "100 is without fault: complete, unique, consistent, credible and fresh.",
+  "100 分表示没有问题：完整、唯一、一致、可信、及时。")
+X(NOTE_KNOWN, "Known for {0} of {1} customers ({2}).", "{1} 位客户中有 {0} 位已知（{2}）。")
+X(NOTE_HIDDEN, "Not shown: {0} values with fewer than {1} customers each.", "未显示：{0} 个不足 {1} 人的取值。")
+X(NOTE_HIDDEN_RANGES, "\"< {1}\": fewer than {1} customers, so the figure is not shown ({0} ranges).",
+  "“< {1}”表示不足 {1} 人，数值不予显示（{0} 个区间）。")
+X(NOTE_OTHERS, "Further values: {0} customers.", "其他取值：{0} 位客户。")
+X(NOTE_OTHER_ITEMS, "Customers may have several; less frequent ones are not listed.", "一位客户可有多项；较少见的未列出。")
+X(NOTE_ITEMS, "Customers may have several, so shares add up to more than 100%.", "一位客户可有多项，占比之和可超过 100%。")
+X(NOTE_TOO_FEW, "There are fewer than {0} customers: nothing about them is described.", "客户不足 {0} 位，不作任何描述。")

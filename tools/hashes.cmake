@@ -1,0 +1,15 @@
+# cmake -DOUT=FILE -DTABLE=NAME -P hashes.cmake FILE...: writes OUT, a C file with the SHA-256 of each file. Runs while the
+# program is built.
+set(rows "")
+math(EXPR last "${CMAKE_ARGC} - 1")
+set(past_script FALSE)
+foreach(i RANGE ${last})
+  if(past_script)
+    file(SHA256 "${CMAKE_ARGV${i}}" sum)
+    get_filename_component(name "${CMAKE_ARGV${i}}" NAME)
+    string(APPEND rows "    {\"${name}\", \"${sum}\"},\n")
+  elseif("${CMAKE_ARGV${i}}" MATCHES "hashes\\.cmake$")
+    set(past_script TRUE)
+  endif()
+endforeach()
+file(WRITE "${OUT}" "/* Made by tools/hashes.cmake. */\n#include \"base/embed.h\"\n\nconst pt_embedded_hash ${TABLE}[] = {\n${rows}    {NULL, NULL},\n};\n")
