@@ -10,12 +10,12 @@
 enum { MOST_IN_CHAPTER = 8, ENOUGH = 8, MOST_ELSE = 8 };
 
 typedef enum base_chapter { STATE, WHO, DO, LIKE, ELSE, DATA, CHAPTERS } base_chapter;
-typedef enum how { SPREAD, TENTHS } how;
+typedef enum picture { SPREAD, TENTHS } picture;
 
 static const struct shown {
     base_chapter chapter;
     const char *names;
-    how how;
+    picture how;
 } shown[] = {
 #define X(chapter, names, how) {chapter, names, how},
 #include "report/base_list.h"
@@ -41,7 +41,7 @@ static bool is_built(base *b, uint32_t tag, pt_err *err)
     return pt_app_view(&v, b->draft->app, err) == PT_OK && pt_view_column(&c, v, tag, err) == PT_OK && c;
 }
 
-static pt_rc add_tag(base *b, base_chapter chapter, uint32_t tag, how how, pt_err *err)
+static pt_rc add_tag(base *b, base_chapter chapter, uint32_t tag, picture how, pt_err *err)
 {
     pt_figure *f;
 

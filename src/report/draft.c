@@ -63,7 +63,7 @@ static bool make_room(pt_figure *f, pt_arena *arena)
     pt_figure_column *columns = PT_NEW_ARRAY(arena, pt_figure_column, f->n_columns);
 
     f->rows = PT_NEW_ARRAY(arena, const char *, f->n_rows);
-    f->cells = PT_NEW_ARRAY(arena, pt_figure_cell, f->n_rows *f->n_columns);
+    f->cells = PT_NEW_ARRAY(arena, pt_figure_cell, f->n_rows * f->n_columns);
     if (!columns || !f->rows || !f->cells)
         return false;
     for (size_t c = 0; c < f->n_columns; c++)

@@ -24,7 +24,8 @@ static pt_rc fill_cover(pt_draft *d, pt_err *err)
 pt_rc pt_report_gather(pt_report *out, pt_app *app, const pt_report_options *options, pt_diags *diags, pt_arena *arena,
                        pt_err *err)
 {
-    pt_draft d = {.report = out, .app = app, .project = pt_app_project(app), .options = options, .arena = arena, .diags = diags};
+    pt_draft d = {
+        .report = out, .app = app, .project = pt_app_project(app), .options = options, .arena = arena, .diags = diags};
 
     d.words = pt_words_in(options->lang, d.project, arena);
     *out = (pt_report){.lang = d.words.lang};

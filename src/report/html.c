@@ -60,8 +60,7 @@ void pt_html_base64(pt_str *out, const char *hex)
     for (size_t i = 0; i < n; i += 3) {
         unsigned bits = 0;
         for (size_t k = 0; k < 3; k++)
-            bits = bits << 8 |
-                   (i + k < n ? hex_digit(hex[2 * (i + k)]) << 4 | hex_digit(hex[2 * (i + k) + 1]) : 0);
+            bits = bits << 8 | (i + k < n ? hex_digit(hex[2 * (i + k)]) << 4 | hex_digit(hex[2 * (i + k) + 1]) : 0);
         pt_str_addc(out, letters[bits >> 18]);
         pt_str_addc(out, letters[bits >> 12 & 63]);
         pt_str_addc(out, i + 1 < n ? letters[bits >> 6 & 63] : '=');

@@ -1,8 +1,8 @@
 /* The report as one HTML file that needs nothing else: style, script and data are in it, and its policy lets no other in. */
+#include "report/page.h"
 #include "base/embed.h"
 #include "base/json.h"
 #include "report/html.h"
-#include "report/page.h"
 #include "report/words.h"
 
 typedef struct pt_page {
@@ -101,9 +101,9 @@ static const char *figures_of(pt_page *p, const pt_report_part *part)
         }
     if (!first)
         return "";
-    return first == last ? PT_WORDS(&p->words, FIGURE, pt_words_count(&p->words, first))
-                         : PT_WORDS(&p->words, FIGURES, pt_words_count(&p->words, first),
-                                    pt_words_count(&p->words, last));
+    return first == last
+               ? PT_WORDS(&p->words, FIGURE, pt_words_count(&p->words, first))
+               : PT_WORDS(&p->words, FIGURES, pt_words_count(&p->words, first), pt_words_count(&p->words, last));
 }
 
 static void add_contents(pt_page *p)
@@ -189,7 +189,8 @@ static void add_keys(pt_page *p, const pt_figure *f)
     add(p, "<div class=\"keys\">");
     for (size_t c = 0, n = 0; c < f->n_columns; c++)
         if (f->columns[c].drawn) {
-            element(p, n && f->chart == PT_CHART_BARS ? "<span class=\"mark\">" : classes[n], f->columns[c].title, "</span>");
+            element(p, n && f->chart == PT_CHART_BARS ? "<span class=\"mark\">" : classes[n], f->columns[c].title,
+                    "</span>");
             n++;
         }
     add(p, "</div>");
@@ -237,7 +238,8 @@ static void add_part(pt_page *p, const pt_report_part *part)
     if (part->conclusions || part->actions) {
         add(p, "<div class=\"words\">\n");
         add_statements(p, open, PT_WORD_CONCLUSIONS, part->conclusions);
-        add_statements(p, both ? "<div class=\"actions\">" : "<div class=\"actions alone\">", PT_WORD_ACTIONS, part->actions);
+        add_statements(p, both ? "<div class=\"actions\">" : "<div class=\"actions alone\">", PT_WORD_ACTIONS,
+                       part->actions);
         add(p, "</div>\n");
     }
     element(p, "<p class=\"note\">", part->note, "</p>\n");
@@ -250,7 +252,7 @@ static void add_part(pt_page *p, const pt_report_part *part)
 static void add_explanations(pt_page *p)
 {
     static const pt_word terms[][2] = {
-        {PT_WORD_TERM_SHARE, PT_WORD_ABOUT_SHARE},   {PT_WORD_TERM_INDEX, PT_WORD_ABOUT_INDEX},
+        {PT_WORD_TERM_SHARE, PT_WORD_ABOUT_SHARE},     {PT_WORD_TERM_INDEX, PT_WORD_ABOUT_INDEX},
         {PT_WORD_TERM_DIFFERS, PT_WORD_ABOUT_DIFFERS}, {PT_WORD_TERM_SMALL, PT_WORD_ABOUT_SMALL},
         {PT_WORD_TERM_MISSING, PT_WORD_ABOUT_MISSING},
     };

@@ -65,9 +65,9 @@ typedef struct pt_chapter {
 /* The whole base, or a segment. */
 typedef struct pt_report_part {
     struct pt_report_part *next;
-    const char *id;                           /* of its place in the page */
-    const char *title, *lead;                 /* lead may be NULL */
-    const char *condition;                    /* NULL: all customers */
+    const char *id;           /* of its place in the page */
+    const char *title, *lead; /* lead may be NULL */
+    const char *condition;    /* NULL: all customers */
     pt_tile *tiles;
     pt_statement *conclusions, *actions;
     pt_chapter *chapters;

@@ -63,8 +63,9 @@ static const char *make_note(spread *s)
     const char *least = pt_words_count(w, s->draft->project->min_group), *note = NULL;
 
     if (d->known < d->customers)
-        join(w, &note, PT_WORDS(w, NOTE_KNOWN, pt_words_count(w, d->known), pt_words_count(w, d->customers),
-                                pt_words_share(w, (double)d->known / (double)d->customers)));
+        join(w, &note,
+             PT_WORDS(w, NOTE_KNOWN, pt_words_count(w, d->known), pt_words_count(w, d->customers),
+                      pt_words_share(w, (double)d->known / (double)d->customers)));
     if (s->hidden && s->ranges)
         join(w, &note, PT_WORDS(w, NOTE_HIDDEN_RANGES, pt_words_count(w, s->hidden), least));
     else if (s->hidden)

@@ -26,8 +26,8 @@ pt_rc pt_words_check(const pt_words *w, pt_err *err);
 
 const char *pt_word_text(const pt_words *w, pt_word word); /* as it is written in the catalogue */
 const char *pt_words_fill(pt_words *w, const char *sentence, const char *const *args, size_t n);
-#define PT_WORDS(w, word, ...)                                                                            \
-    pt_words_fill((w), pt_word_text((w), PT_WORD_##word), (const char *const[]){__VA_ARGS__},              \
+#define PT_WORDS(w, word, ...)                                                                \
+    pt_words_fill((w), pt_word_text((w), PT_WORD_##word), (const char *const[]){__VA_ARGS__}, \
                   sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 #define PT_WORD(w, word) pt_word_text((w), PT_WORD_##word)
 
@@ -36,8 +36,9 @@ const char *pt_words_count(pt_words *w, uint64_t n);        /* "1,234" */
 const char *pt_words_share(pt_words *w, double share);      /* 0.623 is "62.3%"; "" for NaN */
 const char *pt_words_about(pt_words *w, double share);      /* for sentences: "62%", "3.4%" */
 const char *pt_words_index(pt_words *w, double index);      /* "184" */
-const char *pt_words_day(pt_words *w, int64_t instant);     /* "1 January 2018", "2018年1月1日"; the time when it is not midnight */
-const char *pt_words_tag(const pt_words *w, uint32_t tag);  /* its label */
+const char *pt_words_day(pt_words *w,
+                         int64_t instant); /* "1 January 2018", "2018年1月1日"; the time when it is not midnight */
+const char *pt_words_tag(const pt_words *w, uint32_t tag); /* its label */
 const char *pt_words_figure(pt_words *w, uint32_t tag, double v);
 /* The name of a value, or of a range of numbers. */
 const char *pt_words_value(pt_words *w, uint32_t tag, const pt_bar *bar);

@@ -1,7 +1,8 @@
 /* X(name, english, chinese): the words of reports. No include guard: it is read more than once. */
 X(TITLE, "Customer report", "客户画像报告")
 X(SUBTITLE, "As of {0}: {1} customers.", "截至{0}，共 {1} 位客户。")
-X(SUBTITLE_SEGMENTS, "As of {0}: {1} customers, and {2} segments among them.", "截至{0}，共 {1} 位客户，其中圈定了 {2} 个人群。")
+X(SUBTITLE_SEGMENTS, "As of {0}: {1} customers, and {2} segments among them.",
+  "截至{0}，共 {1} 位客户，其中圈定了 {2} 个人群。")
 X(CONTENTS, "Contents", "目录")
 X(FIGURE, "Figure {0}", "图 {0}")
 X(FIGURE_INSIDE, "figure {0}", "图 {0}")
@@ -10,7 +11,8 @@ X(CONDITION, "Who belongs to it:", "圈选条件：")
 X(CONCLUSIONS, "What stands out", "主要结论")
 X(ACTIONS, "What could be done", "建议行动")
 X(TABLE, "The figures as a table", "查看数据表")
-X(CHART_LABEL, "Chart: {0}. {1} rows; the table below holds the same figures.", "图表：{0}，共 {1} 行；下方数据表内容相同。")
+X(CHART_LABEL, "Chart: {0}. {1} rows; the table below holds the same figures.",
+  "图表：{0}，共 {1} 行；下方数据表内容相同。")
 X(NO_SCRIPT, "Charts are not drawn because scripts are switched off here; the tables hold the same figures.",
   "此处禁用了脚本，图表无法绘制；各图下方的数据表内容相同。")
 X(EXPLAINED, "How to read this report", "阅读说明")
@@ -20,13 +22,15 @@ X(ABOUT_SHARE,
   "以取值已知的客户为分母。若有较多客户没有取值，图下会注明已知的人数。")
 X(TERM_INDEX, "TGI", "TGI（目标群体指数）")
 X(ABOUT_INDEX,
-  "The share in a segment divided by the share among all customers, times 100. 100 is as in the whole base; 150 is half as "
+  "The share in a segment divided by the share among all customers, times 100. 100 is as in the whole base; 150 is "
+  "half as "
   "many again; 50 is half as many. The thin line across a bar is the 95% interval: how far chance alone could move it.",
   "人群中的占比 ÷ 全体客户中的占比 × 100。100 表示与全体一致，150 表示高出一半，50 表示只有一半。"
   "条形上的细线是 95% 置信区间，即随机波动可能达到的范围。")
 X(TERM_DIFFERS, "What is called different", "何为“有差异”")
 X(ABOUT_DIFFERS,
-  "Only differences that chance hardly explains, after allowing for how many values were compared (Benjamini-Hochberg, 5%). "
+  "Only differences that chance hardly explains, after allowing for how many values were compared (Benjamini-Hochberg, "
+  "5%). "
   "A difference that is not significant is not mentioned.",
   "仅指随机波动难以解释的差异，且已按比较的取值个数校正（Benjamini-Hochberg，5%）。不显著的差异不写入结论。")
 X(TERM_SMALL, "Small groups", "小群体保护")
@@ -82,6 +86,9 @@ X(NOTE_HIDDEN, "Not shown: {0} values with fewer than {1} customers each.", "未
 X(NOTE_HIDDEN_RANGES, "\"< {1}\": fewer than {1} customers, so the figure is not shown ({0} ranges).",
   "“< {1}”表示不足 {1} 人，数值不予显示（{0} 个区间）。")
 X(NOTE_OTHERS, "Further values: {0} customers.", "其他取值：{0} 位客户。")
-X(NOTE_OTHER_ITEMS, "Customers may have several; less frequent ones are not listed.", "一位客户可有多项；较少见的未列出。")
-X(NOTE_ITEMS, "Customers may have several, so shares add up to more than 100%.", "一位客户可有多项，占比之和可超过 100%。")
-X(NOTE_TOO_FEW, "There are fewer than {0} customers: nothing about them is described.", "客户不足 {0} 位，不作任何描述。")
+X(NOTE_OTHER_ITEMS, "Customers may have several; less frequent ones are not listed.",
+  "一位客户可有多项；较少见的未列出。")
+X(NOTE_ITEMS, "Customers may have several, so shares add up to more than 100%.",
+  "一位客户可有多项，占比之和可超过 100%。")
+X(NOTE_TOO_FEW, "There are fewer than {0} customers: nothing about them is described.",
+  "客户不足 {0} 位，不作任何描述。")
