@@ -4,53 +4,89 @@
 
 #include "index/crosstab.h"
 
-typedef struct scan {
+typedef struct walking {
     pt_crowd_query *query;
-    const pt_crowd_visit *visit;
-    size_t scratch;
-    uint64_t **rooms; /* by worker: members, scratch, then counts */
-} scan;
+    const pt_crowd_walk *walk;
+    uint64_t **rooms; /* by worker: members, then scratch */
+} walking;
 
-static pt_rc scan_block(void *arg, size_t block, unsigned worker, pt_err *err)
+static pt_rc walk_block(void *arg, size_t block, unsigned worker, pt_err *err)
 {
-    scan *s = arg;
-    uint64_t *bits = s->rooms[worker], *scratch = bits + PT_BLOCK_WORDS, *counts = scratch + s->scratch;
+    walking *w = arg;
+    uint64_t *bits = w->rooms[worker], *scratch = bits + PT_BLOCK_WORDS;
 
-    PT_TRY(pt_cancel_check(s->query->options->cancel, err));
-    pt_crowd_block(bits, s->query->crowd, (uint32_t)block, scratch);
-    s->visit->block(s->visit->ctx, counts, bits, (uint32_t)block, scratch);
-    return PT_OK;
+    PT_TRY(pt_cancel_check(w->query->options->cancel, err));
+    pt_crowd_block(bits, w->query->crowd, (uint32_t)block, scratch);
+    return w->walk->block(w->walk->ctx, worker, (uint32_t)block, bits, scratch, err);
 }
 
-static pt_rc make_rooms(scan *s, unsigned workers, pt_err *err)
+/* Rooms of `words` each; zeroed. NULL when memory is short. */
+static uint64_t **new_rooms(unsigned workers, size_t words)
 {
-    size_t words = PT_BLOCK_WORDS + s->scratch + s->visit->n_counts;
+    uint64_t **rooms = pt_zalloc(workers, sizeof *rooms);
 
-    s->rooms = pt_zalloc(workers, sizeof *s->rooms);
-    for (unsigned w = 0; s->rooms && w < workers; w++) {
-        if (!(s->rooms[w] = pt_alloc64(words, sizeof **s->rooms)))
-            return pt_fail_nomem(err, "a count");
-        memset(s->rooms[w], 0, words * sizeof **s->rooms);
-    }
-    return s->rooms ? PT_OK : pt_fail_nomem(err, "a count");
+    for (unsigned w = 0; rooms && w < workers; w++)
+        if ((rooms[w] = pt_alloc64(words, sizeof **rooms)) != NULL)
+            memset(rooms[w], 0, words * sizeof **rooms);
+    return rooms;
+}
+
+static bool all_rooms(uint64_t *const *rooms, unsigned workers)
+{
+    for (unsigned w = 0; rooms && w < workers; w++)
+        if (!rooms[w])
+            return false;
+    return rooms != NULL;
+}
+
+static void free_rooms(uint64_t **rooms, unsigned workers)
+{
+    for (unsigned w = 0; rooms && w < workers; w++)
+        free(rooms[w]);
+    free(rooms);
+}
+
+pt_rc pt_crowd_each(pt_crowd_query *q, const pt_crowd_walk *walk, pt_err *err)
+{
+    unsigned workers = pt_pool_threads(q->pool);
+    size_t scratch = pt_crowd_scratch(q->crowd);
+    walking w = {.query = q, .walk = walk};
+
+    scratch = scratch < walk->scratch ? walk->scratch : scratch;
+    w.rooms = new_rooms(workers, PT_BLOCK_WORDS + ((scratch + 7) & ~(size_t)7));
+    pt_rc rc = all_rooms(w.rooms, workers) ? PT_OK : pt_fail_nomem(err, "a count");
+    if (rc == PT_OK)
+        rc = pt_pool_run(q->pool, pt_crowd_blocks(q->crowd), walk_block, &w, err);
+    free_rooms(w.rooms, workers);
+    return rc;
+}
+
+typedef struct scan {
+    const pt_crowd_visit *visit;
+    uint64_t **counts; /* by worker */
+} scan;
+
+static pt_rc scan_block(void *ctx, unsigned worker, uint32_t block, const uint64_t *bits, uint64_t *scratch,
+                        pt_err *err)
+{
+    const scan *s = ctx;
+
+    (void)err;
+    s->visit->block(s->visit->ctx, s->counts[worker], bits, block, scratch);
+    return PT_OK;
 }
 
 pt_rc pt_crowd_scan(uint64_t *counts, pt_crowd_query *q, const pt_crowd_visit *visit, pt_err *err)
 {
     unsigned workers = pt_pool_threads(q->pool);
-    scan s = {.query = q, .visit = visit, .scratch = pt_crowd_scratch(q->crowd)};
+    scan s = {.visit = visit, .counts = new_rooms(workers, visit->n_counts)};
+    const pt_crowd_walk walk = {.ctx = &s, .scratch = visit->scratch, .block = scan_block};
+    pt_rc rc = all_rooms(s.counts, workers) ? pt_crowd_each(q, &walk, err) : pt_fail_nomem(err, "a count");
 
-    s.scratch = s.scratch < visit->scratch ? visit->scratch : s.scratch;
-    s.scratch = (s.scratch + 7) & ~(size_t)7;
-    pt_rc rc = make_rooms(&s, workers, err);
-    if (rc == PT_OK)
-        rc = pt_pool_run(q->pool, pt_crowd_blocks(q->crowd), scan_block, &s, err);
-    for (unsigned w = 0; s.rooms && w < workers; w++) {
-        for (size_t i = 0; rc == PT_OK && i < visit->n_counts; i++)
-            counts[i] += (s.rooms[w] + PT_BLOCK_WORDS + s.scratch)[i];
-        free(s.rooms[w]);
-    }
-    free(s.rooms);
+    for (unsigned w = 0; rc == PT_OK && w < workers; w++)
+        for (size_t i = 0; i < visit->n_counts; i++)
+            counts[i] += s.counts[w][i];
+    free_rooms(s.counts, workers);
     return rc;
 }
 

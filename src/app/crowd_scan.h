@@ -4,7 +4,17 @@
 
 #include "app/crowd_query.h"
 
-/* What is done with the members of a block (as pt_crowd_block gives them). `counts` are the worker's own: they are summed when
+/* What is done with a block: its members as pt_crowd_block gives them, `scratch` words aligned to 64 bytes for this call alone.
+ * Workers run side by side, each with one block at a time. */
+typedef struct pt_crowd_walk {
+    void *ctx;
+    size_t scratch;
+    pt_rc (*block)(void *ctx, unsigned worker, uint32_t block, const uint64_t *bits, uint64_t *scratch, pt_err *err);
+} pt_crowd_walk;
+
+pt_rc pt_crowd_each(pt_crowd_query *q, const pt_crowd_walk *walk, pt_err *err);
+
+/* The same, where all that is wanted is counts. `counts` are the worker's own: they are summed when
  * all blocks are done, so what is added must be whole numbers. `scratch` words are 64-byte aligned. */
 typedef struct pt_crowd_visit {
     void *ctx;

@@ -121,6 +121,8 @@ pt_rc pt_cmd_lineage(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_eval(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_count(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_regions(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_channels(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_pyramid(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_report(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_doctor(pt_cli *cli, pt_err *err);

@@ -36,6 +36,13 @@ static const pt_option diff_options[] = {{"from", "BUILD", PT_TEXT_OPT_DIFF_FROM
                                          {"to", "BUILD", PT_TEXT_OPT_DIFF_TO}};
 static const pt_option lineage_options[] = {{"format", "text|json|dot|svg", PT_TEXT_OPT_LINEAGE_FORMAT}};
 static const pt_option count_options[] = {{"by", "TAG", PT_TEXT_OPT_BY}};
+static const pt_option regions_options[] = {{"level", "country|province|city|county", PT_TEXT_OPT_REGIONS_LEVEL},
+                                            {"tag", "TAG", PT_TEXT_OPT_REGIONS_TAG},
+                                            {"segment", "CONDITION", PT_TEXT_OPT_GRID_SEGMENT}};
+static const pt_option channels_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRID_SEGMENT},
+                                             {"channel", "TAG", PT_TEXT_OPT_CHANNEL},
+                                             {"sub-channel", "TAG", PT_TEXT_OPT_SUB_CHANNEL},
+                                             {"campaign", "TAG", PT_TEXT_OPT_CAMPAIGN}};
 static const pt_option pyramid_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRID_SEGMENT},
                                             {"age", "TAG", PT_TEXT_OPT_PYRAMID_AGE},
                                             {"gender", "TAG", PT_TEXT_OPT_PYRAMID_GENDER}};
@@ -84,6 +91,12 @@ const pt_command pt_commands[] = {
     {"count", pt_cmd_count, PT_TEXT_COUNT_SUMMARY, PT_TEXT_COUNT_ABOUT, "[CONDITION]", 0, 1, OPTIONS(count_options),
      EXAMPLES("portrait count 'life_cycle = \"active\" and spend_365d >= 1000'",
               "portrait count 'did(orders within 30d)' --by age_band", "portrait count --by life_cycle --json")},
+    {"regions", pt_cmd_regions, PT_TEXT_REGIONS_SUMMARY, PT_TEXT_REGIONS_ABOUT, "", 0, 0, OPTIONS(regions_options),
+     EXAMPLES("portrait regions", "portrait regions --level city --segment 'spend_365d >= 1000'",
+              "portrait regions --tag home_province --json")},
+    {"channels", pt_cmd_channels, PT_TEXT_CHANNELS_SUMMARY, PT_TEXT_CHANNELS_ABOUT, "", 0, 0, OPTIONS(channels_options),
+     EXAMPLES("portrait channels", "portrait channels --segment 'life_cycle = \"active\"'",
+              "portrait channels --channel first_channel --json")},
     {"pyramid", pt_cmd_pyramid, PT_TEXT_PYRAMID_SUMMARY, PT_TEXT_PYRAMID_ABOUT, "", 0, 0, OPTIONS(pyramid_options),
      EXAMPLES("portrait pyramid", "portrait pyramid --segment 'spend_365d >= 1000'",
               "portrait pyramid --gender marital_status --json")},

@@ -5,3 +5,6 @@ X("portrait add {0}, or {1} with a tag that says it", "可用 portrait add {0} �
 X("tag '{0}' is a list: a customer stands in several of its values", "标签“{0}”是列表：一位客户同时有多个取值")
 X("tag '{0}' is {1}: names are wanted here, or yes and no", "标签“{0}”的类型是<1>：此处需要文本或是否类标签")
 X("tag '{0}' has too many values for bands of age", "标签“{0}”的取值太多，无法划分年龄段")
+X("the tags have more than {0} different values together", "这些标签合起来的不同取值超过 {0} 个")
+X("there is no level '{0}'", "没有“{0}”这一级")
+X("country, province, city or county", "可用：country、province、city、county")
