@@ -12,10 +12,12 @@ static void free_eval(void *eval)
 
 pt_rc pt_question_plan(pt_program **out, const pt_project *p, const pt_question *q, pt_arena *arena, pt_err *err)
 {
+    const pt_module *module = q->module ? q->module : p->module;
+
     if (q->node)
-        PT_TRY(pt_program_build_expression(out, p->module, q->node, err));
+        PT_TRY(pt_program_build_expression(out, module, q->node, err));
     else
-        PT_TRY(pt_program_build(out, p->module, q->tags, q->n_tags, err));
+        PT_TRY(pt_program_build(out, module, q->tags, q->n_tags, err));
     if (pt_arena_defer(arena, free_program, *out))
         return PT_OK;
     pt_program_free(*out);

@@ -12,6 +12,7 @@ typedef struct pt_question {
     const uint32_t *tags;
     size_t n_tags;
     const pt_base_set *base; /* what is known of the base; must outlive the arena's evaluators */
+    const pt_module *module; /* NULL: the project's */
 } pt_question;
 
 pt_rc pt_question_plan(pt_program **out, const pt_project *p, const pt_question *q, pt_arena *arena, pt_err *err);

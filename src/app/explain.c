@@ -4,6 +4,7 @@
 #include "app/confidence.h"
 #include "app/evaluate.h"
 #include "app/forecast.h"
+#include "app/proof.h"
 #include "catalogue/catalogue.h"
 #include "source/source.h"
 
@@ -38,7 +39,7 @@ static pt_question question_of(const explain *x, const uint32_t *tag)
 static pt_rc describe(explain *x, pt_err *err)
 {
     pt_explanation *out = x->out;
-    pt_str text = {0}, tree = {0}, plan = {0};
+    pt_str tree = {0}, plan = {0};
     uint32_t tag = (uint32_t)out->tag;
     pt_program *program;
 
@@ -47,8 +48,7 @@ static pt_rc describe(explain *x, pt_err *err)
         out->tree = out->plan = "";
         return PT_OK;
     }
-    pt_lang_print(&text, out->node, &x->project->catalog);
-    PT_TRY(keep_text(&out->text, &text, x->arena, err));
+    PT_TRY(pt_node_text(&out->text, out->node, &x->project->catalog, x->arena, err));
     pt_lang_dump(&tree, out->node, &x->project->catalog);
     PT_TRY(keep_text(&out->tree, &tree, x->arena, err));
     pt_question question = question_of(x, &tag);
@@ -78,51 +78,6 @@ static pt_rc parse_what(explain *x, pt_sv what, pt_diags *diags, pt_err *err)
 
 /* --- proof -------------------------------------------------------------------------------------------------------- */
 
-/* The last PT_PROOF_EVENTS of a leaf's events, with their times. */
-static pt_rc keep_events(pt_proof *proof, const explain *x, const pt_leaf *leaf, pt_err *err)
-{
-    size_t n = leaf->n_events < PT_PROOF_EVENTS ? leaf->n_events : PT_PROOF_EVENTS, from = leaf->n_events - n;
-    int64_t *times = PT_NEW_ARRAY(x->arena, int64_t, n);
-
-    if (!times)
-        return pt_fail_nomem(err, "the explanation");
-    for (size_t i = 0; i < n; i++)
-        times[i] = x->out->events[leaf->sources[from + i]].time[leaf->events[from + i]];
-    proof->n_events = leaf->n_events;
-    proof->n_shown = n;
-    proof->events = leaf->events + from;
-    proof->event_sources = leaf->sources + from;
-    proof->times = times;
-    return PT_OK;
-}
-
-static pt_rc prove(pt_proof *proof, const explain *x, const pt_leaf *leaf, pt_err *err)
-{
-    pt_str text = {0};
-    pt_uses uses;
-
-    pt_lang_print(&text, leaf->node, &x->project->catalog);
-    PT_TRY(keep_text(&proof->text, &text, x->arena, err));
-    PT_TRY(pt_lang_uses(&uses, leaf->node, x->arena, err));
-    proof->columns = uses.columns;
-    proof->n_columns = uses.n_columns;
-    proof->value = *leaf->value;
-    proof->changes_at = leaf->expires;
-    return keep_events(proof, x, leaf, err);
-}
-
-/* Whether an aggregate or sequence stands in this definition itself, and not in that of a tag it uses. */
-static bool holds(const pt_node *tree, const pt_node *leaf)
-{
-    bool found = tree->kind == leaf->kind && pt_node_equal(tree, leaf);
-
-    for (uint32_t i = 0; i < tree->n_args && !found; i++)
-        found = holds(tree->args[i], leaf);
-    if (!found && tree->kind == PT_NODE_AGGREGATE && tree->u.agg->where)
-        found = holds(tree->u.agg->where, leaf);
-    return found;
-}
-
 static pt_rc find_out(pt_finding *finding, const explain *x, pt_eval *eval, size_t result, pt_err *err)
 {
     const pt_node *tree = finding->tag >= 0 ? x->project->module->tags[finding->tag] : x->out->node;
@@ -136,8 +91,8 @@ static pt_rc find_out(pt_finding *finding, const explain *x, pt_eval *eval, size
     if (!(proofs = PT_NEW_ARRAY(x->arena, pt_proof, n)))
         return pt_fail_nomem(err, "the explanation");
     for (size_t i = 0; i < n; i++)
-        if (holds(tree, leaves[i].node))
-            PT_TRY(prove(&proofs[finding->n_proofs++], x, &leaves[i], err));
+        if (pt_proof_belongs(tree, leaves[i].node))
+            PT_TRY(pt_proof_of(&proofs[finding->n_proofs++], x->project, x->out->events, &leaves[i], x->arena, err));
     finding->proofs = proofs;
     return PT_OK;
 }

@@ -115,6 +115,7 @@ pt_rc pt_cmd_show(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_tags(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_add(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_explain(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_why_not(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_plan(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_diff(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_lineage(pt_cli *cli, pt_err *err);

@@ -1,8 +1,8 @@
 #include <math.h>
 
 #include "app/render.h"
-#include "base/utf8.h"
-#include "cli/cli.h"
+#include "cli/membershiptext.h"
+#include "cli/prooftext.h"
 #include "cli/tagtext.h"
 
 /* --- error codes -------------------------------------------------------------------------------------------------- */
@@ -49,60 +49,27 @@ typedef struct view {
     pt_render_style style;
 } view;
 
+/* What proofs are printed with. */
+static pt_proof_style proofs_of(const view *v)
+{
+    return (pt_proof_style){v->cli, v->project, v->x->events, v->style};
+}
+
 static void add_value(const view *v, int tag, const pt_column *c)
 {
-    size_t before = v->cli->out.len;
-
-    pt_render_text(&v->cli->out, &v->style, tag, c, 0);
-    if (v->cli->out.len == before)
-        pt_str_add(&v->cli->out, pt_cli_text(v->cli, PT_TEXT_EXPLAIN_MISSING));
-}
-
-/* The columns that the leaf reads, as "name value" pairs. */
-static void add_event_columns(const view *v, const pt_proof *proof, size_t i)
-{
-    uint32_t source = proof->event_sources[i];
-
-    for (size_t c = 0; c < proof->n_columns; c++) {
-        const struct pt_use_column *use = &proof->columns[c];
-        if (use->source != source || use->column < 0)
-            continue;
-        pt_str_addf(&v->cli->out, "  %s ", v->project->sources[source].columns[use->column].name);
-        pt_column one = v->x->events[source].columns[use->column];
-        size_t before = v->cli->out.len;
-        pt_render_text(&v->cli->out, &v->style, -1, &one, proof->events[i]);
-        if (v->cli->out.len == before)
-            pt_str_add(&v->cli->out, "-");
-    }
-}
-
-static void print_events(const view *v, const pt_proof *proof)
-{
-    pt_cli *cli = v->cli;
-    char count[32];
-
-    for (size_t i = 0; i < proof->n_shown; i++) {
-        pt_str_addf(&cli->out, "      %s  ", v->project->sources[proof->event_sources[i]].name);
-        if (proof->times[i] == PT_I64_MISSING)
-            pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_EXPLAIN_ALWAYS));
-        else
-            pt_render_instant(&cli->out, proof->times[i], v->project->zone);
-        add_event_columns(v, proof, i);
-        pt_str_addc(&cli->out, '\n');
-    }
-    if (proof->n_events > proof->n_shown)
-        PT_CLI_SAY(cli, EXPLAIN_MORE, pt_format_count(count, proof->n_events - proof->n_shown));
+    pt_cli_value(v->cli, &v->style, tag, c);
 }
 
 static void print_proof(const view *v, const pt_proof *proof)
 {
     pt_cli *cli = v->cli;
+    pt_proof_style style = proofs_of(v);
     char count[32];
 
     pt_str_addf(&cli->out, "    %s = ", proof->text);
     add_value(v, -1, &proof->value);
     PT_CLI_SAY(cli, EXPLAIN_EVENTS, pt_format_count(count, proof->n_events));
-    print_events(v, proof);
+    pt_cli_proof_events(&style, proof, PT_PROOF_EVENTS, "      ");
     if (proof->changes_at != INT64_MAX)
         PT_CLI_SAY(cli, EXPLAIN_CHANGES, pt_format_as_of(cli, v->project, proof->changes_at));
 }
@@ -240,55 +207,13 @@ static pt_rc print_stage(const view *v, const char *stage, pt_err *err)
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
 
-static void json_instant(pt_json *j, const char *key, int64_t instant, int64_t none, const pt_zone *zone)
-{
-    char buf[48];
-
-    pt_json_key(j, key);
-    pt_json_cstr(j, instant == none ? NULL : pt_instant_format(buf, instant, zone));
-}
-
-static void json_event(pt_json *j, const view *v, const pt_proof *proof, size_t i)
-{
-    uint32_t source = proof->event_sources[i];
-
-    pt_json_open(j, '{');
-    pt_json_key(j, "source");
-    pt_json_cstr(j, v->project->sources[source].name);
-    json_instant(j, "time", proof->times[i], PT_I64_MISSING, v->project->zone);
-    for (size_t c = 0; c < proof->n_columns; c++) {
-        const struct pt_use_column *use = &proof->columns[c];
-        if (use->source != source || use->column < 0)
-            continue;
-        pt_json_key(j, v->project->sources[source].columns[use->column].name);
-        pt_render_json(j, &v->x->events[source].columns[use->column], proof->events[i], v->project->zone);
-    }
-    pt_json_close(j, '}');
-}
-
-static void json_proof(pt_json *j, const view *v, const pt_proof *proof)
-{
-    pt_json_open(j, '{');
-    pt_json_key(j, "expression");
-    pt_json_cstr(j, proof->text);
-    pt_json_key(j, "value");
-    pt_render_json(j, &proof->value, 0, v->project->zone);
-    pt_json_key(j, "n_events");
-    pt_json_int(j, (int64_t)proof->n_events);
-    pt_json_key(j, "events");
-    pt_json_open(j, '[');
-    for (size_t i = 0; i < proof->n_shown; i++)
-        json_event(j, v, proof, i);
-    pt_json_close(j, ']');
-    json_instant(j, "changes_at", proof->changes_at, INT64_MAX, v->project->zone);
-    pt_json_close(j, '}');
-}
-
 static void json_customer(pt_json *j, const view *v)
 {
+    pt_proof_style style = proofs_of(v);
+
     pt_json_key(j, "customer");
     pt_json_text(j, v->x->customer);
-    json_instant(j, "as_of", v->x->as_of, PT_I64_MISSING, v->project->zone);
+    pt_cli_json_instant(j, "as_of", v->x->as_of, PT_I64_MISSING, v->project->zone);
     pt_json_key(j, "findings");
     pt_json_open(j, '[');
     for (size_t i = 0; i < v->x->n_findings; i++) {
@@ -300,16 +225,16 @@ static void json_customer(pt_json *j, const view *v)
         pt_render_json(j, &f->value, 0, v->project->zone);
         pt_json_key(j, "confidence");
         pt_json_number(j, f->confidence);
-        json_instant(j, "kept_from", f->kept_from, PT_I64_MISSING, v->project->zone);
+        pt_cli_json_instant(j, "kept_from", f->kept_from, PT_I64_MISSING, v->project->zone);
         pt_json_key(j, "proofs");
         pt_json_open(j, '[');
         for (size_t k = 0; k < f->n_proofs; k++)
-            json_proof(j, v, &f->proofs[k]);
+            pt_cli_json_proof(j, &style, &f->proofs[k]);
         pt_json_close(j, ']');
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
-    json_instant(j, "next_change", v->x->findings[0].next_change, INT64_MAX, v->project->zone);
+    pt_cli_json_instant(j, "next_change", v->x->findings[0].next_change, INT64_MAX, v->project->zone);
     pt_json_key(j, "next_value");
     if (v->x->findings[0].next_change == INT64_MAX)
         pt_json_null(j);
@@ -360,23 +285,27 @@ static void print_json(const view *v)
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
-static pt_rc explain(pt_cli *cli, pt_app *app, pt_err *err)
+/* A condition and a customer: why they are in, or not. */
+static pt_rc explain_membership(pt_cli *cli, pt_app *app, const pt_explain_options *options, pt_diags *diags,
+                                pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    const pt_membership *m;
+
+    PT_TRY(pt_app_membership(&m, app, pt_sv_of(cli->args[0]), options, diags, cli->arena, err));
+    if (cli->json)
+        pt_cli_membership_json(cli, p, m);
+    else
+        pt_cli_membership(cli, p, m);
+    return PT_OK;
+}
+
+static pt_rc explain_value(pt_cli *cli, pt_app *app, const pt_explain_options *options, pt_diags *diags, pt_err *err)
 {
     view v = {.cli = cli, .project = pt_app_project(app), .style = {pt_app_project(app), pt_lang_code(cli->lang)}};
-    pt_explain_options options = {.customer = pt_sv_of(pt_cli_option(cli, "customer"))};
     const char *stage = pt_cli_option(cli, "stage");
-    pt_diags diags;
 
-    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, v.project, err));
-    pt_diags_init(&diags, cli->arena);
-    pt_rc rc = pt_app_explain(&v.x, app, pt_sv_of(cli->args[0]), &options, &diags, cli->arena, err);
-    if (diags.errors) {
-        pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&diags);
-    if (rc != PT_OK)
-        return rc;
+    PT_TRY(pt_app_explain(&v.x, app, pt_sv_of(cli->args[0]), options, diags, cli->arena, err));
     if (stage)
         return print_stage(&v, stage, err);
     if (cli->json)
@@ -384,6 +313,24 @@ static pt_rc explain(pt_cli *cli, pt_app *app, pt_err *err)
     else
         print_all(&v);
     return PT_OK;
+}
+
+static pt_rc explain(pt_cli *cli, pt_app *app, pt_err *err)
+{
+    pt_explain_options options = {.customer = pt_sv_of(pt_cli_option(cli, "customer"))};
+    pt_diags diags;
+
+    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, pt_app_project(app), err));
+    bool membership = options.customer.len && !pt_cli_option(cli, "stage") &&
+                      pt_app_is_condition(app, pt_sv_of(cli->args[0]), cli->arena);
+    pt_diags_init(&diags, cli->arena);
+    pt_rc rc = (membership ? explain_membership : explain_value)(cli, app, &options, &diags, err);
+    if (diags.errors) {
+        pt_cli_problems(cli, &diags);
+        cli->quiet_failure = true;
+    }
+    pt_diags_free(&diags);
+    return rc;
 }
 
 pt_rc pt_cmd_explain(pt_cli *cli, pt_err *err)

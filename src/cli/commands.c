@@ -32,6 +32,8 @@ static const pt_option add_options[] = {
 static const pt_option explain_options[] = {{"customer", "ID", PT_TEXT_OPT_CUSTOMER},
                                             {"stage", "ast|types|plan", PT_TEXT_OPT_STAGE},
                                             {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
+static const pt_option why_not_options[] = {{"customer", "ID", PT_TEXT_OPT_WHY_NOT_CUSTOMER},
+                                            {"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_OF}};
 static const pt_option diff_options[] = {{"from", "BUILD", PT_TEXT_OPT_DIFF_FROM},
                                          {"to", "BUILD", PT_TEXT_OPT_DIFF_TO}};
 static const pt_option lineage_options[] = {{"format", "text|json|dot|svg", PT_TEXT_OPT_LINEAGE_FORMAT}};
@@ -83,7 +85,12 @@ const pt_command pt_commands[] = {
     {"explain", pt_cmd_explain, PT_TEXT_EXPLAIN_SUMMARY, PT_TEXT_EXPLAIN_ABOUT, "TAG | EXPRESSION | ERROR", 1, 1,
      OPTIONS(explain_options),
      EXAMPLES("portrait explain life_cycle --customer phone:13800000000",
-              "portrait explain 'count(orders within 30d) > 3' --stage plan", "portrait explain E0301")},
+              "portrait explain 'count(orders within 30d) > 3' --stage plan",
+              "portrait explain 'recency <= 90 and spend_365d >= 1000' --customer c1", "portrait explain E0301")},
+    {"why-not", pt_cmd_why_not, PT_TEXT_WHY_NOT_SUMMARY, PT_TEXT_WHY_NOT_ABOUT, "NAME | CONDITION", 1, 1,
+     OPTIONS(why_not_options),
+     EXAMPLES("portrait why-not 'recency <= 90 and spend_365d >= 1000' --customer phone:13800000000",
+              "portrait why-not 'did(orders within 30d)' --customer c1 --json")},
     {"lineage", pt_cmd_lineage, PT_TEXT_LINEAGE_SUMMARY, PT_TEXT_LINEAGE_ABOUT, "TAG | SOURCE | SOURCE.COLUMN | FILE",
      1, 1, OPTIONS(lineage_options),
      EXAMPLES("portrait lineage life_cycle", "portrait lineage orders.amount",

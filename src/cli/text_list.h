@@ -168,7 +168,7 @@ X(EXPLAIN_CUSTOMER, "customer {0} as of {1}\n", "客户 {0}，截至 {1}\n")
 X(EXPLAIN_MISSING, "missing", "缺失")
 X(EXPLAIN_ALWAYS, "from the beginning", "自始")
 X(EXPLAIN_EVENTS, "  (events: {0})\n", "（事件：{0}）\n")
-X(EXPLAIN_MORE, "      ... and {0} earlier ones\n", "      …… 以及更早的 {0} 个\n")
+X(EXPLAIN_MORE, "... and {0} earlier ones\n", "…… 以及更早的 {0} 个\n")
 X(EXPLAIN_CHANGES, "      by time alone, other events count from {0}\n",
   "      仅因时间流逝，从 {0}起计入的事件会变化\n")
 X(EXPLAIN_NEXT, "  if nothing happens: {0} from {1}\n", "  若无新事件：{1}起变为 {0}\n")
@@ -205,6 +205,7 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_grids_list.h"
 #include "cli/text_install_list.h"
 #include "cli/text_lineage_list.h"
+#include "cli/text_membership_list.h"
 #include "cli/text_merge_list.h"
 #include "cli/text_quality_list.h"
 #include "cli/text_report_list.h"

@@ -408,4 +408,5 @@ X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")
 #include "cli/translate_convert_list.h"
 #include "cli/translate_count_list.h"
+#include "cli/translate_membership_list.h"
 #include "cli/translate_quality_list.h"
