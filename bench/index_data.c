@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 uint64_t bench_population(void)
 {
@@ -148,6 +147,21 @@ static pt_rc build_once(bench_result *out, const bench_env *env, uint64_t rows, 
     return rc;
 }
 
+/* Whether there is a file of the present format. */
+static bool is_good(const char *path)
+{
+    pt_map map = {0};
+    pt_indexset *set = NULL;
+    pt_tagindex *index;
+    bool good = pt_map_open(&map, path, NULL) == PT_OK &&
+                pt_indexset_open(&set, "the index", map.ptr, map.size, NULL) == PT_OK &&
+                pt_indexset_find(&index, set, population_tags()[0].name, NULL) == PT_OK;
+
+    pt_indexset_close(set);
+    pt_map_close(&map);
+    return good;
+}
+
 static pt_rc open_file(bench_index *x, const bench_env *env, uint64_t rows, pt_err *err)
 {
     char path[512];
@@ -157,7 +171,7 @@ static pt_rc open_file(bench_index *x, const bench_env *env, uint64_t rows, pt_e
     x->arena = pt_arena_new(0);
     if (!x->arena)
         return pt_fail_nomem(err, "the index");
-    if (access(path, R_OK) != 0)
+    if (!is_good(path))
         bench_child(env, build_once, rows);
     PT_TRY(pt_map_open(&x->map, path, err));
     PT_TRY(pt_indexset_open(&x->set, "the index", x->map.ptr, x->map.size, err));

@@ -31,9 +31,9 @@ static const struct {
     {"identity", bench_identity, "settling 10 M identifiers with 10 M links; identity_directory, identity_memory"},
     {"build_retail", bench_build_retail,
      "the demo: first build, and again with nothing changed (build_retail_unchanged)"},
+    {"index_build", bench_index_build_all, "200 tag columns to an index on disk; index_size"},
     {"count_category", bench_count_category, "five conditions over categories of 10 M customers; ROWS=n for others"},
     {"count_numeric", bench_count_numeric, "five conditions, two of them ranges of numbers, and not"},
-    {"index_build", bench_index_build_all, "200 tag columns to an index on disk; index_size"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 

@@ -1,29 +1,9 @@
-#include "index/crowd.h"
+#include "index/crowd_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "index/roaring_block.h"
-
-/* A node made ready. Those of AND and OR are in the order in which they are tried. */
-typedef struct step {
-    const pt_crowd_node *node;
-    struct step **children;
-    size_t n_children;
-    const uint64_t *bitmap;          /* CODES: the code's own */
-    const pt_roaring *item, *owners; /* ITEM; owners: of `outside` */
-    double share;                    /* members among all, estimated */
-    double cost;                     /* rows read for a block, estimated */
-    unsigned depth;                  /* levels of scratch it needs */
-} step;
-
-struct pt_crowd {
-    pt_arena *arena;
-    step *root;
-    const uint64_t *base;
-    uint32_t ordinals, blocks;
-    const pt_slice_kernels *kernels;
-};
 
 /* --- leaves from values -------------------------------------------------------------------------------------------------- */
 
@@ -63,146 +43,6 @@ const pt_crowd_node *pt_crowd_keys(pt_tagindex *index, const pt_column *column, 
 
 /* --- preparing ----------------------------------------------------------------------------------------------------------- */
 
-static double share_of(uint64_t n, uint32_t ordinals)
-{
-    return ordinals ? (double)n / ordinals : 0;
-}
-
-static pt_rc prepare_codes(step *s, uint32_t ordinals, pt_err *err)
-{
-    const pt_crowd_node *n = s->node;
-    const uint64_t *counts = pt_tagindex_counts(n->index);
-    uint64_t members = 0;
-
-    for (size_t i = 0; i < n->n_ranges; i++)
-        for (uint32_t code = n->ranges[i].low; code <= n->ranges[i].high; code++)
-            members += counts[code];
-    for (unsigned i = 0; i < n->n_partial; i++)
-        members += counts[n->partial[i]] / 2;
-    s->share = share_of(members, ordinals);
-    if (n->n_ranges == 1 && n->n_partial == 0 && n->ranges[0].low == n->ranges[0].high && n->ranges[0].low)
-        PT_TRY(pt_tagindex_bitmap(&s->bitmap, n->index, n->ranges[0].low, err));
-    s->cost = s->bitmap ? 1 : pt_tagindex_slices(n->index) * (double)(n->n_ranges + n->n_partial);
-    s->depth = n->n_ranges + n->n_partial > 1 ? 2 : 0;
-    return s->bitmap ? PT_OK : pt_tagindex_check_rows(n->index, err);
-}
-
-static pt_rc prepare_item(step *s, uint32_t ordinals, pt_err *err)
-{
-    const pt_crowd_node *n = s->node;
-    const uint64_t *counts = pt_tagindex_counts(n->index);
-
-    PT_TRY(pt_tagindex_item(&s->item, n->index, n->item, err));
-    if (n->outside)
-        PT_TRY(pt_tagindex_item(&s->owners, n->index, 0, err));
-    s->share = share_of(n->outside ? counts[0] - counts[n->item] : counts[n->item], ordinals);
-    s->cost = n->outside ? 4 : 2;
-    s->depth = 1;
-    return PT_OK;
-}
-
-static pt_rc prepare(step **out, pt_crowd *c, const pt_crowd_node *n, pt_err *err);
-
-/* Of AND the first to run should drop most for what it costs, of OR take most. */
-static int by_worth(const void *left, const void *right, bool all)
-{
-    const step *a = *(step *const *)left, *b = *(step *const *)right;
-    double x = a->cost / ((all ? 1 - a->share : a->share) + 1e-9),
-           y = b->cost / ((all ? 1 - b->share : b->share) + 1e-9);
-
-    return x < y ? -1 : x > y;
-}
-
-static int by_worth_and(const void *a, const void *b)
-{
-    return by_worth(a, b, true);
-}
-
-static int by_worth_or(const void *a, const void *b)
-{
-    return by_worth(a, b, false);
-}
-
-static pt_rc prepare_not(step *s, pt_crowd *c, pt_err *err)
-{
-    s->n_children = 1;
-    s->children = PT_NEW_ARRAY(c->arena, step *, 1);
-    if (!s->children)
-        return pt_fail_nomem(err, "a condition");
-    PT_TRY(prepare(&s->children[0], c, s->node->children[0], err));
-    s->share = 1 - s->children[0]->share;
-    s->cost = s->children[0]->cost;
-    s->depth = s->children[0]->depth + 1;
-    return PT_OK;
-}
-
-static pt_rc prepare_children(step *s, pt_crowd *c, pt_err *err)
-{
-    bool all = s->node->kind == PT_CROWD_AND;
-    double kept = 1;
-
-    s->n_children = s->node->n_children;
-    s->children = PT_NEW_ARRAY(c->arena, step *, s->n_children);
-    if (!s->children)
-        return pt_fail_nomem(err, "a condition");
-    for (size_t i = 0; i < s->n_children; i++) {
-        PT_TRY(prepare(&s->children[i], c, s->node->children[i], err));
-        const step *child = s->children[i];
-        kept *= all ? child->share : 1 - child->share;
-        s->cost += child->cost;
-        s->depth = child->depth > s->depth ? child->depth : s->depth;
-    }
-    s->share = all ? kept : 1 - kept;
-    s->depth += all ? 0 : 2;
-    if (s->n_children)
-        qsort(s->children, s->n_children, sizeof *s->children, all ? by_worth_and : by_worth_or);
-    return PT_OK;
-}
-
-static void free_step_item(void *item)
-{
-    pt_roaring_free(item);
-}
-
-/* Bitmaps of items are freed with the arena. */
-static pt_rc keep_item(pt_crowd *c, const pt_roaring *item, pt_err *err)
-{
-    if (!item || pt_arena_defer(c->arena, free_step_item, (void *)(uintptr_t)item))
-        return PT_OK;
-    pt_roaring_free(item);
-    return pt_fail_nomem(err, "a condition");
-}
-
-static pt_rc prepare(step **out, pt_crowd *c, const pt_crowd_node *n, pt_err *err)
-{
-    step *s = *out = PT_NEW(c->arena, step);
-    pt_rc rc = PT_OK;
-
-    if (!s)
-        return pt_fail_nomem(err, "a condition");
-    *s = (step){.node = n};
-    if (n->index && pt_tagindex_ordinals(n->index) != c->ordinals)
-        return pt_fail(err, PT_EINTERNAL, "the index of tag '%s' is of other customers",
-                       pt_tagindex_info(n->index)->name);
-    switch (n->kind) {
-    case PT_CROWD_ALL: s->share = 1; break;
-    case PT_CROWD_NONE: break;
-    case PT_CROWD_CODES: rc = prepare_codes(s, c->ordinals, err); break;
-    case PT_CROWD_ITEM:
-        rc = prepare_item(s, c->ordinals, err);
-        PT_TRY(keep_item(c, s->item, err));
-        PT_TRY(keep_item(c, s->owners, err));
-        break;
-    case PT_CROWD_BITS:
-        s->share = 0.5;
-        s->cost = 1;
-        break;
-    case PT_CROWD_NOT: rc = prepare_not(s, c, err); break;
-    default: rc = prepare_children(s, c, err);
-    }
-    return rc;
-}
-
 pt_rc pt_crowd_new(pt_crowd **out, const pt_crowd_node *root, const uint64_t *base, uint32_t ordinals, pt_err *err)
 {
     pt_crowd *c = pt_zalloc(1, sizeof *c);
@@ -215,7 +55,7 @@ pt_rc pt_crowd_new(pt_crowd **out, const pt_crowd_node *root, const uint64_t *ba
     c->ordinals = ordinals;
     c->blocks = (uint32_t)(((uint64_t)ordinals + PT_BLOCK - 1) >> PT_BLOCK_LOG2);
     c->kernels = pt_slice_kernels_best();
-    pt_rc rc = c->arena ? prepare(&c->root, c, root, err) : pt_fail_nomem(err, "a condition");
+    pt_rc rc = c->arena ? crowd_plan(c, root, err) : pt_fail_nomem(err, "a condition");
     if (rc == PT_OK)
         *out = c;
     else
@@ -236,42 +76,55 @@ uint32_t pt_crowd_blocks(const pt_crowd *c)
     return c->blocks;
 }
 
+/* Scratch: where each row of this block and of the next lies, rows that are expanded, tiles of steps, and the members. */
+static size_t pointer_words(const pt_crowd *c)
+{
+    return (2 * c->n_rows + 7) & ~(size_t)7;
+}
+
 size_t pt_crowd_scratch(const pt_crowd *c)
 {
-    return ((size_t)c->root->depth + 1) * PT_BLOCK_WORDS;
+    return pointer_words(c) + (c->n_expanded + 1) * PT_BLOCK_WORDS + c->root->room * TILE_WORDS;
 }
 
 /* --- running ------------------------------------------------------------------------------------------------------------- */
 
-static bool any(const uint64_t *bits)
-{
-    uint64_t all = 0;
+/* A block under way. `at` is where the present tile begins, in words. */
+typedef struct block_run {
+    const pt_crowd *crowd;
+    uint32_t block, next; /* next: what is fetched ahead; the same when this is the last */
+    const uint64_t **rows, **next_rows;
+    size_t at;
+} block_run;
 
-    for (size_t i = 0; i < PT_BLOCK_WORDS; i++)
-        all |= bits[i];
-    return all != 0;
+enum { TILES_AHEAD = 2 };
+
+/* Words of the next block's when the tile ahead lies beyond this one. */
+static bool beyond(const block_run *r)
+{
+    return r->at + TILES_AHEAD * TILE_WORDS >= PT_BLOCK_WORDS;
 }
 
-static void run_item(uint64_t *bits, const pt_crowd *c, const step *s, uint32_t block, uint64_t *scratch)
+static size_t place_ahead(const block_run *r)
 {
-    const uint64_t *row = roaring_block(scratch, s->owners ? s->owners : s->item, block);
-
-    if (!row) {
-        memset(bits, 0, PT_BLOCK_WORDS * sizeof *bits);
-        return;
-    }
-    c->kernels->and_row(bits, row);
-    if (s->owners && (row = roaring_block(scratch, s->item, block)))
-        c->kernels->and_not_row(bits, row);
+    return (r->at + TILES_AHEAD * TILE_WORDS) % PT_BLOCK_WORDS;
 }
 
-/* Drops those whose own value is out of bounds. */
-static void refine(uint64_t *bits, const pt_crowd_node *n, uint32_t block)
+static pt_row_set set_of(const block_run *r, const step *s)
 {
-    uint64_t first = (uint64_t)block << PT_BLOCK_LOG2;
+    return (pt_row_set){.rows = r->rows + s->first,
+                        .ahead = (beyond(r) ? r->next_rows : r->rows) + s->first,
+                        .at = r->at,
+                        .ahead_at = place_ahead(r),
+                        .flips = s->flips,
+                        .n = s->n};
+}
 
-    for (size_t w = 0; w < PT_BLOCK_WORDS; w++)
-        for (uint64_t left = bits[w]; left; left &= left - 1) {
+/* Drops those of `bits` who are at an edge and whose own value is out of bounds. */
+static void refine(uint64_t *bits, const uint64_t *edges, const pt_crowd_node *n, uint64_t first)
+{
+    for (size_t w = 0; w < TILE_WORDS; w++)
+        for (uint64_t left = edges[w]; left; left &= left - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(left);
             int64_t key;
             bool has = pt_key_of_row(&key, n->column, first + w * 64 + bit);
@@ -280,107 +133,159 @@ static void refine(uint64_t *bits, const pt_crowd_node *n, uint32_t block)
         }
 }
 
-static void run_range(uint64_t *bits, const pt_crowd *c, const pt_crowd_node *n, pt_code_range r, uint32_t block)
+static bool any(const uint64_t *bits)
 {
-    const uint64_t *rows = pt_tagindex_rows(n->index, block);
-    unsigned k = pt_tagindex_slices(n->index);
+    uint64_t all = 0;
 
-    if (r.low == r.high)
-        c->kernels->equal(bits, rows, k, r.low);
-    else
-        c->kernels->between(bits, rows, k, r.low, r.high);
+    for (size_t i = 0; i < TILE_WORDS; i++)
+        all |= bits[i];
+    return all != 0;
 }
 
-static void run_codes(uint64_t *bits, const pt_crowd *c, const step *s, uint32_t block, uint64_t *scratch)
+static bool run_range(uint64_t *bits, const block_run *r, const step *s, uint64_t *room)
 {
-    const pt_crowd_node *n = s->node;
-    uint64_t *sum = scratch, *part = scratch + PT_BLOCK_WORDS;
-    size_t bytes = PT_BLOCK_WORDS * sizeof *bits;
+    const pt_tagindex *x = s->node->index;
+    pt_slice_range range = s->range;
+    uint64_t *inside = s->flip ? room : bits, *edges = range.edge_low || range.edge_high ? room + TILE_WORDS : NULL;
 
-    if (s->bitmap) {
-        c->kernels->and_row(bits, s->bitmap + (size_t)block * PT_BLOCK_WORDS);
-        return;
-    }
-    if (n->n_ranges == 1 && n->n_partial == 0) {
-        run_range(bits, c, n, n->ranges[0], block);
-        return;
-    }
-    bool alone = n->n_ranges == 0 && n->n_partial == 1;
-    memset(alone ? bits : sum, 0, alone ? 0 : bytes);
-    for (size_t i = 0; i < n->n_ranges + n->n_partial; i++) {
-        bool whole = i < n->n_ranges;
-        uint32_t code = whole ? 0 : n->partial[i - n->n_ranges];
-        uint64_t *to = alone ? bits : memcpy(part, bits, bytes);
-        run_range(to, c, n, whole ? n->ranges[i] : (pt_code_range){code, code}, block);
-        if (!whole)
-            refine(to, n, block);
-        if (!alone)
-            c->kernels->or_row(sum, to);
-    }
-    if (!alone)
-        memcpy(bits, sum, bytes);
+    range.rows = pt_tagindex_rows(x, r->block);
+    range.ahead = pt_tagindex_rows(x, beyond(r) ? r->next : r->block);
+    range.at = r->at;
+    range.ahead_at = place_ahead(r);
+    if (s->flip)
+        memcpy(inside, bits, TILE_WORDS * sizeof *bits);
+    bool left = r->crowd->kernels->within(inside, edges, &range, TILE_WORDS);
+    if (edges && left)
+        refine(inside, edges, s->node, ((uint64_t)r->block << PT_BLOCK_LOG2) + r->at * 64);
+    for (size_t i = 0; s->flip && i < TILE_WORDS; i++)
+        bits[i] &= ~inside[i];
+    return s->flip ? any(bits) : left;
 }
 
-/* bits &= the step's members. */
-static void run(uint64_t *bits, const pt_crowd *c, const step *s, uint32_t block, uint64_t *scratch)
-{
-    size_t bytes = PT_BLOCK_WORDS * sizeof *bits;
-    uint64_t *sum = scratch, *part = scratch + PT_BLOCK_WORDS, *below = scratch + 2 * (size_t)PT_BLOCK_WORDS;
+static bool run(uint64_t *bits, const block_run *r, const step *s, uint64_t *room);
 
-    switch (s->node->kind) {
-    case PT_CROWD_ALL: break;
-    case PT_CROWD_NONE: memset(bits, 0, bytes); break;
-    case PT_CROWD_CODES: run_codes(bits, c, s, block, scratch); break;
-    case PT_CROWD_ITEM: run_item(bits, c, s, block, scratch); break;
-    case PT_CROWD_BITS: c->kernels->and_row(bits, s->node->bits + (size_t)block * PT_BLOCK_WORDS); break;
-    case PT_CROWD_NOT:
-        memcpy(sum, bits, bytes);
-        run(sum, c, s->children[0], block, part);
-        c->kernels->and_not_row(bits, sum);
-        break;
-    case PT_CROWD_AND:
-        for (size_t i = 0; i < s->n_children && (i == 0 || any(bits)); i++)
-            run(bits, c, s->children[i], block, scratch);
-        break;
-    case PT_CROWD_OR:
-        memset(sum, 0, bytes);
-        for (size_t i = 0; i < s->n_children && (i == 0 || any(bits)); i++) {
-            memcpy(part, bits, bytes);
-            run(part, c, s->children[i], block, below);
-            c->kernels->or_row(sum, part);
-            c->kernels->and_not_row(bits, part); /* who is in needs no second look */
+static bool run_or(uint64_t *bits, const block_run *r, const step *s, uint64_t *room)
+{
+    uint64_t *sum = room, *part = room + TILE_WORDS;
+    bool left = true;
+
+    memset(sum, 0, TILE_WORDS * sizeof *sum);
+    for (size_t i = 0; i < s->n_children && left; i++) {
+        if (s->children[i]->kind == STEP_ANY) {
+            pt_row_set set = set_of(r, s->children[i]);
+            r->crowd->kernels->or_rows(sum, bits, &set, TILE_WORDS);
+        } else {
+            memcpy(part, bits, TILE_WORDS * sizeof *part);
+            if (run(part, r, s->children[i], part + TILE_WORDS))
+                for (size_t w = 0; w < TILE_WORDS; w++)
+                    sum[w] |= part[w];
         }
-        memcpy(bits, sum, bytes);
+        for (size_t w = 0; i + 1 < s->n_children && w < TILE_WORDS; w++)
+            bits[w] &= ~sum[w]; /* who is in needs no second look */
+        left = i + 1 < s->n_children && any(bits);
+    }
+    memcpy(bits, sum, TILE_WORDS * sizeof *bits);
+    return any(bits);
+}
+
+/* bits &= the step's members, over a tile. Whether anybody is left. */
+static bool run(uint64_t *bits, const block_run *r, const step *s, uint64_t *room)
+{
+    pt_row_set set;
+    bool left = true;
+
+    switch (s->kind) {
+    case STEP_ALL: break;
+    case STEP_NONE: memset(bits, 0, TILE_WORDS * sizeof *bits); return false;
+    case STEP_ROWS: set = set_of(r, s); return r->crowd->kernels->and_rows(bits, &set, TILE_WORDS);
+    case STEP_ANY:
+        set = set_of(r, s);
+        memset(room, 0, TILE_WORDS * sizeof *room);
+        left = r->crowd->kernels->or_rows(room, bits, &set, TILE_WORDS);
+        memcpy(bits, room, TILE_WORDS * sizeof *bits);
+        break;
+    case STEP_RANGE: return run_range(bits, r, s, room);
+    case STEP_AND:
+        for (size_t i = 0; i < s->n_children && left; i++)
+            left = run(bits, r, s->children[i], room);
+        break;
+    case STEP_OR: return run_or(bits, r, s, room);
+    }
+    return left;
+}
+
+/* --- blocks ---------------------------------------------------------------------------------------------------------------- */
+
+static const uint64_t *expand_list(uint64_t *words, const crowd_row *row, uint32_t block)
+{
+    const uint16_t *places;
+    uint64_t n = pt_tagindex_list(&places, row->list, block, row->low, row->high);
+
+    memset(words, 0, PT_BLOCK_WORDS * sizeof *words);
+    for (uint64_t i = 0; i < n; i++)
+        words[places[i] >> 6] |= UINT64_C(1) << (places[i] & 63);
+    return words;
+}
+
+/* Where the rows of the block are. Expanded ones take up a block of `room` each. */
+static void find_rows(block_run *r, uint64_t *room)
+{
+    static const _Alignas(64) uint64_t nobody[PT_BLOCK_WORDS];
+    const pt_crowd *c = r->crowd;
+
+    for (size_t i = 0; i < c->n_rows; i++) {
+        const crowd_row *row = &c->rows[i];
+        if (row->words) {
+            r->rows[i] = row->words + r->block * row->stride;
+            r->next_rows[i] = row->words + r->next * row->stride;
+            continue;
+        }
+        const uint64_t *words = row->list ? expand_list(room, row, r->block) : roaring_block(room, row->item, r->block);
+        r->rows[i] = r->next_rows[i] = words ? words : nobody;
+        room += PT_BLOCK_WORDS;
     }
 }
 
-/* All customers of the block that there are. */
-static void everybody(uint64_t *bits, const pt_crowd *c, uint32_t block)
+/* All customers of the tile that there are. */
+static void everybody(uint64_t *bits, const block_run *r)
 {
-    uint64_t left = c->ordinals - ((uint64_t)block << PT_BLOCK_LOG2);
+    const pt_crowd *c = r->crowd;
+    uint64_t first = ((uint64_t)r->block << PT_BLOCK_LOG2) + r->at * 64,
+             left = c->ordinals > first ? c->ordinals - first : 0;
 
-    if (c->base) {
-        memcpy(bits, c->base + (size_t)block * PT_BLOCK_WORDS, PT_BLOCK_WORDS * sizeof *bits);
-    } else {
-        memset(bits, 0xFF, PT_BLOCK_WORDS * sizeof *bits);
-    }
-    for (size_t w = left / 64; left < PT_BLOCK && w < PT_BLOCK_WORDS; w++)
+    if (c->base)
+        memcpy(bits, c->base + (size_t)r->block * PT_BLOCK_WORDS + r->at, TILE_WORDS * sizeof *bits);
+    else
+        memset(bits, 0xFF, TILE_WORDS * sizeof *bits);
+    for (size_t w = left / 64; w < TILE_WORDS; w++)
         bits[w] &= w > left / 64 ? 0 : (UINT64_C(1) << left % 64) - 1;
+}
+
+static void run_block(uint64_t *bits, const pt_crowd *c, uint32_t block, uint32_t next, uint64_t *scratch)
+{
+    uint64_t *room = scratch + pointer_words(c), *tiles = room + c->n_expanded * PT_BLOCK_WORDS;
+    const uint64_t **rows = (const uint64_t **)(void *)scratch;
+    block_run r = {.crowd = c, .block = block, .next = next, .rows = rows, .next_rows = rows + c->n_rows};
+
+    find_rows(&r, room);
+    for (; r.at < PT_BLOCK_WORDS; r.at += TILE_WORDS) {
+        everybody(bits + r.at, &r);
+        run(bits + r.at, &r, c->root, tiles);
+    }
 }
 
 void pt_crowd_block(uint64_t *bits, const pt_crowd *c, uint32_t block, uint64_t *scratch)
 {
-    everybody(bits, c, block);
-    run(bits, c, c->root, block, scratch);
+    run_block(bits, c, block, block + 1 < c->blocks ? block + 1 : block, scratch);
 }
 
 uint64_t pt_crowd_members(const pt_crowd *c, uint32_t first, uint32_t end, uint64_t *scratch)
 {
-    uint64_t n = 0;
+    uint64_t n = 0, *bits = scratch + pt_crowd_scratch(c) - PT_BLOCK_WORDS;
 
     for (uint32_t block = first; block < end; block++) {
-        pt_crowd_block(scratch, c, block, scratch + PT_BLOCK_WORDS);
-        n += c->kernels->count(scratch);
+        run_block(bits, c, block, block + 1 < end ? block + 1 : block, scratch);
+        n += c->kernels->count(bits);
     }
     return n;
 }

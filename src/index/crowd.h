@@ -28,8 +28,8 @@ typedef struct pt_crowd_node {
     pt_tagindex *index;          /* CODES, ITEM */
     const pt_code_range *ranges; /* CODES: rising, apart */
     size_t n_ranges;
-    /* CODES of a coding whose intervals the condition cuts: customers with a code of `partial` (0, 1 or 2 codes, not in the
-     * ranges) belong when the key of their row of `column` is in [low, high]. */
+    /* CODES of a coding whose intervals the condition cuts: customers with a code of `partial` (0, 1 or 2 codes, beside the
+     * one range there is or beside each other) belong when the key of their row of `column` is in [low, high]. */
     uint32_t partial[2];
     unsigned n_partial;
     const pt_column *column;

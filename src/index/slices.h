@@ -18,12 +18,35 @@ enum {
     PT_SLICES_COUNTED = 5           /* slices that `histogram` takes: 32 codes are counted in registers */
 };
 
+/* Rows that are read side by side. Pointers are to the rows of a block, `at` words into them work begins; meanwhile the same of
+ * `ahead` is fetched, which is what will be asked for next. */
+typedef struct pt_row_set {
+    const uint64_t *const *rows, *const *ahead;
+    size_t at, ahead_at;
+    uint64_t flips; /* bit i: of row i the complement is meant */
+    unsigned n;     /* PT_ROWS_MOST at most */
+} pt_row_set;
+
+enum { PT_ROWS_MOST = 64 };
+
+/* low <= code <= high, in k slices. */
+typedef struct pt_slice_range {
+    const uint64_t *rows, *ahead; /* of a block, and of what is fetched meanwhile */
+    size_t at, ahead_at;
+    unsigned k, eager; /* `eager` slices from the highest down are fetched ahead */
+    uint32_t low, high;
+    bool edge_low, edge_high; /* customers with these very codes are told apart */
+} pt_slice_range;
+
 typedef struct pt_slice_kernels {
     const char *name;
     /* bits &= code is `code`. Rows beyond k are zero in all codes asked for. */
     void (*equal)(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t code);
-    /* bits &= low <= code <= high; low <= high < 2^k. Customers whose bit is not set cost next to nothing. */
-    void (*between)(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t low, uint32_t high);
+    /* Over `words` words: bits &= all rows of the set; sum |= bits & any row of it; bits &= the range, `edges` (NULL: not
+     * wanted) those of them with an edge's code. Whether anybody is left. */
+    bool (*and_rows)(uint64_t *bits, const pt_row_set *set, size_t words);
+    bool (*or_rows)(uint64_t *sum, const uint64_t *bits, const pt_row_set *set, size_t words);
+    bool (*within)(uint64_t *bits, uint64_t *edges, const pt_slice_range *range, size_t words);
     /* bits &= row, bits &= ~row, bits |= row. */
     void (*and_row)(uint64_t *bits, const uint64_t *row);
     void (*and_not_row)(uint64_t *bits, const uint64_t *row);

@@ -129,53 +129,152 @@ LOOP void equal(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t code)
     }
 }
 
+/* --- several rows at once ---------------------------------------------------------------------------------------------- */
+
+#define FETCH(p) __builtin_prefetch(p, 0, 2)
+
+/* n rows from the first-th on, n a constant where this is inlined: the machine waits for all of them at the same time. */
+STEP bool and_some(line *to, const pt_row_set *set, unsigned first, unsigned n, size_t lines)
+{
+    const line *rows[4], *ahead[4];
+    line flip[4], left = {0};
+
+    for (unsigned i = 0; i < n; i++) {
+        rows[i] = ROW(set->rows[first + i] + set->at, 0);
+        ahead[i] = ROW(set->ahead[first + i] + set->ahead_at, 0);
+        flip[i] = set->flips >> (first + i) & 1 ? ~(line){0} : (line){0};
+    }
+    for (size_t at = 0; at < lines; at++) {
+        line x = to[at];
+        if (line_empty(&x)) /* rows of nobody are not read */
+            continue;
+        for (unsigned i = 0; i < n; i++) {
+            FETCH(&ahead[i][at]);
+            x &= rows[i][at] ^ flip[i];
+        }
+        to[at] = x;
+        left |= x;
+    }
+    return !line_empty(&left);
+}
+
+LOOP bool and_rows(uint64_t *bits, const pt_row_set *set, size_t words)
+{
+    line *to = (line *)(void *)bits;
+    size_t lines = words / LINE_WORDS;
+    unsigned first = 0;
+    bool left = true;
+
+    for (; left && set->n - first > 4; first += 4)
+        left = and_some(to, set, first, 4, lines);
+    if (!left)
+        return false;
+    switch (set->n - first) {
+    case 1: return and_some(to, set, first, 1, lines);
+    case 2: return and_some(to, set, first, 2, lines);
+    case 3: return and_some(to, set, first, 3, lines);
+    default: return and_some(to, set, first, 4, lines);
+    }
+}
+
+LOOP bool or_rows(uint64_t *sum, const uint64_t *bits, const pt_row_set *set, size_t words)
+{
+    line *to = (line *)(void *)sum, left = {0};
+
+    for (size_t at = 0; at < words / LINE_WORDS; at++) {
+        line x = ROW(bits, 0)[at], any = {0};
+        if (line_empty(&x))
+            continue;
+        for (unsigned i = 0; i < set->n; i++) {
+            line flip = set->flips >> i & 1 ? ~(line){0} : (line){0};
+            FETCH(&ROW(set->ahead[i] + set->ahead_at, 0)[at]);
+            any |= ROW(set->rows[i] + set->at, 0)[at] ^ flip;
+        }
+        to[at] |= x & any;
+        left |= to[at];
+    }
+    return !line_empty(&left);
+}
+
 /* --- a range of codes ------------------------------------------------------------------------------------------------ */
 
-/* A range of codes of k bits. Low and high agree in bits `same` and above, and part in the one below it. */
+/* Low and high agree in bits `same` and above, and part in the one below it. With fewer than `low_free` bits to come low has
+ * only zeros in them, with fewer than `high_free` high has only ones: who has come so far is inside, whatever follows. */
 typedef struct range_bits {
-    unsigned k, same;
-    uint32_t low, high;
+    unsigned same, low_free, high_free;
 } range_bits;
+
+STEP range_bits bits_of(const pt_slice_range *r)
+{
+    range_bits b = {.same = r->low == r->high ? 0 : 32 - (unsigned)__builtin_clz(r->low ^ r->high)};
+
+    b.low_free = r->edge_low ? 0 : r->low ? 1 + (unsigned)__builtin_ctz(r->low) : 32;
+    b.high_free = r->edge_high ? 0 : 1 + (unsigned)__builtin_ctz(~r->high);
+    return b;
+}
 
 /* From the highest bit down a customer of the line is one of: both (so far equal to low and to high), lower (equal to low,
  * below high), upper (equal to high, above low), inside (between them for good), or out. When nobody is undecided the
  * rows below need not be read: with hundreds of codes that is after about nine rows, however many there are. */
-STEP void between_line(line *bits, const uint64_t *rows, const range_bits *r, size_t at)
+STEP void within_line(line *bits, line *edges, const pt_slice_range *r, const range_bits *b, size_t at)
 {
+    const line *rows = ROW(r->rows + r->at, 0);
     line both = *bits, inside = {0};
 
-    for (unsigned j = r->k; j-- > r->same;) {
-        line s = ROW(rows, j)[at];
+    for (unsigned j = r->k; j-- > b->same;) {
+        line s = rows[(size_t)j * LINES + at];
         both &= r->low >> j & 1 ? s : ~s;
         if (line_empty(&both))
             break;
     }
     *bits = both;
-    if (r->same == 0 || line_empty(&both))
+    if (b->same == 0)
+        *edges = r->edge_low || r->edge_high ? both : (line){0};
+    if (b->same == 0 || line_empty(&both))
         return;
-    line s = ROW(rows, r->same - 1)[at], lower = both & ~s, upper = both & s;
-    for (unsigned j = r->same - 1; j-- > 0;) {
-        s = ROW(rows, j)[at];
-        line zero = r->low >> j & 1 ? (line){0} : lower & s, one = r->high >> j & 1 ? upper & ~s : (line){0};
-        inside |= zero | one;
-        lower &= r->low >> j & 1 ? s : ~s;
-        upper &= r->high >> j & 1 ? s : ~s;
+    line s = rows[(size_t)(b->same - 1) * LINES + at], lower = both & ~s, upper = both & s;
+    for (unsigned j = b->same - 1;; j--) { /* bits j and above are dealt with */
+        if (j < b->low_free) {
+            inside |= lower;
+            lower = (line){0};
+        }
+        if (j < b->high_free) {
+            inside |= upper;
+            upper = (line){0};
+        }
         line undecided = lower | upper;
-        if (line_empty(&undecided))
+        if (j == 0 || line_empty(&undecided))
             break;
+        s = rows[(size_t)(j - 1) * LINES + at];
+        line zero = r->low >> (j - 1) & 1 ? (line){0} : lower & s,
+             one = r->high >> (j - 1) & 1 ? upper & ~s : (line){0};
+        inside |= zero | one;
+        lower &= r->low >> (j - 1) & 1 ? s : ~s;
+        upper &= r->high >> (j - 1) & 1 ? s : ~s;
     }
     *bits = lower | upper | inside;
+    *edges = (r->edge_low ? lower : (line){0}) | (r->edge_high ? upper : (line){0});
 }
 
-LOOP void between(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t low, uint32_t high)
+LOOP bool within(uint64_t *bits, uint64_t *edges, const pt_slice_range *r, size_t words)
 {
-    line *lines = (line *)(void *)bits;
-    range_bits r = {.k = k, .low = low, .high = high};
+    line *to = (line *)(void *)bits, *rim = (line *)(void *)edges, left = {0};
+    const line *ahead = ROW(r->ahead + r->ahead_at, 0);
+    range_bits b = bits_of(r);
 
-    r.same = low == high ? 0 : 32 - (unsigned)__builtin_clz(low ^ high);
-    for (size_t at = 0; at < LINES; at++)
-        if (!line_empty(&lines[at]))
-            between_line(&lines[at], rows, &r, at);
+    for (size_t at = 0; at < words / LINE_WORDS; at++) {
+        line x = to[at], edge = {0};
+        if (!line_empty(&x)) {
+            for (unsigned j = r->k - r->eager; j < r->k; j++)
+                FETCH(&ahead[(size_t)j * LINES + at]);
+            within_line(&x, &edge, r, &b, at);
+            to[at] = x;
+            left |= x;
+        }
+        if (rim)
+            rim[at] = edge;
+    }
+    return !line_empty(&left);
 }
 
 /* --- all codes ------------------------------------------------------------------------------------------------------- */
@@ -319,7 +418,9 @@ LOOP void pack(uint64_t *rows, const uint16_t *codes, unsigned k)
 static const pt_slice_kernels table = {
     .name = KERNEL_NAME,
     .equal = equal,
-    .between = between,
+    .and_rows = and_rows,
+    .or_rows = or_rows,
+    .within = within,
     .and_row = and_row,
     .and_not_row = and_not_row,
     .or_row = or_row,

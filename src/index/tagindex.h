@@ -2,8 +2,8 @@
  * column into bytes, a reader validates bytes it is given.
  *
  * A single-valued tag (bool, category, text of few values, number, money, date, instant, duration) has a code for each
- * customer in bit slices, and a bitmap of its own for each value that many customers have. A list has a roaring bitmap for
- * each item. */
+ * customer in bit slices, a bitmap of its own for each value that many customers have, and sorted lists of the customers
+ * of the others. A list has a roaring bitmap for each item. */
 #ifndef PT_INDEX_TAGINDEX_H
 #define PT_INDEX_TAGINDEX_H
 
@@ -52,8 +52,14 @@ unsigned pt_tagindex_slices(const pt_tagindex *x);
 pt_rc pt_tagindex_check_rows(pt_tagindex *x, pt_err *err);
 /* The rows of a block: pt_tagindex_slices of them. */
 const uint64_t *pt_tagindex_rows(const pt_tagindex *x, uint32_t block);
+bool pt_tagindex_has_bitmap(const pt_tagindex *x, uint32_t code);
 /* The bitmap of its own that a code has, all blocks one after the other, checked; *out NULL when it has none. */
 pt_rc pt_tagindex_bitmap(const uint64_t **out, pt_tagindex *x, uint32_t code, pt_err *err);
+/* Whether each code that has no bitmap of its own has lists; if so, makes them safe to read. */
+pt_rc pt_tagindex_check_lists(bool *has, pt_tagindex *x, pt_err *err);
+/* The customers of a block with a code in [low, high] that has no bitmap of its own: their places in the block, rising within
+ * a code. Gives how many. */
+uint64_t pt_tagindex_list(const uint16_t **places, const pt_tagindex *x, uint32_t block, uint32_t low, uint32_t high);
 /* The customers of an item, checked: to be freed with pt_roaring_free, before the index is closed. */
 pt_rc pt_tagindex_item(const pt_roaring **out, pt_tagindex *x, uint32_t item, pt_err *err);
 void pt_roaring_free(const pt_roaring *r); /* NULL is fine */

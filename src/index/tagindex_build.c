@@ -6,9 +6,10 @@
 
 #include "index/tagindex_int.h"
 
-/* A value that one customer in sixteen has gets a bitmap of its own: to find them one row is read instead of `slices`. Over
- * all such values of a tag that is at most as much as the rows take four times over, and seldom more than once. */
-enum { OWN_BITMAP_SHARE = 16 };
+/* A value that one customer in 32 has gets a bitmap of its own: to find them one row is read instead of `slices`. Customers
+ * of other values are listed, which takes less room, where tags have few values or are asked for one value at a time. Ranges
+ * of many numbers are the slices' work; but the missing, whom a range from the lowest value on must leave out, have a bitmap. */
+enum { OWN_BITMAP_SHARE = 32, LISTED_TEXTS = 4096, LISTED_NUMBERS = 64, ASKED_IN_RANGES = 5 };
 
 typedef struct build {
     tagindex_meta meta;
@@ -17,6 +18,7 @@ typedef struct build {
     pt_coding coding;
     uint16_t *codes;   /* of all rows */
     uint64_t *counts;  /* by code, 0 first */
+    uint64_t *room;    /* for a number a code */
     uint32_t *own;     /* codes with a bitmap of their own */
     uint32_t *members; /* lists: ordinals, item by item */
     uint64_t *starts;  /* lists: by item 0..codes + 1, into members */
@@ -61,17 +63,35 @@ static pt_rc make_codes(build *b, pt_err *err)
     return PT_OK;
 }
 
+/* Of a bool the two slices are what bitmaps of its own would be. */
+static void choose_own(build *b)
+{
+    tagindex_meta *m = &b->meta;
+    uint64_t rest = 0;
+
+    if (m->slices < 2 || m->info.type == PT_TYPE_BOOL)
+        return;
+    for (uint32_t code = 0; code <= m->codes; code++) {
+        bool missing = code == 0 && m->coded && m->slices >= ASKED_IN_RANGES;
+        if (b->counts[code] && (missing || b->counts[code] * OWN_BITMAP_SHARE >= m->ordinals))
+            b->own[m->bitmaps++] = code;
+        else
+            rest += b->counts[code];
+    }
+    if (m->codes <= (m->coded ? LISTED_NUMBERS : LISTED_TEXTS))
+        m->listed = rest;
+}
+
 static pt_rc count_codes(build *b, pt_err *err)
 {
     b->counts = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)b->meta.codes + 1);
     b->own = PT_NEW_ARRAY(b->arena, uint32_t, (size_t)b->meta.codes + 1);
-    if (!b->counts || !b->own)
+    b->room = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)b->meta.codes + 1);
+    if (!b->counts || !b->own || !b->room)
         return pt_fail_nomem(err, "an index");
     for (uint32_t i = 0; b->codes && i < b->meta.ordinals; i++)
         b->counts[b->codes[i]]++;
-    for (uint32_t code = 1; code <= b->meta.codes && b->meta.slices > 1; code++)
-        if (b->counts[code] && b->counts[code] * OWN_BITMAP_SHARE >= b->meta.ordinals)
-            b->own[b->meta.bitmaps++] = code;
+    choose_own(b);
     return PT_OK;
 }
 
@@ -87,8 +107,31 @@ static void write_own_bitmaps(build *b, const uint16_t *codes, uint32_t block)
     }
 }
 
+/* Sorts the customers of a block that have no bitmap by code: `offsets` are the block's, places follow from them. */
+static void write_lists(build *b, const uint16_t *codes, uint64_t *offsets, uint64_t *at, size_t customers)
+{
+    uint16_t *places = data_of(b, TAGINDEX_LISTS);
+    uint64_t end = offsets[0];
+
+    memset(at, 0, ((size_t)b->meta.codes + 1) * sizeof *at);
+    for (size_t i = 0; i < customers; i++)
+        at[codes[i]]++;
+    for (uint32_t i = 0; i < b->meta.bitmaps; i++)
+        at[b->own[i]] = 0;
+    for (uint32_t code = 0; code <= b->meta.codes; code++) {
+        uint64_t n = at[code];
+        at[code] = n ? end : UINT64_MAX;
+        end += n;
+        offsets[code + 1] = end;
+    }
+    for (size_t i = 0; i < customers; i++)
+        if (at[codes[i]] != UINT64_MAX)
+            places[at[codes[i]]++] = (uint16_t)i;
+}
+
 static void write_codes(build *b)
 {
+    uint64_t *offsets = data_of(b, TAGINDEX_LIST_OFFSETS);
     uint64_t *rows = data_of(b, TAGINDEX_ROWS);
     size_t block_words = (size_t)b->meta.slices * PT_BLOCK_WORDS;
 
@@ -96,6 +139,10 @@ static void write_codes(build *b)
         const uint16_t *codes = b->codes + ((size_t)block << PT_BLOCK_LOG2);
         pt_slice_kernels_best()->pack(rows + block * block_words, codes, b->meta.slices);
         write_own_bitmaps(b, codes, block);
+        uint64_t first = (uint64_t)block << PT_BLOCK_LOG2, left = b->meta.ordinals - first;
+        if (b->meta.listed)
+            write_lists(b, codes, offsets + block * ((size_t)b->meta.codes + 1), b->room,
+                        left < PT_BLOCK ? left : PT_BLOCK);
     }
     if (b->meta.coded) {
         memcpy(data_of(b, TAGINDEX_LOWS), b->coding.lows, b->coding.n * sizeof *b->coding.lows);

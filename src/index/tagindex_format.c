@@ -16,9 +16,13 @@ bool tagindex_meta_layout(tagindex_meta *m)
     m->arrays[TAGINDEX_HIGHS] = array("highs", PT_FRAME_RAW, 8, m->coded);
     m->arrays[TAGINDEX_ROWS] = array("slices", PT_FRAME_RAW, 8, words * m->slices);
     m->arrays[TAGINDEX_BITMAP_CODES] = array("codes", PT_FRAME_CODES, 4, m->bitmaps);
-    m->arrays[TAGINDEX_BITMAP_CODES].low = 1;
+    m->arrays[TAGINDEX_BITMAP_CODES].low = 0;
     m->arrays[TAGINDEX_BITMAP_CODES].high = m->codes;
     m->arrays[TAGINDEX_BITMAPS] = array("bitmaps", PT_FRAME_RAW, 8, words * m->bitmaps);
+    uint64_t lists = m->listed ? (uint64_t)tagindex_blocks(m->ordinals) * ((uint64_t)m->codes + 1) + 1 : 0;
+    m->arrays[TAGINDEX_LIST_OFFSETS] = array("offsets of lists", PT_FRAME_OFFSETS, 8, lists);
+    m->arrays[TAGINDEX_LIST_OFFSETS].high = m->listed;
+    m->arrays[TAGINDEX_LISTS] = array("lists", PT_FRAME_RAW, 2, m->listed);
     m->arrays[TAGINDEX_ITEM_OFFSETS] = array("items", PT_FRAME_OFFSETS, 8, items ? (uint64_t)m->codes + 2 : 0);
     m->arrays[TAGINDEX_ITEM_OFFSETS].high = m->item_bytes;
     m->arrays[TAGINDEX_ITEM_SIZES] = array("sizes", PT_FRAME_RAW, 8, items ? (uint64_t)m->codes + 1 : 0);
@@ -40,6 +44,7 @@ void tagindex_meta_write(pt_str *out, const tagindex_meta *m)
     pt_frame_put64(out, m->codes);
     pt_frame_put64(out, m->coded);
     pt_frame_put64(out, m->bitmaps);
+    pt_frame_put64(out, m->listed);
     pt_frame_put64(out, m->item_bytes);
 }
 
@@ -50,10 +55,11 @@ static bool sound(const tagindex_meta *m)
     if ((m->kind == PT_TAGINDEX_ITEMS) != pt_type_is_list(m->info.type))
         return false;
     if (m->kind != PT_TAGINDEX_SLICES)
-        return m->slices == 0 && m->coded == 0 && m->bitmaps == 0 && (m->kind == PT_TAGINDEX_ITEMS || !m->item_bytes);
+        return m->slices == 0 && m->coded == 0 && m->bitmaps == 0 && !m->listed &&
+               (m->kind == PT_TAGINDEX_ITEMS || !m->item_bytes);
     bool coding = !pt_type_is_text(m->info.type) && m->info.type != PT_TYPE_BOOL;
     return m->item_bytes == 0 && m->codes <= UINT16_MAX && m->slices == tagindex_bits(m->codes) &&
-           m->bitmaps <= m->codes && m->coded == (coding ? m->codes : 0);
+           m->bitmaps <= m->codes + 1 && m->listed <= m->ordinals && m->coded == (coding ? m->codes : 0);
 }
 
 pt_rc tagindex_meta_read(tagindex_meta *m, const pt_frame *f, pt_arena *a, pt_err *err)
@@ -67,11 +73,12 @@ pt_rc tagindex_meta_read(tagindex_meta *m, const pt_frame *f, pt_arena *a, pt_er
     m->info.name = pt_frame_get_text(&c, a);
     pt_frame_get(&c, bytes, sizeof bytes);
     uint64_t codes = pt_frame_get64(&c), coded = pt_frame_get64(&c), bitmaps = pt_frame_get64(&c);
+    m->listed = pt_frame_get64(&c);
     m->item_bytes = pt_frame_get64(&c);
     m->info.type = (pt_type)bytes[0];
     m->kind = (pt_tagindex_kind)bytes[1];
     m->slices = bytes[2];
-    if (c.failed || c.rest.len || ordinals > UINT32_MAX || codes >= UINT32_MAX || coded > codes || bitmaps > codes)
+    if (c.failed || c.rest.len || ordinals > UINT32_MAX || codes >= UINT32_MAX || coded > codes || bitmaps > codes + 1)
         return pt_frame_corrupt(f, err, "its directory has impossible counts");
     m->ordinals = (uint32_t)ordinals;
     m->codes = (uint32_t)codes;

@@ -7,7 +7,7 @@
 
 #define TAGINDEX_MAGIC "PTTAGIDX"
 enum {
-    TAGINDEX_VERSION = 1,
+    TAGINDEX_VERSION = 2,
     TAGINDEX_BLOCK_LOG2 = 18, /* of checksums: a query reads whole rows or whole bitmaps */
     TAGINDEX_ITEM_ALIGN = 64  /* of a roaring bitmap in its frozen form: its words are then lines */
 };
@@ -19,6 +19,8 @@ enum {
     TAGINDEX_ROWS,         /* by block, slices in it */
     TAGINDEX_BITMAP_CODES, /* codes with a bitmap of their own, rising */
     TAGINDEX_BITMAPS,      /* in the same order */
+    TAGINDEX_LIST_OFFSETS, /* by block and code, and the end: into the lists */
+    TAGINDEX_LISTS,        /* by block and code: customers of the block, rising */
     TAGINDEX_ITEM_OFFSETS, /* by item, and the end */
     TAGINDEX_ITEM_SIZES,   /* by item, in bytes: offsets are rounded up */
     TAGINDEX_ITEM_BYTES,
@@ -30,6 +32,7 @@ typedef struct tagindex_meta {
     pt_tagindex_kind kind;
     unsigned slices;
     uint32_t ordinals, codes, coded, bitmaps; /* coded: intervals of the coding, codes or 0 */
+    uint64_t listed;                          /* customers in lists; 0: the tag has no lists */
     uint64_t item_bytes;
     pt_hash128 made_from;
     pt_frame_array arrays[TAGINDEX_ARRAYS];

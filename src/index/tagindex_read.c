@@ -145,6 +145,14 @@ const uint64_t *pt_tagindex_rows(const pt_tagindex *x, uint32_t block)
     return x->rows + (size_t)block * x->meta.slices * PT_BLOCK_WORDS;
 }
 
+bool pt_tagindex_has_bitmap(const pt_tagindex *x, uint32_t code)
+{
+    for (uint32_t i = 0; i < x->meta.bitmaps; i++)
+        if (x->bitmap_codes[i] == code)
+            return true;
+    return false;
+}
+
 pt_rc pt_tagindex_bitmap(const uint64_t **out, pt_tagindex *x, uint32_t code, pt_err *err)
 {
     uint64_t words = (uint64_t)pt_tagindex_blocks(x) * PT_BLOCK_WORDS;
@@ -158,6 +166,23 @@ pt_rc pt_tagindex_bitmap(const uint64_t **out, pt_tagindex *x, uint32_t code, pt
         return PT_OK;
     }
     return PT_OK;
+}
+
+pt_rc pt_tagindex_check_lists(bool *has, pt_tagindex *x, pt_err *err)
+{
+    *has = x->meta.listed > 0;
+    PT_TRY(check_all(x, TAGINDEX_LIST_OFFSETS, err));
+    return check_all(x, TAGINDEX_LISTS, err);
+}
+
+uint64_t pt_tagindex_list(const uint16_t **places, const pt_tagindex *x, uint32_t block, uint32_t low, uint32_t high)
+{
+    const uint64_t *offsets =
+        (const uint64_t *)values(x, TAGINDEX_LIST_OFFSETS) + block * ((uint64_t)x->meta.codes + 1);
+    uint64_t first = offsets[low];
+
+    *places = (const uint16_t *)values(x, TAGINDEX_LISTS) + first;
+    return offsets[(uint64_t)high + 1] - first;
 }
 
 /* --- items --------------------------------------------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@
 
 typedef struct block {
     uint16_t *codes;
-    uint64_t *rows, *bits, *got;
+    uint64_t *rows, *bits, *got, *edges;
     unsigned k;
     uint32_t most; /* the highest code there is */
 } block;
@@ -54,7 +54,14 @@ static void check_ranges(const pt_slice_kernels *t, block *b, pt_rng *rng)
              high = low + (uint32_t)pt_rng_below(rng, (UINT64_C(1) << b->k) - low);
 
     memcpy(b->got, b->bits, PT_BLOCK_WORDS * 8);
-    t->between(b->got, b->rows, b->k, low, high);
+    pt_slice_range range = {.rows = b->rows, .ahead = b->rows, .k = b->k, .eager = b->k / 2, .low = low, .high = high};
+    range.edge_low = pt_rng_below(rng, 2) == 0;
+    range.edge_high = pt_rng_below(rng, 2) == 0;
+    t->within(b->got, b->edges, &range, PT_BLOCK_WORDS);
+    for (size_t i = 0; i < PT_BLOCK; i++) {
+        bool edge = (range.edge_low && b->codes[i] == low) || (range.edge_high && b->codes[i] == high);
+        CHECK(bit(b->edges, i) == (edge && bit(b->bits, i)));
+    }
     for (size_t i = 0; i < PT_BLOCK; i++)
         CHECK(bit(b->got, i) == (bit(b->bits, i) && b->codes[i] >= low && b->codes[i] <= high));
     memcpy(b->got, b->bits, PT_BLOCK_WORDS * 8);
@@ -108,15 +115,47 @@ static void check_rows(const pt_slice_kernels *t, block *b)
     }
 }
 
+/* Sets of rows: all of them, any of them, over a part of the block. */
+static void check_sets(const pt_slice_kernels *t, block *b, pt_rng *rng)
+{
+    const uint64_t *rows[PT_SLICES_MOST];
+    size_t at = pt_rng_below(rng, 8) * 128, words = 128;
+    pt_row_set set = {
+        .rows = rows, .ahead = rows, .at = at, .flips = pt_rng_u64(rng), .n = 1 + (unsigned)pt_rng_below(rng, b->k)};
+
+    for (unsigned j = 0; j < set.n; j++)
+        rows[j] = b->rows + (size_t)j * PT_BLOCK_WORDS;
+    for (unsigned any = 0; any < 2; any++) {
+        uint64_t left = 0;
+        memcpy(b->got, b->bits, PT_BLOCK_WORDS * 8);
+        for (size_t w = 0; any && w < words; w++)
+            b->got[at + w] = b->edges[w] = pt_rng_u64(rng) & pt_rng_u64(rng) & b->bits[at + w];
+        bool some = any ? t->or_rows(b->got + at, b->bits + at, &set, words) : t->and_rows(b->got + at, &set, words);
+        for (size_t w = 0; w < words; w++) {
+            uint64_t all = ~UINT64_C(0), one = 0;
+            for (unsigned j = 0; j < set.n; j++) {
+                uint64_t x = rows[j][at + w] ^ (set.flips >> j & 1 ? ~UINT64_C(0) : 0);
+                all &= x;
+                one |= x;
+            }
+            uint64_t want = any ? b->edges[w] | (b->bits[at + w] & one) : b->bits[at + w] & all;
+            CHECK(b->got[at + w] == want);
+            left |= want;
+        }
+        CHECK(some == (left != 0));
+    }
+}
+
 TEST(index_slices__every_instruction_set_gives_the_same_bits)
 {
     pt_rng rng;
     block b = {.codes = pt_alloc64(PT_BLOCK, sizeof *b.codes),
                .rows = pt_alloc64(PT_SLICES_MOST * PT_BLOCK_WORDS, 8),
                .bits = pt_alloc64(PT_BLOCK_WORDS, 8),
-               .got = pt_alloc64(PT_BLOCK_WORDS, 8)};
+               .got = pt_alloc64(PT_BLOCK_WORDS, 8),
+               .edges = pt_alloc64(PT_BLOCK_WORDS, 8)};
 
-    CHECK(b.codes && b.rows && b.bits && b.got);
+    CHECK(b.codes && b.rows && b.bits && b.got && b.edges);
     pt_rng_seed(&rng, 20261121);
     for (unsigned round = 0; round < 40; round++) {
         fill(&b, &rng);
@@ -126,10 +165,12 @@ TEST(index_slices__every_instruction_set_gives_the_same_bits)
             check_counts(t, &b);
             check_packing(t, &b);
             check_rows(t, &b);
+            check_sets(t, &b, &rng);
         }
     }
     free(b.codes);
     free(b.rows);
     free(b.bits);
     free(b.got);
+    free(b.edges);
 }
