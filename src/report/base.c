@@ -5,7 +5,7 @@
 
 #include "app/quality.h"
 #include "app/view.h"
-#include "report/draft.h"
+#include "report/advice.h"
 
 enum { MOST_IN_CHAPTER = 8, ENOUGH = 8, MOST_ELSE = 8 };
 
@@ -141,20 +141,20 @@ static pt_rc draw_quality(base *b, const pt_quality_report *q, pt_err *err)
 {
     pt_draft *d = b->draft;
     pt_words *w = &d->words;
-    pt_figure_column *columns = PT_NEW_ARRAY(d->arena, pt_figure_column, 3);
     pt_figure *f = pt_draft_figure(d, b->chapters[DATA], PT_CHART_BARS, PT_WORD(w, FIGURE_QUALITY), q->n_sources, 3);
 
-    if (!f || !columns)
+    if (!f)
         return pt_fail_nomem(err, "the report");
-    columns[0] = (pt_figure_column){PT_WORD(w, COLUMN_SCORE), true};
-    columns[1] = (pt_figure_column){PT_WORD(w, COLUMN_ROWS), false};
-    columns[2] = (pt_figure_column){PT_WORD(w, COLUMN_FINDINGS), false};
-    f->columns = columns;
+    pt_figure_columns(
+        d, f, (const char *const[]){PT_WORD(w, COLUMN_SCORE), PT_WORD(w, COLUMN_ROWS), PT_WORD(w, COLUMN_FINDINGS)}, 1);
     f->about = PT_WORD(w, ABOUT_QUALITY);
     f->row_title = PT_WORD(w, COLUMN_SOURCE);
     for (size_t i = 0; i < q->n_sources; i++)
         fill_source(d, f, i, &q->sources[i]);
     pt_draft_tile(d, &d->report->tiles, PT_WORD(w, TILE_QUALITY), pt_words_index(w, q->score), PT_WORD(w, TILE_OF_100));
+    pt_draft_fact(
+        d, &(pt_fact){
+               .tag = PT_FACT_NO_TAG, .value = PT_SV("data_quality"), .share = q->score / 100, .figure = f->number});
     return pt_words_check(w, err);
 }
 
@@ -188,7 +188,10 @@ pt_rc pt_draft_base(pt_draft *d, pt_err *err)
         b.part->note = PT_WORDS(&d->words, NOTE_TOO_FEW, pt_words_count(&d->words, d->project->min_group));
         return pt_words_check(&d->words, err);
     }
+    pt_draft_facts(d, false);
     PT_TRY(add_known_tags(&b, err));
     PT_TRY(add_informative_tags(&b, err));
-    return add_quality(&b, err);
+    PT_TRY(add_quality(&b, err));
+    pt_advice_tell(d, b.part);
+    return pt_words_check(&d->words, err);
 }

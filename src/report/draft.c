@@ -2,10 +2,35 @@
 
 #include <math.h>
 
+#include "app/tag_for.h"
+
 static void *keep(pt_draft *d, void *made)
 {
     d->words.failed |= !made;
     return made;
+}
+
+void pt_draft_facts(pt_draft *d, bool segment)
+{
+    d->facts.segment = segment;
+    d->facts.n = 0;
+}
+
+void pt_draft_fact(pt_draft *d, const pt_fact *fact)
+{
+    pt_facts *all = &d->facts;
+
+    if (all->n == all->room) {
+        size_t room = all->room ? 2 * all->room : 256;
+        pt_fact *list = keep(d, PT_NEW_ARRAY(d->arena, pt_fact, room));
+        if (!list)
+            return;
+        if (all->n)
+            memcpy(list, all->list, all->n * sizeof *list);
+        all->list = list;
+        all->room = room;
+    }
+    all->list[all->n++] = *fact;
 }
 
 pt_report_part *pt_draft_part(pt_draft *d, const char *id, const char *title)
@@ -106,25 +131,35 @@ bool pt_draft_allows(const pt_draft *d, uint32_t tag)
     return !d->project->tags[tag].sensitivity;
 }
 
-static int find_one(const pt_draft *d, pt_sv name)
+void pt_figure_columns(pt_draft *d, pt_figure *f, const char *const *titles, uint32_t drawn)
 {
-    int tag = pt_project_find_tag(d->project, name);
+    pt_figure_column *columns = keep(d, PT_NEW_ARRAY(d->arena, pt_figure_column, f->n_columns));
 
-    for (size_t t = 0; tag < 0 && t < d->project->n_tags; t++)
-        if (d->project->tags[t].stands_for && pt_sv_eq(pt_sv_of(d->project->tags[t].stands_for), name))
-            tag = (int)t;
-    return tag;
+    for (size_t c = 0; columns && c < f->n_columns; c++)
+        columns[c] = (pt_figure_column){titles[c], drawn >> c & 1};
+    if (columns)
+        f->columns = columns;
+}
+
+void pt_draft_note(pt_draft *d, const char **note, const char *more)
+{
+    *note = *note ? pt_words_fill(&d->words, "{0} {1}", (const char *const[]){*note, more}, 2) : more;
 }
 
 int pt_draft_find(const pt_draft *d, const char *names)
 {
+    char name[64];
+
     for (;;) {
         size_t n = strcspn(names, "|");
-        int tag = find_one(d, (pt_sv){names, n});
-        if (tag >= 0)
+        PT_ASSERT(n < sizeof name);
+        memcpy(name, names, n);
+        name[n] = '\0';
+        int tag = pt_tag_for(d->project, name);
+        if (tag < 0)
+            tag = pt_project_find_tag(d->project, pt_sv_of(name));
+        if (tag >= 0 || !names[n])
             return tag;
-        if (!names[n])
-            return -1;
         names += n + 1;
     }
 }

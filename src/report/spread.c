@@ -49,13 +49,6 @@ static void fill_row(spread *s, pt_figure *f, size_t row, const pt_bar *bar)
     pt_figure_set(f, row, 1, share, pt_words_share(w, share));
 }
 
-static void join(pt_words *w, const char **all, const char *more)
-{
-    if (*all && w->arena)
-        more = pt_words_fill(w, "{0} {1}", (const char *const[]){*all, more}, 2);
-    *all = more;
-}
-
 static const char *make_note(spread *s)
 {
     pt_words *w = &s->draft->words;
@@ -63,31 +56,40 @@ static const char *make_note(spread *s)
     const char *least = pt_words_count(w, s->draft->project->min_group), *note = NULL;
 
     if (d->known < d->customers)
-        join(w, &note,
-             PT_WORDS(w, NOTE_KNOWN, pt_words_count(w, d->known), pt_words_count(w, d->customers),
-                      pt_words_share(w, (double)d->known / (double)d->customers)));
+        pt_draft_note(s->draft, &note,
+                      PT_WORDS(w, NOTE_KNOWN, pt_words_count(w, d->known), pt_words_count(w, d->customers),
+                               pt_words_share(w, (double)d->known / (double)d->customers)));
     if (s->hidden && s->ranges)
-        join(w, &note, PT_WORDS(w, NOTE_HIDDEN_RANGES, pt_words_count(w, s->hidden), least));
+        pt_draft_note(s->draft, &note, PT_WORDS(w, NOTE_HIDDEN_RANGES, pt_words_count(w, s->hidden), least));
     else if (s->hidden)
-        join(w, &note, PT_WORDS(w, NOTE_HIDDEN, pt_words_count(w, s->hidden), least));
+        pt_draft_note(s->draft, &note, PT_WORDS(w, NOTE_HIDDEN, pt_words_count(w, s->hidden), least));
     if (s->list)
-        join(w, &note, d->others ? PT_WORD(w, NOTE_OTHER_ITEMS) : PT_WORD(w, NOTE_ITEMS));
+        pt_draft_note(s->draft, &note, d->others ? PT_WORD(w, NOTE_OTHER_ITEMS) : PT_WORD(w, NOTE_ITEMS));
     else if (d->others >= s->draft->project->min_group)
-        join(w, &note, PT_WORDS(w, NOTE_OTHERS, pt_words_count(w, d->others)));
+        pt_draft_note(s->draft, &note, PT_WORDS(w, NOTE_OTHERS, pt_words_count(w, d->others)));
     return note;
 }
 
-static void set_columns(pt_draft *d, pt_figure *f, const char *first, const char *second)
+static void add_fact(spread *s, const pt_figure *f, size_t row, const pt_bar *bar)
 {
-    pt_figure_column *columns = PT_NEW_ARRAY(d->arena, pt_figure_column, 2);
+    pt_fact fact = {.tag = s->tag,
+                    .value = bar->text,
+                    .value_text = f->rows[row],
+                    .share = f->cells[row * f->n_columns + 1].value,
+                    .figure = f->number};
+    if (bar->text.ptr)
+        pt_draft_fact(s->draft, &fact);
+}
 
-    if (!columns) {
-        d->words.failed = true;
-        return;
+static void fill_rows(spread *s, pt_figure *f)
+{
+    for (size_t i = 0, row = 0; i < s->from->n_bars; i++) {
+        const pt_bar *bar = &s->from->bars[i];
+        if (!s->ranges && is_small(s, bar))
+            continue;
+        fill_row(s, f, row, bar);
+        add_fact(s, f, row++, bar);
     }
-    columns[0] = (pt_figure_column){first, false};
-    columns[1] = (pt_figure_column){second, true};
-    f->columns = columns;
 }
 
 pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, uint32_t tag, pt_err *err)
@@ -105,11 +107,9 @@ pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, u
     pt_figure *f = pt_draft_figure(d, chapter, s.ranges ? PT_CHART_COLUMNS : PT_CHART_BARS, pt_words_tag(w, tag), n, 2);
     if (!f)
         return pt_words_check(w, err);
-    set_columns(d, f, PT_WORD(w, COLUMN_CUSTOMERS), PT_WORD(w, COLUMN_SHARE));
+    pt_figure_columns(d, f, (const char *const[]){PT_WORD(w, COLUMN_CUSTOMERS), PT_WORD(w, COLUMN_SHARE)}, 2);
     f->row_title = PT_WORD(w, COLUMN_VALUE);
-    for (size_t i = 0, row = 0; i < from.n_bars; i++)
-        if (s.ranges || !is_small(&s, &from.bars[i]))
-            fill_row(&s, f, row++, &from.bars[i]);
+    fill_rows(&s, f);
     f->note = make_note(&s);
     *out = f;
     return pt_words_check(w, err);
@@ -144,7 +144,7 @@ static void fill_tenths(pt_draft *d, pt_figure *f, uint32_t tag, const double *s
 {
     pt_words *w = &d->words;
 
-    set_columns(d, f, PT_WORD(w, COLUMN_CUSTOMERS), PT_WORD(w, COLUMN_SHARE_OF));
+    pt_figure_columns(d, f, (const char *const[]){PT_WORD(w, COLUMN_CUSTOMERS), PT_WORD(w, COLUMN_SHARE_OF)}, 2);
     f->row_title = PT_WORDS(w, COLUMN_TENTH, pt_words_tag(w, tag));
     for (size_t t = 0; t < TENTHS; t++) {
         uint64_t customers = n * (t + 1) / TENTHS - n * t / TENTHS;
@@ -152,6 +152,8 @@ static void fill_tenths(pt_draft *d, pt_figure *f, uint32_t tag, const double *s
         pt_figure_set(f, t, 0, (double)customers, pt_words_count(w, customers));
         pt_figure_set(f, t, 1, sums[t], pt_words_share(w, sums[t]));
     }
+    pt_draft_fact(d,
+                  &(pt_fact){.tag = tag, .value = PT_SV("top_fifth"), .share = sums[0] + sums[1], .figure = f->number});
 }
 
 static size_t known_values(int64_t *values, const pt_column *c, uint32_t rows)
