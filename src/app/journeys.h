@@ -46,8 +46,8 @@ typedef struct pt_funnel_question {
 typedef struct pt_funnel_next {
     int source; /* -1: nothing more */
     const char *column;
-    pt_sv value; /* of that column; ptr NULL: any event of the source */
-    uint64_t customers;
+    pt_sv value;        /* of that column; ptr NULL: any event of the source */
+    uint64_t customers; /* hidden: most of them */
 } pt_funnel_next;
 
 typedef struct pt_funnel_step {
@@ -58,7 +58,8 @@ typedef struct pt_funnel_step {
     int64_t median;     /* time since the step before; PT_I64_MISSING: not known, or hidden */
     const pt_funnel_next *nexts;
     size_t n_nexts;
-    uint64_t others; /* stopped, and did something next that is not listed */
+    uint64_t
+        others; /* stopped, and did something next that is not listed; hidden: so few that they cannot be counted */
 } pt_funnel_step;
 
 typedef struct pt_funnel_group {

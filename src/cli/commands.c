@@ -50,6 +50,12 @@ static const pt_option pyramid_options[] = {{"segment", "CONDITION", PT_TEXT_OPT
                                             {"gender", "TAG", PT_TEXT_OPT_PYRAMID_GENDER}};
 static const pt_option report_options[] = {{"out", "FILE", PT_TEXT_OPT_REPORT_OUT},
                                            {"segment", "CONDITION", PT_TEXT_OPT_REPORT_SEGMENT}};
+static const pt_option funnel_options[] = {{"within", "DURATION", PT_TEXT_OPT_FUNNEL_WITHIN},
+                                           {"from", "DAY", PT_TEXT_OPT_JOURNEY_FROM},
+                                           {"to", "DAY", PT_TEXT_OPT_JOURNEY_TO},
+                                           {"by", "TAG", PT_TEXT_OPT_FUNNEL_BY},
+                                           {"strict", NULL, PT_TEXT_OPT_FUNNEL_STRICT},
+                                           {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -109,7 +115,12 @@ const pt_command pt_commands[] = {
               "portrait pyramid --gender marital_status --json")},
     {"report", pt_cmd_report, PT_TEXT_REPORT_SUMMARY, PT_TEXT_REPORT_ABOUT, "", 0, 0, OPTIONS(report_options),
      EXAMPLES("portrait report", "portrait report --lang zh -o 客户画像.html",
-              "portrait report --segment 'life_cycle = \"lapsing\"' -o lapsing.html", "portrait report -o - > report.html")},
+              "portrait report --segment 'life_cycle = \"lapsing\"' -o lapsing.html",
+              "portrait report -o - > report.html")},
+    {"funnel", pt_cmd_funnel, PT_TEXT_FUNNEL_SUMMARY, PT_TEXT_FUNNEL_ABOUT, "STEP STEP ...", 2, 32,
+     OPTIONS(funnel_options),
+     EXAMPLES("portrait funnel 'visits where page = \"product\"' 'visits where page = \"cart\"' orders --within 7d",
+              "portrait funnel campaigns coupon_redemptions transactions --by life_cycle --from 2017-06-01")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,

@@ -75,6 +75,19 @@ const pt_column *pt_eval_tag(const pt_eval *e, size_t i);
  * PT_I64_MISSING. */
 int64_t pt_eval_kept(const pt_eval *e, size_t i);
 
+/* For whoever looks at events one by one: which of a block's events satisfy the condition of a `did`, or each step of a
+ * `sequence` or `funnel` (the program's one expression). Rows count the block's events of the source: row r is event
+ * base + r. Valid until the next run. */
+typedef struct pt_mark {
+    uint32_t source;
+    uint64_t base;
+    const uint64_t *bits;       /* by row; those of the window alone are to be looked at, padded by a word */
+    const uint32_t *from, *end; /* by customer: the rows in the window, which ends with the as-of */
+} pt_mark;
+
+/* `marks` has a place for each step. The batch is one block, of no more than pt_eval_block customers, and at least one. */
+pt_rc pt_eval_marks(pt_mark *marks, pt_eval *e, const pt_batch *batch, pt_err *err);
+
 /* Evidence, for explanations: after a run over a batch of exactly one customer, the aggregates and sequences of result i:
  * its own, then those of the tags it uses, and so on; each once. */
 typedef struct pt_leaf {

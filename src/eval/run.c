@@ -204,6 +204,7 @@ void pt_eval_free(pt_eval *e)
     free(e->picked);
     free(e->counts);
     sequence_state_free(e->sequences);
+    mark_state_free(e->marks);
     pt_str_free(&e->text);
     free(e);
 }
@@ -412,7 +413,7 @@ static void run_stages(pt_eval *e)
     for (uint32_t stage = 0; stage < p->n_stages && !e->nomem; stage++) {
         family = run_stage_families(e, family, stage);
         for (size_t i = 0; i < p->n_sequences && !e->nomem; i++)
-            if (p->sequences[i].stage == stage)
+            if (p->sequences[i].stage == stage && !(e->below_root && p->sequences[i].out == p->results[0]))
                 run_sequence(e, i);
         for (; op < p->schedule_ends[stage] && !e->nomem; op++)
             run_op(e, p->schedule[op]);
@@ -502,20 +503,40 @@ static pt_rc run_blocks(pt_eval *e, pt_err *err)
     return PT_OK;
 }
 
-pt_rc pt_eval_run(pt_eval *e, const pt_batch *batch, pt_err *err)
+pt_rc eval_after(pt_eval *e, pt_rc rc, pt_err *err)
 {
-    e->batch = batch;
-    if (e->many_texts)
-        pt_eval_forget(e);
-    if (e->unsettled)
-        settle(e);
-    pt_rc rc = e->nomem ? PT_OK : run_blocks(e, err);
     if (!e->nomem)
         return rc;
     pt_eval_forget(e);     /* half-filled tables are not to be trusted */
     pt_str_free(&e->text); /* its failure would stay */
     e->nomem = false;
     return pt_fail_nomem(err, "evaluating the tags");
+}
+
+static void begin(pt_eval *e, const pt_batch *batch)
+{
+    e->batch = batch;
+    if (e->many_texts)
+        pt_eval_forget(e);
+    if (e->unsettled)
+        settle(e);
+}
+
+pt_rc pt_eval_run(pt_eval *e, const pt_batch *batch, pt_err *err)
+{
+    begin(e, batch);
+    return eval_after(e, e->nomem ? PT_OK : run_blocks(e, err), err);
+}
+
+pt_rc eval_run_below_root(pt_eval *e, const pt_batch *batch, pt_err *err)
+{
+    if (block_size(e->program, batch, 0, e->max_customers, e->max_events) < batch->n_customers)
+        return pt_fail(err, PT_EINVAL, "events are pointed at a block at a time");
+    begin(e, batch);
+    e->below_root = true;
+    pt_rc rc = e->nomem ? PT_OK : run_block(e, 0, batch->n_customers, err);
+    e->below_root = false;
+    return rc;
 }
 
 int64_t pt_eval_kept(const pt_eval *e, size_t i)

@@ -8,8 +8,6 @@
 
 #include "eval/state.h"
 
-enum { MOST_STEPS = 32 };
-
 /* One source of the sequence in the block. */
 typedef struct track {
     const uint64_t *any; /* events that are some step */
@@ -17,65 +15,17 @@ typedef struct track {
     uint32_t at, end;    /* of the customer at hand */
 } track;
 
-/* Bits over a block's events, put together from a large customer's chunks. */
-typedef struct block_bits {
-    uint64_t *words;
-    size_t cap;
-} block_bits;
-
 typedef struct sequence_state {
-    track tracks[MOST_STEPS];
-    const uint64_t *steps[MOST_STEPS];
-    block_bits any_buffers[MOST_STEPS], step_buffers[MOST_STEPS];
+    track tracks[EVAL_MOST_STEPS];
+    const uint64_t *steps[EVAL_MOST_STEPS];
+    block_bits any_buffers[EVAL_MOST_STEPS], step_buffers[EVAL_MOST_STEPS];
 } sequence_state;
-
-/* --- bits of the whole block --------------------------------------------------------------------------------------------------- */
-
-typedef struct collecting {
-    plane_id plane;
-    block_bits *into;
-    uint32_t from, end; /* rows in the window: chunks without any are not looked at */
-} collecting;
-
-static void collect(pt_eval *e, chunk *ch, void *ctx)
-{
-    const collecting *c = ctx;
-    bool inside = ch->offset < c->end && ch->offset + ch->n > c->from;
-    const uint64_t *bits = inside ? plane_bits(e, ch, c->plane) : e->zeros;
-
-    if (bits)
-        memcpy(c->into->words + ch->offset / 64, bits, pt_bits_words(ch->n) * sizeof *bits);
-}
-
-static uint32_t block_bound(const pt_eval *e, uint32_t bound, uint32_t c)
-{
-    const plan_bound *b = &e->program->bounds[bound];
-
-    return b->kind == BOUND_FIRST ? e->sources[b->source].begin[c] : e->pos[bound][c];
-}
-
-/* The plane over the block's events of a track's source; large customers' go to `buffer`. */
-static const uint64_t *block_plane(pt_eval *e, const plan_track *t, plane_id plane, block_bits *buffer)
-{
-    block_source *s = &e->sources[t->source];
-    collecting c = {plane, buffer, block_bound(e, t->start, 0), block_bound(e, t->end, 0)};
-
-    if (s->whole)
-        return plane_bits(e, &s->chunk, plane);
-    if (!pt_grow(&buffer->words, &buffer->cap, pt_bits_words(s->n) + PT_BITS_PAD, sizeof *buffer->words)) {
-        e->nomem = true;
-        return NULL;
-    }
-    buffer->words[pt_bits_words(s->n)] = 0;
-    each_chunk(e, t->source, collect, &c);
-    return buffer->words;
-}
 
 void sequence_state_free(sequence_state *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < MOST_STEPS; i++) {
+    for (size_t i = 0; i < EVAL_MOST_STEPS; i++) {
         free(s->any_buffers[i].words);
         free(s->step_buffers[i].words);
     }
@@ -154,7 +104,7 @@ static bool next_instant(const plan_sequence *plan, sequence_state *s, int64_t *
 static uint32_t depth_of(const plan_sequence *plan, sequence_state *s)
 {
     const pt_seq *seq = plan->node->u.seq;
-    int64_t latest[MOST_STEPS], now = 0;
+    int64_t latest[EVAL_MOST_STEPS], now = 0;
     uint32_t depth = 0, steps;
 
     while (depth < seq->n_steps && next_instant(plan, s, &now, &steps)) {

@@ -14,6 +14,14 @@ typedef struct code_memo {
 
 typedef struct keep_state keep_state;
 
+enum { EVAL_MOST_STEPS = 32 }; /* of a sequence: PT_LANG_MAX_STEPS */
+
+/* Bits over a block's events, put together from a large customer's chunks. */
+typedef struct block_bits {
+    uint64_t *words;
+    size_t cap;
+} block_bits;
+
 /* The values of one op. */
 struct slot {
     const pt_column **args; /* of the op: room for its arguments' columns */
@@ -120,6 +128,8 @@ struct pt_eval {
     block_source *sources;
     family_state *families;
     struct sequence_state *sequences;
+    struct mark_state *marks;
+    bool below_root;        /* the root's own sequence is not run: its marks are wanted */
     uint64_t *ones, *zeros; /* PLANE_ALL, PLANE_NONE */
     uint64_t *window_bits;
     uint32_t *picked; /* by customer: scratch of first and last */
@@ -181,6 +191,14 @@ void run_family(pt_eval *e, chunk *ch, uint32_t index);
 void family_state_free(family_state *s);
 void run_sequence(pt_eval *e, size_t index);
 void sequence_state_free(struct sequence_state *s);
+/* A customer's first row of the block at or after a bound. */
+uint32_t block_bound(const pt_eval *e, uint32_t bound, uint32_t c);
+/* The plane over the block's events of a track's source; a large customer's go to `buffer`. NULL when memory is short. */
+const uint64_t *block_plane(pt_eval *e, const plan_track *t, plane_id plane, block_bits *buffer);
+void mark_state_free(struct mark_state *s);
+/* Runs one block up to what the root rests on. eval_after is to follow: it clears up when memory was short. */
+pt_rc eval_run_below_root(pt_eval *e, const pt_batch *batch, pt_err *err);
+pt_rc eval_after(pt_eval *e, pt_rc rc, pt_err *err);
 
 /* For tests: smaller blocks and chunks, and the loops to use. Both limits are at least 1; events round up to 64. After a
  * failure the evaluator can only be freed. */
