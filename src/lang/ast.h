@@ -27,7 +27,9 @@ typedef enum pt_node_kind {
     PT_NODE_SEQUENCE,   /* u.seq: bool, whether all steps happened in order */
     PT_NODE_FUNNEL,     /* u.seq: number, how many steps were reached */
     PT_NODE_TIERS,      /* category: u.tiers.labels[i] of the first i whose args[i] is true; else missing */
-    PT_NODE_BASE        /* u.base: a statistic of all customers, as of the build: a constant the evaluator is given */
+    PT_NODE_BASE,       /* u.base: a statistic of all customers, as of the build: a constant the evaluator is given */
+    PT_NODE_WAS         /* u.was: whether args[0] was true of the customer in kept history. Alone or under and, or, not,
+                           in conditions over a build: answered by who has the history, not by the evaluator */
 } pt_node_kind;
 
 /* Binary and unary operators. Comparisons: both operands of one type (bool, number, money, date, instant, duration,
@@ -175,6 +177,12 @@ typedef struct pt_literal {
     } u;
 } pt_literal;
 
+/* Over the kept states of the tags of args[0] (docs/history.md). */
+typedef struct pt_was {
+    int64_t at_least; /* microseconds that one stretch lasted; 0: at any kept time */
+    int64_t within;   /* microseconds up to the as-of that are looked at; INT64_MAX: all */
+} pt_was;
+
 struct pt_node {
     pt_node_kind kind;
     pt_type type;
@@ -193,6 +201,7 @@ struct pt_node {
         const pt_seq *seq;
         const char **labels; /* TIERS: n_args of them */
         const pt_base *base;
+        const pt_was *was;
     } u;
 };
 

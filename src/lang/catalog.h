@@ -64,6 +64,7 @@ typedef struct pt_catalog {
     size_t n_sources;
     const pt_lang_tag *tags; /* index = tag number everywhere downstream */
     size_t n_tags;
+    bool history; /* whether expressions may ask for kept history: was(...) */
 } pt_catalog;
 
 #endif

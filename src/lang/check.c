@@ -12,7 +12,7 @@ static const pt_node *check_literal(pt_checker *c, const pt_syn *s)
 
 static const pt_node *unknown_function(pt_checker *c, const pt_syn *s)
 {
-    const char *names[PT_FN_COUNT + PT_AGG_COUNT_ + PT_BASE_COUNT_ + 3];
+    const char *names[PT_FN_COUNT + PT_AGG_COUNT_ + PT_BASE_COUNT_ + 4];
     size_t n = 0;
     pt_diag *d = pt_reader_problem(&c->reader, 304, s->name_span, "unknown function '%.*s'", PT_SV_ARG(s->name));
 
@@ -25,6 +25,7 @@ static const pt_node *unknown_function(pt_checker *c, const pt_syn *s)
     names[n++] = "sequence";
     names[n++] = "funnel";
     names[n++] = "tiers";
+    names[n++] = "was";
     pt_diag_suggest(c->reader.diags, d, s->name, names, n);
     return NULL;
 }
@@ -116,6 +117,8 @@ static const pt_node *check_call(pt_checker *c, const pt_syn *s)
         return pt_check_sequence(c, s, PT_NODE_FUNNEL);
     if (pt_sv_eq(s->name, PT_SV("tiers")))
         return check_tiers(c, s);
+    if (pt_sv_eq(s->name, PT_SV("was")))
+        return pt_check_was(c, s);
     return unknown_function(c, s);
 }
 

@@ -31,6 +31,7 @@ typedef struct pt_checker {
     const pt_node *const *tags; /* by tag number: those checked so far */
     const pt_type *tag_types;   /* NONE: the tag has problems of its own, say nothing more */
     bool condition;             /* reading what stands after `where`: aggregates there are the customer's own */
+    bool history;               /* was(...) may stand here */
     bool past;                  /* reading a previous definition, which can name no other */
     int32_t
         scope; /* a source number inside its aggregate, PT_LEVEL_CUSTOMER, or PT_LEVEL_CONSTANT in a window's bound */
@@ -117,6 +118,12 @@ bool pt_check_call_place(pt_checker *c, const pt_syn *s, const char *usage);
 bool pt_check_window(pt_checker *c, const pt_clauses *clauses, bool within, pt_window *out);
 /* A duration literal above zero; false after a report. */
 bool pt_check_positive_duration(pt_checker *c, const pt_syn *s, const char *what, int64_t *out);
+
+/* --- was.c -------------------------------------------------------------------------------------------------------- */
+
+const pt_node *pt_check_was(pt_checker *c, const pt_syn *call);
+/* Reports every was(...) that does not stand alone or under and, or, not; false when there was one. */
+bool pt_check_was_places(pt_checker *c, const pt_node *n);
 
 /* --- bases.c ------------------------------------------------------------------------------------------------------ */
 

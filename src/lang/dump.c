@@ -115,6 +115,14 @@ static void dump_sequence(const dumper *d, const pt_seq *s, unsigned indent)
     dump_window(d, &s->window, indent);
 }
 
+static void dump_was(const dumper *d, const pt_was *w, unsigned indent)
+{
+    if (w->at_least)
+        dump_micros(d, "at least", w->at_least, indent);
+    if (w->within != INT64_MAX)
+        dump_micros(d, "within", w->within, indent);
+}
+
 static void dump_arguments(const dumper *d, const pt_node *n, unsigned indent)
 {
     for (uint32_t i = 0; i < n->n_args; i++) {
@@ -135,6 +143,8 @@ static void dump(const dumper *d, const pt_node *n, unsigned indent)
         dump_aggregate(d, n->u.agg, indent + 1);
     if (n->kind == PT_NODE_SEQUENCE || n->kind == PT_NODE_FUNNEL)
         dump_sequence(d, n->u.seq, indent + 1);
+    if (n->kind == PT_NODE_WAS)
+        dump_was(d, n->u.was, indent + 1);
 }
 
 void pt_lang_dump(pt_str *out, const pt_node *node, const pt_catalog *catalog)

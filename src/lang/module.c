@@ -43,6 +43,7 @@ static void start_checker(pt_checker *c, const pt_module *module, pt_sv text, pt
         .tags = module->tags,
         .tag_types = module->types,
         .scope = PT_LEVEL_CUSTOMER,
+        .history = module->catalog->history,
     };
 }
 
@@ -234,7 +235,8 @@ static const pt_node *check_value(unit *u, const pt_lang_tag *tag)
     if (!u->syn)
         return NULL;
     snprintf(what, sizeof what, tag->segment ? "the segment '%.80s'" : "the tag '%.80s'", tag->name);
-    return pt_check_wanted(&u->checker, pt_check_any(&u->checker, u->syn), tag->type, what);
+    const pt_node *n = pt_check_wanted(&u->checker, pt_check_any(&u->checker, u->syn), tag->type, what);
+    return n && pt_check_was_places(&u->checker, n) ? n : NULL;
 }
 
 static const pt_node *check_tiers(builder *b, unit *units, const pt_lang_tag *tag)
@@ -353,5 +355,7 @@ pt_rc pt_lang_expression(const pt_node **out, const pt_module *module, pt_sv tex
     start_checker(&c, module, text, place, diags, arena);
     if ((syn = pt_parse(&c.reader)))
         *out = pt_check_wanted(&c, pt_check_any(&c, syn), want, "the expression");
+    if (*out && !pt_check_was_places(&c, *out))
+        *out = NULL;
     return c.reader.nomem || diags->nomem ? pt_fail_nomem(err, "an expression") : PT_OK;
 }

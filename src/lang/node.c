@@ -66,6 +66,7 @@ const char *pt_node_kind_name(pt_node_kind kind)
         [PT_NODE_FUNNEL] = "funnel",
         [PT_NODE_TIERS] = "tiers",
         [PT_NODE_BASE] = "base",
+        [PT_NODE_WAS] = "was",
     };
 
     return (unsigned)kind < PT_COUNT(names) ? names[kind] : "?";
@@ -131,6 +132,7 @@ static bool payload_equal(const pt_node *a, const pt_node *b)
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL: return seq_equal(a->u.seq, b->u.seq);
     case PT_NODE_BASE: return base_equal(a->u.base, b->u.base);
+    case PT_NODE_WAS: return a->u.was->at_least == b->u.was->at_least && a->u.was->within == b->u.was->within;
     case PT_NODE_TIERS:
         for (uint32_t i = 0; i < a->n_args; i++)
             if (strcmp(a->u.labels[i], b->u.labels[i]) != 0)
@@ -229,6 +231,7 @@ static uint64_t mix_payload(uint64_t h, const pt_node *n)
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL: return mix_seq(h, n->u.seq);
     case PT_NODE_BASE: return mix_base(h, n->u.base);
+    case PT_NODE_WAS: return mix(mix(h, (uint64_t)n->u.was->at_least), (uint64_t)n->u.was->within);
     case PT_NODE_TIERS: return mix_labels(h, n);
     default: return h;
     }

@@ -326,6 +326,42 @@ static bool parse_arguments(parser *p, between_role role, child_list *args, chil
     }
 }
 
+/* `at least` is two words. */
+static bool parse_at_least(parser *p, pt_clauses *c)
+{
+    if (c->at_least)
+        return twice(p, "at least") != NULL;
+    advance(p);
+    return at_word(p, "least") ? parse_clause(p, &c->at_least, "at least", BETWEEN_IS_CLAUSE)
+                               : unexpected(p, "'least' and a length of time") != NULL;
+}
+
+/* was(condition, at least 30d, within 180d): clauses in any order, commas before them as one likes. */
+static bool parse_was(parser *p, child_list *args, child_list *wheres, pt_clauses *c)
+{
+    const pt_syn *condition;
+
+    if (p->token.kind == PT_TOKEN_RPAREN)
+        return true;
+    if (!(condition = parse_expression(p, BIND_OR, BETWEEN_IS_OPERATOR)) || !child_add(p, args, condition) ||
+        !child_add(p, wheres, NULL))
+        return false;
+    while (p->token.kind == PT_TOKEN_COMMA || at_word(p, "at") || at_word(p, "within")) {
+        bool ok = true;
+        if (p->token.kind == PT_TOKEN_COMMA)
+            advance(p);
+        if (at_word(p, "at"))
+            ok = parse_at_least(p, c);
+        else if (at_word(p, "within"))
+            ok = parse_clause(p, &c->within, "within", BETWEEN_IS_CLAUSE);
+        else
+            ok = unexpected(p, "'at least' or 'within'") != NULL;
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
 static uint32_t depth_of(const pt_syn *n)
 {
     return n ? n->depth : 0;
@@ -333,7 +369,8 @@ static uint32_t depth_of(const pt_syn *n)
 
 static uint32_t clauses_depth(const pt_clauses *c, size_t n_args)
 {
-    const pt_syn *const rest[] = {c->within, c->since, c->between[0], c->between[1], c->weight, c->half_life};
+    const pt_syn *const rest[] = {c->within,     c->since,  c->between[0],
+                                  c->between[1], c->weight, c->half_life, c->at_least};
     uint32_t deepest = 0;
 
     for (size_t i = 0; i < n_args; i++)
@@ -351,7 +388,10 @@ static const pt_syn *parse_call(parser *p, pt_token name)
     bool ok = n && c;
 
     advance(p);
-    ok = ok && parse_arguments(p, argument_role(name.literal.u.text), &args, &wheres, c);
+    if (ok)
+        ok = pt_sv_eq(name.literal.u.text, PT_SV("was"))
+                 ? parse_was(p, &args, &wheres, c)
+                 : parse_arguments(p, argument_role(name.literal.u.text), &args, &wheres, c);
     if (ok && p->token.kind != PT_TOKEN_RPAREN)
         ok = unexpected(p, "',' or ')'") != NULL;
     if (ok) {

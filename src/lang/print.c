@@ -159,7 +159,7 @@ static void print_duration(const printer *p, const char *word, int64_t duration)
 {
     char buf[64];
 
-    pt_str_addf(p->out, " %s %s", word, pt_duration_format(buf, duration));
+    pt_str_addf(p->out, "%s %s", word, pt_duration_format(buf, duration));
 }
 
 static void print_aggregate(const printer *p, const pt_agg *a)
@@ -183,7 +183,7 @@ static void print_aggregate(const printer *p, const pt_agg *a)
     print_window(p, &a->window);
     print_clause(p, "weight", a->weight, true);
     if (a->half_life)
-        print_duration(p, "half_life", a->half_life);
+        print_duration(p, " half_life", a->half_life);
     pt_str_addc(p->out, ')');
 }
 
@@ -200,8 +200,21 @@ static void print_sequence(const printer *p, const pt_node *n)
         print_clause(p, "where", s->steps[i].where, false);
     }
     if (s->within != INT64_MAX)
-        print_duration(p, "within", s->within);
+        print_duration(p, " within", s->within);
     print_window(p, &s->window);
+    pt_str_addc(p->out, ')');
+}
+
+static void print_was(const printer *p, const pt_node *n)
+{
+    printer inner = {p->out, p->catalog, false, false};
+
+    pt_str_add(p->out, "was(");
+    print(&inner, n->args[0], BIND_OR);
+    if (n->u.was->at_least)
+        print_duration(p, ", at least", n->u.was->at_least);
+    if (n->u.was->within != INT64_MAX)
+        print_duration(p, ", within", n->u.was->within);
     pt_str_addc(p->out, ')');
 }
 
@@ -360,6 +373,7 @@ static void print_bare(const printer *p, const pt_node *n)
     case PT_NODE_FUNNEL: print_sequence(p, n); break;
     case PT_NODE_TIERS: print_tiers(p, n); break;
     case PT_NODE_BASE: print_base(p, n->u.base); break;
+    case PT_NODE_WAS: print_was(p, n); break;
     default: print_word_comparison(p, n, false); break;
     }
 }

@@ -107,6 +107,7 @@ typedef struct pt_clauses {
     const pt_syn *within, *since;
     const pt_syn *between[2]; /* both or none */
     const pt_syn *weight, *half_life;
+    const pt_syn *at_least; /* of `was` */
 } pt_clauses;
 
 struct pt_syn {

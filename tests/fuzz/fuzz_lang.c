@@ -51,7 +51,7 @@ static void check_tags(pt_sv first, pt_sv second, pt_arena *arena)
 {
     const pt_lang_tag tags[] = {
         tag_of("a", first), tag_of("b", second), {.name = "score", .external = true, .type = PT_TYPE_NUMBER}};
-    const pt_catalog catalog = {sources, PT_COUNT(sources), tags, PT_COUNT(tags)};
+    const pt_catalog catalog = {sources, PT_COUNT(sources), tags, PT_COUNT(tags), .history = true};
     pt_module *m;
     pt_diags diags;
     pt_uses uses;

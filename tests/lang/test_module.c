@@ -210,7 +210,7 @@ TEST(lang_module__a_long_chain_of_tags_is_fine)
     enum { N = 100000 };
     pt_arena *arena = pt_arena_new(0);
     pt_lang_tag *tags = PT_NEW_ARRAY(arena, pt_lang_tag, N);
-    pt_catalog catalog = {lang_catalog.sources, lang_catalog.n_sources, tags, N};
+    pt_catalog catalog = {lang_catalog.sources, lang_catalog.n_sources, tags, N, .history = false};
     pt_module *module;
     pt_diags diags;
     pt_err err;
@@ -239,7 +239,7 @@ TEST(lang_module__many_mistakes_are_all_reported)
     enum { N = 30000 };
     pt_arena *arena = pt_arena_new(0);
     pt_lang_tag *tags = PT_NEW_ARRAY(arena, pt_lang_tag, N);
-    pt_catalog catalog = {lang_catalog.sources, lang_catalog.n_sources, tags, N};
+    pt_catalog catalog = {lang_catalog.sources, lang_catalog.n_sources, tags, N, .history = false};
     pt_module *module;
     pt_diags diags;
     pt_err err;

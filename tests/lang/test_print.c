@@ -84,6 +84,12 @@ static const struct {
     {"round(spend / 3, 2) % 1", ""},
     {"today() - 7d >= first_day", NULL},
     {"last_order - first_day > 1d", NULL},
+    {"was(home = 'a')", NULL},
+    {"was(home = 'a', at least 30d)", NULL},
+    {"was(active at least 30d within 4w)", "was(active, at least 30d, within 28d)"},
+    {"was(recency between 1 and 2 or active, within 1d 12h, at least 1h)",
+     "was(recency between 1 and 2 or active, at least 1h, within 1d 12h)"},
+    {"not was(active) and was(recency > 3 and as_of > 2024-01-01)", NULL},
 };
 
 TEST(lang_print__canonical_forms)
@@ -522,6 +528,10 @@ TEST(lang_print__trees_that_differ_anywhere_are_not_equal)
         {"least(1, 2)", "greatest(1, 2)"},
         {"least(1, 2)", "least(1, 2, 2)"},
         {"recency in (1, 2)", "recency in (1, 3)"},
+        {"was(active)", "active = true"},
+        {"was(active)", "was(not active)"},
+        {"was(active)", "was(active, at least 1d)"},
+        {"was(active, at least 1d)", "was(active, within 1d)"},
     };
     lang_fixture f;
 

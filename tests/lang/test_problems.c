@@ -72,7 +72,24 @@ static const struct {
     {"members.town = 'x'", 303, "'town'", NULL, 9},
     {"totl(orders)", 304, "'totl'", NULL, 1},
     {"average(orders.amount)", 304, "'average'", NULL, 1},
-    {"was(active)", 304, "'was'", NULL, 1},
+    {"was()", 313, "was takes a condition", NULL, 1},
+    {"was(active, at most 3d)", 207, "'least'", NULL, 16},
+    {"was(active, recency)", 207, "'at least'", NULL, 13},
+    {"was(active, at least 3d at least 4d)", 212, "'at least'", NULL, 25},
+    {"was(active, within 3d, within 4d)", 212, "'within'", NULL, 24},
+    {"was(active, at least 0d)", 316, "at least", "30d", 22},
+    {"was(active, within recency)", 316, "within", "30d", 20},
+    {"was(recency)", 311, "condition of was", NULL, 5},
+    {"was(active) = true", 334, "inside", "alone", 1},
+    {"not (recency > 2 or was(not was(active)))", 334, "inside", NULL, 29},
+    {"if(was(active), 1, 0) = 1", 334, "inside", NULL, 4},
+    {"was(active) is missing", 334, NULL, NULL, 1},
+    {"count(orders where was(active)) > 1", 334, NULL, NULL, 20},
+    {"was(count(orders) > 2)", 335, "not of this", "tag of its own", 5},
+    {"was(home = members.city)", 335, NULL, NULL, 12},
+    {"was(recency > base_mean(recency))", 335, NULL, NULL, 15},
+    {"was(keep(home) = 'a')", 335, NULL, NULL, 5},
+    {"was(1 > 2)", 335, "there is none", NULL, 5},
     {"orders.amount > 100", 305, "'orders.amount'", "last(orders.amount)", 1},
     {"orders.time > as_of", 305, NULL, NULL, 1},
     {"count(orders where channel = members.city)", 307, "'orders'", "tag", 30},
@@ -356,8 +373,8 @@ TEST(lang_problems__every_code_is_explained_and_tried)
     for (size_t i = 0; i < PT_COUNT(cases); i++)
         CHECK(info_of(cases[i].code));
     for (const pt_diag_info *info = pt_lang_diag_infos; info->code; info++) {
-        /* 209, 210: test_limits; 306, 319: test_module; 324, 325: warnings above. */
-        static const int elsewhere[] = {209, 210, 306, 319, 324, 325};
+        /* 209, 210: test_limits; 306, 319: test_module; 324, 325: warnings above; 333: below. */
+        static const int elsewhere[] = {209, 210, 306, 319, 324, 325, 333};
         bool tried = false;
         CHECK(info->code > before && info->title[0] && info->explanation[0] && info->title_zh[0] &&
               info->explanation_zh[0]);
@@ -369,4 +386,30 @@ TEST(lang_problems__every_code_is_explained_and_tried)
         if (!tried)
             test_fail(__FILE__, __LINE__, "no test gives E%04d", info->code);
     }
+}
+
+TEST(lang_problems__history_is_asked_only_where_there_is_one)
+{
+    static const pt_lang_tag tags[] = {
+        {.name = "active", .external = true, .type = PT_TYPE_BOOL},
+        {.name = "win_back", .value = {"was(active)", 11}, .place = {.text = {"was(active)", 11}, .line = 1, .col = 1}},
+    };
+    pt_catalog catalog = {.sources = lang_catalog.sources, .n_sources = lang_catalog.n_sources, .tags = tags, .n_tags = 2};
+    pt_arena *arena = pt_arena_new(0);
+    pt_module *module;
+    pt_diags diags;
+    pt_err err;
+
+    pt_diags_init(&diags, arena);
+    CHECK_OK(pt_lang_check(&module, &catalog, &diags, arena, &err));
+    CHECK_INT(diags.errors, 1);
+    CHECK_INT(diags.items[0].code, 333);
+    catalog.history = true;
+    pt_diags_free(&diags);
+    pt_diags_init(&diags, arena);
+    CHECK_OK(pt_lang_check(&module, &catalog, &diags, arena, &err));
+    CHECK_INT(diags.errors, 0);
+    CHECK(module->tags[1]->kind == PT_NODE_WAS);
+    pt_diags_free(&diags);
+    pt_arena_free(arena);
 }

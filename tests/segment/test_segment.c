@@ -128,7 +128,7 @@ static void open_world(world *w, uint64_t seed)
         CHECK_OK(pt_tagindex_build(&w->files[t], &n, &info, &w->columns[t], ORDINALS, (pt_hash128){0}, &err));
         CHECK_OK(pt_tagindex_open(&w->indexes[t], names[t], w->files[t], n, &err));
     }
-    w->catalog = (pt_catalog){&none, 1, w->tags, TAGS};
+    w->catalog = (pt_catalog){&none, 1, w->tags, TAGS, .history = true};
     pt_diags_init(&diags, w->arena);
     CHECK_OK(pt_lang_check(&w->module, &w->catalog, &diags, w->arena, &err));
     CHECK_INT(diags.errors, 0);

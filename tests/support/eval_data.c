@@ -41,7 +41,7 @@ void dataset_catalog(dataset *d, const pt_lang_tag *tags, size_t n_tags)
     memcpy(all, given_tags, sizeof given_tags);
     if (n_tags)
         memcpy(all + given, tags, n_tags * sizeof *tags);
-    d->catalog = (pt_catalog){all_sources, PT_COUNT(all_sources), all, given + n_tags};
+    d->catalog = (pt_catalog){all_sources, PT_COUNT(all_sources), all, given + n_tags, .history = false};
 }
 
 /* --- random values ----------------------------------------------------------------------------------------------------------- */

@@ -59,7 +59,7 @@ static const pt_lang_tag tags[] = {
     EXTERNAL("nickname", PT_TYPE_TEXT),
 };
 
-const pt_catalog lang_catalog = {sources, PT_COUNT(sources), tags, PT_COUNT(tags)};
+const pt_catalog lang_catalog = {sources, PT_COUNT(sources), tags, PT_COUNT(tags), .history = true};
 
 static void fail_with_problems(lang_fixture *f, const char *text)
 {

@@ -717,6 +717,7 @@ cell naive_node(naive *n, const pt_node *node)
     case PT_NODE_MATCHES: return a[0].missing ? cell_missing(PT_TYPE_BOOL) : matches(a);
     case PT_NODE_CAST: return convert(n, a[0], node->type);
     case PT_NODE_CALL: return call(n, node, a);
+    case PT_NODE_WAS: break; /* not for evaluators */
     case PT_NODE_AGGREGATE: return naive_aggregate(n, node);
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL: return naive_sequence(n, node);
