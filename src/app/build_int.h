@@ -29,6 +29,7 @@ typedef struct pt_build {
     pt_events *events;       /* by source number: all ordinals */
     int64_t as_of;           /* set by pt_stage_clean */
     pt_hash128 made_from;    /* of all that the tags follow from; set by pt_stage_tags */
+    const char *history_replaced; /* a file of history/ that the new one stands for, or NULL */
 } pt_build;
 
 /* Reports progress; `what` may be NULL. */
@@ -56,6 +57,9 @@ pt_rc pt_stage_timelines(pt_build *b, pt_err *err);
 pt_rc pt_stage_tags(pt_build *b, pt_err *err);
 /* profile.tags -> profile.index (app/stage_index.c). */
 pt_rc pt_stage_index(pt_build *b, pt_err *err);
+/* profile.tags -> history/<generation>.tags; once it is published, what that replaces goes (app/stage_history.c). */
+pt_rc pt_history_keep(pt_build *b, pt_err *err);
+void pt_history_published(const pt_build *b);
 /* The manifest, and the generation made current (app/stage_publish.c). */
 pt_rc pt_stage_publish(pt_build *b, pt_err *err);
 

@@ -1,5 +1,6 @@
 /* Leaves that no index answers: the evaluator goes over all customers, with tags taken from their columns. */
 #include "app/crowd_query.h"
+#include "app/was.h"
 
 enum { TASK_ORDINALS = 16384 }; /* a multiple of 64: no two tasks write one word */
 
@@ -119,24 +120,31 @@ static pt_rc prepare(decide_run *r, const pt_node *node, pt_err *err)
 
 /* --- results ------------------------------------------------------------------------------------------------------------- */
 
-static pt_rc decide(pt_crowd_query *q, const pt_node *node, pt_err *err)
+static pt_rc evaluate(pt_decided *out, pt_crowd_query *q, const pt_node *node, pt_err *err)
 {
-    decide_run r = {.query = q, .out = PT_NEW(q->arena, pt_decided)};
-
-    if (!r.out)
-        return pt_fail_nomem(err, "a condition");
-    *r.out = (pt_decided){.node = node, .next = q->decided};
-    PT_TRY(pt_crowd_new_bits(&r.out->yes, q, err));
-    PT_TRY(pt_crowd_new_bits(&r.out->no, q, err));
+    decide_run r = {.query = q, .out = out};
     pt_rc rc = prepare(&r, node, err);
+
     if (rc == PT_OK)
         rc = pt_pool_run(q->pool, (q->view->n_ordinals + TASK_ORDINALS - 1) / TASK_ORDINALS, decide_range, &r, err);
     for (unsigned w = 0; r.evals && w < pt_pool_threads(q->pool); w++)
         pt_eval_free(r.evals[w]);
     pt_program_free(r.program);
-    if (rc == PT_OK)
-        q->decided = r.out;
     return rc;
+}
+
+static pt_rc decide(pt_crowd_query *q, const pt_node *node, pt_err *err)
+{
+    pt_decided *out = PT_NEW(q->arena, pt_decided);
+
+    if (!out)
+        return pt_fail_nomem(err, "a condition");
+    *out = (pt_decided){.node = node, .next = q->decided};
+    PT_TRY(pt_crowd_new_bits(&out->yes, q, err));
+    PT_TRY(pt_crowd_new_bits(&out->no, q, err));
+    PT_TRY(node->kind == PT_NODE_WAS ? pt_was_decide(out->yes, out->no, q, node, err) : evaluate(out, q, node, err));
+    q->decided = out;
+    return PT_OK;
 }
 
 pt_rc pt_crowd_decide(const uint64_t **yes, const uint64_t **no, pt_crowd_query *q, const pt_node *node, pt_err *err)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "app/generation_int.h"
-#include "base/io.h"
+#include "app/history.h"
 
 enum { KEPT = 2 }; /* generations, so that a reader that opened the one before is not surprised */
 
@@ -16,6 +16,7 @@ struct pt_data_dir {
     pt_arena *arena;
     const char *path, *store, *tmp;
     const char *current; /* NULL: nothing was published */
+    uint64_t last;       /* number of the latest generation that anything is known of */
     pt_lock lock;
 };
 
@@ -203,6 +204,15 @@ static pt_rc find_current(pt_data_dir *d, pt_err *err)
     return rc == PT_ECORRUPT ? PT_OK : rc;
 }
 
+/* Where CURRENT is lost, what is kept in history/ is not: numbers go on after its latest. */
+static pt_rc sweep_history(pt_data_dir *d, pt_arena *a, pt_err *err)
+{
+    if (!d->current)
+        return pt_history_latest(&d->last, d->path, a, err);
+    d->last = generation_number(pt_sv_of(d->current));
+    return pt_history_sweep(d->path, d->last, a, err);
+}
+
 static pt_rc open_locked(pt_data_dir *d, pt_err *err)
 {
     pt_arena *a = pt_arena_new(0);
@@ -210,6 +220,8 @@ static pt_rc open_locked(pt_data_dir *d, pt_err *err)
 
     if (rc == PT_OK)
         rc = sweep(d, a, err);
+    if (rc == PT_OK)
+        rc = sweep_history(d, a, err);
     if (rc == PT_OK)
         rc = pt_remove_tree(d->tmp, err);
     if (rc == PT_OK)
@@ -267,6 +279,11 @@ const char *pt_data_dir_tmp(const pt_data_dir *d)
     return d->tmp;
 }
 
+const char *pt_data_dir_path(const pt_data_dir *d)
+{
+    return d->path;
+}
+
 const char *pt_data_dir_current(const pt_data_dir *d)
 {
     return d->current;
@@ -278,12 +295,11 @@ pt_rc pt_draft_new(pt_draft **out, pt_data_dir *d, pt_err *err)
 {
     pt_arena *a = pt_arena_new(0);
     pt_draft *draft = a ? PT_NEW(a, pt_draft) : NULL;
-    uint64_t number = d->current ? generation_number(pt_sv_of(d->current)) + 1 : 1;
     pt_rc rc;
 
     *out = NULL;
     if (draft) {
-        *draft = (pt_draft){.dir = d, .arena = a, .name = pt_arena_printf(a, "g%06" PRIu64, number)};
+        *draft = (pt_draft){.dir = d, .arena = a, .name = pt_arena_printf(a, "g%06" PRIu64, d->last + 1)};
         draft->path = draft->name ? pt_path_join(a, d->path, draft->name) : NULL;
     }
     if (!draft || !draft->path) {
@@ -409,6 +425,7 @@ static pt_rc switch_current(pt_draft *draft, pt_err *err)
     if (rc == PT_OK || generation_current(&now, d->path, draft->arena, NULL) != PT_OK ||
         (now && strcmp(now, draft->name) == 0)) {
         d->current = name;
+        d->last = generation_number(pt_sv_of(name));
         draft->published = true;
     }
     return rc;

@@ -74,6 +74,7 @@ pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err);
 void pt_data_dir_close(pt_data_dir *d);                /* empties tmp/, gives the lock back; NULL is fine */
 const char *pt_data_dir_store(const pt_data_dir *d);   /* path of store.duckdb */
 const char *pt_data_dir_tmp(const pt_data_dir *d);     /* path of tmp/, which exists and is empty at first */
+const char *pt_data_dir_path(const pt_data_dir *d);    /* as given */
 const char *pt_data_dir_current(const pt_data_dir *d); /* "g000011"; NULL when nothing was published */
 
 /* A generation in the making. */

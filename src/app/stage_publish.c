@@ -66,6 +66,7 @@ pt_rc pt_stage_publish(pt_build *b, pt_err *err)
                      .tags_hash = b->project->tags_hash};
 
     PT_TRY(pt_cancel_check(b->options->cancel, err));
+    PT_TRY(pt_history_keep(b, err));
     PT_TRY(fill_counts(&m, b, err));
     PT_TRY(fill_stages(&m, b, err));
     PT_TRY(pt_definitions_of(&m.definitions, &m.n_definitions, b->project, b->arena, err));
@@ -73,5 +74,7 @@ pt_rc pt_stage_publish(pt_build *b, pt_err *err)
     b->result->generation = pt_arena_strdup(b->arena, pt_draft_name(b->draft));
     if (!b->result->generation)
         return pt_fail_nomem(err, "the manifest");
-    return pt_draft_publish(b->draft, &m, err);
+    PT_TRY(pt_draft_publish(b->draft, &m, err));
+    pt_history_published(b);
+    return PT_OK;
 }

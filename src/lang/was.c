@@ -50,8 +50,8 @@ bool pt_check_was_places(pt_checker *c, const pt_node *n)
 
 /* --- what it may ask ------------------------------------------------------------------------------------------------- */
 
-/* What is not a tag's value, and not the same at all times; NULL without any. */
-static const pt_node *find_foreign(const pt_node *n)
+/* What is not a tag's value, and not the same at all times; NULL without any. Of segments other files keep who was in them. */
+static const pt_node *find_foreign(const pt_checker *c, const pt_node *n)
 {
     const pt_node *found = NULL;
 
@@ -62,6 +62,7 @@ static const pt_node *find_foreign(const pt_node *n)
     case PT_NODE_COLUMN:
     case PT_NODE_TIME:
     case PT_NODE_BASE: return n;
+    case PT_NODE_TAG: return c->catalog->tags[n->u.tag].segment ? n : NULL;
     case PT_NODE_CALL:
         if (n->u.fn == PT_FN_KEEP || n->u.fn == PT_FN_FRESH)
             return n;
@@ -69,7 +70,7 @@ static const pt_node *find_foreign(const pt_node *n)
     default: break;
     }
     for (uint32_t i = 0; i < n->n_args && !found; i++)
-        found = find_foreign(n->args[i]);
+        found = find_foreign(c, n->args[i]);
     return found;
 }
 
@@ -84,7 +85,7 @@ static bool names_tag(const pt_node *n)
 
 static bool check_asked(pt_checker *c, const pt_node *condition)
 {
-    const pt_node *foreign = find_foreign(condition);
+    const pt_node *foreign = find_foreign(c, condition);
     pt_diag *d;
 
     if (!foreign && names_tag(condition))

@@ -248,6 +248,9 @@ typedef enum pt_tag_origin {
 } pt_tag_origin;
 extern const char *const pt_tag_origins[PT_ORIGIN_COUNT]; /* the words of project files: "fact", "statistic", ... */
 
+/* Whether builds keep what a tag was (docs/history.md). */
+typedef enum pt_kept { PT_KEPT_UNSAID, PT_KEPT_ALWAYS, PT_KEPT_NEVER } pt_kept;
+
 typedef struct pt_tag {
     const char *name;  /* index in project->tags = index in catalog->tags */
     const char *group; /* "consumption/frequency" */
@@ -260,6 +263,7 @@ typedef struct pt_tag {
     uint32_t version;          /* 1 unless said */
     const char *sql;           /* NULL unless the tag is a query over the store */
     bool live;                 /* false for sql: computed at build only */
+    pt_kept history;
     const struct pt_tier_label {
         const char *name;
         pt_label label;

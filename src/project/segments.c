@@ -169,6 +169,7 @@ static pt_catalog *make_catalog(pt_loader *l, const pt_module *tags, bool writte
     if (!catalog || !all)
         return NULL;
     *catalog = p->catalog;
+    catalog->history = true;
     catalog->tags = all;
     catalog->n_tags = p->n_tags + p->n_segments;
     for (size_t t = 0; t < p->n_tags; t++) {

@@ -6,7 +6,7 @@
 static const char *const tag_keys[] = {"value",       "tiers",      "sql",     "merge",    "type",        "label",
                                        "description", "group",      "unit",    "origin",   "sensitivity", "owner",
                                        "labels",      "purpose",    "consent", "on_empty", "ttl",         "version",
-                                       "previous",    "confidence", "template"};
+                                       "previous",    "confidence", "template", "history"};
 const char *const pt_tag_origins[PT_ORIGIN_COUNT] = {"fact", "statistic", "rule", "model", "survey", "import"};
 
 /* The text of an expression, with the exact place of each of its characters. */
@@ -150,6 +150,14 @@ static void check_group(const pt_fields *f, const pt_tag *t)
     pt_diag_hint(f->loader->diags, d, "parts separated by one '/', for example consumption/frequency");
 }
 
+static void read_history(const pt_fields *f, pt_tag *t)
+{
+    bool kept;
+
+    if (pt_field_bool(f, &kept, "history"))
+        t->history = kept ? PT_KEPT_ALWAYS : PT_KEPT_NEVER;
+}
+
 static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
 {
     int choice;
@@ -171,6 +179,7 @@ static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
     pt_field_label(f, &t->purpose, "purpose");
     pt_field_label(f, &t->consent, "consent");
     read_value_labels(f, t);
+    read_history(f, t);
 }
 
 static void read_tag(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value)

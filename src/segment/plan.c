@@ -48,6 +48,7 @@ static void find_support(support *s, const pt_node *n)
         s->others |= s->tag >= 0 && (uint32_t)s->tag != n->u.tag;
         s->tag = (int)n->u.tag;
         break;
+    case PT_NODE_WAS:
     case PT_NODE_AGGREGATE:
     case PT_NODE_SEQUENCE:
     case PT_NODE_FUNNEL:
