@@ -1,0 +1,20 @@
+/* Messages of kept history and of was(...). No include guard: included as a list. */
+X("the history would be too large for a file", "历史太大，一个文件放不下")
+X("history of generation {0} rests on that of {1}, which is gone", "第 {0} 代的历史以 {1} 的历史为基础，而后者已不存在")
+X("put back a copy of it, or move {0} away: what it knew of the past is then forgotten",
+  "请恢复该文件的备份，或移走 {0}：它所记录的历史将不再可用")
+X("was(...) stands inside something else", "was(...) 嵌在了其他内容中")
+X("it stands alone, or with and, or, not", "它只能单独使用，或与 and、or、not 组合")
+X("was(...) asks for kept history, which is not known here", "was(...) 查询历史，而此处没有历史可查")
+X("it may stand in segments and in conditions over a build, such as those of count",
+  "它可用于人群以及针对构建结果的条件，例如 count 的条件")
+X("was takes a condition", "was 需要一个条件")
+X("was(...) knows the history of tags, not of this", "was(...) 只知道标签的历史，不知道此项的历史")
+X("was(...) asks about tags, and there is none in it", "was(...) 查询标签的历史，而其中没有标签")
+X("make it a tag of its own and ask about the tag", "请先把它定义为标签，再查询该标签")
+X("a value is none of the tag's", "有的取值不是该标签的取值")
+X("its directory is impossible", "目录内容不合理")
+X("what follows at least", "at least 后面的内容")
+X("what follows within", "within 后面的内容")
+X("'at least' or 'within'", "“at least”或“within”")
+X("'least' and a length of time", "“least”和时间长度")
