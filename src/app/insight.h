@@ -16,7 +16,6 @@ typedef struct pt_insight_options {
     pt_sv vs; /* compare with those of this condition who are not in the segment; empty: with all customers */
     const uint32_t *tags; /* only these; n_tags 0: all */
     size_t n_tags;
-    pt_sv group;    /* only tags of this group and of groups in it; empty: all */
     bool sensitive; /* tags marked `sensitivity: sensitive` too */
     int by;         /* the tag to split the segment by; -1: none */
     const uint32_t (*crosses)[2];
@@ -41,7 +40,7 @@ typedef struct pt_insight_value {
     pt_sv text;           /* the value or item; ptr NULL: a range */
     double low, high;     /* low <= value < high, or value <= high when `closed`; infinite at open ends */
     bool closed;          /* low == high: one value */
-    uint32_t first, last; /* codes of the tag's index that it is made of */
+    int64_t from, to;     /* the same for the index: a code, or keys of numbers (index/coding.h), both included */
     pt_contrast contrast; /* among customers whose value is known */
     double
         information; /* how much it tells, in bits a customer (docs/insight.md); negative when it is rarer than usual */
@@ -85,16 +84,21 @@ typedef struct pt_insight_pair {
     double p, q;                      /* that there is no more to it than the two */
 } pt_insight_pair;
 
+/* A value that sets a part of the segment apart from the whole of it: the contrast is between these two. */
+typedef struct pt_insight_trait {
+    uint32_t tag;
+    pt_insight_value value;
+} pt_insight_trait;
+
 /* Members with one value of the tag of `by`. */
 typedef struct pt_insight_part {
-    pt_insight_value value;
-    const double *means; /* by place in pt_insight.key_tags; NaN: known of too few */
-    const struct pt_insight_trait {
-        pt_insight_line line;
-        pt_contrast contrast; /* of the part against the whole segment */
-    } * traits;               /* what sets the part apart within the segment */
+    pt_insight_value value;         /* compared with the base */
+    const double *means;            /* by place in pt_insight.key_tags; NaN: known of too few */
+    const pt_insight_trait *traits; /* what sets the part apart within the segment, one value a tag */
     size_t n_traits;
 } pt_insight_part;
+
+enum { PT_INSIGHT_PARTS = 12, PT_INSIGHT_KEY_TAGS = 4 };
 
 typedef struct pt_insight_cross {
     uint32_t row_tag, column_tag;

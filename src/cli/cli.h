@@ -127,6 +127,7 @@ pt_rc pt_cmd_channels(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_pyramid(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_report(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_funnel(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_insight(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_doctor(pt_cli *cli, pt_err *err);
 
 #endif

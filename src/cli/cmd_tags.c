@@ -10,44 +10,6 @@
 
 /* --- the catalogue ------------------------------------------------------------------------------------------------ */
 
-/* "consumption" holds "consumption" and "consumption/frequency", not "consumptions". */
-static bool is_below(const char *path, const char *group)
-{
-    size_t n = strlen(group);
-
-    while (n && group[n - 1] == '/')
-        n--;
-    return !n || (strncmp(path, group, n) == 0 && (path[n] == '\0' || path[n] == '/'));
-}
-
-/* `group` is a path or what is shown for it, or NULL for all tags. */
-static bool in_group(pt_cli *cli, const pt_project *p, uint32_t tag, const char *group)
-{
-    const char *path = p->tags[tag].group;
-
-    return !group || is_below(path, group) || is_below(pt_group_text(p, path, "zh", cli->arena), group) ||
-           is_below(pt_group_text(p, path, "en", cli->arena), group);
-}
-
-static pt_rc check_group(pt_cli *cli, const pt_project *p, const char *group, pt_err *err)
-{
-    const char **paths = PT_NEW_ARRAY(cli->arena, const char *, p->n_tags);
-
-    if (!paths)
-        return pt_fail_nomem(err, "the catalogue");
-    for (uint32_t t = 0; t < p->n_tags; t++) {
-        if (in_group(cli, p, t, group))
-            return PT_OK;
-        paths[t] = p->tags[t].group;
-    }
-    if (!group)
-        return PT_OK;
-    int near = pt_nearest(pt_sv_of(group), paths, p->n_tags);
-    pt_fail(err, PT_ENOTFOUND, "no tag is in the group '%.60s'", group);
-    return near >= 0 ? pt_err_hint(err, "did you mean '%s'?", paths[near])
-                     : pt_err_hint(err, "portrait tags lists all groups");
-}
-
 static const char *coverage_text(const pt_cli *cli, const pt_coverage *c, uint32_t tag)
 {
     if (!c->known || c->known[tag] == UINT64_MAX || !c->customers)
@@ -99,7 +61,7 @@ static pt_rc list(pt_cli *cli, const pt_project *p, const pt_coverage *c, const 
     if (!groups || !shown || !order)
         return pt_fail_nomem(err, "the catalogue");
     for (uint32_t i = 0; i < p->n_tags; i++)
-        if (in_group(cli, p, i, group) && is_first_of_group(p, i)) {
+        if (pt_cli_tag_in_group(cli, p, i, group) && is_first_of_group(p, i)) {
             groups[n_groups] = p->tags[i].group;
             shown[n_groups++] = pt_sv_of(pt_group_text(p, p->tags[i].group, pt_lang_code(cli->lang), cli->arena));
         }
@@ -172,7 +134,7 @@ static void list_json(pt_cli *cli, const pt_project *p, const pt_coverage *c, co
     pt_json_key(&j, "tags");
     pt_json_open(&j, '[');
     for (uint32_t t = 0; t < p->n_tags; t++) {
-        if (!in_group(cli, p, t, group))
+        if (!pt_cli_tag_in_group(cli, p, t, group))
             continue;
         pt_json_open(&j, '{');
         json_tag(&j, p, c, t);
@@ -427,7 +389,7 @@ static pt_rc tags(pt_cli *cli, pt_app *app, pt_err *err)
 
     if (cli->n_args)
         return describe(cli, app, cli->args[0], err);
-    PT_TRY(check_group(cli, pt_app_project(app), group, err));
+    PT_TRY(pt_cli_check_tag_group(cli, pt_app_project(app), group, err));
     pt_rc rc = pt_app_coverage(&c, app, cli->arena, err);
     if (rc != PT_OK && rc != PT_ENOTFOUND)
         return rc;

@@ -56,6 +56,11 @@ static const pt_option funnel_options[] = {{"within", "DURATION", PT_TEXT_OPT_FU
                                            {"by", "TAG", PT_TEXT_OPT_FUNNEL_BY},
                                            {"strict", NULL, PT_TEXT_OPT_FUNNEL_STRICT},
                                            {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
+static const pt_option insight_options[] = {
+    {"vs", "CONDITION", PT_TEXT_OPT_INSIGHT_VS}, {"by", "TAG", PT_TEXT_OPT_INSIGHT_BY},
+    {"cross", "A,B", PT_TEXT_OPT_INSIGHT_CROSS}, {"tags", "A,B", PT_TEXT_OPT_INSIGHT_TAGS},
+    {"group", "GROUP", PT_TEXT_OPT_GROUP},       {"top", "N", PT_TEXT_OPT_INSIGHT_TOP},
+    {"all", NULL, PT_TEXT_OPT_INSIGHT_ALL},      {"sensitive", NULL, PT_TEXT_OPT_INSIGHT_SENSITIVE}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -121,6 +126,11 @@ const pt_command pt_commands[] = {
      OPTIONS(funnel_options),
      EXAMPLES("portrait funnel 'visits where page = \"product\"' 'visits where page = \"cart\"' orders --within 7d",
               "portrait funnel campaigns coupon_redemptions transactions --by life_cycle --from 2017-06-01")},
+    {"insight", pt_cmd_insight, PT_TEXT_INSIGHT_SUMMARY, PT_TEXT_INSIGHT_ABOUT, "[CONDITION]", 0, 1,
+     OPTIONS(insight_options),
+     EXAMPLES("portrait insight 'spend_365d >= 1000'",
+              "portrait insight 'life_cycle = \"sleeping\"' --vs 'life_cycle = \"active\"'",
+              "portrait insight 'has_pet' --by age_band", "portrait insight --cross age_band,price_level --json")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,

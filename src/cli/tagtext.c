@@ -118,3 +118,42 @@ void pt_lineage_json(pt_json *j, const pt_project *p, const pt_lineage *l)
     json_tags(j, "used_by", p, l->used_by, l->n_used_by);
     pt_json_close(j, '}');
 }
+
+/* --- groups ----------------------------------------------------------------------------------------------------------------- */
+
+/* "consumption" holds "consumption" and "consumption/frequency", not "consumptions". */
+static bool is_below(const char *path, const char *group)
+{
+    size_t n = strlen(group);
+
+    while (n && group[n - 1] == '/')
+        n--;
+    return !n || (strncmp(path, group, n) == 0 && (path[n] == '\0' || path[n] == '/'));
+}
+
+bool pt_cli_tag_in_group(pt_cli *cli, const pt_project *p, uint32_t tag, const char *group)
+{
+    const char *path = p->tags[tag].group;
+
+    return !group || is_below(path, group) || is_below(pt_group_text(p, path, "zh", cli->arena), group) ||
+           is_below(pt_group_text(p, path, "en", cli->arena), group);
+}
+
+pt_rc pt_cli_check_tag_group(pt_cli *cli, const pt_project *p, const char *group, pt_err *err)
+{
+    const char **paths = PT_NEW_ARRAY(cli->arena, const char *, p->n_tags);
+
+    if (!paths)
+        return pt_fail_nomem(err, "the catalogue");
+    for (uint32_t t = 0; t < p->n_tags; t++) {
+        if (pt_cli_tag_in_group(cli, p, t, group))
+            return PT_OK;
+        paths[t] = p->tags[t].group;
+    }
+    if (!group)
+        return PT_OK;
+    int near = pt_nearest(pt_sv_of(group), paths, p->n_tags);
+    pt_fail(err, PT_ENOTFOUND, "no tag is in the group '%.60s'", group);
+    return near >= 0 ? pt_err_hint(err, "did you mean '%s'?", paths[near])
+                     : pt_err_hint(err, "portrait tags lists all groups");
+}

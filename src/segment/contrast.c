@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double Z95 = 1.959963984540054; /* 97.5 % quantile of the normal distribution */
+#include "segment/chances.h"
 
 /* --- tests ------------------------------------------------------------------------------------------------------------------ */
 
@@ -45,25 +45,21 @@ double pt_fisher(uint64_t with, uint64_t members, uint64_t base_with, uint64_t b
     return fmin(1, sum / total);
 }
 
-/* The chance of a chi-square of one degree of freedom at least this large. */
-static double chi_square_p(double x)
-{
-    return erfc(sqrt(x / 2));
-}
-
 static double test(const pt_contrast *c)
 {
-    double n = (double)c->members, rest = (double)(c->base - c->members), all = (double)c->base;
-    double k = (double)c->base_with, x = (double)c->with;
+    uint64_t everybody = c->apart ? c->base + c->members : c->base;
+    uint64_t all_with = c->apart ? c->base_with + c->with : c->base_with;
+    double n = (double)c->members, rest = (double)(everybody - c->members), all = (double)everybody;
+    double k = (double)all_with, x = (double)c->with;
 
-    if (c->members == 0 || c->members == c->base)
+    if (c->members == 0 || c->members == everybody)
         return NAN;
-    if (c->base_with == 0 || c->base_with == c->base)
+    if (all_with == 0 || all_with == everybody)
         return 1;
     if (fmin(n, rest) * fmin(k, all - k) / all < 5)
-        return pt_fisher(c->with, c->members, c->base_with, c->base);
+        return pt_fisher(c->with, c->members, all_with, everybody);
     double difference = x * all - n * k;
-    return chi_square_p(difference / n * difference / rest / k * (all / (all - k)));
+    return pt_chi_square_p(difference / n * difference / rest / k * (all / (all - k)), 1);
 }
 
 /* --- interval --------------------------------------------------------------------------------------------------------------- */
@@ -71,7 +67,7 @@ static double test(const pt_contrast *c)
 /* The upper end of Wilson's interval of a share of nobody among n. */
 static double wilson_of_none(double n)
 {
-    return Z95 * Z95 / (n + Z95 * Z95);
+    return PT_Z95 * PT_Z95 / (n + PT_Z95 * PT_Z95);
 }
 
 /* The variance of ln(p1 / P), where P = w p1 + (1 - w) p2 and w is the segment's part in the base. When nobody of the rest
@@ -86,13 +82,23 @@ static double variance(const pt_contrast *c)
     return by_segment * by_segment * p1 * (1 - p1) / n + (rest > 0 ? by_rest * by_rest * p2 * (1 - p2) / rest : 0);
 }
 
-void pt_contrast_fill(pt_contrast *c)
+/* The same of two separate groups. Where one of them has nobody with the value, half a customer is added likewise. */
+static void fill_apart(pt_contrast *c)
 {
-    c->share = c->members ? (double)c->with / (double)c->members : NAN;
-    c->base_share = c->base ? (double)c->base_with / (double)c->base : NAN;
-    c->p = c->q = test(c);
-    c->tgi = c->low = c->high = NAN;
-    if (c->members == 0 || c->base_with == 0)
+    double add = c->with == 0 || c->base_with == 0 ? 0.5 : 0;
+    double n1 = (double)c->members + 2 * add, p1 = ((double)c->with + add) / n1;
+    double n2 = (double)c->base + 2 * add, p2 = ((double)c->base_with + add) / n2;
+    double width = PT_Z95 * sqrt((1 - p1) / (n1 * p1) + (1 - p2) / (n2 * p2));
+
+    c->tgi = c->base_with ? 100 * c->share / c->base_share : c->with ? (double)INFINITY : NAN;
+    c->low = c->with ? fmin(c->tgi, 100 * p1 / p2 * exp(-width)) : 0;
+    c->high = c->base_with ? fmax(c->tgi, 100 * p1 / p2 * exp(width)) : (double)INFINITY;
+}
+
+/* And of a segment within its base. */
+static void fill_inside(pt_contrast *c)
+{
+    if (c->base_with == 0)
         return;
     c->tgi = 100 * c->share / c->base_share;
     if (c->with == 0) {
@@ -100,10 +106,22 @@ void pt_contrast_fill(pt_contrast *c)
         c->high = 100 * wilson_of_none((double)c->members) / c->base_share;
         return;
     }
-    double width = c->members < c->base ? Z95 * sqrt(variance(c)) : 0;
+    double width = c->members < c->base ? PT_Z95 * sqrt(variance(c)) : 0;
     c->low = c->tgi * exp(-width);
     double most = 100 * (double)c->base / (double)c->members; /* all who have the value are in the segment */
     c->high = fmax(c->tgi, fmin(c->tgi * exp(width), most));
+}
+
+void pt_contrast_fill(pt_contrast *c)
+{
+    c->share = c->members ? (double)c->with / (double)c->members : NAN;
+    c->base_share = c->base ? (double)c->base_with / (double)c->base : NAN;
+    c->p = c->q = test(c);
+    c->tgi = c->low = c->high = NAN;
+    if (c->members && c->base && c->apart)
+        fill_apart(c);
+    else if (c->members && c->base)
+        fill_inside(c);
 }
 
 /* --- many questions --------------------------------------------------------------------------------------------------------- */

@@ -28,9 +28,4 @@ typedef struct pt_effect {
 void pt_effect_of(pt_effect *out, const pt_moments *a, const pt_moments *b, const uint64_t *a_counts,
                   const uint64_t *b_counts, size_t n);
 
-/* The two-sided chance of a value of Student's t at least this far from 0; `freedom` > 0, not necessarily whole. */
-double pt_student_p(double t, double freedom);
-/* The chance of a chi-square at least this large; freedom > 0. */
-double pt_chi_square_p(double x, double freedom);
-
 #endif
