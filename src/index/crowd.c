@@ -154,12 +154,12 @@ static bool run_range(uint64_t *bits, const block_run *r, const step *s, uint64_
     range.ahead_at = place_ahead(r);
     if (s->flip)
         memcpy(inside, bits, TILE_WORDS * sizeof *bits);
-    bool left = r->crowd->kernels->within(inside, edges, &range, TILE_WORDS);
-    if (edges && left)
+    unsigned found = r->crowd->kernels->within(inside, edges, &range, TILE_WORDS);
+    if (found & PT_SLICES_EDGES)
         refine(inside, edges, s->node, ((uint64_t)r->block << PT_BLOCK_LOG2) + r->at * 64);
     for (size_t i = 0; s->flip && i < TILE_WORDS; i++)
         bits[i] &= ~inside[i];
-    return s->flip ? any(bits) : left;
+    return s->flip ? any(bits) : found & PT_SLICES_LEFT;
 }
 
 static bool run(uint64_t *bits, const block_run *r, const step *s, uint64_t *room);

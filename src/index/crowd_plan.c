@@ -157,6 +157,21 @@ static pt_rc finish(step *s, pt_crowd *c, pt_err *err)
     return join_sets(s, c, all, err);
 }
 
+/* How many slices of a range are read in any case, when `left` is the share of customers that come so far. Each slice decides
+ * half of those of a line, so that after these hardly one is left: looking whether there is one costs more than a slice. */
+static void set_eager(step *s, double left)
+{
+    if (s->kind == STEP_RANGE) {
+        double undecided = left * 512;
+        for (s->range.eager = 0; undecided > 0.25 && s->range.eager < s->range.k; undecided /= 2)
+            s->range.eager++;
+    }
+    for (size_t i = 0; i < s->n_children; i++) {
+        set_eager(s->children[i], left);
+        left *= s->kind == STEP_AND ? s->children[i]->share : 1;
+    }
+}
+
 /* Leaves the crowd only rows that a step reads, and says how much scratch steps need: what one child has used another can
  * use after it. */
 static pt_rc settle(step *s, pt_crowd *c, const crowd_row *rows, pt_err *err)
@@ -334,7 +349,6 @@ static pt_rc plan_range(step **out, const code_set *s, pt_slice_range range, pt_
 
     PT_TRY(pt_tagindex_check_rows(s->index, err));
     what.range.k = s->slices;
-    what.range.eager = s->slices < RANGE_ROWS - 2 ? s->slices : (unsigned)RANGE_ROWS - 2;
     what.cost = s->slices < RANGE_ROWS ? s->slices : RANGE_ROWS;
     return give(out, s->crowd, what, err);
 }
@@ -580,6 +594,7 @@ pt_rc crowd_plan(pt_crowd *c, const pt_crowd_node *root, pt_err *err)
 {
     PT_TRY(plan(&c->root, c, root, true, err));
     PT_TRY(finish(c->root, c, err));
+    set_eager(c->root, 1);
     const crowd_row *rows = c->rows;
     c->rows = NULL;
     c->n_rows = c->cap_rows = 0;

@@ -116,7 +116,7 @@ struct pt_indexset {
     pt_arena *arena;
     const unsigned char *bytes;
     const char *noun;
-    entry *entries;
+    entry *entries; /* by name */
     size_t n;
     pt_hash128 made_from;
 };
@@ -139,6 +139,11 @@ static pt_rc read_entries(pt_indexset *s, pt_frame_cursor *c, uint64_t size, pt_
             return pt_fail_nomem(err, s->noun);
     }
     return PT_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const entry *)a)->name, ((const entry *)b)->name);
 }
 
 /* The file ends with the checksum of its head. */
@@ -165,6 +170,8 @@ static pt_rc read_head(pt_indexset *s, size_t size, pt_err *err)
     if (!s->entries)
         return pt_fail_nomem(err, s->noun);
     PT_TRY(read_entries(s, &c, bytes, err));
+    if (s->n)
+        qsort(s->entries, s->n, sizeof *s->entries, by_name);
     uint64_t head = round_up(size - c.rest.len);
     memcpy(&sum, s->bytes + bytes, sizeof sum);
     if (head > bytes || pt_hash64(s->bytes, head) != sum)
@@ -212,17 +219,20 @@ size_t pt_indexset_count(const pt_indexset *s)
     return s->n;
 }
 
+static int compare_name(const void *name, const void *e)
+{
+    return strcmp(name, ((const entry *)e)->name);
+}
+
 pt_rc pt_indexset_find(pt_tagindex **out, pt_indexset *s, const char *name, pt_err *err)
 {
+    entry *e = s->n ? bsearch(name, s->entries, s->n, sizeof *e, compare_name) : NULL;
+
     *out = NULL;
-    for (size_t i = 0; i < s->n; i++) {
-        entry *e = &s->entries[i];
-        if (strcmp(e->name, name) != 0)
-            continue;
-        if (!e->index)
-            PT_TRY(pt_tagindex_open(&e->index, s->noun, s->bytes + e->offset, e->size, err));
-        *out = e->index;
+    if (!e)
         return PT_OK;
-    }
+    if (!e->index)
+        PT_TRY(pt_tagindex_open(&e->index, s->noun, s->bytes + e->offset, e->size, err));
+    *out = e->index;
     return PT_OK;
 }

@@ -33,20 +33,22 @@ enum { PT_ROWS_MOST = 64 };
 typedef struct pt_slice_range {
     const uint64_t *rows, *ahead; /* of a block, and of what is fetched meanwhile */
     size_t at, ahead_at;
-    unsigned k, eager; /* `eager` slices from the highest down are fetched ahead */
+    unsigned k, eager; /* `eager` slices from the highest down are fetched ahead and read in any case */
     uint32_t low, high;
     bool edge_low, edge_high; /* customers with these very codes are told apart */
 } pt_slice_range;
+
+enum { PT_SLICES_LEFT = 1, PT_SLICES_EDGES = 2 }; /* what `within` gives */
 
 typedef struct pt_slice_kernels {
     const char *name;
     /* bits &= code is `code`. Rows beyond k are zero in all codes asked for. */
     void (*equal)(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t code);
     /* Over `words` words: bits &= all rows of the set; sum |= bits & any row of it; bits &= the range, `edges` (NULL: not
-     * wanted) those of them with an edge's code. Whether anybody is left. */
+     * wanted) those of them with an edge's code. Whether anybody is left; of a range also whether anybody is at an edge. */
     bool (*and_rows)(uint64_t *bits, const pt_row_set *set, size_t words);
     bool (*or_rows)(uint64_t *sum, const uint64_t *bits, const pt_row_set *set, size_t words);
-    bool (*within)(uint64_t *bits, uint64_t *edges, const pt_slice_range *range, size_t words);
+    unsigned (*within)(uint64_t *bits, uint64_t *edges, const pt_slice_range *range, size_t words);
     /* bits &= row, bits &= ~row, bits |= row. */
     void (*and_row)(uint64_t *bits, const uint64_t *row);
     void (*and_not_row)(uint64_t *bits, const uint64_t *row);

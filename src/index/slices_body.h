@@ -198,83 +198,110 @@ LOOP bool or_rows(uint64_t *sum, const uint64_t *bits, const pt_row_set *set, si
 
 /* --- a range of codes ------------------------------------------------------------------------------------------------ */
 
-/* Low and high agree in bits `same` and above, and part in the one below it. With fewer than `low_free` bits to come low has
- * only zeros in them, with fewer than `high_free` high has only ones: who has come so far is inside, whatever follows. */
-typedef struct range_bits {
-    unsigned same, low_free, high_free;
-} range_bits;
+/* A bound, its bits as words and turned. Slices below `stop` cannot decide which side of it a code is on. */
+typedef struct bound {
+    unsigned stop;
+    bool edge;
+    uint64_t bits[PT_SLICES_MOST], turned[PT_SLICES_MOST];
+} bound;
 
-STEP range_bits bits_of(const pt_slice_range *r)
+STEP bound bound_of(uint32_t code, unsigned k, unsigned stop, bool edge)
 {
-    range_bits b = {.same = r->low == r->high ? 0 : 32 - (unsigned)__builtin_clz(r->low ^ r->high)};
+    bound b = {.stop = edge ? 0 : stop < k ? stop : k, .edge = edge};
 
-    b.low_free = r->edge_low ? 0 : r->low ? 1 + (unsigned)__builtin_ctz(r->low) : 32;
-    b.high_free = r->edge_high ? 0 : 1 + (unsigned)__builtin_ctz(~r->high);
+    for (unsigned j = 0; j < k; j++) {
+        b.bits[j] = -(uint64_t)(code >> j & 1);
+        b.turned[j] = ~b.bits[j];
+    }
     return b;
 }
 
-/* From the highest bit down a customer of the line is one of: both (so far equal to low and to high), lower (equal to low,
- * below high), upper (equal to high, above low), inside (between them for good), or out. When nobody is undecided the
- * rows below need not be read: with hundreds of codes that is after about nine rows, however many there are. */
-STEP void within_line(line *bits, line *edges, const pt_slice_range *r, const range_bits *b, size_t at)
-{
-    const line *rows = ROW(r->rows + r->at, 0);
-    line both = *bits, inside = {0};
+/* Whether codes are beyond the bound, as far as slices from the lowest to this one say: where code and bound differ in the
+ * slice it decides, else what was so far stands. That is the majority of what was, the slice and the bound's bit turned. */
+#ifndef KERNEL_MAJORITY
+#define KERNEL_MAJORITY(x, y, z) (((x) & (y)) | ((z) & ((x) | (y))))
+#define KERNEL_AND_SAME(x, y, z) ((x) & ~((y) ^ (z)))
+#endif
+#define BEYOND(x, s, b, j) KERNEL_MAJORITY(x, s, ((line){0} + (b)->turned[j]))
+#define STILL_EQUAL(x, s, b, j) KERNEL_AND_SAME(x, s, ((line){0} + (b)->bits[j]))
 
-    for (unsigned j = r->k; j-- > b->same;) {
-        line s = rows[(size_t)j * LINES + at];
-        both &= r->low >> j & 1 ? s : ~s;
-        if (line_empty(&both))
-            break;
-    }
-    *bits = both;
-    if (b->same == 0)
-        *edges = r->edge_low || r->edge_high ? both : (line){0};
-    if (b->same == 0 || line_empty(&both))
-        return;
-    line s = rows[(size_t)(b->same - 1) * LINES + at], lower = both & ~s, upper = both & s;
-    for (unsigned j = b->same - 1;; j--) { /* bits j and above are dealt with */
-        if (j < b->low_free) {
-            inside |= lower;
-            lower = (line){0};
+/* The highest `eager` slices are read in any case: a branch that is taken or not at random costs more than a slice. Who is not
+ * decided by then is equal to a bound so far; only for lines of such customers are the others read. `low` and `high`
+ * (whether there is such a bound) are constants where this is inlined. */
+STEP void within_line(line *bits, line *edges, const pt_slice_range *r, const bound *low_bound, const bound *high_bound,
+                      size_t at, bool low, bool high)
+{
+    const line *rows = ROW(r->rows + r->at, 0) + at;
+    line x = *bits, at_low = x, from_low = ~(line){0}, at_high = x, over_high = {0};
+    unsigned cut = r->k - r->eager;
+
+    for (unsigned j = cut; j < r->k; j++) {
+        line s = rows[(size_t)j * LINES];
+        if (low) {
+            from_low = BEYOND(from_low, s, low_bound, j);
+            at_low = STILL_EQUAL(at_low, s, low_bound, j);
         }
-        if (j < b->high_free) {
-            inside |= upper;
-            upper = (line){0};
+        if (high) {
+            over_high = BEYOND(over_high, s, high_bound, j);
+            at_high = STILL_EQUAL(at_high, s, high_bound, j);
         }
-        line undecided = lower | upper;
-        if (j == 0 || line_empty(&undecided))
-            break;
-        s = rows[(size_t)(j - 1) * LINES + at];
-        line zero = r->low >> (j - 1) & 1 ? (line){0} : lower & s,
-             one = r->high >> (j - 1) & 1 ? upper & ~s : (line){0};
-        inside |= zero | one;
-        lower &= r->low >> (j - 1) & 1 ? s : ~s;
-        upper &= r->high >> (j - 1) & 1 ? s : ~s;
     }
-    *bits = lower | upper | inside;
-    *edges = (r->edge_low ? lower : (line){0}) | (r->edge_high ? upper : (line){0});
+    line undecided = (low && (low_bound->stop < cut || low_bound->edge) ? at_low : (line){0}) |
+                     (high && (high_bound->stop < cut || high_bound->edge) ? at_high : (line){0});
+    if (!line_empty(&undecided)) {
+        line low_from = ~(line){0}, low_at = at_low, high_over = {0}, high_at = at_high;
+        for (unsigned j = 0; j < cut; j++) {
+            line s = rows[(size_t)j * LINES];
+            if (low) {
+                low_from = BEYOND(low_from, s, low_bound, j);
+                low_at = STILL_EQUAL(low_at, s, low_bound, j);
+            }
+            if (high) {
+                high_over = BEYOND(high_over, s, high_bound, j);
+                high_at = STILL_EQUAL(high_at, s, high_bound, j);
+            }
+        }
+        from_low = (from_low & ~at_low) | (low_from & at_low);
+        over_high = (over_high & ~at_high) | (high_over & at_high);
+        *edges = (low && low_bound->edge ? low_at : (line){0}) | (high && high_bound->edge ? high_at : (line){0});
+    }
+    *bits = x & (low ? from_low : ~(line){0}) & ~over_high;
+    *edges &= *bits;
 }
 
-LOOP bool within(uint64_t *bits, uint64_t *edges, const pt_slice_range *r, size_t words)
+STEP unsigned within_lines(uint64_t *bits, uint64_t *edges, const pt_slice_range *r, const bound *low_bound,
+                           const bound *high_bound, size_t words, bool low, bool high)
 {
-    line *to = (line *)(void *)bits, *rim = (line *)(void *)edges, left = {0};
+    line *to = (line *)(void *)bits, *rim = (line *)(void *)edges, left = {0}, rims = {0};
     const line *ahead = ROW(r->ahead + r->ahead_at, 0);
-    range_bits b = bits_of(r);
 
     for (size_t at = 0; at < words / LINE_WORDS; at++) {
         line x = to[at], edge = {0};
         if (!line_empty(&x)) {
             for (unsigned j = r->k - r->eager; j < r->k; j++)
                 FETCH(&ahead[(size_t)j * LINES + at]);
-            within_line(&x, &edge, r, &b, at);
+            within_line(&x, &edge, r, low_bound, high_bound, at, low, high);
             to[at] = x;
             left |= x;
         }
-        if (rim)
+        if (rim) {
             rim[at] = edge;
+            rims |= edge;
+        }
     }
-    return !line_empty(&left);
+    return (line_empty(&left) ? 0 : PT_SLICES_LEFT) | (line_empty(&rims) ? 0 : PT_SLICES_EDGES);
+}
+
+LOOP unsigned within(uint64_t *bits, uint64_t *edges, const pt_slice_range *r, size_t words)
+{
+    bool low = r->low || r->edge_low, high = ~r->high << (32 - r->k) || r->edge_high;
+    bound low_bound = bound_of(r->low, r->k, r->low ? (unsigned)__builtin_ctz(r->low) : 32, r->edge_low);
+    bound high_bound = bound_of(r->high, r->k, ~r->high ? (unsigned)__builtin_ctz(~r->high) : 32, r->edge_high);
+
+    if (low && high)
+        return within_lines(bits, edges, r, &low_bound, &high_bound, words, true, true);
+    return low ? within_lines(bits, edges, r, &low_bound, &high_bound, words, true, false)
+               : within_lines(bits, edges, r, &low_bound, &high_bound, words, false, true);
 }
 
 /* --- all codes ------------------------------------------------------------------------------------------------------- */

@@ -57,7 +57,13 @@ static void check_ranges(const pt_slice_kernels *t, block *b, pt_rng *rng)
     pt_slice_range range = {.rows = b->rows, .ahead = b->rows, .k = b->k, .eager = b->k / 2, .low = low, .high = high};
     range.edge_low = pt_rng_below(rng, 2) == 0;
     range.edge_high = pt_rng_below(rng, 2) == 0;
-    t->within(b->got, b->edges, &range, PT_BLOCK_WORDS);
+    unsigned found = t->within(b->got, b->edges, &range, PT_BLOCK_WORDS);
+    uint64_t left = 0, rim = 0;
+    for (size_t w = 0; w < PT_BLOCK_WORDS; w++) {
+        left |= b->got[w];
+        rim |= b->edges[w];
+    }
+    CHECK_INT(found, (left ? PT_SLICES_LEFT : 0) | (rim ? PT_SLICES_EDGES : 0));
     for (size_t i = 0; i < PT_BLOCK; i++) {
         bool edge = (range.edge_low && b->codes[i] == low) || (range.edge_high && b->codes[i] == high);
         CHECK(bit(b->edges, i) == (edge && bit(b->bits, i)));
