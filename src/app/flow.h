@@ -19,6 +19,7 @@ typedef struct pt_flow {
     size_t n;                              /* with that one */
     const uint64_t *counts;                /* [from * n + to]; 0 when hidden */
     const bool *hidden;                    /* the same */
+    const uint64_t *before, *after;        /* members by value at either end, hidden cells too */
     uint64_t stayed, moved, entered, left; /* entered: no value before; left: none after. Exact, hidden cells too */
 } pt_flow;
 
@@ -35,8 +36,8 @@ enum { PT_FLOW_DAYS = 90, PT_FLOW_MOST = 40 };
 /* PT_EINVAL when the tag has more than PT_FLOW_MOST values. */
 pt_rc pt_app_flow(pt_flow *out, pt_app *app, pt_sv condition, const pt_flow_options *options, pt_diags *diags,
                   pt_arena *arena, pt_err *err);
-/* The stable ids of the members who moved from one value to another, by ordinal; "" is no value. Not for fewer than the minimum
- * group: PT_EDENIED. */
+/* The stable ids of the members who moved from one value to another (or stayed), by ordinal; "" is no value. PT_ENOTFOUND when
+ * nobody has a value of that name. */
 pt_rc pt_app_flow_members(const pt_sv **ids, size_t *n, pt_app *app, pt_sv condition, pt_sv from_value, pt_sv to_value,
                           const pt_flow_options *options, pt_diags *diags, pt_arena *arena, pt_err *err);
 

@@ -35,3 +35,21 @@ X(CHANNELS_ABOUT,
   "stands that of all customers, and the TGI: share among members / share of all x 100.",
   "以上次构建为准，按来源渠道统计客户数：子渠道列在渠道之下，活动列在子渠道之下；项目没有对应标签的层级略去。给出 --segment "
   "时，成员占比旁边列出总体占比和 TGI（成员占比 / 总体占比 × 100）。")
+X(FLOW_FROM_TO, "from \\ to", "从 \\ 到")
+X(FLOW_TOTAL, "total", "合计")
+X(FLOW_HEAD, "{0}, from {1} to {2}\n", "{0}：从{1}到{2}\n")
+X(FLOW_SUMS, "{0} stayed, {1} moved, {2} came in, {3} left\n", "{0} 位未变，{1} 位移动，{2} 位进入，{3} 位离开\n")
+X(OPT_FLOW_FROM, "a date or a build (default: the build before, else 90 days before the end)",
+  "起点：日期或某次构建（默认：前一次构建；没有则为终点前 90 天）")
+X(OPT_FLOW_TO, "a date or a build (default: the last build)", "终点：日期或某次构建（默认：上次构建）")
+X(OPT_FLOW_LIST, "the ids of those who moved: active:sleeping; an empty side is no value",
+  "列出移动者的客户 ID，例如 active:sleeping；一侧留空表示无值")
+X(FLOW_SUMMARY, "who moved from which value of a tag to which between two dates",
+  "两个日期之间，客户从标签的哪个值移到哪个值")
+X(FLOW_ABOUT,
+  "Sets the values of a tag (life_cycle when none is named) at one date against those at a later one, and counts the "
+  "customers of each move. At a date, values are worked out from the timelines with today's definitions; of a build "
+  "(g000012) those are taken that it kept. Shares are of the row: of those who began there. Came in: no value before; "
+  "left: none after.",
+  "把标签（默认为 life_cycle）在前一日期的取值与后一日期的取值相对照，统计每种移动的客户数。给出日期时，取值按现在的定义由时间线重新"
+  "计算；给出构建（如 g000012）时，取当时保存的值。百分比以行为分母，即占起点为该值的客户的比例。进入指之前无值，离开指之后无值。")
