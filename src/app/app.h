@@ -49,6 +49,7 @@ typedef enum pt_stage {
     PT_STAGE_TIMELINES,
     PT_STAGE_TAGS,
     PT_STAGE_INDEX,
+    PT_STAGE_SEGMENTS,
     PT_STAGE_PUBLISH,
     PT_STAGE_COUNT
 } pt_stage;
@@ -109,6 +110,15 @@ typedef struct pt_broken_rule {
     uint64_t line;
 } pt_broken_rule;
 
+/* What became of a saved segment. */
+typedef struct pt_build_segment {
+    const char *name;
+    uint64_t members;
+    bool new_here;         /* the last build had none of that name */
+    uint64_t before;       /* its members then */
+    uint64_t ids, unknown; /* of a list of ids; those that are nobody's */
+} pt_build_segment;
+
 typedef struct pt_build_result {
     const char *generation; /* "g000012" */
     int64_t as_of;
@@ -125,6 +135,8 @@ typedef struct pt_build_result {
     uint64_t links_refused; /* edges not followed: over a limit, or a component too large */
     bool identity_kept;     /* no source had changed: customers are as they were */
     size_t n_tags;
+    const pt_build_segment *segments; /* by segment number */
+    size_t n_segments;
     const struct pt_conflict *conflicts; /* of merged tags */
     size_t n_conflicts;
     double seconds[PT_STAGE_COUNT];

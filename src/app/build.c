@@ -2,9 +2,10 @@
 #include "app/app_int.h"
 #include "app/build_int.h"
 #include "app/clock.h"
+#include "app/segment_list.h"
 
-static const char *const stage_names[PT_STAGE_COUNT] = {"read",      "clean", "resolve", "quality",
-                                                        "timelines", "tags",  "index",   "publish"};
+static const char *const stage_names[PT_STAGE_COUNT] = {"read", "clean", "resolve",  "quality", "timelines",
+                                                        "tags", "index", "segments", "publish"};
 
 const char *pt_stage_name(pt_stage stage)
 {
@@ -67,10 +68,15 @@ static pt_rc run_stages(pt_build *b, pt_err *err)
     static const struct {
         pt_stage stage;
         pt_rc (*fn)(pt_build *b, pt_err *err);
-    } stages[] = {
-        {PT_STAGE_READ, pt_stage_read},       {PT_STAGE_CLEAN, pt_stage_clean},         {PT_STAGE_RESOLVE, resolve},
-        {PT_STAGE_QUALITY, pt_stage_quality}, {PT_STAGE_TIMELINES, pt_stage_timelines}, {PT_STAGE_TAGS, pt_stage_tags},
-        {PT_STAGE_INDEX, pt_stage_index},     {PT_STAGE_PUBLISH, pt_stage_publish}};
+    } stages[] = {{PT_STAGE_READ, pt_stage_read},
+                  {PT_STAGE_CLEAN, pt_stage_clean},
+                  {PT_STAGE_RESOLVE, resolve},
+                  {PT_STAGE_QUALITY, pt_stage_quality},
+                  {PT_STAGE_TIMELINES, pt_stage_timelines},
+                  {PT_STAGE_TAGS, pt_stage_tags},
+                  {PT_STAGE_INDEX, pt_stage_index},
+                  {PT_STAGE_SEGMENTS, pt_stage_segments},
+                  {PT_STAGE_PUBLISH, pt_stage_publish}};
 
     for (size_t i = 0; i < PT_COUNT(stages); i++)
         PT_TRY(run_stage(b, stages[i].stage, stages[i].fn, err));
@@ -159,6 +165,7 @@ pt_rc pt_app_build(pt_build_result *out, pt_app *app, const pt_build_options *op
     *out = (pt_build_result){0};
     PT_TRY(pt_app_sound(app, err));
     PT_TRY(check_sources(b.project, err));
+    PT_TRY(pt_segment_lists_exist(b.project, err));
     rc = acquire(&b, err);
     if (rc == PT_OK)
         rc = run_stages(&b, err);

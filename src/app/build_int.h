@@ -60,6 +60,8 @@ pt_rc pt_stage_index(pt_build *b, pt_err *err);
 /* profile.tags -> history/<generation>.tags; once it is published, what that replaces goes (app/stage_history.c). */
 pt_rc pt_history_keep(pt_build *b, pt_err *err);
 void pt_history_published(const pt_build *b);
+/* Saved segments -> profile.segments and history/gNNNNNN.segments (app/stage_segments.c). */
+pt_rc pt_stage_segments(pt_build *b, pt_err *err);
 /* The manifest, and the generation made current (app/stage_publish.c). */
 pt_rc pt_stage_publish(pt_build *b, pt_err *err);
 

@@ -114,27 +114,39 @@ pt_rc pt_crowd_plan(pt_crowd **out, pt_crowd_query *q, const pt_node *node, pt_e
     return pt_fail_nomem(err, "a condition");
 }
 
-pt_rc pt_crowd_query_open(pt_crowd_query *q, pt_app *app, pt_sv condition, const pt_crowd_options *options,
-                          pt_diags *diags, pt_arena *arena, pt_err *err)
+pt_rc pt_crowd_query_over(pt_crowd_query *q, pt_view *view, pt_pool *pool, const pt_crowd_options *options,
+                          pt_arena *arena, pt_err *err)
 {
-    *q = (pt_crowd_query){.app = app, .arena = arena, .options = options};
-    PT_TRY(pt_app_sound(app, err));
-    PT_TRY(pt_app_view(&q->view, app, err));
-    PT_TRY(pt_pool_new(&q->pool, options->threads, err));
-    if (!pt_arena_defer(arena, free_pool, q->pool)) {
-        pt_pool_free(q->pool);
-        return pt_fail_nomem(err, "a condition");
-    }
-    q->module = app->project->conditions;
-    if (!(q->segments = PT_NEW_ARRAY(arena, const uint64_t *, app->project->n_segments)))
-        return pt_fail_nomem(err, "the segments");
+    const pt_project *p = view->project;
+
+    *q = (pt_crowd_query){.view = view, .pool = pool, .module = p->conditions, .arena = arena, .options = options};
     q->env = (pt_segment_env){.module = q->module,
-                              .options = {.as_of = q->view->as_of, .zone = q->view->project->zone},
+                              .options = {.as_of = view->as_of, .zone = p->zone},
                               .ctx = q,
                               .index = get_index,
                               .column = get_column,
                               .members = get_members,
                               .decide = decide};
+    q->segments = PT_NEW_ARRAY(arena, const uint64_t *, p->n_segments);
+    return q->segments ? PT_OK : pt_fail_nomem(err, "the segments");
+}
+
+pt_rc pt_crowd_query_open(pt_crowd_query *q, pt_app *app, pt_sv condition, const pt_crowd_options *options,
+                          pt_diags *diags, pt_arena *arena, pt_err *err)
+{
+    pt_view *view;
+    pt_pool *pool;
+
+    *q = (pt_crowd_query){0};
+    PT_TRY(pt_app_sound(app, err));
+    PT_TRY(pt_app_view(&view, app, err));
+    PT_TRY(pt_pool_new(&pool, options->threads, err));
+    if (!pt_arena_defer(arena, free_pool, pool)) {
+        pt_pool_free(pool);
+        return pt_fail_nomem(err, "a condition");
+    }
+    PT_TRY(pt_crowd_query_over(q, view, pool, options, arena, err));
+    q->app = app;
     PT_TRY(parse(q, condition, diags, err));
     return pt_crowd_plan(&q->crowd, q, q->node, err);
 }

@@ -26,6 +26,9 @@ typedef struct pt_crowd_query {
  * returned. `q` must not move. */
 pt_rc pt_crowd_query_open(pt_crowd_query *q, pt_app *app, pt_sv condition, const pt_crowd_options *options,
                           pt_diags *diags, pt_arena *arena, pt_err *err);
+/* The same without a condition, over a view and with threads that are the caller's; both outlive the arena. */
+pt_rc pt_crowd_query_over(pt_crowd_query *q, pt_view *view, pt_pool *pool, const pt_crowd_options *options,
+                          pt_arena *arena, pt_err *err);
 /* Customers for whom a bool expression of the query's module is true; NULL: all. Saved segments that it uses are worked out
  * before it, once a query. What *out holds goes with the arena. */
 pt_rc pt_crowd_plan(pt_crowd **out, pt_crowd_query *q, const pt_node *node, pt_err *err);

@@ -67,11 +67,28 @@ pt_rc pt_crowd_bits(uint64_t **out, pt_crowd_query *q, const pt_crowd *crowd, pt
 
 /* --- segments ------------------------------------------------------------------------------------------------------------ */
 
+/* What the build kept, while the definition is still that which was built. */
+static pt_rc find_kept(uint64_t **out, pt_crowd_query *q, const pt_segment *s, pt_err *err)
+{
+    const pt_memberset *kept;
+
+    *out = NULL;
+    PT_TRY(pt_generation_segments(&kept, q->view->generation, err));
+    int at = kept ? pt_memberset_find(kept, s->name) : -1;
+    if (at < 0 || pt_memberset_get_head(kept)->ordinals != q->view->n_ordinals ||
+        memcmp(&pt_memberset_info(kept, (size_t)at)->definition, &s->hash, sizeof s->hash) != 0)
+        return PT_OK;
+    PT_TRY(pt_crowd_new_bits(out, q, err));
+    return pt_view_named(pt_memberset_read(*out, kept, (size_t)at, err), PT_FILE_SEGMENTS, err);
+}
+
 static pt_rc work_out(uint64_t **out, pt_crowd_query *q, const pt_segment *s, pt_err *err)
 {
     pt_crowd *crowd;
 
-    *out = NULL;
+    PT_TRY(find_kept(out, q, s, err));
+    if (*out)
+        return PT_OK;
     if (s->kind == PT_SEGMENT_LIST) {
         PT_TRY(pt_crowd_new_bits(out, q, err));
         return pt_segment_list_members(*out, NULL, q->view->project, s, q->view->directory, q->options->cancel, err);

@@ -2,8 +2,10 @@
  * consists of is written and synced before CURRENT is renamed, and nothing that CURRENT names is ever changed. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -160,6 +162,21 @@ pt_rc generation_names(const char *const **out, size_t *n, const char *data_dir,
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
+/* A reader that has a generation open holds its folder. Where folders cannot be locked, nobody is taken to. */
+static pt_rc remove_unread(const char *path, pt_err *err)
+{
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        close(folder);
+        return PT_OK; /* a later build removes it */
+    }
+    pt_rc rc = pt_remove_tree(path, err);
+    if (folder >= 0)
+        close(folder);
+    return rc;
+}
+
 /* Removes generations that are neither current nor among the latest, and those a dead build did not publish. */
 static pt_rc sweep(pt_data_dir *d, pt_arena *a, pt_err *err)
 {
@@ -176,7 +193,7 @@ static pt_rc sweep(pt_data_dir *d, pt_arena *a, pt_err *err)
         if (!path)
             return pt_fail_nomem(err, "a path");
         if (!keep)
-            PT_TRY(pt_remove_tree(path, err));
+            PT_TRY(remove_unread(path, err));
     }
     return PT_OK;
 }
@@ -388,6 +405,15 @@ static pt_rc list_files(pt_manifest *m, pt_draft *draft, pt_err *err)
     m->files = files;
     m->n_files = n;
     return PT_OK;
+}
+
+pt_rc pt_draft_generation(pt_generation **out, pt_draft *draft, int64_t as_of, pt_err *err)
+{
+    pt_manifest m = {.generation = draft->name, .as_of = as_of};
+
+    *out = NULL;
+    PT_TRY(list_files(&m, draft, err));
+    return generation_open_files(out, draft->path, &m, err);
 }
 
 static pt_rc write_manifest(pt_draft *draft, const pt_manifest *given, pt_err *err)

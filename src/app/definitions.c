@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/conflicts_int.h"
+#include "app/segment_list.h"
 
 typedef struct list {
     pt_manifest_text *items;
@@ -150,6 +151,39 @@ static void add_tag(list *l, const pt_project *p, uint32_t tag)
     add(l, pt_arena_printf(l->arena, "version %s", t->name));
 }
 
+/* --- segments ----------------------------------------------------------------------------------------------------- */
+
+/* Of a list, the bytes of its file are what it says. */
+static pt_rc add_segment(list *l, const pt_project *p, const pt_segment *s, pt_err *err)
+{
+    static const char *const kinds[] = {"dynamic", "static", "list"};
+    char hex[33];
+
+    if (s->list) {
+        pt_hash128 bytes;
+        PT_TRY(pt_segment_list_hash(&bytes, p, s, err));
+        pt_hash128_hex(hex, bytes);
+        put(l, "ids of", s->list);
+        put(l, "column", s->list_column);
+        put(l, "by", s->list_by);
+        put(l, "bytes", hex);
+    } else {
+        pt_lang_print(&l->text, s->node, p->conditions->catalog);
+    }
+    put(l, ":", kinds[s->kind]);
+    add(l, pt_arena_printf(l->arena, "segment %s", s->name));
+    return PT_OK;
+}
+
+static pt_rc add_segments(list *l, const pt_project *p, pt_err *err)
+{
+    pt_rc rc = PT_OK;
+
+    for (size_t s = 0; rc == PT_OK && s < p->n_segments; s++)
+        rc = add_segment(l, p, &p->segments[s], err);
+    return rc;
+}
+
 static int by_name(const void *left, const void *right)
 {
     return strcmp(((const pt_manifest_text *)left)->name, ((const pt_manifest_text *)right)->name);
@@ -166,7 +200,8 @@ pt_rc pt_definitions_of(const pt_manifest_text **out, size_t *n, const pt_projec
     add_identity(&l, &p->identity);
     put(&l, "zone", p->zone_name);
     add(&l, "project");
-    pt_manifest_text *items = l.nomem ? NULL : PT_NEW_ARRAY(arena, pt_manifest_text, l.n);
+    pt_rc rc = add_segments(&l, p, err);
+    pt_manifest_text *items = l.nomem || rc != PT_OK ? NULL : PT_NEW_ARRAY(arena, pt_manifest_text, l.n);
     if (items) {
         memcpy(items, l.items, l.n * sizeof *items);
         qsort(items, l.n, sizeof *items, by_name);
@@ -175,6 +210,8 @@ pt_rc pt_definitions_of(const pt_manifest_text **out, size_t *n, const pt_projec
     *n = items ? l.n : 0;
     free(l.items);
     pt_str_free(&l.text);
+    if (rc != PT_OK)
+        return rc;
     return items ? PT_OK : pt_fail_nomem(err, "the definitions");
 }
 

@@ -7,6 +7,7 @@
  *   "rule orders drop when amount is missing"   each line of `clean`; the pairs of a map
  *   "read orders", "clean orders"               hashes of all that reading, and cleaning after it, depend on
  *   "version spend_365d"     its declared version
+ *   "segment at_risk"        its condition, or the file of its ids and a hash of the file
  *   "identity", "project"    types, limits, blocked values; the zone */
 #ifndef PT_APP_DEFINITIONS_H
 #define PT_APP_DEFINITIONS_H

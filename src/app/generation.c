@@ -1,8 +1,11 @@
 /* The reader's side of generation.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/generation_int.h"
 #include "base/io.h"
@@ -19,13 +22,16 @@ typedef struct opened {
 
 struct pt_generation {
     pt_arena *arena;
+    int folder; /* held shared, so that no build removes it meanwhile; -1: not held */
     const char *path;
     pt_manifest manifest;
     pt_map directory_map, tags_map, index_map;
     pt_directory *directory;
     pt_tagset *tags;
-    pt_indexset *index;   /* NULL until asked for */
-    pthread_mutex_t lock; /* guards the timelines' pointers */
+    pt_indexset *index; /* NULL until asked for */
+    pt_map segments_map;
+    pt_memberset *segments; /* NULL until asked for */
+    pthread_mutex_t lock;   /* guards the timelines' pointers */
     bool has_lock;
     opened *timelines;
     size_t n_timelines;
@@ -110,6 +116,19 @@ pt_rc pt_generation_tagindex(pt_tagindex **out, pt_generation *g, const char *ta
     return damaged(err, pt_indexset_find(out, g->index, tag, err));
 }
 
+pt_rc pt_generation_segments(const pt_memberset **out, pt_generation *g, pt_err *err)
+{
+    *out = NULL;
+    if (!g->segments && !g->segments_map.ptr)
+        return PT_OK;
+    if (!g->segments) {
+        PT_TRY(damaged(err, pt_memberset_open(&g->segments, "the file of segments", g->segments_map.ptr,
+                                              g->segments_map.size, err)));
+    }
+    *out = g->segments;
+    return PT_OK;
+}
+
 static pt_rc list_timelines(pt_generation *g, pt_err *err)
 {
     static const char ending[] = ".timeline";
@@ -130,39 +149,66 @@ static pt_rc list_timelines(pt_generation *g, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc open_files(pt_generation *g, const char *name, pt_err *err)
+static pt_rc open_files(pt_generation *g, pt_err *err)
 {
-    PT_TRY(read_manifest(g, name, err));
     PT_TRY(list_timelines(g, err));
     PT_TRY(map_file(&g->directory_map, g, PT_FILE_DIRECTORY, err));
     PT_TRY(pt_directory_open(&g->directory, g->directory_map.ptr, g->directory_map.size, err));
     PT_TRY(map_file(&g->tags_map, g, PT_FILE_TAGS, err));
     PT_TRY(pt_tagset_open(&g->tags, g->tags_map.ptr, g->tags_map.size, err));
+    if (find_file(g, PT_FILE_INDEX))
+        PT_TRY(map_file(&g->index_map, g, PT_FILE_INDEX, err));
+    if (find_file(g, PT_FILE_SEGMENTS))
+        PT_TRY(map_file(&g->segments_map, g, PT_FILE_SEGMENTS, err));
     if (pt_tagset_ordinals(g->tags) != pt_directory_ordinals(g->directory))
-        return pt_fail(err, PT_ECORRUPT, "tags and directory of generation %s are not of the same customers", name);
+        return pt_fail(err, PT_ECORRUPT, "tags and directory of generation %s are not of the same customers",
+                       g->manifest.generation);
     return PT_OK;
 }
 
-static pt_rc open_named(pt_generation **out, const char *data_dir, const char *name, pt_err *err)
+/* `given` NULL: the manifest lies in the folder. */
+static pt_rc open_folder(pt_generation **out, const char *path, const char *name, const pt_manifest *given, pt_err *err)
 {
     pt_arena *a = pt_arena_new(0);
     pt_generation *g = a ? PT_NEW(a, pt_generation) : NULL;
     pt_rc rc;
 
     *out = NULL;
-    if (!g || !(g->path = pt_path_join(a, data_dir, name))) {
+    if (!g || !(g->path = pt_arena_strdup(a, path))) {
         pt_arena_free(a);
         return pt_fail_nomem(err, "a generation");
     }
     g->arena = a;
+    g->folder = given ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (g->folder >= 0)
+        flock(g->folder, LOCK_SH | LOCK_NB); /* refused only while a build removes it: then a file will be found gone */
     g->has_lock = pthread_mutex_init(&g->lock, NULL) == 0;
-    rc = g->has_lock ? open_files(g, name, err) : pt_fail_nomem(err, "a generation");
+    rc = g->has_lock ? PT_OK : pt_fail_nomem(err, "a generation");
+    if (rc == PT_OK && given)
+        g->manifest = *given;
+    else if (rc == PT_OK)
+        rc = read_manifest(g, name, err);
+    if (rc == PT_OK)
+        rc = open_files(g, err);
     if (rc != PT_OK) {
         pt_generation_close(g);
         return damaged(err, rc);
     }
     *out = g;
     return PT_OK;
+}
+
+pt_rc generation_open_files(pt_generation **out, const char *path, const pt_manifest *m, pt_err *err)
+{
+    return open_folder(out, path, m->generation, m, err);
+}
+
+static pt_rc open_named(pt_generation **out, const char *data_dir, const char *name, pt_arena *a, pt_err *err)
+{
+    const char *path = pt_path_join(a, data_dir, name);
+
+    *out = NULL;
+    return path ? open_folder(out, path, name, NULL, err) : pt_fail_nomem(err, "a generation");
 }
 
 static pt_rc nothing_built(const char *data_dir, pt_err *err)
@@ -185,7 +231,7 @@ static pt_rc open_current(pt_generation **out, const char *data_dir, pt_arena *a
         if (!name)
             return nothing_built(data_dir, err);
         before = name;
-        rc = open_named(out, data_dir, name, err);
+        rc = open_named(out, data_dir, name, a, err);
         if (rc == PT_OK || generation_current(&name, data_dir, a, NULL) != PT_OK || !name || strcmp(name, before) == 0)
             return rc;
     }
@@ -206,7 +252,7 @@ pt_rc pt_generation_open(pt_generation **out, const char *data_dir, const char *
     if (!name)
         rc = open_current(out, data_dir, a, err);
     else if ((rc = generation_exists(&exists, data_dir, name, a, err)) == PT_OK)
-        rc = exists ? open_named(out, data_dir, name, err)
+        rc = exists ? open_named(out, data_dir, name, a, err)
                     : pt_fail(err, PT_ENOTFOUND, "there is no generation %s in '%s'", name, data_dir);
     pt_arena_free(a);
     return rc;
@@ -221,11 +267,15 @@ void pt_generation_close(pt_generation *g)
     pt_tagset_close(g->tags);
     pt_directory_close(g->directory);
     pt_indexset_close(g->index);
+    pt_memberset_close(g->segments);
+    pt_map_close(&g->segments_map);
     pt_map_close(&g->index_map);
     pt_map_close(&g->tags_map);
     pt_map_close(&g->directory_map);
     if (g->has_lock)
         pthread_mutex_destroy(&g->lock);
+    if (g->folder >= 0)
+        close(g->folder);
     pt_arena_free(g->arena);
 }
 

@@ -6,11 +6,13 @@
 
 #include "identity/identity.h"
 #include "index/indexset.h"
+#include "index/memberset.h"
 #include "timeline/timeline.h"
 
 #define PT_FILE_DIRECTORY "customers.dir"
 #define PT_FILE_TAGS "profile.tags"
 #define PT_FILE_INDEX "profile.index"
+#define PT_FILE_SEGMENTS "profile.segments"
 #define PT_INDEX_CUSTOMERS "" /* in the index only: a bool tag that is true of all customers there are */
 #define PT_FILE_BASE "base.txt"
 #define PT_FILE_MANIFEST "manifest.json"
@@ -98,8 +100,9 @@ pt_rc pt_draft_publish(pt_draft *draft, const pt_manifest *m, pt_err *err);
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-/* A published generation, mapped. Needs no lock and no store. What is open stays readable when later builds remove its
- * folder; a timeline not asked for before that is gone. */
+/* A published generation, mapped. Waits for nobody and needs no store. Its folder stays as long as it is open: builds remove
+ * older generations only when no reader has them. (Where a file system cannot lock folders: what is open stays readable, a
+ * file not asked for before is gone.) */
 typedef struct pt_generation pt_generation;
 
 /* `name` NULL opens the current one; PT_ENOTFOUND when nothing was built. Checks the manifest and the headers and sizes
@@ -112,11 +115,16 @@ pt_tagset *pt_generation_tags(const pt_generation *g);
 /* The index of a tag, owned by the generation; NULL in *out when there is none. The file is opened when first asked for. One
  * thread. */
 pt_rc pt_generation_tagindex(pt_tagindex **out, pt_generation *g, const char *tag, pt_err *err);
+/* The memberships of saved segments, owned by the generation; NULL in *out when it has none (a draft, or of an older program).
+ * The file is opened when first asked for. One thread. */
+pt_rc pt_generation_segments(const pt_memberset **out, pt_generation *g, pt_err *err);
 /* The text of PT_FILE_BASE, in the arena; empty in *out when the generation has none (its tags use no statistics). */
 pt_rc pt_generation_base(pt_sv *out, const pt_generation *g, pt_arena *arena, pt_err *err);
 /* The timeline of a source, opened when first asked for and owned by the generation; any thread. PT_ENOTFOUND when the
  * source has none. */
 pt_rc pt_generation_timeline(pt_timeline **out, pt_generation *g, const char *source, pt_err *err);
+/* A draft as it stands, so that later stages can ask it what readers of a generation ask. Needs directory and tags. */
+pt_rc pt_draft_generation(pt_generation **out, pt_draft *draft, int64_t as_of, pt_err *err);
 /* Published generations of a data directory, oldest first. */
 pt_rc pt_generation_list(const char *const **out, size_t *n, const char *data_dir, pt_arena *a, pt_err *err);
 

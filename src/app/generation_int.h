@@ -18,6 +18,8 @@ pt_rc generation_exists(bool *out, const char *data_dir, const char *name, pt_ar
 /* Folders of published generations (those with a manifest, not later than `current`), by number. */
 pt_rc generation_names(const char *const **out, size_t *n, const char *data_dir, const char *current, pt_arena *a,
                        pt_err *err);
+/* Opens the files that a manifest lists, in the folder `path`; the manifest is borrowed for as long. */
+pt_rc generation_open_files(pt_generation **out, const char *path, const pt_manifest *m, pt_err *err);
 /* Names in a folder, by byte, without "." and "..". */
 pt_rc folder_names(const char *const **out, size_t *n, const char *dir, pt_arena *a, pt_err *err);
 

@@ -26,7 +26,7 @@ static int source_of_change(const pt_project *p, const char *name)
 {
     const char *from = strchr(name, ' ');
 
-    if (!from || is_named(name, "tag"))
+    if (!from || is_named(name, "tag") || is_named(name, "segment"))
         return -1;
     from++;
     size_t n = strcspn(from, is_named(name, "column") ? "." : " ");

@@ -18,16 +18,21 @@ typedef struct list_run {
     pt_segment_list found;
 } list_run;
 
+static pt_rc find_file(const char **path, const pt_project *p, const pt_segment *s, pt_arena *arena, pt_err *err)
+{
+    if (!(*path = pt_path_join(arena, p->root, s->list)))
+        return pt_fail_nomem(err, "a list of ids");
+    if (pt_is_file(*path))
+        return PT_OK;
+    pt_fail(err, PT_ENOTFOUND, "the segment '%s' is a list, and there is no file '%s'", s->name, s->list);
+    return pt_err_hint(err, "'list' is a path from the folder of portrait.yaml");
+}
+
 static pt_rc read_list(pt_sv *out, const pt_project *p, const pt_segment *s, pt_arena *arena, pt_err *err)
 {
-    const char *path = pt_path_join(arena, p->root, s->list);
+    const char *path;
 
-    if (!path)
-        return pt_fail_nomem(err, "a list of ids");
-    if (!pt_is_file(path)) {
-        pt_fail(err, PT_ENOTFOUND, "the segment '%s' is a list, and there is no file '%s'", s->name, s->list);
-        return pt_err_hint(err, "'list' is a path from the folder of portrait.yaml");
-    }
+    PT_TRY(find_file(&path, p, s, arena, err));
     PT_TRY(pt_read_file(out, path, MOST_BYTES, arena, err));
     if (memchr(out->ptr, 0, out->len)) {
         pt_fail(err, PT_EINVAL, "'%s' is no text: it holds NUL bytes", s->list);
@@ -125,6 +130,19 @@ pt_rc pt_segment_list_members(uint64_t *bits, pt_segment_list *out, const pt_pro
         rc = pt_view_named(pt_directory_damage(d, err), PT_FILE_DIRECTORY, err);
     if (rc == PT_OK && out)
         *out = r.found;
+    return rc;
+}
+
+pt_rc pt_segment_lists_exist(const pt_project *p, pt_err *err)
+{
+    pt_arena *arena = pt_arena_new(0);
+    pt_rc rc = arena ? PT_OK : pt_fail_nomem(err, "a list of ids");
+    const char *path;
+
+    for (size_t s = 0; rc == PT_OK && s < p->n_segments; s++)
+        if (p->segments[s].list)
+            rc = find_file(&path, p, &p->segments[s], arena, err);
+    pt_arena_free(arena);
     return rc;
 }
 

@@ -16,6 +16,8 @@ typedef struct pt_segment_list {
  * NULL. PT_ENOTFOUND without the file. */
 pt_rc pt_segment_list_members(uint64_t *bits, pt_segment_list *out, const pt_project *p, const pt_segment *s,
                               const pt_directory *d, pt_cancel *cancel, pt_err *err);
+/* PT_ENOTFOUND when the file of a list is not there. */
+pt_rc pt_segment_lists_exist(const pt_project *p, pt_err *err);
 /* The hash of the file's bytes, as a build would find it; zero without the file. */
 pt_rc pt_segment_list_hash(pt_hash128 *out, const pt_project *p, const pt_segment *s, pt_err *err);
 

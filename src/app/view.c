@@ -17,11 +17,10 @@ static pt_rc find_columns(pt_view *v, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc open_generation(pt_view *v, pt_err *err)
+static pt_rc look_at_generation(pt_view *v, pt_err *err)
 {
     const pt_project *p = v->project;
 
-    PT_TRY(pt_generation_open(&v->generation, p->data_dir, NULL, err));
     v->directory = pt_generation_directory(v->generation);
     v->tags = pt_generation_tags(v->generation);
     v->as_of = pt_generation_manifest(v->generation)->as_of;
@@ -34,7 +33,8 @@ static pt_rc open_generation(pt_view *v, pt_err *err)
     return find_columns(v, err);
 }
 
-pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err)
+/* Takes the generation, also on failure. */
+static pt_rc make_view(pt_view **out, const pt_project *p, pt_generation *g, pt_err *err)
 {
     pt_arena *arena = pt_arena_new(0);
     pt_view *v = arena ? PT_NEW(arena, pt_view) : NULL;
@@ -43,16 +43,36 @@ pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err)
     *out = NULL;
     if (!v) {
         pt_arena_free(arena);
+        pt_generation_close(g);
         return pt_fail_nomem(err, "the generation");
     }
     v->project = p;
     v->arena = arena;
-    rc = open_generation(v, err);
+    v->generation = g;
+    rc = look_at_generation(v, err);
     if (rc != PT_OK)
         pt_view_close(v);
     else
         *out = v;
     return rc;
+}
+
+pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err)
+{
+    pt_generation *g;
+
+    *out = NULL;
+    PT_TRY(pt_generation_open(&g, p->data_dir, NULL, err));
+    return make_view(out, p, g, err);
+}
+
+pt_rc pt_view_of_draft(pt_view **out, const pt_project *p, pt_draft *draft, int64_t as_of, pt_err *err)
+{
+    pt_generation *g;
+
+    *out = NULL;
+    PT_TRY(pt_draft_generation(&g, draft, as_of, err));
+    return make_view(out, p, g, err);
 }
 
 void pt_view_close(pt_view *v)

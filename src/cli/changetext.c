@@ -10,8 +10,10 @@ static const char *title(pt_cli *cli, const char *name)
     static const struct {
         const char *word;
         pt_text text;
-    } kinds[] = {{"tag ", PT_TEXT_CHANGE_TAG},   {"column ", PT_TEXT_CHANGE_COLUMN}, {"rows ", PT_TEXT_CHANGE_ROWS},
-                 {"rule ", PT_TEXT_CHANGE_RULE}, {"read ", PT_TEXT_CHANGE_READ},     {"clean ", PT_TEXT_CHANGE_CLEAN}};
+    } kinds[] = {{"tag ", PT_TEXT_CHANGE_TAG},        {"column ", PT_TEXT_CHANGE_COLUMN},
+                 {"rows ", PT_TEXT_CHANGE_ROWS},      {"rule ", PT_TEXT_CHANGE_RULE},
+                 {"read ", PT_TEXT_CHANGE_READ},      {"clean ", PT_TEXT_CHANGE_CLEAN},
+                 {"segment ", PT_TEXT_CHANGE_SEGMENT}};
 
     for (size_t i = 0; i < PT_COUNT(kinds); i++)
         if (strncmp(name, kinds[i].word, strlen(kinds[i].word)) == 0)

@@ -65,6 +65,15 @@ static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_resu
         PT_CLI_SAY(cli, BUILD_REFUSED, count_cell(cli, r->links_refused));
 }
 
+/* Lists with ids that are nobody's. */
+static void print_lists(pt_cli *cli, const pt_build_result *r)
+{
+    for (size_t i = 0; i < r->n_segments; i++)
+        if (r->segments[i].unknown)
+            PT_CLI_SAY(cli, SEGMENT_UNKNOWN_IDS, r->segments[i].name, count_cell(cli, r->segments[i].unknown),
+                       count_cell(cli, r->segments[i].ids));
+}
+
 static void print_quality(pt_cli *cli, const pt_build_result *r)
 {
     char score[32];
@@ -99,6 +108,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
                    count_cell(cli, r->customers_split));
     print_warnings(cli, p, r);
     pt_conflicts_summary(cli, p, r->conflicts, r->n_conflicts);
+    print_lists(cli, r);
     print_quality(cli, r);
     pt_str_add(&cli->out, "  ");
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++)
@@ -155,6 +165,26 @@ static void json_reasons(pt_json *j, const pt_build_result *r)
     pt_json_close(j, ']');
 }
 
+static void json_segments(pt_json *j, const pt_build_result *r)
+{
+    pt_json_key(j, "segments");
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < r->n_segments; i++) {
+        const pt_build_segment *s = &r->segments[i];
+        pt_json_key(j, s->name);
+        pt_json_open(j, '{');
+        json_count(j, "members", s->members);
+        if (!s->new_here)
+            json_count(j, "before", s->before);
+        if (s->ids) {
+            json_count(j, "ids", s->ids);
+            json_count(j, "unknown_ids", s->unknown);
+        }
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, '}');
+}
+
 static void json_quality(pt_json *j, const pt_build_result *r)
 {
     pt_json_key(j, "quality");
@@ -208,6 +238,7 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     pt_cleaning_json(&j, &r->cleaning);
     json_reasons(&j, r);
     pt_conflicts_json(&j, cli, p, r->conflicts, r->n_conflicts);
+    json_segments(&j, r);
     json_quality(&j, r);
     pt_json_key(&j, "seconds");
     pt_json_open(&j, '{');

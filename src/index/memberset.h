@@ -32,10 +32,10 @@ typedef struct pt_members {
 
 typedef struct pt_memberset_head {
     int64_t as_of;
-    uint64_t build;      /* the number of the generation; 0 in a generation's own file, which follows from the data alone */
-    uint64_t base;       /* of the file that deltas are against; 0 without any */
-    uint32_t ordinals;   /* bits of a set */
-    uint64_t identity;   /* pt_members_identity: who the ordinals are */
+    uint64_t build; /* the number of the generation; 0 in a generation's own file, which follows from the data alone */
+    uint64_t base;  /* of the file that deltas are against; 0 without any */
+    uint32_t ordinals;    /* bits of a set */
+    uint64_t identity;    /* pt_members_identity: who the ordinals are */
     pt_hash128 made_from; /* all that the sets follow from */
 } pt_memberset_head;
 

@@ -203,7 +203,9 @@ pt_rc pt_memberset_read(uint64_t *bits, const pt_memberset *s, size_t at, pt_err
     apply(bits, r, m->form == PT_MEMBERS_DELTA, words);
     roaring_bitmap_free(r);
     if (pt_hash64(bits, words * sizeof *bits) != m->content)
-        return corrupt(s, m->form == PT_MEMBERS_DELTA ? "a set is not the one that its changes were made for"
-                                                      : "a set is not what it was", err);
+        return corrupt(s,
+                       m->form == PT_MEMBERS_DELTA ? "a set is not the one that its changes were made for"
+                                                   : "a set is not what it was",
+                       err);
     return PT_OK;
 }

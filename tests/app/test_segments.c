@@ -9,14 +9,25 @@
 
 static pt_err err;
 
-/* A shop with a file of segments. */
+static void write_file(const char *name, const char *text)
+{
+    const char *path = pt_path_join(shop_arena(), test_dir(), name);
+
+    CHECK_OK(pt_write_file(path, text, strlen(text), &err));
+}
+
+/* The shop once more, with other segments. */
+static pt_app *reopen_with(const char *segments)
+{
+    shop_shell("mkdir -p shop/segments shop/lists");
+    write_file("shop/segments/all.yaml", segments);
+    return shop_open_again();
+}
+
 static pt_app *open_with(const char *segments)
 {
     pt_app_close(shop_open(150));
-    shop_shell("mkdir -p shop/segments shop/lists");
-    CHECK_OK(pt_write_file(pt_path_join(shop_arena(), test_dir(), "shop/segments/all.yaml"), segments, strlen(segments),
-                           &err));
-    return shop_open_again();
+    return reopen_with(segments);
 }
 
 static uint64_t count(pt_app *app, const char *condition)
@@ -121,16 +132,18 @@ static const char *id_of(const pt_view *v, uint32_t ordinal)
 
 TEST(app_segments__a_list_is_the_customers_of_its_ids)
 {
-    pt_app *app = open_with(lists);
+    pt_app *app = open_with(some);
     pt_str text = {0};
 
     shop_build(app, 2, NULL);
+    pt_app_close(app);
+    app = reopen_with(lists);
     pt_view *v = shop_view(app);
     for (uint32_t o = 0; o < 20; o++)
         if (pt_is_customer(v->directory, o))
             pt_str_addf(&text, "%s \r\n", id_of(v, o));
     pt_str_addf(&text, "\n%s\nnobody at all\n", id_of(v, 0));
-    CHECK_OK(pt_write_file(pt_path_join(shop_arena(), test_dir(), "shop/lists/plain.txt"), text.ptr, text.len, &err));
+    write_file("shop/lists/plain.txt", pt_str_cstr(&text));
     uint64_t n = 0;
     for (uint32_t o = 0; o < 20; o++)
         n += pt_is_customer(v->directory, o);
@@ -153,11 +166,13 @@ static pt_rc fails(pt_app *app, const char *condition)
 
 TEST(app_segments__ids_are_found_in_their_normal_form_and_a_wrong_list_is_refused)
 {
-    pt_app *app = open_with(lists);
+    pt_app *app = open_with(some);
     uint32_t type;
     pt_sv value;
 
     shop_build(app, 2, NULL);
+    pt_app_close(app);
+    app = reopen_with(lists);
     pt_view *v = shop_view(app);
     pt_str text = {0};
     pt_str_add(&text, "\xEF\xBB\xBFname,mobile\n");
@@ -174,7 +189,7 @@ TEST(app_segments__ids_are_found_in_their_normal_form_and_a_wrong_list_is_refuse
         }
     pt_str_add(&text, "x,\ny,999\n");
     CHECK_INT(n, 5);
-    CHECK_OK(pt_write_file(pt_path_join(shop_arena(), test_dir(), "shop/lists/phones.csv"), text.ptr, text.len, &err));
+    write_file("shop/lists/phones.csv", pt_str_cstr(&text));
     CHECK_INT(count(app, "phones"), 5);
     CHECK_INT(fails(app, "gone"), PT_ENOTFOUND);
     CHECK(strstr(err.msg, "lists/gone.txt"));
