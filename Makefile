@@ -26,8 +26,10 @@ demo:
 	@tools/demo.sh $(BUILD)/demo
 
 # The demo's data too: tests/retail builds the example project from it.
+# Where no browser can be installed, the tests of how reports look in one are skipped, with a word.
 test-deps:
 	@deps/install core demo
+	@deps/install browser || echo "test: no browser; what needs one is skipped"
 
 # make test T="eval window" runs only the tests whose name contains a word.
 test: test-deps

@@ -92,3 +92,40 @@ X(NOTE_ITEMS, "Customers may have several, so shares add up to more than 100%.",
   "一位客户可有多项，占比之和可超过 100%。")
 X(NOTE_TOO_FEW, "There are fewer than {0} customers: nothing about them is described.",
   "客户不足 {0} 位，不作任何描述。")
+
+X(CHAPTER_APART, "What distinguishes them", "与众不同之处")
+X(CHAPTER_CHANGE, "What changed", "有何变化")
+X(FIGURE_HEADLINE, "What sets them apart most", "最突出的特征")
+X(ABOUT_HEADLINE, "Bars begin at 100, the share among all customers; the thin line is the 95% interval.",
+  "条形以 100（全体客户的占比）为起点，细线为 95% 置信区间。")
+X(FIGURE_NUMBERS, "Typical numbers, all customers = 100", "典型数值（全体客户 = 100）")
+X(ABOUT_NUMBERS, "The member in the middle (median) against the customer in the middle.", "人群中位数与全体客户中位数之比。")
+X(COLUMN_LOW, "Interval from", "区间下限")
+X(COLUMN_HIGH, "to", "区间上限")
+X(COLUMN_SEGMENT, "Share of them", "人群占比")
+X(COLUMN_BASE, "Share of all", "总体占比")
+X(COLUMN_MEMBERS, "Customers", "客户数")
+X(COLUMN_TRAIT, "Trait", "特征")
+X(COLUMN_TAG, "Tag", "标签")
+X(COLUMN_RATIO, "Against all = 100", "与全体之比")
+X(COLUMN_MEDIAN, "Median", "人群中位数")
+X(COLUMN_BASE_MEDIAN, "Median of all", "全体中位数")
+X(TAG_VALUE, "{0}: {1}", "{0}：{1}")
+X(NOT_SIGNIFICANT, "{0} (not significant)", "{0}（不显著）")
+X(SAY_MORE, "{0} of them have “{6}: {7}”, against {1} of all customers (TGI {2}, {3}).",
+  "{0} 的成员“{6}”为“{7}”，全体客户为 {1}（TGI {2}，{3}）。")
+X(SAY_FEWER, "Only {0} of them have “{6}: {7}”, against {1} of all customers (TGI {2}, {3}).",
+  "只有 {0} 的成员“{6}”为“{7}”，全体客户为 {1}（TGI {2}，{3}）。")
+X(SAY_NONE, "None of them has “{6}: {7}”, against {1} of all customers (TGI {2}, {3}).",
+  "没有成员的“{6}”为“{7}”，而全体客户为 {1}（TGI {2}，{3}）。")
+X(SAY_NUMBER, "Their median “{6}” is {4}, against {5} for all customers ({3}).", "“{6}”中位数为 {4}，全体客户为 {5}（{3}）。")
+X(TILE_MEMBERS, "Customers in it", "人群规模")
+X(TILE_OF_ALL, "{0} of all customers", "占全体客户 {0}")
+X(TILE_MEDIAN, "{0}, median", "{0}（中位数）")
+X(TILE_BASE_MEDIAN, "all customers: {0}", "全体客户：{0}")
+X(NOTE_KNOWN_MEMBERS, "Known for {0} of the {1}.", "{1} 人中有 {0} 人已知。")
+X(NOTE_MORE_VALUES, "{0} further values are not listed.", "另有 {0} 个取值未列出。")
+X(NOTE_NOTHING_APART, "Nothing sets them apart from all customers by more than chance.", "与全体客户相比，没有超出随机波动的差异。")
+X(NOTE_SMALL_SEGMENT, "{0} customers: too few to be described. Groups of fewer than {1} are not.",
+  "共 {0} 位客户，人数过少，不作描述（不足 {1} 人的群体不描述）。")
+X(NOTE_EVERYBODY, "Every customer is in it: there is nobody to compare with.", "全体客户都在其中，没有可比较的对象。")

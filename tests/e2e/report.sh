@@ -1,0 +1,84 @@
+# shellcheck shell=sh disable=SC2016 # programs in quotes expand inside
+# The report: written, refused, the same bytes twice; and opened in a browser.
+. "$TOP/tests/support/e2e.sh"
+cd "$WORK" || exit 1
+shop shop 400
+cat >>shop/portrait.yaml <<'YAML'
+privacy: {min_group: 10}
+YAML
+cat >shop/tags/hostile.yaml <<'YAML'
+# Values and labels that would run as script, end an element or a comment, were they not text.
+hostile:
+  label: {zh: "</script><script>alert(1)</script>", en: "</script><script>alert(1)</script>"}
+  tiers:
+    "</script><img src=x onerror=alert(1)>": spend >= 100
+    "<!-- {a|b} & \"'": spend is not missing
+YAML
+claim "a shop builds" "$PORTRAIT" build --project shop
+exits "nothing built is not found" 3 sh -c 'mkdir none; cp -r shop/portrait.yaml shop/sources shop/tags shop/identity.yaml none/
+    "$PORTRAIT" report --project none'
+says "the report says where it is" "Wrote en.html" "$PORTRAIT" report --project shop -o en.html
+claim "and in Chinese" "$PORTRAIT" report --project shop --lang zh --out=zh.html
+claim "the same bytes twice" sh -c '"$PORTRAIT" report --project shop -o - | cmp - en.html'
+claim "on any number of threads" sh -c '"$PORTRAIT" report --project shop --threads 3 -o - | cmp - en.html'
+claim "JSON is JSON" sh -c '"$PORTRAIT" report --project shop --json | python3 -c "import json, sys; json.load(sys.stdin)"'
+exits "a folder that is not there" 5 "$PORTRAIT" report --project shop -o no/such/folder/r.html
+exits "an unknown letter" 2 "$PORTRAIT" report --project shop -x en.html
+exits "a letter without its value" 2 "$PORTRAIT" report --project shop -o
+exits "a wrong condition" 2 "$PORTRAIT" report --project shop --segment 'nosuch > 3' -o wrong.html
+claim "of which nothing is written" test ! -e wrong.html
+cp en.html before.html
+exits "a full disk" 5 sh -c 'ulimit -f 100; trap "" XFSZ; "$PORTRAIT" report --project shop --lang zh -o en.html'
+claim "leaves the old report" cmp en.html before.html
+claim "and nothing beside it" sh -c '! ls | grep -F .tmp'
+claim "data is never markup" sh -c '! grep -F "</script><img" en.html && ! grep -F "<script>alert" en.html'
+
+# ---- in a browser
+
+browser=
+for name in chromium chromium-browser google-chrome; do
+    [ -n "$browser" ] || browser=$(command -v "$name")
+done
+run_browser() { # argument...: standard error into console.txt
+    HOME=$WORK timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --allow-file-access-from-files \
+        --virtual-time-budget=20000 --enable-logging=stderr "$@" 2>console.txt
+}
+if [ -z "$browser" ] || ! run_browser --dump-dom 'data:text/html,<p>works' | grep -q works; then
+    echo "skip $test_name: no browser that runs here (deps/install browser)"
+    exit 0
+fi
+
+look() { # FILE WIDTH: what report_page.html finds is in found.txt
+    cp "$TOP/tests/e2e/report_page.html" .
+    run_browser --dump-dom "file://$WORK/report_page.html?$2,$1" | sed -n '/<pre/,/<\/pre>/p' | sed 's/<[^>]*>//g' >found.txt
+}
+finds() { # claim, line
+    if grep -qxF -- "$2" found.txt; then ok "$1"; else fail "$1" "$2 is not in: $(cat found.txt)"; fi
+}
+examine() { # FILE WIDTH LANG
+    look "$1" "$2"
+    n=$("$PORTRAIT" report --project shop --json | python3 -c 'import json, sys
+print(sum(len(c["figures"]) for p in json.load(sys.stdin)["parts"] for c in p["chapters"]))')
+    claim "$1 at $2: there are figures" test "$n" -ge 5
+    finds "$1 at $2: a chart for each figure of the data" "figures=$n"
+    finds "$1 at $2: each is drawn" "drawn=$n"
+    finds "$1 at $2: each has words for those who do not see it" "labelled=$n"
+    finds "$1 at $2: each has its table" "tables=$n"
+    finds "$1 at $2: of the same rows" "rows=true"
+    finds "$1 at $2: each tells more under the pointer" "tips=$n"
+    finds "$1 at $2: links lead somewhere" "links=true"
+    finds "$1 at $2: nothing to scroll sideways" "sideways=false"
+    finds "$1 at $2: nothing stands outside" "outside=0"
+    finds "$1 at $2: nothing foreign, no handlers" "foreign=0"
+    finds "$1 at $2: its language" "lang=$3"
+    claim "$1 at $2: no errors, no violations of its policy" sh -c '! grep -F CONSOLE console.txt'
+}
+examine en.html 1280 en
+examine en.html 390 en
+examine zh.html 1280 zh-CN
+examine zh.html 390 zh-CN
+
+run_browser --no-pdf-header-footer --print-to-pdf="$WORK/zh.pdf" "file://$WORK/zh.html"
+pages=$(grep -a -c '/Type */Page$\|/Type */Page[^s]' zh.pdf)
+claim "it prints: cover, parts, explanations" test "$pages" -ge 3
+claim "and on no more pages than figures" test "$pages" -le $((n + 5))
