@@ -14,10 +14,11 @@
 /* ---- all customers: what stands out */
 X(base_active, BASE, CONCLUSION, "life_cycle", "active", SHARE, 0, "{0} of all customers are “{7}” ({3}).",
   "{0} 的客户处于“{7}”阶段（{3}）。")
-X(base_lost, BASE, CONCLUSION, "life_cycle", "lost", SHARE, 0.15, "{0} are “{7}”: they have been away too long to count on ({3}).",
-  "{0} 的客户已“{7}”，长期未再来（{3}）。")
+X(base_lost, BASE, CONCLUSION, "life_cycle", "lost", SHARE, 0.15,
+  "{0} are “{7}”: they have been away too long to count on ({3}).", "{0} 的客户已“{7}”，长期未再来（{3}）。")
 X(base_concentration, BASE, CONCLUSION, "spend_365d|spend_total", "top_fifth", SHARE, 0.4,
-  "The fifth of customers who spend most bring {0} of the money ({3}).", "消费最高的 20% 客户贡献了 {0} 的消费额（{3}）。")
+  "The fifth of customers who spend most bring {0} of the money ({3}).",
+  "消费最高的 20% 客户贡献了 {0} 的消费额（{3}）。")
 X(base_spread, BASE, CONCLUSION, "spend_365d|spend_total", "top_fifth", BELOW, 0.4,
   "Spending is spread widely: the fifth of customers who spend most bring {0} of it ({3}).",
   "消费较为分散：最高的 20% 客户只占消费额的 {0}（{3}）。")
@@ -25,16 +26,19 @@ X(base_best, BASE, CONCLUSION, "rfm_class|rfm_class_fixed", "important_value", S
   "{0} belong to the best class, “{7}”: recent, frequent and large purchases ({3}).",
   "{0} 的客户属于最佳的“{7}”类：近期购买、购买频繁、金额高（{3}）。")
 X(base_falling, BASE, CONCLUSION, "spend_direction", "falling", SHARE, 0.25,
-  "{0} of the customers whose trend is known spend less than before ({3}).", "在可判断趋势的客户中，{0} 的消费在下降（{3}）。")
-X(base_gender, BASE, CONCLUSION, "gender", "*", SHARE, 0.55, "The larger part, {0}, are “{7}” ({3}).", "以“{7}”为主，占 {0}（{3}）。")
+  "{0} of the customers whose trend is known spend less than before ({3}).",
+  "在可判断趋势的客户中，{0} 的消费在下降（{3}）。")
+X(base_gender, BASE, CONCLUSION, "gender", "*", SHARE, 0.55, "The larger part, {0}, are “{7}” ({3}).",
+  "以“{7}”为主，占 {0}（{3}）。")
 X(base_age, BASE, CONCLUSION, "age_band", "*", SHARE, 0.2, "The largest age band is “{7}”, with {0} ({3}).",
   "人数最多的年龄段是“{7}”，占 {0}（{3}）。")
 X(base_time, BASE, CONCLUSION, "purchase_time", "*", SHARE, 0.3, "“{7}” is the time at which most buy ({0}, {3}).",
   "最常见的购买时段是“{7}”（{0}，{3}）。")
-X(base_channel, BASE, CONCLUSION, "channel_preference|main_channel", "*", SHARE, 0.3, "Most use the channel “{7}” ({0}, {3}).",
-  "最常用的渠道是“{7}”（{0}，{3}）。")
+X(base_channel, BASE, CONCLUSION, "channel_preference|main_channel", "*", SHARE, 0.3,
+  "Most use the channel “{7}” ({0}, {3}).", "最常用的渠道是“{7}”（{0}，{3}）。")
 X(base_favourite, BASE, CONCLUSION, "category_preference", "*", SHARE, 0.1,
-  "“{7}” is most often among the favourites: of {0} of the customers ({3}).", "最受欢迎的是“{7}”，是 {0} 客户的偏好之一（{3}）。")
+  "“{7}” is most often among the favourites: of {0} of the customers ({3}).",
+  "最受欢迎的是“{7}”，是 {0} 客户的偏好之一（{3}）。")
 
 /* ---- all customers: what could be done */
 X(base_quality_low, BASE, ACTION, "", "data_quality", BELOW, 0.9,
@@ -50,7 +54,8 @@ X(base_develop_important, BASE, ACTION, "rfm_class|rfm_class_fixed", "important_
   "Give the “{7}” a reason to come more often ({0}, {3}): they buy for much, but seldom.",
   "给“{7}”客户更多到店理由（{0}，{3}）：单次消费高，但次数少。")
 X(base_wake, BASE, ACTION, "life_cycle", "sleeping", SHARE, 0.03,
-  "Wake the “{7}” ({0}, {3}) with an occasion to return, before they lapse.", "趁“{7}”客户（{0}，{3}）尚未流失，用活动把他们唤醒。")
+  "Wake the “{7}” ({0}, {3}) with an occasion to return, before they lapse.",
+  "趁“{7}”客户（{0}，{3}）尚未流失，用活动把他们唤醒。")
 X(base_win_back, BASE, ACTION, "life_cycle", "lapsing", SHARE, 0.02,
   "Ask the customers “{7}” ({0}, {3}) what is missing; the next months decide whether they stay.",
   "对“{7}”客户（{0}，{3}）做回访，了解原因；接下来几个月决定去留。")
@@ -58,7 +63,8 @@ X(base_concentrated_care, BASE, ACTION, "spend_365d|spend_total", "top_fifth", S
   "Look after the best customers one by one: a fifth brings {0} of the money ({3}).",
   "对头部客户逐一维护：20% 的客户贡献了 {0} 的消费额（{3}）。")
 X(base_discount_few, BASE, ACTION, "promotion_sensitivity", "low", SHARE, 0.3,
-  "Do not give discounts to everyone: {0} hardly react to them ({3}).", "折扣不必人人都给：{0} 的客户对促销反应很弱（{3}）。")
+  "Do not give discounts to everyone: {0} hardly react to them ({3}).",
+  "折扣不必人人都给：{0} 的客户对促销反应很弱（{3}）。")
 X(base_discount_many, BASE, ACTION, "promotion_sensitivity", "high", SHARE, 0.25,
   "Aim offers at those with “{7}” sensitivity to promotion ({0}, {3}): that is where they work.",
   "把优惠集中给促销敏感度“{7}”的客户（{0}，{3}），效果最明显。")
@@ -71,7 +77,8 @@ X(act_overdue, SEGMENT, ACTION, "purchase_overdue", "true", MORE, 120,
   "Remind them now: {0} are overdue by their own rhythm, against {1} of all customers (TGI {2}, {3}).",
   "尽快提醒：其中 {0} 已超过自己平时的购买间隔，全体为 {1}（TGI {2}，{3}）。")
 X(act_lapsing, SEGMENT, ACTION, "life_cycle", "lapsing|lost", MORE, 120,
-  "Win them back: {0} are “{7}”, against {1} of all customers (TGI {2}, {3}).", "及时挽回：{0} 处于“{7}”，全体为 {1}（TGI {2}，{3}）。")
+  "Win them back: {0} are “{7}”, against {1} of all customers (TGI {2}, {3}).",
+  "及时挽回：{0} 处于“{7}”，全体为 {1}（TGI {2}，{3}）。")
 X(act_sleeping, SEGMENT, ACTION, "life_cycle", "sleeping", MORE, 120,
   "Wake them with an occasion to return: {0} are “{7}”, against {1} of all customers (TGI {2}, {3}).",
   "用到店理由唤醒：{0} 处于“{7}”，全体为 {1}（TGI {2}，{3}）。")
@@ -88,7 +95,8 @@ X(act_important_back, SEGMENT, ACTION, "rfm_class|rfm_class_fixed", "important_w
   "Contact them in person: {0} are “{7}”, against {1} of all customers (TGI {2}, {3}).",
   "人工联系：{0} 属于“{7}”，全体为 {1}（TGI {2}，{3}）。")
 X(act_valuable, SEGMENT, ACTION, "value_tier", "top|high", MORE, 150,
-  "Reward their loyalty rather than discount: {0} are in the value tier “{7}”, against {1} of all customers (TGI {2}, {3}).",
+  "Reward their loyalty rather than discount: {0} are in the value tier “{7}”, against {1} of all customers (TGI {2}, "
+  "{3}).",
   "以权益回馈代替打折：{0} 属于价值层级“{7}”，全体为 {1}（TGI {2}，{3}）。")
 X(act_coupons, SEGMENT, ACTION, "promotion_sensitivity", "coupon_hunter|high", MORE, 120,
   "Coupons work here: {0} are “{7}” in their sensitivity to promotion, against {1} of all customers (TGI {2}, {3}).",
@@ -127,4 +135,5 @@ X(act_time, SEGMENT, ACTION, "purchase_time", "*", MORE, 110,
   "Send messages for “{7}”: {0} buy then, against {1} of all customers (TGI {2}, {3}).",
   "在“{7}”前后推送：{0} 习惯此时购买，全体为 {1}（TGI {2}，{3}）。")
 X(act_complaints, SEGMENT, ACTION, "unresolved_requests", "", HIGHER, 1.5,
-  "Settle what is open first: their median “{6}” is {4}, against {5} ({3}).", "先解决遗留问题：“{6}”中位数为 {4}，全体为 {5}（{3}）。")
+  "Settle what is open first: their median “{6}” is {4}, against {5} ({3}).",
+  "先解决遗留问题：“{6}”中位数为 {4}，全体为 {5}（{3}）。")

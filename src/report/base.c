@@ -6,8 +6,9 @@
 #include "app/quality.h"
 #include "app/view.h"
 #include "report/advice.h"
+#include "report/ask.h"
 
-enum { MOST_IN_CHAPTER = 8, ENOUGH = 8, MOST_ELSE = 8 };
+enum { ENOUGH = 8, MOST_ELSE = 8 }; /* figures of tags */
 
 typedef enum base_chapter { STATE, WHO, DO, LIKE, ELSE, DATA, CHAPTERS } base_chapter;
 typedef enum picture { SPREAD, TENTHS } picture;
@@ -57,14 +58,28 @@ static pt_rc add_tag(base *b, base_chapter chapter, uint32_t tag, picture how, p
     return PT_OK;
 }
 
-static pt_rc add_known_tags(base *b, pt_err *err)
+static pt_rc add_known_tags(base *b, base_chapter chapter, pt_err *err)
 {
     for (size_t i = 0; i < PT_COUNT(shown); i++) {
-        int tag = pt_draft_find(b->draft, shown[i].names);
+        int tag = shown[i].chapter == chapter ? pt_draft_find(b->draft, shown[i].names) : -1;
         if (tag >= 0)
-            PT_TRY(add_tag(b, shown[i].chapter, (uint32_t)tag, shown[i].how, err));
+            PT_TRY(add_tag(b, chapter, (uint32_t)tag, shown[i].how, err));
     }
     return PT_OK;
+}
+
+/* Figures have their numbers in the order in which they are read. */
+static pt_rc add_chapters(base *b, pt_err *err)
+{
+    pt_draft *d = b->draft;
+
+    PT_TRY(add_known_tags(b, STATE, err));
+    PT_TRY(pt_ask_pyramid(d, b->chapters[WHO], PT_SV(""), err));
+    PT_TRY(pt_ask_regions(d, b->chapters[WHO], PT_SV(""), b->used, err));
+    PT_TRY(pt_ask_channels(d, b->chapters[WHO], PT_SV(""), b->used, err));
+    PT_TRY(add_known_tags(b, WHO, err));
+    PT_TRY(add_known_tags(b, DO, err));
+    return add_known_tags(b, LIKE, err);
 }
 
 /* --- what else tells customers apart --------------------------------------------------------------------------------------- */
@@ -189,7 +204,7 @@ pt_rc pt_draft_base(pt_draft *d, pt_err *err)
         return pt_words_check(&d->words, err);
     }
     pt_draft_facts(d, false);
-    PT_TRY(add_known_tags(&b, err));
+    PT_TRY(add_chapters(&b, err));
     PT_TRY(add_informative_tags(&b, err));
     PT_TRY(add_quality(&b, err));
     pt_advice_tell(d, b.part);

@@ -128,7 +128,9 @@ void pt_figure_set(pt_figure *f, size_t row, size_t column, double value, const 
 
 bool pt_draft_allows(const pt_draft *d, uint32_t tag)
 {
-    return !d->project->tags[tag].sensitivity;
+    const char *sensitivity = d->project->tags[tag].sensitivity;
+
+    return !sensitivity || strcmp(sensitivity, "sensitive") != 0;
 }
 
 void pt_figure_columns(pt_draft *d, pt_figure *f, const char *const *titles, uint32_t drawn)

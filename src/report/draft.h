@@ -65,7 +65,7 @@ pt_rc pt_draft_tenths(pt_figure **out, pt_draft *d, pt_chapter *chapter, uint32_
 /* The tag of this name, or the one that stands for the catalogue's template of this name; -1 when there is none that was
  * built. Of several names ("a|b") the first that is there. */
 int pt_draft_find(const pt_draft *d, const char *names);
-/* Whether a tag may be described at all: not sensitive, not personal. */
+/* Whether a tag may be described at all: one on sensitive personal information may not. */
 bool pt_draft_allows(const pt_draft *d, uint32_t tag);
 
 pt_rc pt_draft_base(pt_draft *d, pt_err *err); /* the part on all customers */

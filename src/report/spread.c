@@ -13,6 +13,7 @@ typedef struct spread {
     const pt_distribution *from;
     bool list, ranges;
     uint64_t hidden;
+    size_t first, end; /* the bars from the first to past the last that are shown */
 } spread;
 
 static bool is_small(const spread *s, const pt_bar *bar)
@@ -20,17 +21,21 @@ static bool is_small(const spread *s, const pt_bar *bar)
     return bar->count < s->draft->project->min_group;
 }
 
-/* Values nobody has are left out, small ones too; of ranges both stay in their place. */
+/* Of values those of enough customers are shown; of ranges, all from the first to the last of these. */
 static size_t count_rows(spread *s)
 {
     size_t n = 0;
 
+    s->first = s->from->n_bars;
     for (size_t i = 0; i < s->from->n_bars; i++) {
-        const pt_bar *bar = &s->from->bars[i];
-        s->hidden += bar->count && is_small(s, bar);
-        n += s->ranges || !is_small(s, bar);
+        bool small = is_small(s, &s->from->bars[i]);
+        s->hidden += s->from->bars[i].count && small;
+        if (small)
+            continue;
+        s->first = n++ ? s->first : i;
+        s->end = i + 1;
     }
-    return n;
+    return s->ranges && n ? s->end - s->first : n;
 }
 
 static void fill_row(spread *s, pt_figure *f, size_t row, const pt_bar *bar)
@@ -83,7 +88,7 @@ static void add_fact(spread *s, const pt_figure *f, size_t row, const pt_bar *ba
 
 static void fill_rows(spread *s, pt_figure *f)
 {
-    for (size_t i = 0, row = 0; i < s->from->n_bars; i++) {
+    for (size_t i = s->first, row = 0; i < s->end; i++) {
         const pt_bar *bar = &s->from->bars[i];
         if (!s->ranges && is_small(s, bar))
             continue;
@@ -100,7 +105,7 @@ pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, u
 
     *out = NULL;
     PT_TRY(pt_app_distribution(&from, d->app, tag, d->arena, err));
-    spread s = {d, tag, &from, pt_type_is_list(type), from.ordered, 0};
+    spread s = {d, tag, &from, pt_type_is_list(type), from.ordered, 0, 0, 0};
     size_t n = count_rows(&s);
     if (from.known < d->project->min_group || n == 0 || (from.ordered && from.distinct < 2))
         return PT_OK;

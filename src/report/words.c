@@ -124,13 +124,23 @@ static const char *value_text(pt_words *w, uint32_t tag, pt_sv text)
     return keep(w, pt_arena_strndup(w->arena, label.ptr, label.len));
 }
 
+/* A bound of ranges: whole amounts need no cents, and the unit stands once. */
+static const char *range_bound(pt_words *w, uint32_t tag, double v, bool unit)
+{
+    const char *text = pt_words_figure(w, tag, v), *cents = strstr(text, ".00 ");
+
+    if (!cents || w->project->module->types[tag] != PT_TYPE_MONEY)
+        return text;
+    return keep(w, pt_arena_printf(w->arena, "%.*s%s", (int)(cents - text), text, unit ? cents + 3 : ""));
+}
+
 const char *pt_words_value(pt_words *w, uint32_t tag, const pt_bar *bar)
 {
     if (bar->text.ptr)
         return value_text(w, tag, bar->text);
-    const char *low = pt_words_figure(w, tag, bar->low), *high = pt_words_figure(w, tag, bar->high);
     if (bar->low == bar->high)
-        return low;
+        return pt_words_figure(w, tag, bar->low);
+    const char *low = range_bound(w, tag, bar->low, isinf(bar->high)), *high = range_bound(w, tag, bar->high, true);
     if (isinf(bar->low))
         return PT_WORDS(w, RANGE_BELOW, high);
     return isinf(bar->high) ? PT_WORDS(w, RANGE_FROM, low) : PT_WORDS(w, RANGE, low, high);

@@ -1,0 +1,69 @@
+#include "report/ask.h"
+
+/* Whether an answer is only that there is nothing to ask about. What was wrong then goes no further. */
+static bool is_nothing(pt_rc rc)
+{
+    return rc == PT_ENOTFOUND || rc == PT_EINVAL;
+}
+
+/* Passes on what is worth failing for. */
+static pt_rc settle(pt_rc rc, const pt_err *own, pt_err *err)
+{
+    if (rc == PT_OK || is_nothing(rc))
+        return PT_OK;
+    *err = *own;
+    return rc;
+}
+
+static pt_crowd_options crowd_options(const pt_draft *d)
+{
+    return (pt_crowd_options){.threads = d->options->threads, .cancel = d->options->cancel};
+}
+
+pt_rc pt_ask_pyramid(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err)
+{
+    pt_pyramid_options options = {.crowd = crowd_options(d)};
+    pt_err own = {0};
+    pt_pyramid in;
+    pt_rc rc = pt_app_pyramid(&in, d->app, condition, &options, d->diags, d->arena, &own);
+
+    if (rc == PT_OK)
+        pt_draw_pyramid(d, chapter, &in);
+    return settle(rc, &own, err);
+}
+
+static void mark_shown(const pt_draft *d, const pt_levels *in, unsigned before, bool *shown)
+{
+    for (unsigned t = 0; t < in->n_tags && d->report->n_figures > before; t++)
+        shown[in->tags[t]] = true;
+}
+
+pt_rc pt_ask_regions(pt_draft *d, pt_chapter *chapter, pt_sv condition, bool *shown, pt_err *err)
+{
+    pt_levels_options options = {.crowd = crowd_options(d), .level = PT_REGION_ANY};
+    unsigned before = d->report->n_figures;
+    pt_err own = {0};
+    pt_levels in;
+    pt_rc rc = pt_app_regions(&in, d->app, condition, &options, d->diags, d->arena, &own);
+
+    if (rc == PT_OK) {
+        pt_draw_levels(d, chapter, &in, PT_WORD(&d->words, FIGURE_REGIONS));
+        mark_shown(d, &in, before, shown);
+    }
+    return settle(rc, &own, err);
+}
+
+pt_rc pt_ask_channels(pt_draft *d, pt_chapter *chapter, pt_sv condition, bool *shown, pt_err *err)
+{
+    pt_levels_options options = {.crowd = crowd_options(d)};
+    unsigned before = d->report->n_figures;
+    pt_err own = {0};
+    pt_levels in;
+    pt_rc rc = pt_app_channels(&in, d->app, condition, &options, d->diags, d->arena, &own);
+
+    if (rc == PT_OK) {
+        pt_draw_levels(d, chapter, &in, PT_WORD(&d->words, FIGURE_CHANNELS));
+        mark_shown(d, &in, before, shown);
+    }
+    return settle(rc, &own, err);
+}

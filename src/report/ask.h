@@ -1,0 +1,13 @@
+/* Questions to app/ whose answers are figures. What a project has no tag or source for is no figure, and no failure. */
+#ifndef PT_REPORT_ASK_H
+#define PT_REPORT_ASK_H
+
+#include "report/pictures.h"
+
+/* About those of a condition; empty: all customers. */
+pt_rc pt_ask_pyramid(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err);
+/* `shown`, by tag, is set for tags that the figure shows. */
+pt_rc pt_ask_regions(pt_draft *d, pt_chapter *chapter, pt_sv condition, bool *shown, pt_err *err);
+pt_rc pt_ask_channels(pt_draft *d, pt_chapter *chapter, pt_sv condition, bool *shown, pt_err *err);
+
+#endif
