@@ -21,6 +21,26 @@ static pt_rc fill_cover(pt_draft *d, pt_err *err)
     return r->generation ? pt_words_check(w, err) : pt_fail_nomem(err, "the report");
 }
 
+/* A condition that is only the name of a saved segment is that segment. */
+static const pt_segment *find_saved(const pt_project *p, pt_sv condition)
+{
+    for (size_t i = 0; i < p->n_segments; i++)
+        if (pt_sv_eq(pt_sv_of(p->segments[i].name), pt_sv_trim(condition)))
+            return &p->segments[i];
+    return NULL;
+}
+
+static pt_rc add_segments(pt_draft *d, pt_err *err)
+{
+    pt_sv one = d->options->segment;
+
+    if (one.len)
+        return pt_draft_segment(d, find_saved(d->project, one), one, err);
+    for (size_t i = 0; i < d->project->n_segments; i++)
+        PT_TRY(pt_draft_segment(d, &d->project->segments[i], PT_SV(""), err));
+    return PT_OK;
+}
+
 pt_rc pt_report_gather(pt_report *out, pt_app *app, const pt_report_options *options, pt_diags *diags, pt_arena *arena,
                        pt_err *err)
 {
@@ -31,5 +51,6 @@ pt_rc pt_report_gather(pt_report *out, pt_app *app, const pt_report_options *opt
     *out = (pt_report){.lang = d.words.lang};
     PT_TRY(fill_cover(&d, err));
     PT_TRY(pt_draft_base(&d, err));
+    PT_TRY(add_segments(&d, err));
     return pt_words_check(&d.words, err);
 }

@@ -453,3 +453,30 @@ pt_rc pt_draft_insight(pt_draft *d, pt_report_part *out, const pt_insight *in, p
         describe(&p);
     return pt_words_check(w, err);
 }
+
+static pt_rc add_segment(pt_draft *d, const char *id, const char *title, const char *lead, pt_sv condition, pt_err *err)
+{
+    pt_insight_options options = {
+        .crowd = {.threads = d->options->threads, .cancel = d->options->cancel}, .by = -1, .top = HEADLINE};
+    pt_insight in;
+
+    PT_TRY(pt_app_insight(&in, d->app, condition, &options, d->diags, d->arena, err));
+    pt_report_part *out = pt_draft_part(d, id, title);
+    if (!out)
+        return pt_words_check(&d->words, err);
+    out->lead = lead;
+    return pt_draft_insight(d, out, &in, err);
+}
+
+pt_rc pt_draft_segment(pt_draft *d, const pt_segment *saved, pt_sv condition, pt_err *err)
+{
+    pt_words *w = &d->words;
+
+    if (!saved)
+        return add_segment(d, "segment", PT_WORD(w, SEGMENT_TITLE), NULL, condition, err);
+    const char *id = pt_arena_printf(d->arena, "segment-%s", saved->name);
+    if (!id)
+        return pt_fail_nomem(err, "the report");
+    return add_segment(d, id, pt_label_text(&saved->label, w->lang, saved->name),
+                       pt_label_text(&saved->description, w->lang, NULL), pt_sv_of(saved->name), err);
+}

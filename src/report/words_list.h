@@ -92,6 +92,7 @@ X(NOTE_ITEMS, "Customers may have several, so shares add up to more than 100%.",
 X(NOTE_TOO_FEW, "There are fewer than {0} customers: nothing about them is described.",
   "客户不足 {0} 位，不作任何描述。")
 
+X(SEGMENT_TITLE, "The segment", "所选人群")
 X(CHAPTER_APART, "What distinguishes them", "与众不同之处")
 X(CHAPTER_CHANGE, "What changed", "有何变化")
 X(FIGURE_HEADLINE, "What sets them apart most", "最突出的特征")
