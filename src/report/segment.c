@@ -474,9 +474,12 @@ pt_rc pt_draft_segment(pt_draft *d, const pt_segment *saved, pt_sv condition, pt
 
     if (!saved)
         return add_segment(d, "segment", PT_WORD(w, SEGMENT_TITLE), NULL, condition, err);
+    /* The condition itself, where it is what decides: an insight then knows which tags the segment is made of. */
+    bool by_name = saved->kind != PT_SEGMENT_DYNAMIC || !saved->when.len;
     const char *id = pt_arena_printf(d->arena, "segment-%s", saved->name);
     if (!id)
         return pt_fail_nomem(err, "the report");
     return add_segment(d, id, pt_label_text(&saved->label, w->lang, saved->name),
-                       pt_label_text(&saved->description, w->lang, NULL), pt_sv_of(saved->name), err);
+                       pt_label_text(&saved->description, w->lang, NULL), by_name ? pt_sv_of(saved->name) : saved->when,
+                       err);
 }
