@@ -89,3 +89,37 @@ TEST(segment_contrast__interval_holds_the_tgi_and_the_test_is_symmetric)
                     CHECK(fabs(c.p - without.p) < 1e-9 && fabs(c.p - rest.p) < 1e-9);
                 }
 }
+
+/* Groups apart: the table is what effect.py prints. */
+static const struct {
+    uint64_t with, members, base_with, base;
+    double tgi, low, high, p;
+} apart_cases[] = {
+    {30, 100, 170, 900, 158.823529411765, 114.344649531532, 220.604231139416, 0.00840799457724931},
+    {0, 50, 20, 950, 0, 0, 741.379589712315, 0.618828297037885},
+    {7, 12, 0, 18, INFINITY, 136.767876121026, INFINITY, 0.000389036251105217},
+    {40, 400, 40, 800, 200, 131.211585126468, 304.851130038906, 0.0010631149171586},
+};
+
+TEST(segment_contrast__of_groups_apart_is_what_scipy_says)
+{
+    for (size_t i = 0; i < PT_COUNT(apart_cases); i++) {
+        pt_contrast c = {.with = apart_cases[i].with,
+                         .members = apart_cases[i].members,
+                         .base_with = apart_cases[i].base_with,
+                         .base = apart_cases[i].base,
+                         .apart = true};
+        pt_contrast_fill(&c);
+        bool only_here = isinf(apart_cases[i].tgi);
+        CHECK(only_here ? isinf(c.tgi) && isinf(c.high)
+                        : near(c.tgi, apart_cases[i].tgi) && near(c.high, apart_cases[i].high));
+        CHECK(near(c.low, apart_cases[i].low) && near(c.p, apart_cases[i].p));
+    }
+    pt_contrast nobody = {.members = 10, .base = 10, .apart = true},
+                empty = {.base = 10, .base_with = 3, .apart = true};
+    pt_contrast_fill(&nobody);
+    CHECK(isnan(nobody.tgi));
+    CHECK_DOUBLE(nobody.p, 1);
+    pt_contrast_fill(&empty);
+    CHECK(isnan(empty.tgi) && isnan(empty.p));
+}
