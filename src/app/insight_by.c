@@ -3,7 +3,7 @@
 
 #include "app/insight_int.h"
 
-enum { TRAITS = 3 };
+enum { TRAITS = 3, KEYS_FOUND = 2 };
 static const double SIGNIFICANT = 0.05;
 
 typedef struct split {
@@ -73,8 +73,10 @@ static pt_rc choose_keys(insight_run *r, pt_err *err)
         if (place < r->out->n_tags && is_figure(r, place) && !is_taken(keys, n, (uint32_t)tag))
             keys[n++] = (uint32_t)tag;
     }
-    for (size_t i; n == 0 || (r->out->n_key_tags == 0 && n < 2);) {
-        if ((i = most_different(r, keys, n)) == r->out->n_tags)
+    bool of_card = n > 0;
+    while (!of_card && n < KEYS_FOUND) {
+        size_t i = most_different(r, keys, n);
+        if (i == r->out->n_tags)
             break;
         keys[n++] = r->sources[i].tag;
     }
