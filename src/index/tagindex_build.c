@@ -95,15 +95,18 @@ static pt_rc count_codes(build *b, pt_err *err)
     return PT_OK;
 }
 
-static void write_own_bitmaps(build *b, const uint16_t *codes, uint32_t block)
+/* From the slices of the block, which are there already. */
+static void write_own_bitmaps(build *b, const pt_slice_kernels *kernels, const uint64_t *rows, uint32_t block,
+                              size_t customers)
 {
     uint64_t all = tagindex_blocks(b->meta.ordinals), *to = data_of(b, TAGINDEX_BITMAPS);
 
     for (uint32_t i = 0; i < b->meta.bitmaps; i++) {
         uint64_t *row = to + (i * all + block) * PT_BLOCK_WORDS;
-        for (uint32_t w = 0; w < PT_BLOCK_WORDS; w++)
-            for (unsigned bit = 0; bit < 64; bit++)
-                row[w] |= (uint64_t)(codes[w * 64 + bit] == b->own[i]) << bit;
+        memset(row, 0xFF, customers / 64 * sizeof *row);
+        if (customers % 64)
+            row[customers / 64] = (UINT64_C(1) << customers % 64) - 1;
+        kernels->equal(row, rows, b->meta.slices, b->own[i]);
     }
 }
 
@@ -131,18 +134,19 @@ static void write_lists(build *b, const uint16_t *codes, uint64_t *offsets, uint
 
 static void write_codes(build *b)
 {
+    const pt_slice_kernels *kernels = pt_slice_kernels_best();
     uint64_t *offsets = data_of(b, TAGINDEX_LIST_OFFSETS);
     uint64_t *rows = data_of(b, TAGINDEX_ROWS);
     size_t block_words = (size_t)b->meta.slices * PT_BLOCK_WORDS;
 
     for (uint32_t block = 0; b->meta.slices && block < tagindex_blocks(b->meta.ordinals); block++) {
-        const uint16_t *codes = b->codes + ((size_t)block << PT_BLOCK_LOG2);
-        pt_slice_kernels_best()->pack(rows + block * block_words, codes, b->meta.slices);
-        write_own_bitmaps(b, codes, block);
         uint64_t first = (uint64_t)block << PT_BLOCK_LOG2, left = b->meta.ordinals - first;
+        size_t customers = left < PT_BLOCK ? left : PT_BLOCK;
+        const uint16_t *codes = b->codes + first;
+        kernels->pack(rows + block * block_words, codes, b->meta.slices);
+        write_own_bitmaps(b, kernels, rows + block * block_words, block, customers);
         if (b->meta.listed)
-            write_lists(b, codes, offsets + block * ((size_t)b->meta.codes + 1), b->room,
-                        left < PT_BLOCK ? left : PT_BLOCK);
+            write_lists(b, codes, offsets + block * ((size_t)b->meta.codes + 1), b->room, customers);
     }
     if (b->meta.coded) {
         memcpy(data_of(b, TAGINDEX_LOWS), b->coding.lows, b->coding.n * sizeof *b->coding.lows);
