@@ -90,7 +90,7 @@ static inline uint32_t below(const int64_t *cuts, uint32_t n, int64_t key)
 
     while (n > 1) {
         uint32_t half = n / 2;
-        at += at[half - 1] < key ? half : 0;
+        at += half & -(uint32_t)(at[half - 1] < key); /* a compiler makes a branch of ?: here */
         n -= half;
     }
     return (uint32_t)(at - cuts) + (n == 1 && *at < key);
@@ -119,7 +119,7 @@ static pt_rc exact_coding(pt_coding *out, uint16_t *codes, uint64_t rows, const 
 
 /* --- intervals -------------------------------------------------------------------------------------------------------- */
 
-enum { SAMPLE = 1 << 16, TOGETHER = 8 };
+enum { SAMPLE = 1 << 16 };
 
 /* Sorted keys of rows evenly spread over those that have a value; gives how many. */
 static size_t sample_keys(int64_t *sample, const pt_column *c, uint64_t rows)
@@ -146,38 +146,67 @@ static uint32_t cut_sample(int64_t *cuts, const int64_t *sample, size_t n)
     return cut;
 }
 
-/* `below` for several keys at once: each search waits for its own loads, together they keep the machine busy. */
-static void below_each(uint32_t out[TOGETHER], const int64_t *cuts, uint32_t n, const int64_t keys[TOGETHER])
-{
-    uint32_t at[TOGETHER] = {0}, left = n;
+/* Where to look among the cuts: by the key's number on a scale that is about logarithmic, as amounts are spread; a bucket of it
+ * holds a cut or two, so that most searches are over at once. */
+enum { BUCKETS = 1 << 15 };
 
-    while (left > 1) {
-        uint32_t half = left / 2;
-        for (unsigned i = 0; i < TOGETHER; i++)
-            at[i] += cuts[at[i] + half - 1] < keys[i] ? half : 0;
-        left -= half;
-    }
-    for (unsigned i = 0; i < TOGETHER; i++)
-        out[i] = at[i] + (left == 1 && cuts[at[i]] < keys[i]);
+typedef struct cut_table {
+    const int64_t *cuts;
+    uint32_t n;
+    bool numbers; /* keys are those of numbers already */
+    int64_t low;  /* scale of the first bucket */
+    unsigned shift;
+    uint16_t first[BUCKETS + 1]; /* cuts in the buckets before */
+} cut_table;
+
+static inline int64_t scale_of(const cut_table *t, int64_t key)
+{
+    return t->numbers ? key : pt_key_of_number((double)key);
+}
+
+static inline uint64_t bucket_of(const cut_table *t, int64_t key)
+{
+    int64_t scale = scale_of(t, key);
+    uint64_t bucket = scale < t->low ? 0 : ((uint64_t)scale - (uint64_t)t->low) >> t->shift;
+
+    return bucket < BUCKETS ? bucket : BUCKETS - 1;
+}
+
+static void fill_table(cut_table *t, const int64_t *cuts, uint32_t n, bool numbers)
+{
+    *t = (cut_table){.cuts = cuts, .n = n, .numbers = numbers};
+    if (n == 0)
+        return;
+    t->low = scale_of(t, cuts[0]);
+    while (((uint64_t)scale_of(t, cuts[n - 1]) - (uint64_t)t->low) >> t->shift >= BUCKETS)
+        t->shift++;
+    for (uint32_t i = 0; i < n; i++)
+        t->first[bucket_of(t, cuts[i]) + 1]++;
+    for (size_t b = 0; b < BUCKETS; b++)
+        t->first[b + 1] = (uint16_t)(t->first[b + 1] + t->first[b]);
+}
+
+static inline uint32_t place_of(const cut_table *t, int64_t key)
+{
+    uint64_t bucket = bucket_of(t, key);
+    uint32_t first = t->first[bucket];
+
+    return first + below(t->cuts + first, t->first[bucket + 1] - first, key);
 }
 
 /* Puts every row into its interval (numbered from 1, 0 without a value), and narrows intervals to the keys in them. */
-static void place_rows(uint16_t *places, int64_t *lows, int64_t *highs, const int64_t *cuts, uint32_t n_cuts,
-                       const pt_column *c, uint64_t rows)
+static void place_rows(uint16_t *places, int64_t *lows, int64_t *highs, const cut_table *t, const pt_column *c,
+                       uint64_t rows)
 {
-    for (uint64_t i = 0; i < rows; i += TOGETHER) {
-        int64_t keys[TOGETHER] = {0};
-        uint32_t at[TOGETHER];
-        bool has[TOGETHER] = {0};
-        for (unsigned k = 0; k < TOGETHER && i + k < rows; k++)
-            has[k] = pt_key_of_row(&keys[k], c, i + k);
-        below_each(at, cuts, n_cuts, keys);
-        for (unsigned k = 0; k < TOGETHER && i + k < rows; k++) {
-            uint32_t place = has[k] ? at[k] + 1 : 0;
-            places[i + k] = (uint16_t)place;
-            lows[place] = keys[k] < lows[place] ? keys[k] : lows[place];
-            highs[place] = keys[k] > highs[place] ? keys[k] : highs[place];
-        }
+    for (uint64_t i = 0; i < rows; i++) {
+        int64_t key;
+        bool has = pt_key_of_row(&key, c, i);
+        uint32_t place = has ? place_of(t, key) + 1 : 0;
+        places[i] = (uint16_t)place;
+        if (!has)
+            continue;
+        lows[place] = key < lows[place] ? key : lows[place];
+        highs[place] = key > highs[place] ? key : highs[place];
     }
 }
 
@@ -201,7 +230,8 @@ static pt_rc shared_coding(pt_coding *out, uint16_t *codes, const pt_column *c, 
     int64_t *sample = malloc(SAMPLE * sizeof *sample), *cuts = malloc(PT_CODES_SHARED * sizeof *cuts);
     int64_t *lows = PT_NEW_ARRAY(a, int64_t, PT_CODES_SHARED + 1),
             *highs = PT_NEW_ARRAY(a, int64_t, PT_CODES_SHARED + 1);
-    bool good = sample && cuts && lows && highs;
+    cut_table *table = malloc(sizeof *table);
+    bool good = sample && cuts && lows && highs && table;
 
     *out = (pt_coding){.lows = lows, .highs = highs};
     if (good) {
@@ -210,11 +240,13 @@ static pt_rc shared_coding(pt_coding *out, uint16_t *codes, const pt_column *c, 
             lows[i] = INT64_MAX;
             highs[i] = INT64_MIN;
         }
-        place_rows(codes, lows, highs, cuts, n_cuts, c, rows);
+        fill_table(table, cuts, n_cuts, c->type == PT_TYPE_NUMBER);
+        place_rows(codes, lows, highs, table, c, rows);
         settle(out, codes, rows, lows, highs, n_cuts + 1);
     }
     free(sample);
     free(cuts);
+    free(table);
     return good ? PT_OK : pt_fail_nomem(err, "an index");
 }
 

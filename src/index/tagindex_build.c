@@ -35,6 +35,18 @@ static void *data_of(const build *b, size_t array)
 
 /* --- codes --------------------------------------------------------------------------------------------------------------- */
 
+static void copy_codes(uint16_t *codes, const pt_column *c, uint32_t n)
+{
+    if (c->width == 2 && n)
+        memcpy(codes, c->data, n * sizeof *codes);
+    else if (c->width == 1)
+        for (uint32_t i = 0; i < n; i++)
+            codes[i] = ((const uint8_t *)c->data)[i];
+    else
+        for (uint32_t i = 0; i < n; i++)
+            codes[i] = (uint16_t)((const uint32_t *)c->data)[i];
+}
+
 /* Codes of all rows, zeros up to whole blocks. */
 static pt_rc make_codes(build *b, pt_err *err)
 {
@@ -49,12 +61,13 @@ static pt_rc make_codes(build *b, pt_err *err)
         return pt_fail_nomem(err, "an index");
     if (c->type == PT_TYPE_BOOL) {
         m->codes = 2;
-        for (uint32_t i = 0; i < m->ordinals; i++)
-            b->codes[i] = (uint16_t)((((const uint8_t *)c->data)[i] + 1) % (PT_BOOL_MISSING + 1));
+        for (uint32_t i = 0; i < m->ordinals; i++) {
+            uint8_t value = ((const uint8_t *)c->data)[i];
+            b->codes[i] = value == PT_BOOL_MISSING ? 0 : value + 1;
+        }
     } else if (pt_type_is_text(c->type)) {
         m->codes = c->dict ? c->dict->n : 0;
-        for (uint32_t i = 0; i < m->ordinals; i++)
-            b->codes[i] = (uint16_t)pt_column_code(c, i);
+        copy_codes(b->codes, c, m->ordinals);
     } else {
         PT_TRY(pt_coding_make(&b->coding, b->codes, c, m->ordinals, b->arena, err));
         m->codes = m->coded = b->coding.n;
@@ -82,6 +95,26 @@ static void choose_own(build *b)
         m->listed = rest;
 }
 
+/* Neighbours often have the same code, and a count must be written before it can be read again: so four counts take turns. */
+static bool count_rows(build *b)
+{
+    size_t n = (size_t)b->meta.codes + 1;
+    uint32_t i = 0, *turns = pt_zalloc(n * 4, sizeof *turns);
+
+    if (!turns)
+        return false;
+    for (; b->meta.ordinals - i >= 4; i += 4)
+        for (unsigned t = 0; t < 4; t++)
+            turns[t * n + b->codes[i + t]]++;
+    for (; i < b->meta.ordinals; i++)
+        turns[b->codes[i]]++;
+    for (size_t code = 0; code < n; code++)
+        for (unsigned t = 0; t < 4; t++)
+            b->counts[code] += turns[t * n + code];
+    free(turns);
+    return true;
+}
+
 static pt_rc count_codes(build *b, pt_err *err)
 {
     b->counts = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)b->meta.codes + 1);
@@ -89,8 +122,8 @@ static pt_rc count_codes(build *b, pt_err *err)
     b->room = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)b->meta.codes + 1);
     if (!b->counts || !b->own || !b->room)
         return pt_fail_nomem(err, "an index");
-    for (uint32_t i = 0; b->codes && i < b->meta.ordinals; i++)
-        b->counts[b->codes[i]]++;
+    if (b->codes && !count_rows(b))
+        return pt_fail_nomem(err, "an index");
     choose_own(b);
     return PT_OK;
 }
