@@ -167,10 +167,11 @@ typedef struct pt_cohort_question {
 } pt_cohort_question;
 
 typedef struct pt_cohort_cell {
-    uint64_t base;   /* customers of the row for whom this period has come; of rows by tag: for whom it is over */
-    uint64_t active; /* of them, with an event in it (cumulative: since the period after the first) */
-    double sum;      /* of the column, of all of them; NaN: hidden or not asked for */
-    bool partial;    /* the period is not over yet */
+    uint64_t base;        /* customers of the row for whom this period has come; of rows by tag: for whom it is over */
+    uint64_t active;      /* of them, with an event in it (cumulative: since the period after the first) */
+    uint64_t least, most; /* what `active` lies between when it is hidden, both included */
+    double sum;           /* of the column, of all of them; NaN: hidden or not asked for */
+    bool partial;         /* the period is not over yet */
 } pt_cohort_cell;
 
 typedef struct pt_cohort_row {

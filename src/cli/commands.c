@@ -65,6 +65,16 @@ static const pt_option insight_options[] = {
     {"cross", "A,B", PT_TEXT_OPT_INSIGHT_CROSS}, {"tags", "A,B", PT_TEXT_OPT_INSIGHT_TAGS},
     {"group", "GROUP", PT_TEXT_OPT_GROUP},       {"top", "N", PT_TEXT_OPT_INSIGHT_TOP},
     {"all", NULL, PT_TEXT_OPT_INSIGHT_ALL},      {"sensitive", NULL, PT_TEXT_OPT_INSIGHT_SENSITIVE}};
+static const pt_option cohort_options[] = {{"every", "month|week", PT_TEXT_OPT_COHORT_EVERY},
+                                           {"periods", "N", PT_TEXT_OPT_COHORT_PERIODS},
+                                           {"of", "TAG", PT_TEXT_OPT_COHORT_OF},
+                                           {"measure", "MEASURE", PT_TEXT_OPT_COHORT_MEASURE},
+                                           {"cumulative", NULL, PT_TEXT_OPT_COHORT_CUMULATIVE},
+                                           {"from", "DAY", PT_TEXT_OPT_COHORT_FROM},
+                                           {"to", "DAY", PT_TEXT_OPT_COHORT_TO},
+                                           {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
+static const pt_option heatmap_options[] = {{"where", "CONDITION", PT_TEXT_OPT_HEATMAP_WHERE},
+                                            {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -138,6 +148,11 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait insight 'spend_365d >= 1000'",
               "portrait insight 'life_cycle = \"sleeping\"' --vs 'life_cycle = \"active\"'",
               "portrait insight 'has_pet' --by age_band", "portrait insight --cross age_band,price_level --json")},
+    {"cohort", pt_cmd_cohort, PT_TEXT_COHORT_SUMMARY, PT_TEXT_COHORT_ABOUT, "STEP", 1, 1, OPTIONS(cohort_options),
+     EXAMPLES("portrait cohort orders", "portrait cohort orders --every week --periods 8 --cumulative",
+              "portrait cohort 'orders where paid' --of city --measure 'sum(amount)'")},
+    {"heatmap", pt_cmd_heatmap, PT_TEXT_HEATMAP_SUMMARY, PT_TEXT_HEATMAP_ABOUT, "STEP", 1, 1, OPTIONS(heatmap_options),
+     EXAMPLES("portrait heatmap orders", "portrait heatmap visits --where 'page = \"cart\"' --segment 'spend > 1000'")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,

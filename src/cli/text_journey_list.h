@@ -35,3 +35,53 @@ X(FUNNEL_NEXT, "    {0}  {1}  {2}\n", "    {0}  {1}  {2}\n")
 X(FUNNEL_MOST, "    most of them  {0}\n", "    多数  {0}\n")
 X(FUNNEL_HIDDEN, "\n–: fewer than {0} customers are behind the figure, or stopped before it\n",
   "\n–：该数字涉及的客户，或在此之前停下的客户，不足 {0} 位\n")
+
+X(OPT_COHORT_EVERY, "how long a period is (default: month)", "每期多长（默认：month，即月）")
+X(OPT_COHORT_PERIODS, "how many periods after the first to follow (default: 12)", "首期之后跟踪多少期（默认：12）")
+X(OPT_COHORT_OF, "a row for each value of this tag, not for each period", "按此标签的取值分行，而不是按首次发生的时期")
+X(OPT_COHORT_MEASURE, "customers (who came), or sum(COLUMN) for each (default: customers)",
+  "customers（谁来了）或 sum(列)（人均合计）；默认：customers")
+X(OPT_COHORT_CUMULATIVE, "up to each period, not in it alone", "累计到各期，而不是只看当期")
+X(OPT_COHORT_FROM, "the first day of a first event", "首次发生的最早日期")
+X(OPT_COHORT_TO, "the last day of a first event", "首次发生的最晚日期")
+X(COHORT_SUMMARY, "who came for the first time when, and who came back", "同期群留存：何时首次出现，之后是否再来")
+X(COHORT_ABOUT,
+  "Puts customers together by the calendar month or week of their first event (in the project's time zone) and says what "
+  "share of them had an event in each period after. The step is a source, with a condition if need be.",
+  "按首次发生所在的自然月或自然周（项目时区）把客户分群，给出之后每一期仍有发生的客户占比。事件写作一个来源，可带条件。")
+X(COHORT_MONTH, "first month", "首次月份")
+X(COHORT_WEEK, "first week", "首次周（周一）")
+X(COHORT_ALL, "all", "合计")
+X(COHORT_EVENT, "{0}: {1}\n\n", "{0}：{1}\n\n")
+X(COHORT_SHARE, "share with an event in the k-th period after the first", "首期之后第 k 期有发生的客户占比")
+X(COHORT_CAME_BACK, "share with an event up to the k-th period after the first", "首期之后到第 k 期为止曾再次发生的客户占比")
+X(COHORT_SUM, "sum for each customer of the cohort", "群内人均合计")
+X(COHORT_PARTIAL, "* the period is not over yet\n", "* 该期尚未结束\n")
+X(COHORT_FIRST, "the first cohort holds all who were customers before the data begins, too\n",
+  "第一群还包含数据开始之前就已是客户的人\n")
+X(COHORT_HIDDEN_ROWS, "{0} rows with {1} customers are not shown: too few (privacy.min_group: {2})\n",
+  "有 {0} 行（共 {1} 位客户）人数过少，不予显示（privacy.min_group：{2}）\n")
+X(COHORT_HIDDEN, "< and >: fewer than {0} customers came, or fewer did not; –: that cannot be told either\n",
+  "< 与 >：再来的或没有再来的客户不足 {0} 位；–：连范围也不便给出\n")
+
+X(OPT_HEATMAP_WHERE, "only events for which this holds", "只看满足此条件的事件")
+X(HEATMAP_SUMMARY, "events by hour and day of the week", "按星期与小时统计事件")
+X(HEATMAP_ABOUT,
+  "Counts the events of a source by local hour and weekday, in the project's time zone. With --segment also the index: "
+  "the segment's share of an hour / the share among all customers x 100.",
+  "按项目时区的星期与小时统计某个来源的事件。指定 --segment 时另给出指数：人群在该时段的占比 ÷ 全部客户在该时段的占比 × 100。")
+X(HEATMAP_EVENT, "{0}: {1} events, hours of {2}\n", "{0}：{1} 个事件，时区 {2}\n")
+X(HEATMAP_DAYS_ONLY, "all of them at midnight: the data knows days, not hours\n", "全部发生在零点：数据只精确到天，看不出小时\n")
+X(HEATMAP_WEEK, "week", "全周")
+X(HEATMAP_DAY, "all day", "全天")
+X(HEATMAP_BUSIEST, "\nbusiest: {0} {1}, {2} events ({3})\n", "\n最忙：{0} {1}，{2} 个事件（{3}）\n")
+X(HEATMAP_INDEX, "\nindex against all customers (100: as usual)\n", "\n与全部客户相比的指数（100 为持平）\n")
+X(HEATMAP_HIDDEN, "\n–: {0} hours have fewer than {1} customers; sums beside shown hours leave them out\n",
+  "\n–：{0} 个时段的客户不足 {1} 位，不予显示；同行或同列的合计也不含它们\n")
+X(DAY_MONDAY, "Mon", "周一")
+X(DAY_TUESDAY, "Tue", "周二")
+X(DAY_WEDNESDAY, "Wed", "周三")
+X(DAY_THURSDAY, "Thu", "周四")
+X(DAY_FRIDAY, "Fri", "周五")
+X(DAY_SATURDAY, "Sat", "周六")
+X(DAY_SUNDAY, "Sun", "周日")

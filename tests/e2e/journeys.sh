@@ -33,3 +33,27 @@ exits "a number of a small group is no row" 0 "$PORTRAIT" funnel visits orders -
 exits "a day is a day" 2 "$PORTRAIT" funnel orders visits --from tomorrow
 exits "a length is a length" 2 "$PORTRAIT" funnel orders visits --within 7
 exits "a small segment is not described" 2 "$PORTRAIT" funnel orders visits --segment 'spend > 100000'
+
+# --- cohort
+says "cohorts have a row a month" "2016-03" "$PORTRAIT" cohort orders
+says "and a week, by its Monday" "2016-02-29" "$PORTRAIT" cohort orders --every week --periods 4
+all=$("$PORTRAIT" count 'did(orders)' --json | figures members)
+sum=$("$PORTRAIT" cohort orders --json | tr '{' '\n' | sed -n 's/^"start".*"customers":\([0-9]*\).*/\1/p' | awk '{ n += $1 } END { print n }')
+hidden=$("$PORTRAIT" cohort orders --json | figures hidden_customers)
+same "cohorts make all who ever came" "$((sum + hidden))" "$all"
+says "values of a tag are rows" "Chengdu" "$PORTRAIT" cohort orders --of city
+says "sums a customer" "sum for each customer" "$PORTRAIT" cohort orders --measure 'sum(amount)'
+says "in Chinese" "首次月份" "$PORTRAIT" cohort orders --lang zh
+exits "a text is not added up" 2 "$PORTRAIT" cohort orders --measure 'sum(note)'
+exits "an unknown column is not found" 3 "$PORTRAIT" cohort orders --measure 'sum(nosuch)'
+exits "a measure is a measure" 2 "$PORTRAIT" cohort orders --measure 'avg(amount)'
+exits "no year is a period" 2 "$PORTRAIT" cohort orders --every year
+exits "periods have a limit" 2 "$PORTRAIT" cohort orders --periods 61
+
+# --- heatmap
+events=$("$PORTRAIT" heatmap orders --json | figures events | head -1)
+same "a week holds all events" "$("$PORTRAIT" heatmap orders --json | tr '{' '\n' | sed -n 's/^"events":\([0-9]*\),.*/\1/p' | awk 'NR <= 168 { n += $1 } END { print n }')" "$events"
+says "weekdays in Chinese" "周三" "$PORTRAIT" heatmap orders --lang zh
+says "an index against all" "index against all customers" "$PORTRAIT" heatmap orders --segment 'spend >= 300'
+says "a condition of events" "where amount > 100" "$PORTRAIT" heatmap orders --where 'amount > 100'
+exits "a condition of events is one" 2 "$PORTRAIT" heatmap orders --where 'spend'
