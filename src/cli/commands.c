@@ -38,6 +38,10 @@ static const pt_option diff_options[] = {{"from", "BUILD", PT_TEXT_OPT_DIFF_FROM
                                          {"to", "BUILD", PT_TEXT_OPT_DIFF_TO}};
 static const pt_option lineage_options[] = {{"format", "text|json|dot|svg", PT_TEXT_OPT_LINEAGE_FORMAT}};
 static const pt_option count_options[] = {{"by", "TAG", PT_TEXT_OPT_BY}};
+static const pt_option rfm_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRID_SEGMENT},
+                                        {"recency", "TAG", PT_TEXT_OPT_RFM_RECENCY},
+                                        {"frequency", "TAG", PT_TEXT_OPT_RFM_FREQUENCY},
+                                        {"money", "TAG", PT_TEXT_OPT_RFM_MONEY}};
 static const pt_option flow_options[] = {{"from", "TIME|BUILD", PT_TEXT_OPT_FLOW_FROM},
                                          {"to", "TIME|BUILD", PT_TEXT_OPT_FLOW_TO},
                                          {"list", "VALUE:VALUE", PT_TEXT_OPT_FLOW_LIST},
@@ -123,6 +127,9 @@ const pt_command pt_commands[] = {
     {"count", pt_cmd_count, PT_TEXT_COUNT_SUMMARY, PT_TEXT_COUNT_ABOUT, "[CONDITION]", 0, 1, OPTIONS(count_options),
      EXAMPLES("portrait count 'life_cycle = \"active\" and spend_365d >= 1000'",
               "portrait count 'did(orders within 30d)' --by age_band", "portrait count --by life_cycle --json")},
+    {"rfm", pt_cmd_rfm, PT_TEXT_RFM_SUMMARY, PT_TEXT_RFM_ABOUT, "", 0, 0, OPTIONS(rfm_options),
+     EXAMPLES("portrait rfm", "portrait rfm --segment 'region = \"浙江省\"'",
+              "portrait rfm --frequency orders_90d --money spend_90d --json")},
     {"flow", pt_cmd_flow, PT_TEXT_FLOW_SUMMARY, PT_TEXT_FLOW_ABOUT, "[TAG]", 0, 1, OPTIONS(flow_options),
      EXAMPLES("portrait flow", "portrait flow life_cycle --from 2017-06-30 --to 2017-12-31",
               "portrait flow --list active:sleeping", "portrait flow value_tier --from g000011 --to g000012 --json")},

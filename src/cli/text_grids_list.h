@@ -53,3 +53,36 @@ X(FLOW_ABOUT,
   "left: none after.",
   "把标签（默认为 life_cycle）在前一日期的取值与后一日期的取值相对照，统计每种移动的客户数。给出日期时，取值按现在的定义由时间线重新"
   "计算；给出构建（如 g000012）时，取当时保存的值。百分比以行为分母，即占起点为该值的客户的比例。进入指之前无值，离开指之后无值。")
+X(OPT_RFM_RECENCY, "the tag for recency (default: rfm_recency, else recency)",
+  "表示最近消费的标签（默认：rfm_recency，其次 recency）")
+X(OPT_RFM_FREQUENCY, "the tag for frequency (default: rfm_frequency, else purchases_365d)",
+  "表示消费次数的标签（默认：rfm_frequency，其次 purchases_365d）")
+X(OPT_RFM_MONEY, "the tag for money (default: rfm_monetary, else spend_365d)",
+  "表示消费金额的标签（默认：rfm_monetary，其次 spend_365d）")
+X(RFM_SUMMARY, "recency, frequency, money: eight classes, and the grid of R against F",
+  "RFM：客户八类，以及 R 与 F 的网格")
+X(RFM_ABOUT,
+  "How many customers are in each RFM class as of the last build, with their mean recency, frequency and money and their "
+  "share of all money; then the grid of the R score against the F score, 5 being best. Classes and scores are those of the "
+  "tags rfm_class, r_score and f_score; without such tags, or when a tag is named, each of R, F and M is high or low against "
+  "its mean over all customers, and scores are fifths of all customers.",
+  "以上次构建为准，列出各 RFM 类的客户数、R、F、M 的平均值以及占总金额的比例；再列出 R 分值与 F 分值的网格，5 分最好。分类和分值"
+  "取自标签 rfm_class、r_score、f_score；没有这些标签，或用选项指定了标签时，R、F、M 各与全体客户的均值比较定高低，分值取全体客户的五分位。")
+X(RFM_CLASS, "class", "分类")
+X(RFM_ALL, "all", "合计")
+X(RFM_MONEY_SHARE, "of all M", "占总 M")
+X(RFM_NOBODY, "nobody has a class: tags {0}, {1} and {2}\n", "没有客户可以分类：标签 {0}、{1}、{2}\n")
+X(RFM_TAGS, "R: {0} · F: {1} · M: {2} (means)\n", "R：{0} · F：{1} · M：{2}（均为平均值）\n")
+X(RFM_BY_TAG, "classes of tag {0}\n", "分类取自标签 {0}\n")
+X(RFM_BY_MEANS, "high or low against the mean of all customers: R {0}, F {1}, M {2}\n",
+  "与全体客户的均值比较定高低：R {0}，F {1}，M {2}\n")
+X(RFM_GRID, "customers · mean M, by R score and F score (5 is best)\n", "客户数 · M 均值，按 R 分值和 F 分值（5 分最好）\n")
+X(RFM_WITHOUT, "{0} without a class\n", "{0} 位没有分类\n")
+X(RFM_IMPORTANT_VALUE, "Important value", "重要价值")
+X(RFM_IMPORTANT_DEVELOP, "Important develop", "重要发展")
+X(RFM_IMPORTANT_KEEP, "Important keep", "重要保持")
+X(RFM_IMPORTANT_WIN_BACK, "Important win back", "重要挽留")
+X(RFM_GENERAL_VALUE, "General value", "一般价值")
+X(RFM_GENERAL_DEVELOP, "General develop", "一般发展")
+X(RFM_GENERAL_KEEP, "General keep", "一般保持")
+X(RFM_GENERAL_WIN_BACK, "General win back", "一般挽留")

@@ -18,3 +18,4 @@ X("tag '{0}' has more than {1} values: a flow is drawn between few", "标签“{
 X("no customer has the value '{0}' of '{1}'", "没有客户的“{1}”取值为“{0}”")
 X("--list '{0}' does not say from which value to which", "--list “{0}”没有写明从哪个值到哪个值")
 X("--list active:sleeping", "例如 --list active:sleeping")
+X("tag '{0}' is {1}: a number or money is wanted here", "标签“{0}”的类型是<1>：此处需要数值或金额")
