@@ -82,8 +82,8 @@ X(FIGURE_QUALITY, "Quality of the data, source by source", "各数据源的质�
 X(ABOUT_QUALITY, "100 is without fault: complete, unique, consistent, credible and fresh.",
   "100 分表示没有问题：完整、唯一、一致、可信、及时。")
 X(NOTE_KNOWN, "Known for {0} of {1} customers ({2}).", "{1} 位客户中有 {0} 位已知（{2}）。")
-X(NOTE_HIDDEN, "Not shown: {0} values with fewer than {1} customers each.", "未显示：{0} 个不足 {1} 人的取值。")
-X(NOTE_HIDDEN_RANGES, "Not shown: {0} ranges with fewer than {1} customers each.", "未显示：{0} 个不足 {1} 人的区间。")
+X(NOTE_HIDDEN, "Values not shown, having fewer than {1} customers each: {0}.", "未显示：{0} 个不足 {1} 人的取值。")
+X(NOTE_HIDDEN_RANGES, "Ranges not shown, having fewer than {1} customers each: {0}.", "未显示：{0} 个不足 {1} 人的区间。")
 X(NOTE_OTHERS, "Further values: {0} customers.", "其他取值：{0} 位客户。")
 X(NOTE_OTHER_ITEMS, "Customers may have several; less frequent ones are not listed.",
   "一位客户可有多项；较少见的未列出。")
@@ -124,14 +124,14 @@ X(TILE_OF_ALL, "{0} of all customers", "占全体客户 {0}")
 X(TILE_MEDIAN, "{0}, median", "{0}（中位数）")
 X(TILE_BASE_MEDIAN, "all customers: {0}", "全体客户：{0}")
 X(NOTE_KNOWN_MEMBERS, "Known for {0} of the {1}.", "{1} 人中有 {0} 人已知。")
-X(NOTE_MORE_VALUES, "{0} further values are not listed.", "另有 {0} 个取值未列出。")
+X(NOTE_MORE_VALUES, "Further values not listed: {0}.", "另有 {0} 个取值未列出。")
 X(NOTE_NOTHING_APART, "Nothing sets them apart from all customers by more than chance.", "与全体客户相比，没有超出随机波动的差异。")
 X(NOTE_SMALL_SEGMENT, "{0} customers: too few to be described. Groups of fewer than {1} are not.",
   "共 {0} 位客户，人数过少，不作描述（不足 {1} 人的群体不描述）。")
 X(NOTE_EVERYBODY, "Every customer is in it: there is nobody to compare with.", "全体客户都在其中，没有可比较的对象。")
 
 X(NO_VALUE, "none", "无")
-X(NOTE_HIDDEN_GROUPS, "Not shown: {0} groups of fewer than {1} customers.", "未显示：{0} 个不足 {1} 人的群体。")
+X(NOTE_HIDDEN_GROUPS, "Groups not shown, having fewer than {1} customers each: {0}.", "未显示：{0} 个不足 {1} 人的群体。")
 X(FIGURE_PYRAMID, "{0} and {1}", "{0}与{1}")
 X(FIGURE_REGIONS, "Where they come from", "地区分布")
 X(FIGURE_CHANNELS, "How they came", "来源渠道")

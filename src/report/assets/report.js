@@ -197,15 +197,16 @@
   };
 
   draw.index = function (f, width) {
-    var columns = drawn(f), index = columns[0], low = columns[1], high = columns[2];
+    var columns = drawn(f), index = columns[0], none = index.values.map(function () { return null; });
+    var low = columns[1] ? columns[1].values : none, high = columns[2] ? columns[2].values : none;
     var room = labelRoom(f.rows, width), right = widest(index.texts, 11) + 12;
     var max = index.values.reduce(function (m, v, i) {
-      return v === null ? m : Math.max(m, Math.min(high.values[i] === null ? v : high.values[i], v * 1.6));
+      return v === null ? m : Math.max(m, Math.min(high[i] === null ? v : high[i], v * 1.6));
     }, 130);
     var whiskers = [];
     index.values.forEach(function (v, i) {
-      if (v !== null && low.values[i] !== null)
-        whiskers.push([{ coord: [low.values[i], i] }, { coord: [Math.min(high.values[i], max), i] }]);
+      if (v !== null && low[i] !== null)
+        whiskers.push([{ coord: [low[i], i] }, { coord: [Math.min(high[i], max), i] }]);
     });
     return {
       height: f.rows.length * 30 + 26,
@@ -225,7 +226,7 @@
         }
       }, {
         type: 'scatter', symbolSize: 0, silent: true,
-        data: index.values.map(function (v, i) { return v === null ? null : [Math.min(Math.max(high.values[i], v, 100), max), i]; }),
+        data: index.values.map(function (v, i) { return v === null ? null : [Math.min(Math.max(high[i], v, 100), max), i]; }),
         label: valueLabels('right', index.texts),
         markLine: {
           silent: true, symbol: 'none', animation: false, data: [{ xAxis: 100 }],
@@ -276,8 +277,15 @@
     entry.chart.getZr().flush();
   }
 
+  /* What goes wrong with one chart is no reason to leave out the others: its table is there. */
   function showAll() {
-    charts.forEach(show);
+    charts.forEach(function (entry) {
+      try {
+        show(entry);
+      } catch (problem) {
+        console.error('figure ' + entry.figure.number, problem);
+      }
+    });
   }
 
   /* Paper has its own width and no dark background: charts are drawn for it before, and for the screen after. */
