@@ -48,14 +48,25 @@
     }).join('');
   }
 
+  /* Of nothing there is no bar, not even a thin one. */
+  function some(v) {
+    return v === 0 ? null : v;
+  }
+
   /* ---- axes */
 
   function names(rows, width, inverse) {
     return {
       type: 'category', data: rows, inverse: inverse,
       axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
-      axisLabel: { color: color('ink'), fontSize: 12, width: width, overflow: 'truncate', interval: 0, margin: 10 }
+      axisLabel: { color: color('ink'), fontSize: 12, lineHeight: 14, width: width, overflow: 'break', interval: 0, margin: 10 }
     };
+  }
+
+  /* The height of a row whose name takes as many lines as it needs. */
+  function rowHeight(rows, room) {
+    var text = widest(rows, 12);
+    return text <= room ? 30 : 10 + 14 * Math.ceil(text / Math.max(room - 14, 40));
   }
 
   function scale(max, min) {
@@ -86,16 +97,21 @@
     var room = labelRoom(f.rows, width), right = widest(main.texts, 11) + 14;
     var max = Math.max(most(main.values), other ? most(other.values) : 0);
     var series = [{
-      type: 'bar', name: main.title, data: main.values, barWidth: '60%', barMinHeight: 1,
-      itemStyle: { color: color('c1'), borderRadius: [0, 2, 2, 0] }, label: valueLabels('right', main.texts)
+      type: 'bar', name: main.title, data: main.values.map(some), barWidth: 17, barMinHeight: 1,
+      itemStyle: { color: color('c1'), borderRadius: [0, 2, 2, 0] }
     }];
-    if (other)
-      series.push({
+    if (!other)
+      series[0].label = valueLabels('right', main.texts);
+    else
+      series.push({ /* at the edge, where no mark is in the way */
+        type: 'scatter', symbolSize: 0, silent: true, label: valueLabels('right', main.texts),
+        data: main.values.map(function (v, i) { return [max, i]; })
+      }, {
         type: 'scatter', name: other.title, symbol: 'rect', symbolSize: [2.5, 20], z: 5,
         data: other.values.map(function (v, i) { return v === null ? null : [v, i]; }), itemStyle: { color: color('ink') }
       });
     return {
-      height: f.rows.length * 30 + 6,
+      height: f.rows.length * rowHeight(f.rows, room) + 6,
       grid: grid(room + 14, right, 2, 2),
       xAxis: scale(max), yAxis: names(f.rows, room, true), series: series
     };
@@ -116,7 +132,7 @@
       grid: grid(4, 4, 20, 14 + 14 * Math.min(lines, 4)),
       xAxis: axis, yAxis: scale(most(main.values)),
       series: [{
-        type: 'bar', name: main.title, data: main.values, barWidth: '72%', barMinHeight: 1,
+        type: 'bar', name: main.title, data: main.values.map(some), barWidth: '72%', barMinHeight: 1,
         itemStyle: { color: color('c1'), borderRadius: [2, 2, 0, 0] }, label: valueLabels('top', main.texts)
       }]
     };
@@ -183,12 +199,12 @@
     var sides = drawn(f), room = labelRoom(f.rows, width);
     var max = Math.max(most(sides[0].values), most(sides[1].values));
     return {
-      height: f.rows.length * 30 + 6,
+      height: f.rows.length * rowHeight(f.rows, room) + 6,
       grid: grid(room + 14, 8, 2, 2),
       xAxis: scale(max * 1.3, -max * 1.3), yAxis: names(f.rows, room, true),
       series: sides.map(function (side, i) {
         return {
-          type: 'bar', name: side.title, stack: 'all', barWidth: '66%',
+          type: 'bar', name: side.title, stack: 'all', barWidth: 19,
           data: side.values.map(function (v) { return v === null ? null : i ? v : -v; }),
           itemStyle: { color: color(i ? 'c2' : 'c1') }, label: valueLabels(i ? 'right' : 'left', side.texts)
         };
@@ -208,15 +224,20 @@
       if (v !== null && low[i] !== null)
         whiskers.push([{ coord: [low[i], i] }, { coord: [Math.min(high[i], max), i] }]);
     });
+    var axis = scale(max * 1.02);
+    axis.show = true;
+    axis.position = 'top';
+    axis.axisLine = axis.axisTick = axis.splitLine = { show: false };
+    axis.axisLabel = { color: color('ink-soft'), fontSize: 11, margin: 4, customValues: [100] };
     return {
-      height: f.rows.length * 30 + 26,
-      grid: grid(room + 14, right + 4, 22, 2),
-      xAxis: scale(max * 1.02), yAxis: names(f.rows, room, true),
+      height: f.rows.length * rowHeight(f.rows, room) + 26,
+      grid: grid(room + 14, right + 4, 20, 2),
+      xAxis: axis, yAxis: names(f.rows, room, true),
       series: [{
-        type: 'bar', stack: 'all', barWidth: '56%', silent: true, itemStyle: { color: 'transparent' },
+        type: 'bar', stack: 'all', barWidth: 17, silent: true, itemStyle: { color: 'transparent' },
         data: index.values.map(function (v) { return v === null ? null : Math.min(v, 100); })
       }, {
-        type: 'bar', name: index.title, stack: 'all', barWidth: '56%',
+        type: 'bar', name: index.title, stack: 'all', barWidth: 17,
         data: index.values.map(function (v) {
           return v === null ? null : { value: Math.abs(v - 100), itemStyle: { color: color(v < 100 ? 'c2' : 'c1') } };
         }),
@@ -230,8 +251,7 @@
         label: valueLabels('right', index.texts),
         markLine: {
           silent: true, symbol: 'none', animation: false, data: [{ xAxis: 100 }],
-          lineStyle: { color: color('ink-soft'), width: 1, type: 'dashed' },
-          label: { show: true, position: 'end', formatter: '100', color: color('ink-soft'), fontSize: 11 }
+          lineStyle: { color: color('ink-soft'), width: 1, type: 'dashed' }, label: { show: false }
         }
       }]
     };
