@@ -170,29 +170,47 @@ void pt_draw_rfm(pt_draft *d, pt_chapter *chapter, const pt_rfm *in)
 
 /* --- flow ----------------------------------------------------------------------------------------------------------------- */
 
+/* Those without a value are a row and a column only when there are any. */
+static size_t flow_values(const pt_flow *in)
+{
+    uint64_t without = 0;
+    size_t last = in->n - 1;
+
+    for (size_t i = 0; i < in->n; i++)
+        without += in->counts[last * in->n + i] + in->counts[i * in->n + last] + in->hidden[last * in->n + i] +
+                   in->hidden[i * in->n + last];
+    return without ? in->n : last;
+}
+
+static void fill_flow(pt_draft *d, pt_figure *f, const pt_flow *in, const char *const *names)
+{
+    for (size_t row = 0; row < f->n_rows; row++) {
+        f->rows[row] = names[row];
+        for (size_t c = 0; c < f->n_columns; c++)
+            set_group(d, f, row, c, in->counts[row * in->n + c], in->hidden[row * in->n + c], in->head.min_group);
+    }
+}
+
 void pt_draw_flow(pt_draft *d, pt_chapter *chapter, const pt_flow *in)
 {
+    enum { MOST_VALUES = 12 };
+    const char *title = PT_WORDS(&d->words, FIGURE_FLOW, pt_words_tag(&d->words, (uint32_t)in->tag)),
+               *names[MOST_VALUES];
     pt_words *w = &d->words;
-    const char **titles = PT_NEW_ARRAY(d->arena, const char *, in->n + 1);
-    const char *title = PT_WORDS(w, FIGURE_FLOW, pt_words_tag(w, (uint32_t)in->tag));
 
-    w->failed |= !titles;
-    if (!titles || !pt_draft_allows(d, (uint32_t)in->tag) || in->n > 12 || !in->stayed)
+    if (!pt_draft_allows(d, (uint32_t)in->tag) || in->n < 2 || in->n > MOST_VALUES || in->stayed < in->head.min_group)
         return;
-    pt_figure *f = pt_draft_figure(d, chapter, PT_CHART_CELLS, title, in->n, in->n);
+    size_t n = flow_values(in);
+    pt_figure *f = pt_draft_figure(d, chapter, PT_CHART_CELLS, title, n, n);
     if (!f)
         return;
-    for (size_t i = 0; i < in->n; i++)
-        titles[i] = text_value(w, (uint32_t)in->tag, in->values[i]);
-    pt_figure_columns(d, f, titles, UINT32_MAX);
+    for (size_t i = 0; i < n; i++)
+        names[i] = text_value(w, (uint32_t)in->tag, in->values[i]);
+    pt_figure_columns(d, f, names, UINT32_MAX);
     f->about = PT_WORDS(w, ABOUT_FLOW, pt_words_day(w, in->from.as_of), pt_words_day(w, in->to.as_of));
     f->row_title = pt_words_day(w, in->from.as_of);
     f->note = hidden_note(d, in->head.hidden, in->head.min_group);
-    for (size_t row = 0; row < in->n; row++) {
-        f->rows[row] = titles[row];
-        for (size_t c = 0; c < in->n; c++)
-            set_group(d, f, row, c, in->counts[row * in->n + c], in->hidden[row * in->n + c], in->head.min_group);
-    }
+    fill_flow(d, f, in, names);
 }
 
 /* --- hours of the week ---------------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "app/tag_for.h"
 #include "app/view.h"
 #include "report/draft.h"
 
@@ -19,6 +20,38 @@ typedef struct spread {
 static bool is_small(const spread *s, const pt_bar *bar)
 {
     return bar->count < s->draft->project->min_group;
+}
+
+static bool has_digit(pt_sv text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (pt_is_digit(text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* Bands ("25-34", "Under 15K") stand in the order of their numbers, not by how many are in them. Of what has further values
+ * that are not among the bars, the order stays. */
+static pt_rc order_bands(spread *s, pt_distribution *d, pt_err *err)
+{
+    const pt_project *p = s->draft->project;
+    pt_arena *arena = s->draft->arena;
+    pt_bar *bars = PT_NEW_ARRAY(arena, pt_bar, d->n_bars + 1);
+    pt_sv *values = PT_NEW_ARRAY(arena, pt_sv, d->n_bars + 1);
+    uint32_t *rank = PT_NEW_ARRAY(arena, uint32_t, d->n_bars + 1);
+
+    if (!bars || !values || !rank)
+        return pt_fail_nomem(err, "the report");
+    for (size_t i = 0; i < d->n_bars; i++) {
+        values[i] = d->bars[i].text;
+        if (s->list || d->others || !values[i].ptr || !has_digit(values[i]))
+            return PT_OK;
+    }
+    PT_TRY(pt_tag_order(rank, p, s->tag, values, d->n_bars, arena, err));
+    for (size_t i = 0; i < d->n_bars; i++)
+        bars[rank[i]] = d->bars[i];
+    d->bars = bars;
+    return PT_OK;
 }
 
 /* Of values those of enough customers are shown; of ranges, all from the first to the last of these. */
@@ -106,6 +139,7 @@ pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, u
     *out = NULL;
     PT_TRY(pt_app_distribution(&from, d->app, tag, d->arena, err));
     spread s = {d, tag, &from, pt_type_is_list(type), from.ordered, 0, 0, 0};
+    PT_TRY(order_bands(&s, &from, err));
     size_t n = count_rows(&s);
     if (from.known < d->project->min_group || n == 0 || (from.ordered && from.distinct < 2))
         return PT_OK;

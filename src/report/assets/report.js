@@ -48,6 +48,27 @@
     }).join('');
   }
 
+  /* A text in lines of at most `width`: broken at spaces and between Chinese characters, never inside a number. */
+  function wrap(text, width, size) {
+    var lines = [''];
+    (text.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*/g) || []).forEach(function (word) {
+      var last = lines[lines.length - 1];
+      if (last && widest([(last + word).trim()], size) > width)
+        lines.push(word);
+      else
+        lines[lines.length - 1] = last + word;
+    });
+    return lines.map(function (line) { return line.trim(); }).join('\n');
+  }
+
+  function linesOf(texts) {
+    return texts.reduce(function (n, t) { return Math.max(n, t.split('\n').length); }, 1);
+  }
+
+  function pieces(texts) {
+    return texts.join('\n').split('\n');
+  }
+
   /* Of nothing there is no bar, not even a thin one. */
   function some(v) {
     return v === 0 ? null : v;
@@ -119,17 +140,17 @@
 
   draw.columns = function (f, width) {
     var main = drawn(f)[0], band = (width - 8) / f.rows.length;
-    if (band < Math.min(52, widest(main.texts, 11) + 6))
+    var rows = f.rows.map(function (row) { return wrap(row, band - 6, 11); }), lines = linesOf(rows);
+    if (band < Math.max(widest(main.texts, 11), widest(pieces(rows), 11)) + 4 || lines > 4)
       return draw.bars(f, width);
-    var axis = names(f.rows, band - 4, false);
-    axis.axisLabel.overflow = 'break';
+    var axis = names(rows, band, false);
+    axis.axisLabel.overflow = 'none';
     axis.axisLabel.fontSize = 11;
     axis.axisLabel.margin = 8;
     axis.axisLine = { show: true, lineStyle: { color: color('rule') } };
-    var lines = Math.ceil(widest(f.rows, 11) / Math.max(band - 8, 20));
     return {
-      height: 210 + 14 * Math.min(lines, 4),
-      grid: grid(4, 4, 20, 14 + 14 * Math.min(lines, 4)),
+      height: 210 + 14 * lines,
+      grid: grid(4, 4, 20, 12 + 14 * lines),
       xAxis: axis, yAxis: scale(most(main.values)),
       series: [{
         type: 'bar', name: main.title, data: main.values.map(some), barWidth: '72%', barMinHeight: 1,
@@ -167,8 +188,9 @@
   draw.cells = function (f, width) {
     var columns = drawn(f), nx = columns.length, ny = f.rows.length;
     var room = labelRoom(f.rows, width), cell = (width - room - 18) / nx;
-    var tall = Math.max(24, Math.min(44, cell)), heads = columns.map(function (c) { return c.title; });
-    var crowded = widest(heads, 11) > cell - 4, fits = widest(columns[0].texts.concat(columns[nx - 1].texts), 11) < cell - 6;
+    var tall = Math.max(24, Math.min(44, cell)), heads = columns.map(function (c) { return wrap(c.title, cell - 4, 11); });
+    var crowded = widest(pieces(heads), 11) > cell - 2, lines = linesOf(heads);
+    var fits = widest(columns.reduce(function (all, c) { return all.concat(c.texts); }, []), 11) < cell - 4;
     var max = columns.reduce(function (m, c) { return Math.max(m, most(c.values)); }, 0);
     var data = [];
     columns.forEach(function (c, x) {
@@ -176,20 +198,20 @@
         var t = v === null || !max ? 0 : Math.pow(v / max, 0.75);
         data.push({
           value: [x, y], texts: c.texts[y], row: y, column: c.title,
-          itemStyle: { color: v === null ? color('empty') : between(color('tint0'), color('tint1'), t) },
+          itemStyle: { color: v === null ? color('empty') : v === 0 ? color('none') : between(color('tint0'), color('tint1'), t) },
           label: { color: t > 0.5 ? color('tint-ink') : color('ink') }
         });
       });
     });
     var axis = names(heads, 0, false);
     axis.position = 'top';
-    axis.axisLabel = { color: color('ink-soft'), fontSize: 11, margin: 8, interval: crowded ? 'auto' : 0, hideOverlap: true };
+    axis.axisLabel = { color: color('ink-soft'), fontSize: 11, margin: 8, lineHeight: 14, interval: crowded ? 'auto' : 0, hideOverlap: crowded };
     return {
-      height: tall * ny + 30,
-      grid: grid(room + 14, 4, 26, 4),
+      height: tall * ny + 16 + 14 * lines,
+      grid: grid(room + 14, 4, 12 + 14 * lines, 4),
       xAxis: axis, yAxis: names(f.rows, room, true),
       series: [{
-        type: 'scatter', symbol: 'rect', symbolSize: [Math.max(cell - 2, 2), tall - 2], data: data,
+        type: 'scatter', symbol: 'rect', symbolSize: [Math.max(cell - 2, 2), tall - 2], data: data, itemStyle: { opacity: 1 },
         label: { show: fits, fontSize: 11, formatter: function (p) { return p.data.texts; } }
       }]
     };
