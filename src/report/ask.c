@@ -1,5 +1,7 @@
 #include "report/ask.h"
 
+#include "app/catalogue.h"
+
 /* Whether an answer is only that there is nothing to ask about. What was wrong then goes no further. */
 static bool is_nothing(pt_rc rc)
 {
@@ -77,5 +79,59 @@ pt_rc pt_ask_flow(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err
 
     if (rc == PT_OK)
         pt_draw_flow(d, chapter, &in);
+    return settle(rc, &own, err);
+}
+
+/* --- events --------------------------------------------------------------------------------------------------------------- */
+
+/* The source that plays the role of purchases; empty when none does. A project whose roles are wrong has none here. */
+static pt_rc find_purchases(pt_sv *out, pt_draft *d, pt_err *err)
+{
+    const pt_catalogue_plan *plan;
+    pt_err own = {0};
+    pt_rc rc = pt_app_plan(&plan, d->app, d->arena, &own);
+    int role = rc == PT_OK ? pt_catalogue_find_role(plan->catalogue, PT_SV("purchases")) : -1;
+    int source = role >= 0 ? plan->bindings[role].source : -1;
+
+    *out = source >= 0 ? pt_sv_of(d->project->sources[source].name) : PT_SV("");
+    return settle(rc, &own, err);
+}
+
+static pt_journey_options journey_options(const pt_draft *d, pt_sv condition)
+{
+    return (pt_journey_options){.threads = d->options->threads, .cancel = d->options->cancel, .segment = condition};
+}
+
+pt_rc pt_ask_hours(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err)
+{
+    pt_journey_options options = journey_options(d, condition);
+    pt_err own = {0};
+    pt_heatmap in;
+    pt_sv event;
+
+    PT_TRY(find_purchases(&event, d, err));
+    if (!event.len)
+        return PT_OK;
+    pt_rc rc = pt_app_heatmap(&in, d->app, event, &options, d->diags, d->arena, &own);
+    if (rc == PT_OK)
+        pt_draw_heatmap(d, chapter, &in);
+    return settle(rc, &own, err);
+}
+
+pt_rc pt_ask_cohorts(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err)
+{
+    enum { MONTHS = 12 };
+    pt_journey_options options = journey_options(d, condition);
+    pt_cohort_question question = {
+        .every = PT_EVERY_MONTH, .periods = MONTHS, .from = PT_I32_MISSING, .to = PT_I32_MISSING};
+    pt_err own = {0};
+    pt_cohort in;
+
+    PT_TRY(find_purchases(&question.event, d, err));
+    if (!question.event.len)
+        return PT_OK;
+    pt_rc rc = pt_app_cohort(&in, d->app, &question, &options, d->diags, d->arena, &own);
+    if (rc == PT_OK)
+        pt_draw_cohort(d, chapter, &in);
     return settle(rc, &own, err);
 }

@@ -80,6 +80,8 @@ static pt_rc add_chapters(base *b, pt_err *err)
     PT_TRY(pt_ask_channels(d, b->chapters[WHO], PT_SV(""), b->used, err));
     PT_TRY(add_known_tags(b, WHO, err));
     PT_TRY(add_known_tags(b, DO, err));
+    PT_TRY(pt_ask_hours(d, b->chapters[DO], PT_SV(""), err));
+    PT_TRY(pt_ask_cohorts(d, b->chapters[DO], PT_SV(""), err));
     return add_known_tags(b, LIKE, err);
 }
 

@@ -265,6 +265,22 @@ static const char *month_name(pt_words *w, int32_t day)
     return name ? name : "";
 }
 
+/* The share that came back; NaN when it is hidden or not there yet. */
+static double cohort_share(const pt_cohort_cell *cell)
+{
+    bool hidden = cell->active == PT_HIDDEN || cell->base == PT_HIDDEN;
+
+    return hidden || !cell->base || cell->partial ? (double)NAN : (double)cell->active / (double)cell->base;
+}
+
+static bool cohort_is_shown(const pt_cohort_row *in)
+{
+    for (size_t k = 1; k < in->n_cells; k++)
+        if (!isnan(cohort_share(&in->cells[k])))
+            return true;
+    return false;
+}
+
 static void fill_cohort(pt_draft *d, pt_figure *f, size_t row, const pt_cohort_row *in, uint32_t min_group)
 {
     pt_words *w = &d->words;
@@ -272,25 +288,40 @@ static void fill_cohort(pt_draft *d, pt_figure *f, size_t row, const pt_cohort_r
     f->rows[row] = month_name(w, in->start);
     pt_figure_set(f, row, 0, (double)NAN, pt_words_count(w, in->customers));
     for (size_t k = 1; k < f->n_columns && k < in->n_cells; k++) {
-        const pt_cohort_cell *cell = &in->cells[k];
-        bool hidden = cell->active == PT_HIDDEN || cell->base == PT_HIDDEN;
-        double share = hidden || !cell->base || cell->partial ? (double)NAN : (double)cell->active / (double)cell->base;
-        pt_figure_set(f, row, k, share, hidden ? few(d, min_group) : isnan(share) ? "" : pt_words_share(w, share));
+        double share = cohort_share(&in->cells[k]);
+        bool hidden = in->cells[k].active == PT_HIDDEN;
+        pt_figure_set(f, row, k, share, hidden ? few(d, min_group) : pt_words_share(w, share));
     }
+}
+
+/* The latest cohorts that show anything, and how many columns they fill. */
+static size_t choose_cohorts(const pt_cohort_row *out[MOST_COHORTS], size_t *columns, const pt_cohort *in)
+{
+    size_t n = 0;
+
+    *columns = 1;
+    for (size_t r = 0; r < in->n_rows; r++) {
+        if (!cohort_is_shown(&in->rows[r]))
+            continue;
+        if (n == MOST_COHORTS)
+            memmove(out, out + 1, --n * sizeof *out);
+        out[n++] = &in->rows[r];
+        *columns = in->rows[r].n_cells > *columns ? in->rows[r].n_cells : *columns;
+    }
+    *columns = *columns > MOST_PERIODS + 1 ? MOST_PERIODS + 1 : *columns;
+    return n;
 }
 
 void pt_draw_cohort(pt_draft *d, pt_chapter *chapter, const pt_cohort *in)
 {
+    const pt_cohort_row *rows[MOST_COHORTS];
     const char *titles[MOST_PERIODS + 1];
-    size_t first = in->n_rows > MOST_COHORTS ? in->n_rows - MOST_COHORTS : 0, columns = 1;
+    size_t columns, n = choose_cohorts(rows, &columns, in);
     pt_words *w = &d->words;
 
-    for (size_t r = first; r < in->n_rows; r++)
-        columns = in->rows[r].n_cells > columns ? in->rows[r].n_cells : columns;
-    columns = columns > MOST_PERIODS + 1 ? MOST_PERIODS + 1 : columns;
-    if (in->of >= 0 || in->n_rows < 2 || columns < 3)
+    if (in->of >= 0 || n < 2 || columns < 3)
         return;
-    pt_figure *f = pt_draft_figure(d, chapter, PT_CHART_CELLS, PT_WORD(w, FIGURE_COHORT), in->n_rows - first, columns);
+    pt_figure *f = pt_draft_figure(d, chapter, PT_CHART_CELLS, PT_WORD(w, FIGURE_COHORT), n, columns);
     if (!f)
         return;
     titles[0] = PT_WORD(w, COLUMN_CUSTOMERS);
@@ -301,8 +332,8 @@ void pt_draw_cohort(pt_draft *d, pt_chapter *chapter, const pt_cohort *in)
     f->about = PT_WORD(w, ABOUT_COHORT);
     f->row_title = PT_WORD(w, COLUMN_FIRST_MONTH);
     f->note = hidden_note(d, in->hidden_rows, in->about.min_group);
-    for (size_t r = first; r < in->n_rows; r++)
-        fill_cohort(d, f, r - first, &in->rows[r], in->about.min_group);
+    for (size_t r = 0; r < n; r++)
+        fill_cohort(d, f, r, rows[r], in->about.min_group);
 }
 
 /* --- trends --------------------------------------------------------------------------------------------------------------- */

@@ -198,7 +198,7 @@
         var t = v === null || !max ? 0 : Math.pow(v / max, 0.75);
         data.push({
           value: [x, y], texts: c.texts[y], row: y, column: c.title,
-          itemStyle: { color: v === null ? color('empty') : v === 0 ? color('none') : between(color('tint0'), color('tint1'), t) },
+          itemStyle: { color: v === null ? (c.texts[y] ? color('empty') : 'transparent') : v === 0 ? color('none') : between(color('tint0'), color('tint1'), t) },
           label: { color: t > 0.5 ? color('tint-ink') : color('ink') }
         });
       });
