@@ -122,6 +122,8 @@ typedef struct pt_insight {
     const pt_insight_line
         *headline; /* what sets the segment apart most, each line saying something the others do not */
     size_t n_headline;
+    const pt_insight_line *same; /* values that nearly the same customers have: left out of the headline */
+    size_t n_same;
     const pt_insight_pair *together;
     size_t n_together;
     int by; /* -1: not asked for */

@@ -3,8 +3,7 @@
 
 #include "app/insight_int.h"
 
-enum { TRAITS = 3, KEYS_FOUND = 2 };
-static const double SIGNIFICANT = 0.05;
+enum { TRAITS = 3, KEYS_FOUND = 2, MOST_RANGES = 5 };
 
 typedef struct split {
     insight_run *run;
@@ -136,30 +135,47 @@ static pt_rc cut(split *s, const pt_insight_value *v, pt_err *err)
     return PT_OK;
 }
 
-/* The best value of each tag, the best first. */
+/* What is common tells more of a part than what it lacks. */
+static double worth(const pt_insight_value *v)
+{
+    return v->information > 0 ? v->information : -v->information / 2;
+}
+
+static const pt_insight_value *best_value(const split *s, size_t i)
+{
+    const pt_insight_tag *t = &s->tags[i];
+    const pt_insight_value *best = NULL;
+
+    for (size_t v = 0; v < t->n_values && !s->related[t->tag]; v++) {
+        const pt_insight_value *value = &t->values[v];
+        if (pt_insight_stands_out(&s->run->sources[i], value) && !pt_insight_is_same(&value->contrast) &&
+            (!best || worth(value) > worth(best)))
+            best = value;
+    }
+    return best;
+}
+
+/* The best values, one of each group of tags: those of one group mostly say the same. The best first. */
 static size_t find_traits(pt_insight_trait *best, const split *s)
 {
+    const pt_project *p = s->run->query->view->project;
     size_t n = 0;
 
-    for (size_t i = 0; i < s->run->out->n_tags; i++) {
-        const pt_insight_tag *t = &s->tags[i];
+    for (; n < TRAITS; n++) {
         const pt_insight_value *found = NULL;
-        for (size_t v = 0; v < t->n_values; v++) {
-            bool opposite = s->run->sources[i].column->type == PT_TYPE_BOOL && t->values[v].from == 1;
-            if (!opposite && t->values[v].information != 0 && t->values[v].contrast.q < SIGNIFICANT &&
-                (!found || pt_insight_tells_more(&t->values[v], found)))
-                found = &t->values[v];
+        for (size_t i = 0; i < s->run->out->n_tags; i++) {
+            const pt_insight_value *v = best_value(s, i);
+            bool taken = v == NULL;
+            for (size_t k = 0; k < n && !taken; k++)
+                taken = strcmp(p->tags[best[k].tag].group, p->tags[s->tags[i].tag].group) == 0;
+            if (taken || (found && worth(v) <= worth(found)))
+                continue;
+            found = v;
+            best[n].tag = s->tags[i].tag;
         }
-        if (!found || s->related[t->tag] || t->definition)
-            continue;
-        size_t at = n;
-        while (at > 0 && pt_insight_tells_more(found, &best[at - 1].value))
-            at--;
-        if (at == TRAITS)
-            continue;
-        n += n < TRAITS;
-        memmove(&best[at + 1], &best[at], (n - at - 1) * sizeof *best);
-        best[at] = (pt_insight_trait){t->tag, *found};
+        if (!found)
+            break;
+        best[n].value = *found;
     }
     return n;
 }
@@ -221,26 +237,66 @@ static int by_members(const void *left, const void *right)
     return a > b ? -1 : a < b;
 }
 
-/* The values with most members keep their order. */
-pt_rc pt_insight_frequent(const pt_insight_value **out, size_t *n, const pt_insight_tag *t, size_t most,
-                          pt_arena *arena, pt_err *err)
+static pt_rc most_frequent(pt_insight_value *out, size_t *n, const pt_insight_tag *t, size_t most, pt_arena *arena,
+                           pt_err *err)
 {
-    pt_insight_value *kept = PT_NEW_ARRAY(arena, pt_insight_value, t->n_values);
     pt_insight_value *sorted = PT_NEW_ARRAY(arena, pt_insight_value, t->n_values);
     uint64_t least = 1;
 
-    if (!kept || !sorted)
+    if (!sorted)
         return pt_fail_nomem(err, "an insight");
     if (t->n_values > most) {
         memcpy(sorted, t->values, t->n_values * sizeof *sorted);
         qsort(sorted, t->n_values, sizeof *sorted, by_members);
         least = sorted[most - 1].contrast.with;
     }
-    *n = 0;
     for (size_t v = 0; v < t->n_values && *n < most; v++)
         if (t->values[v].contrast.with >= least && t->values[v].contrast.with > 0)
-            kept[(*n)++] = t->values[v];
+            out[(*n)++] = t->values[v];
+    return PT_OK;
+}
+
+static void join(pt_insight_value *to, const pt_insight_value *next)
+{
+    to->high = next->high;
+    to->closed = next->closed;
+    to->to = next->to;
+    to->contrast.with += next->contrast.with;
+    to->contrast.base_with += next->contrast.base_with;
+    pt_contrast_fill(&to->contrast);
+}
+
+/* Neighbouring ranges joined to about as many as are wanted, of about as many members. */
+static void join_ranges(pt_insight_value *out, size_t *n, const pt_insight_tag *t, size_t most)
+{
+    uint64_t all = 0, before = 0, last = UINT64_MAX;
+
+    for (size_t v = 0; v < t->n_values; v++)
+        all += t->values[v].contrast.with;
+    for (size_t v = 0; v < t->n_values; v++) {
+        uint64_t members = t->values[v].contrast.with, group = all ? (2 * before + members) * most / (2 * all) : 0;
+        if (group == last)
+            join(&out[*n - 1], &t->values[v]);
+        else
+            out[(*n)++] = t->values[v];
+        last = group;
+        before += members;
+    }
+}
+
+pt_rc pt_insight_frequent(const pt_insight_value **out, size_t *n, const pt_insight_tag *t, size_t most,
+                          pt_arena *arena, pt_err *err)
+{
+    pt_insight_value *kept = PT_NEW_ARRAY(arena, pt_insight_value, t->n_values);
+
+    if (!kept)
+        return pt_fail_nomem(err, "an insight");
     *out = kept;
+    *n = 0;
+    if (t->ordered && t->n_values > MOST_RANGES)
+        join_ranges(kept, n, t, MOST_RANGES);
+    else
+        PT_TRY(most_frequent(kept, n, t, most, arena, err));
     return PT_OK;
 }
 
@@ -281,6 +337,6 @@ pt_rc pt_insight_split(insight_run *r, const uint64_t *segment_counts, pt_err *e
         PT_TRY(describe_part(&parts[i], &s, &values[i], err));
     r->out->parts = parts;
     r->out->n_parts = n;
-    r->out->parts_hidden = t->hidden + t->n_values - n;
+    r->out->parts_hidden = t->hidden + (t->ordered ? 0 : t->n_values - n);
     return PT_OK;
 }

@@ -38,16 +38,18 @@ static pt_rc add_twins(closure *c, const pt_node *node, pt_err *err)
     return PT_OK;
 }
 
+/* Saved segments that stand in a condition count as what they are made of; they never use each other in a circle. */
 static pt_rc add_condition(closure *c, const pt_node *node, pt_err *err)
 {
+    const pt_project *p = project_of(c->run);
     pt_uses uses;
 
     if (!node)
         return PT_OK;
     PT_TRY(pt_lang_uses(&uses, node, c->run->arena, err));
     for (size_t i = 0; i < uses.n_tags; i++)
-        if (uses.tags[i] < project_of(c->run)->n_tags)
-            PT_TRY(add_tag(c, uses.tags[i], err));
+        PT_TRY(uses.tags[i] < p->n_tags ? add_tag(c, uses.tags[i], err)
+                                        : add_condition(c, p->segments[uses.tags[i] - p->n_tags].node, err));
     for (size_t i = 0; i < uses.n_bases; i++)
         PT_TRY(add_tag(c, uses.bases[i]->u.base->tag, err));
     return add_twins(c, node, err);

@@ -102,6 +102,10 @@ typedef struct insight_candidate {
 enum { INSIGHT_CANDIDATES = 24 };
 
 pt_rc pt_insight_rank(insight_run *r, pt_err *err);
+/* Whether a value may be named at all: it tells something that is no chance and does not follow from the condition. */
+bool pt_insight_stands_out(const insight_source *s, const pt_insight_value *v);
+/* Whether those who have a value are nearly the same customers as the group that is described. */
+bool pt_insight_is_same(const pt_contrast *c);
 /* Whether a is to be named before b, by what it tells; of a value and its opposite the more frequent than usual. */
 bool pt_insight_tells_more(const pt_insight_value *a, const pt_insight_value *b);
 
@@ -125,7 +129,7 @@ pt_rc pt_insight_crowd(pt_crowd **out, const insight_run *r, const pt_crowd_node
 
 /* The place of a tag that was asked for by name; PT_EINVAL says why it cannot be described. */
 pt_rc pt_insight_source(size_t *out, const insight_run *r, uint32_t tag, pt_err *err);
-/* The values with most members, at most so many, in their order. */
+/* The values with most members, at most so many, in their order; ranges are joined to a few instead. */
 pt_rc pt_insight_frequent(const pt_insight_value **out, size_t *n, const pt_insight_tag *t, size_t most,
                           pt_arena *arena, pt_err *err);
 pt_rc pt_insight_split(insight_run *r, const uint64_t *segment_counts, pt_err *err);

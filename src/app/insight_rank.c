@@ -4,6 +4,7 @@
 #include "app/insight_int.h"
 
 static const double SIGNIFICANT = 0.05; /* q: one in twenty of what is called so may be chance */
+static const double SAME = 0.7;         /* correlation from which on two groups are nearly the same customers */
 enum { LINES_OF_LIST = 2 };             /* items do not exclude each other: a list may have two lines */
 
 bool pt_insight_tells_more(const pt_insight_value *a, const pt_insight_value *b)
@@ -19,11 +20,19 @@ bool pt_insight_tells_more(const pt_insight_value *a, const pt_insight_value *b)
 
 /* --- candidates ------------------------------------------------------------------------------------------------------------- */
 
-static bool may_stand_out(const insight_source *s, const pt_insight_value *v)
+bool pt_insight_stands_out(const insight_source *s, const pt_insight_value *v)
 {
     bool opposite = s->column->type == PT_TYPE_BOOL && v->from == 1; /* "false" says what "true" says */
 
     return !s->definition && !opposite && v->information != 0 && v->contrast.q < SIGNIFICANT;
+}
+
+bool pt_insight_is_same(const pt_contrast *c)
+{
+    uint64_t all = c->base + (c->apart ? c->members : 0), with = c->base_with + (c->apart ? c->with : 0);
+    pt_pair_counts both = {all, c->members, with, c->with};
+
+    return pt_pair_phi(&both) >= SAME;
 }
 
 /* The best so far, the first the best; what comes later and tells as much stands behind. */
@@ -54,7 +63,7 @@ static size_t best_of_tag(insight_candidate *best, insight_run *r, size_t tag)
         r->out->n_significant += t->values[v].contrast.q < SIGNIFICANT;
         /* What is common is a plainer answer to "who are they" than what is missing. */
         c.weight = c.value->information > 0 ? c.value->information : -c.value->information / 2;
-        if (may_stand_out(s, c.value))
+        if (pt_insight_stands_out(s, c.value))
             n = keep_best(best, n, LINES_OF_LIST, &c);
     }
     r->out->n_hidden += t->hidden;
@@ -72,6 +81,24 @@ static size_t find_candidates(insight_candidate *best, insight_run *r)
             n = keep_best(best, n, INSIGHT_CANDIDATES, &few[i]);
     }
     return n;
+}
+
+/* Takes out those that are another way of saying who the segment is. */
+static pt_rc set_same_apart(insight_candidate *c, size_t *n, insight_run *r, pt_err *err)
+{
+    pt_insight_line *same = PT_NEW_ARRAY(r->arena, pt_insight_line, *n);
+    size_t kept = 0;
+
+    if (!same)
+        return pt_fail_nomem(err, "an insight");
+    r->out->same = same;
+    for (size_t i = 0; i < *n; i++)
+        if (pt_insight_is_same(&c[i].value->contrast))
+            same[r->out->n_same++] = c[i].line;
+        else
+            c[kept++] = c[i];
+    *n = kept;
+    return PT_OK;
 }
 
 /* --- the headline ----------------------------------------------------------------------------------------------------------- */
@@ -135,6 +162,7 @@ pt_rc pt_insight_rank(insight_run *r, pt_err *err)
     if (!c)
         return pt_fail_nomem(err, "an insight");
     size_t n = find_candidates(c, r);
+    PT_TRY(set_same_apart(c, &n, r, err));
     insight_meeting *pairs = PT_NEW_ARRAY(r->arena, insight_meeting, n * n);
     if (!pairs)
         return pt_fail_nomem(err, "an insight");

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/insight_int.h"
+#include "app/tag_for.h"
 
 /* --- information ------------------------------------------------------------------------------------------------------------ */
 
@@ -116,6 +117,35 @@ static size_t place_of(const insight_source *s, const insight_run *r, pt_sv text
     return tag->n_tiers;
 }
 
+enum { MOST_STEPS = 30 }; /* of more values the most frequent come first: they are names, not steps of a scale */
+
+static bool has_digit(pt_sv text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (pt_is_digit(text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* "18-24", "25-34", "5+": texts with numbers in all of them stand in the order of these. */
+static pt_rc order_steps(tells *t, insight_run *r, const insight_source *s, pt_err *err)
+{
+    pt_sv *texts = PT_NEW_ARRAY(r->arena, pt_sv, t->n);
+    uint32_t *rank = PT_NEW_ARRAY(r->arena, uint32_t, t->n);
+
+    if (!texts || !rank)
+        return pt_fail_nomem(err, "an insight");
+    for (size_t i = 0; i < t->n; i++) {
+        texts[i] = t->items[i].value.text;
+        if (s->list || t->n > MOST_STEPS || !has_digit(texts[i]))
+            return PT_OK;
+    }
+    PT_TRY(pt_tag_order(rank, r->query->view->project, s->tag, texts, t->n, r->arena, err));
+    for (size_t i = 0; i < t->n; i++)
+        t->items[i].place = rank[i];
+    return PT_OK;
+}
+
 static int by_place(const void *left, const void *right)
 {
     const tell *a = left, *b = right;
@@ -150,6 +180,7 @@ static pt_rc list_texts(tells *out, insight_run *r, const insight_source *s, con
         out->known = with[0];
         out->rest_known = rest[0];
     }
+    PT_TRY(order_steps(out, r, s, err));
     if (out->n)
         qsort(out->items, out->n, sizeof *out->items, by_place);
     return PT_OK;

@@ -145,16 +145,17 @@ static void json_line(pt_json *j, const pt_project *p, const pt_insight *x, cons
     json_value(j, p, t->tag, &t->values[l->value]);
 }
 
-static void json_headline(pt_json *j, const pt_project *p, const pt_insight *x)
+static void json_lines(pt_json *j, const char *key, const pt_project *p, const pt_insight *x,
+                       const pt_insight_line *lines, size_t n)
 {
-    pt_json_key(j, "headline");
+    pt_json_key(j, key);
     pt_json_open(j, '[');
-    for (size_t i = 0; i < x->n_headline; i++) {
-        const pt_insight_line *l = &x->headline[i];
+    for (size_t i = 0; i < n; i++) {
+        const pt_insight_value *v = &x->tags[lines[i].tag].values[lines[i].value];
         pt_json_open(j, '{');
-        json_line(j, p, x, l);
-        json_contrast(j, &x->tags[l->tag].values[l->value].contrast);
-        json_number(j, "information", x->tags[l->tag].values[l->value].information);
+        json_line(j, p, x, &lines[i]);
+        json_contrast(j, &v->contrast);
+        json_number(j, "information", v->information);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -320,7 +321,8 @@ void pt_insight_json(pt_cli *cli, const pt_project *p, const pt_insight *x)
     json_int(&j, "values", x->n_values);
     json_int(&j, "significant", x->n_significant);
     json_int(&j, "hidden", x->n_hidden);
-    json_headline(&j, p, x);
+    json_lines(&j, "headline", p, x, x->headline, x->n_headline);
+    json_lines(&j, "same", p, x, x->same, x->n_same);
     json_together(&j, p, x);
     if (x->by >= 0)
         json_by(&j, p, x);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SIDE_CELLS = 8, CELLS_OF_DOUBLING = 3, MOST_VALUES = 4 };
+enum { SIDE_CELLS = 8, CELLS_OF_DOUBLING = 3, MOST_VALUES = 4, MOST_TAGS = 5 };
 static const double SIGNIFICANT = 0.05, STRICTLY = 0.001;
 
 /* --- figures ---------------------------------------------------------------------------------------------------------------- */
@@ -13,18 +13,40 @@ const char *pt_insight_tag_text(const pt_cli *cli, const pt_project *p, uint32_t
     return pt_label_text(&p->tags[tag].label, pt_lang_code(cli->lang), p->tags[tag].name);
 }
 
+/* Bounds of ranges are round: "4,000", "0.50". */
+static const char *plain_money(pt_cli *cli, double units)
+{
+    double amount = units / (double)PT_MONEY_UNIT;
+    char count[32];
+
+    if (amount < 0 || fabs(amount - round(amount)) >= 0.005 || amount > 1e15)
+        return pt_arena_printf(cli->arena, "%.2f", amount);
+    return pt_arena_strdup(cli->arena, pt_format_count(count, (uint64_t)llround(amount)));
+}
+
+/* "350 .. 4,000 USD" */
+static const char *money_range(pt_cli *cli, const pt_project *p, const pt_insight_value *v)
+{
+    const char *low = plain_money(cli, v->low), *high = plain_money(cli, v->high);
+
+    if (v->low == v->high)
+        return pt_arena_printf(cli->arena, "%s %s", low, p->currency);
+    if (isinf(v->low))
+        return pt_arena_printf(cli->arena, "< %s %s", high, p->currency);
+    return isinf(v->high) ? pt_arena_printf(cli->arena, ">= %s %s", low, p->currency)
+                          : pt_arena_printf(cli->arena, "%s .. %s %s", low, high, p->currency);
+}
+
 const char *pt_insight_value_text(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_insight_value *v)
 {
     pt_render_style style = {p, pt_lang_code(cli->lang)};
     pt_bar bar = {.text = v->text, .low = v->low, .high = v->high};
+    const char *title =
+        p->module->types[tag] == PT_TYPE_MONEY ? money_range(cli, p, v) : pt_cli_bar_title(cli, &style, tag, &bar);
 
-    if (p->module->types[tag] == PT_TYPE_BOOL && v->text.ptr) {
-        const char *label = pt_cli_bar_title(cli, &style, tag, &bar);
-        if (strcmp(label, "true") == 0 || strcmp(label, "false") == 0)
-            return pt_cli_text(cli, label[0] == 't' ? PT_TEXT_INSIGHT_YES : PT_TEXT_INSIGHT_NO);
-        return label;
-    }
-    return pt_cli_bar_title(cli, &style, tag, &bar);
+    if (p->module->types[tag] == PT_TYPE_BOOL && pt_sv_eq(v->text, pt_sv_of(title)))
+        return pt_cli_text(cli, v->from == 2 ? PT_TEXT_INSIGHT_YES : PT_TEXT_INSIGHT_NO);
+    return title;
 }
 
 const char *pt_insight_share_text(const pt_cli *cli, double share)
@@ -102,6 +124,22 @@ static const char *line_text(pt_cli *cli, const pt_project *p, const pt_insight 
                            pt_insight_value_text(cli, p, tag, value_at(x, l)));
 }
 
+/* "nearly the same customers: Percentile of spend: >= 90 (82.7%, TGI 820)" */
+static void print_same(pt_cli *cli, const pt_project *p, const pt_insight *x)
+{
+    pt_str text = {0};
+
+    for (size_t i = 0; i < x->n_same; i++) {
+        pt_str_add(&text, i ? (cli->lang == PT_ZH ? "；" : "; ") : "");
+        pt_str_add(&text, line_text(cli, p, x, &x->same[i]));
+    }
+    if (text.len) {
+        pt_str_add(&cli->out, "  ");
+        PT_CLI_SAY(cli, INSIGHT_SAME, pt_str_cstr(&text));
+    }
+    pt_str_free(&text);
+}
+
 static void print_headline(pt_cli *cli, const pt_project *p, const pt_insight *x)
 {
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
@@ -124,6 +162,7 @@ static void print_headline(pt_cli *cli, const pt_project *p, const pt_insight *x
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
+    print_same(cli, p, x);
 }
 
 static void print_together(pt_cli *cli, const pt_project *p, const pt_insight *x)
@@ -158,25 +197,36 @@ static void print_together(pt_cli *cli, const pt_project *p, const pt_insight *x
 
 /* --- tags ------------------------------------------------------------------------------------------------------------------- */
 
-/* Which values of a tag are printed: all, or the few that tell most and are no chance. */
-static size_t choose_values(bool *chosen, const pt_insight_tag *t, bool all)
+/* What a value tells a reader: what is common more than what is lacking, and of a yes or no only the yes. */
+static double worth(const pt_project *p, const pt_insight_tag *t, const pt_insight_value *v)
+{
+    bool opposite = p->module->types[t->tag] == PT_TYPE_BOOL && v->from == 1;
+
+    if (opposite || !(v->contrast.q < SIGNIFICANT))
+        return 0;
+    return v->information > 0 ? v->information : -v->information / 2;
+}
+
+/* Which values of a tag are printed: all, or the few that are worth most. */
+static size_t choose_values(bool *chosen, const pt_project *p, const pt_insight_tag *t, bool all)
 {
     size_t n = 0;
 
     for (size_t v = 0; v < t->n_values; v++)
         chosen[v] = all;
-    while (!all && n < MOST_VALUES) {
+    for (; !all && n < MOST_VALUES; n++) {
         size_t best = t->n_values;
+        double most = 0;
         for (size_t v = 0; v < t->n_values; v++) {
-            const pt_insight_value *value = &t->values[v];
-            bool tells = !chosen[v] && value->information != 0 && value->contrast.q < SIGNIFICANT;
-            if (tells && (best == t->n_values || fabs(value->information) > fabs(t->values[best].information)))
+            double w = chosen[v] ? 0 : worth(p, t, &t->values[v]);
+            if (w > most) {
+                most = w;
                 best = v;
+            }
         }
         if (best == t->n_values)
             break;
         chosen[best] = true;
-        n++;
     }
     return all ? t->n_values : n;
 }
@@ -198,16 +248,21 @@ static pt_text size_of_effect(double d)
                         : PT_TEXT_INSIGHT_LARGE;
 }
 
-/* "median 310 (120), mean 402.5 (198.3), difference large (d = 0.85)" */
-static void print_figures(pt_cli *cli, const pt_project *p, const pt_insight_tag *t)
+/* "median 310 (all: 120), mean 402.5 (all: 198.3); difference: large (d = +0.85)" */
+static void print_figures(pt_cli *cli, const pt_project *p, const pt_insight *x, const pt_insight_tag *t)
 {
     const pt_insight_figures *s = &t->segment, *b = &t->base;
+    const char *figures[] = {figure(cli, p, t->tag, s->median), figure(cli, p, t->tag, b->median),
+                             figure(cli, p, t->tag, s->mean), figure(cli, p, t->tag, b->mean)};
 
     if (isnan(s->mean))
         return;
     pt_str_addc(&cli->out, ' ');
-    PT_CLI_SAY(cli, INSIGHT_FIGURES, figure(cli, p, t->tag, s->median), figure(cli, p, t->tag, b->median),
-               figure(cli, p, t->tag, s->mean), figure(cli, p, t->tag, b->mean));
+    if (x->everybody)
+        PT_CLI_SAY(cli, INSIGHT_FIGURES_ALONE, figures[0], figures[2]);
+    else
+        pt_say(&cli->out, cli->lang, x->versus ? PT_TEXT_INSIGHT_FIGURES_VERSUS : PT_TEXT_INSIGHT_FIGURES, figures,
+               PT_COUNT(figures));
     if (!isnan(t->effect.d))
         PT_CLI_SAY(cli, INSIGHT_EFFECT, pt_cli_text(cli, size_of_effect(t->effect.d)),
                    pt_arena_printf(cli->arena, "%+.2f", t->effect.d));
@@ -219,8 +274,12 @@ static void print_quantiles(pt_cli *cli, const pt_project *p, const pt_insight_t
 
     if (isnan(f->median))
         return;
-    PT_CLI_SAY(cli, INSIGHT_QUANTILES, figure(cli, p, t->tag, f->p5), figure(cli, p, t->tag, f->p25),
-               figure(cli, p, t->tag, f->median), figure(cli, p, t->tag, f->p75), figure(cli, p, t->tag, f->p95));
+    if (isnan(f->p5))
+        PT_CLI_SAY(cli, INSIGHT_QUARTILES, figure(cli, p, t->tag, f->p25), figure(cli, p, t->tag, f->median),
+                   figure(cli, p, t->tag, f->p75));
+    else
+        PT_CLI_SAY(cli, INSIGHT_QUANTILES, figure(cli, p, t->tag, f->p5), figure(cli, p, t->tag, f->p25),
+                   figure(cli, p, t->tag, f->median), figure(cli, p, t->tag, f->p75), figure(cli, p, t->tag, f->p95));
 }
 
 static void print_value(pt_cli *cli, pt_table *t, const char *title, const pt_contrast *c, bool judged)
@@ -243,7 +302,7 @@ static void print_tag(pt_cli *cli, const pt_project *p, const pt_insight *x, con
     if (t->definition)
         pt_str_addf(&cli->out, " %s", pt_cli_text(cli, PT_TEXT_INSIGHT_DEFINITION));
     if (t->ordered)
-        print_figures(cli, p, t);
+        print_figures(cli, p, x, t);
     pt_str_addc(&cli->out, '\n');
     if (all && t->ordered)
         print_quantiles(cli, p, t);
@@ -261,44 +320,98 @@ static void print_tag(pt_cli *cli, const pt_project *p, const pt_insight *x, con
                    pt_arena_printf(cli->arena, "%u", x->min_group));
 }
 
-static bool is_printed(const pt_insight_tag *t, bool *chosen, bool all)
+static bool is_printed(const pt_project *p, const pt_insight_tag *t, bool *chosen, bool all)
 {
     if (t->state != PT_INSIGHT_TOLD || (t->definition && !all))
         return false;
-    return choose_values(chosen, t, all) > 0 || all;
+    return choose_values(chosen, p, t, all) > 0 || all;
 }
 
-static void print_group(pt_cli *cli, const pt_project *p, const pt_insight *x, const char *group, bool *chosen,
+/* What is printed of a group: its tags in the project's order; of many, those that tell most. */
+typedef struct group_print {
+    const char *path;
+    double information; /* of its most telling tag */
+    const bool *kept;   /* by place in pt_insight.tags */
+    size_t more;        /* tags that differ and are not kept */
+} group_print;
+
+static bool is_in(const pt_project *p, const pt_insight_tag *t, const char *path)
+{
+    return strcmp(p->tags[t->tag].group, path) == 0;
+}
+
+static group_print choose_tags(pt_cli *cli, const pt_project *p, const pt_insight *x, const char *path, bool *chosen,
+                               bool all)
+{
+    bool *printed = PT_NEW_ARRAY(cli->arena, bool, x->n_tags), *kept = PT_NEW_ARRAY(cli->arena, bool, x->n_tags);
+    group_print g = {.path = path, .kept = kept};
+    size_t n = 0;
+
+    if (!printed || !kept)
+        return (group_print){.path = path};
+    for (size_t i = 0; i < x->n_tags; i++) {
+        printed[i] = is_in(p, &x->tags[i], path) && is_printed(p, &x->tags[i], chosen, all);
+        g.information = printed[i] ? fmax(g.information, x->tags[i].information) : g.information;
+        g.more += printed[i];
+    }
+    for (; g.more > 0 && (all || n < MOST_TAGS); n++, g.more--) {
+        size_t best = x->n_tags;
+        for (size_t i = 0; i < x->n_tags; i++)
+            if (printed[i] && !kept[i] && (best == x->n_tags || x->tags[i].information > x->tags[best].information))
+                best = i;
+        kept[best] = true;
+    }
+    return g;
+}
+
+static void print_group(pt_cli *cli, const pt_project *p, const pt_insight *x, const group_print *g, bool *chosen,
                         bool all)
 {
     bool titled = false;
 
-    for (size_t i = 0; i < x->n_tags; i++) {
-        const pt_insight_tag *t = &x->tags[i];
-        if (strcmp(p->tags[t->tag].group, group) != 0 || !is_printed(t, chosen, all))
+    for (size_t i = 0; g->kept && i < x->n_tags; i++) {
+        if (!g->kept[i])
             continue;
         if (!titled)
-            print_title(cli, pt_group_text(p, group, pt_lang_code(cli->lang), cli->arena));
+            print_title(cli, pt_group_text(p, g->path, pt_lang_code(cli->lang), cli->arena));
         titled = true;
-        print_tag(cli, p, x, t, chosen, all);
+        is_printed(p, &x->tags[i], chosen, all);
+        print_tag(cli, p, x, &x->tags[i], chosen, all);
     }
+    if (g->more)
+        PT_CLI_SAY(cli, INSIGHT_MORE_TAGS, pt_arena_printf(cli->arena, "%zu", g->more));
 }
 
+static int by_information(const void *left, const void *right)
+{
+    const group_print *a = left, *b = right;
+
+    if (a->information != b->information)
+        return a->information > b->information ? -1 : 1;
+    return strcmp(a->path, b->path);
+}
+
+/* Groups that tell most come first. */
 static void print_tags(pt_cli *cli, const pt_project *p, const pt_insight *x, bool all)
 {
-    size_t most = 1;
+    size_t most = 1, n = 0;
 
     for (size_t i = 0; i < x->n_tags; i++)
         most = x->tags[i].n_values > most ? x->tags[i].n_values : most;
     bool *chosen = PT_NEW_ARRAY(cli->arena, bool, most);
-    for (size_t i = 0; chosen && i < x->n_tags; i++) {
-        const char *group = p->tags[x->tags[i].tag].group;
+    group_print *groups = PT_NEW_ARRAY(cli->arena, group_print, x->n_tags + 1);
+    for (size_t i = 0; chosen && groups && i < x->n_tags; i++) {
+        const char *path = p->tags[x->tags[i].tag].group;
         bool first = true;
         for (size_t k = 0; k < i && first; k++)
-            first = strcmp(p->tags[x->tags[k].tag].group, group) != 0;
+            first = !is_in(p, &x->tags[k], path);
         if (first)
-            print_group(cli, p, x, group, chosen, all);
+            groups[n++] = choose_tags(cli, p, x, path, chosen, all);
     }
+    if (n)
+        qsort(groups, n, sizeof *groups, by_information);
+    for (size_t i = 0; i < n; i++)
+        print_group(cli, p, x, &groups[i], chosen, all);
 }
 
 /* --- what is not shown ------------------------------------------------------------------------------------------------------ */

@@ -20,8 +20,9 @@ static const char *traits_text(pt_cli *cli, const pt_project *p, const pt_insigh
     for (size_t i = 0; i < part->n_traits; i++) {
         const pt_insight_trait *t = &part->traits[i];
         pt_str_add(&text, i ? (cli->lang == PT_ZH ? "；" : "; ") : "");
-        pt_str_addf(&text, cli->lang == PT_ZH ? "%s %s（%s）" : "%s %s (%s)", pt_insight_tag_text(cli, p, t->tag),
-                    pt_insight_value_text(cli, p, t->tag, &t->value), pt_insight_tgi_text(cli, t->value.contrast.tgi));
+        pt_str_addf(&text, cli->lang == PT_ZH ? "%s：%s（TGI %s）" : "%s: %s (TGI %s)",
+                    pt_insight_tag_text(cli, p, t->tag), pt_insight_value_text(cli, p, t->tag, &t->value),
+                    pt_insight_tgi_text(cli, t->value.contrast.tgi));
     }
     const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);
