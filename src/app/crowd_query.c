@@ -54,14 +54,15 @@ static pt_rc decide(const uint64_t **yes, const uint64_t **no, void *ctx, const 
 
 /* --- opening -------------------------------------------------------------------------------------------------------------- */
 
-static pt_rc parse(pt_crowd_query *q, pt_sv condition, pt_diags *diags, pt_err *err)
+pt_rc pt_crowd_parse(const pt_node **out, pt_crowd_query *q, pt_sv condition, pt_diags *diags, pt_err *err)
 {
     pt_place place = {.file = "expression", .text = condition, .line = 1, .col = 1, .length = 1};
 
+    *out = NULL;
     if (pt_sv_trim(condition).len == 0)
         return PT_OK;
-    PT_TRY(pt_lang_expression(&q->node, q->module, condition, place, PT_TYPE_BOOL, diags, q->arena, err));
-    return q->node ? PT_OK : pt_diags_result(diags, err);
+    PT_TRY(pt_lang_expression(out, q->module, condition, place, PT_TYPE_BOOL, diags, q->arena, err));
+    return *out ? PT_OK : pt_diags_result(diags, err);
 }
 
 static pt_rc make_customers(const pt_crowd_node **out, pt_crowd_query *q, pt_err *err)
@@ -147,6 +148,6 @@ pt_rc pt_crowd_query_open(pt_crowd_query *q, pt_app *app, pt_sv condition, const
     }
     PT_TRY(pt_crowd_query_over(q, view, pool, options, arena, err));
     q->app = app;
-    PT_TRY(parse(q, condition, diags, err));
+    PT_TRY(pt_crowd_parse(&q->node, q, condition, diags, err));
     return pt_crowd_plan(&q->crowd, q, q->node, err);
 }

@@ -109,6 +109,21 @@ pt_rc pt_crowd_segment(const uint64_t **out, pt_crowd_query *q, uint32_t segment
     return PT_OK;
 }
 
+pt_rc pt_crowd_segment_list(uint64_t *ids, uint64_t *unknown, pt_crowd_query *q, uint32_t segment, pt_err *err)
+{
+    const pt_project *p = q->view->project;
+    pt_segment_list found;
+    uint64_t *bits = NULL;
+
+    PT_TRY(pt_crowd_new_bits(&bits, q, err));
+    PT_TRY(
+        pt_segment_list_members(bits, &found, p, &p->segments[segment], q->view->directory, q->options->cancel, err));
+    q->segments[segment] = bits;
+    *ids = found.ids;
+    *unknown = found.unknown;
+    return PT_OK;
+}
+
 pt_rc pt_crowd_segment_column(const pt_column **out, pt_crowd_query *q, uint32_t segment, pt_err *err)
 {
     uint32_t n = q->view->n_ordinals;

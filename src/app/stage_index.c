@@ -132,7 +132,9 @@ static bool still_good(const pt_build *b)
     bool good = pt_indexset_open(&set, "the index", map.ptr, map.size, NULL) == PT_OK;
     if (good) {
         pt_hash128 made_from = pt_indexset_made_from(set);
-        good = made_from.lo == b->made_from.lo && made_from.hi == b->made_from.hi;
+        pt_tagindex *one;
+        good = made_from.lo == b->made_from.lo && made_from.hi == b->made_from.hi &&
+               pt_indexset_find(&one, set, PT_INDEX_CUSTOMERS, NULL) == PT_OK; /* not of an older version */
     }
     pt_indexset_close(set);
     pt_map_close(&map);

@@ -225,7 +225,8 @@ static pt_rc add_set(pt_memberset_writer *w, segments_run *r, size_t segment, bo
 
     if (history)
         PT_TRY(read_last(&bits, &before, r, r->sets[segment].name, err));
-    return pt_memberset_add(w, &r->sets[segment], r->query.segments[segment], bits, before ? before->chain + 1 : 0, err);
+    return pt_memberset_add(w, &r->sets[segment], r->query.segments[segment], bits, before ? before->chain + 1 : 0,
+                            err);
 }
 
 static pt_rc write_sets(segments_run *r, const pt_tagset_sink *sink, bool history, pt_err *err)
@@ -233,8 +234,7 @@ static pt_rc write_sets(segments_run *r, const pt_tagset_sink *sink, bool histor
     const pt_project *p = r->build->project;
     const char **names = PT_NEW_ARRAY(r->arena, const char *, p->n_segments);
     const uint64_t *hashes = pt_directory_id_hashes(r->build->directory);
-    pt_memberset_head head = {
-        .as_of = r->build->as_of, .ordinals = r->view->n_ordinals, .made_from = r->made_from};
+    pt_memberset_head head = {.as_of = r->build->as_of, .ordinals = r->view->n_ordinals, .made_from = r->made_from};
     pt_memberset_writer *w;
 
     if (!names)

@@ -123,6 +123,7 @@ pt_rc pt_cmd_eval(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_count(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_rfm(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_segment(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_flow(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_regions(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_channels(pt_cli *cli, pt_err *err);

@@ -37,3 +37,9 @@ X("the build before it does not have the segment", "上一次构建中没有这�
 X("an earlier build has more customers than a later", "较早的构建比较晚的构建客户更多")
 X("it rests on too many others", "依赖的文件过多")
 X("put back a copy of the file; builds go on without it", "请放回该文件的备份；没有它，构建仍可继续")
+X("an overlap is of two to six segments", "重叠分析需要二到六个人群")
+X("portrait segment overlap A B C", "portrait segment overlap A B C")
+X("one segment or condition at a time", "一次只能看一个人群或条件")
+X("put a condition in quotes; `portrait segment overlap A B` takes several",
+  "条件要加引号；要看多个人群，用 portrait segment overlap A B")
+X("[NAME | CONDITION | overlap A B [C...]]", "[名称 | 条件 | overlap A B [C...]]")

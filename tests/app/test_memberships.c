@@ -188,7 +188,8 @@ TEST(app_memberships__a_changed_list_is_read_by_the_next_build)
 {
     pt_app *app = open_with("invited: {list: lists/ids.txt, by: user_id}\n");
 
-    CHECK_INT(pt_app_build(&(pt_build_result){0}, app, &(pt_build_options){.threads = 1}, shop_arena(), &err), PT_ENOTFOUND);
+    CHECK_INT(pt_app_build(&(pt_build_result){0}, app, &(pt_build_options){.threads = 1}, shop_arena(), &err),
+              PT_ENOTFOUND);
     write_text("shop/lists/ids.txt", "1\n2\nnobody\n");
     pt_build_result r = shop_build(app, 2, NULL);
     CHECK(r.segments[0].members == 2 && r.segments[0].ids == 3 && r.segments[0].unknown == 1);

@@ -1,0 +1,272 @@
+/* portrait segment: saved segments listed, one looked at, several laid over each other. */
+#include "cli/segmenttext.h"
+
+static const char *share_text(const pt_cli *cli, uint64_t part, uint64_t whole)
+{
+    return pt_arena_printf(cli->arena, "%.1f%%", whole ? 100.0 * (double)part / (double)whole : 0.0);
+}
+
+static const char *count_text(const pt_cli *cli, uint64_t n)
+{
+    char buf[32];
+
+    return pt_arena_strdup(cli->arena, pt_format_count(buf, n));
+}
+
+static const char *name_of(const pt_cli *cli, const pt_segment *s)
+{
+    return pt_label_text(&s->label, pt_lang_code(cli->lang), s->name);
+}
+
+/* "+12", "-3", "=". */
+static const char *change_text(const pt_cli *cli, uint64_t before, uint64_t now)
+{
+    if (before == now)
+        return "=";
+    return pt_arena_printf(cli->arena, "%s%s", now > before ? "+" : "-",
+                           count_text(cli, now > before ? now - before : before - now));
+}
+
+static const char *kind_text(const pt_cli *cli, const pt_segment *s)
+{
+    static const pt_text kinds[] = {PT_TEXT_SEGMENT_DYNAMIC, PT_TEXT_SEGMENT_STATIC, PT_TEXT_SEGMENT_LIST};
+
+    return pt_cli_text(cli, kinds[s->kind]);
+}
+
+/* --- all of them ----------------------------------------------------------------------------------------------------- */
+
+static void print_list(pt_cli *cli, const pt_project *p, const pt_segment_listing *l)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    const char *header[] = {pt_cli_text(cli, PT_TEXT_SEGMENT_NAME),   pt_cli_text(cli, PT_TEXT_SEGMENT_LABEL),
+                            pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS),  pt_cli_text(cli, PT_TEXT_COUNT_SHARE),
+                            pt_cli_text(cli, PT_TEXT_SEGMENT_CHANGE), pt_cli_text(cli, PT_TEXT_SEGMENT_KIND)};
+    bool fresh = false;
+    pt_table t;
+
+    if (!l->n) {
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_SEGMENT_NONE));
+        return;
+    }
+    pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
+    for (size_t i = 0; i < l->n; i++) {
+        const pt_segment_entry *e = &l->entries[i];
+        fresh |= !e->built;
+        pt_table_row(&t, (const char *const[]){
+                             pt_arena_printf(cli->arena, "%s%s", e->segment->name, e->built ? "" : " *"),
+                             name_of(cli, e->segment), count_text(cli, e->members),
+                             share_text(cli, e->members, l->customers),
+                             e->has_before ? change_text(cli, e->before, e->members) : "", kind_text(cli, e->segment)});
+    }
+    PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, p, l->as_of));
+    pt_table_print(&t, &cli->out, cli->width, 0, cli->color);
+    pt_table_free(&t);
+    if (fresh)
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_SEGMENT_FRESH));
+}
+
+/* --- one ------------------------------------------------------------------------------------------------------------- */
+
+static void print_kind(pt_cli *cli, const pt_segment_entry *e)
+{
+    const pt_segment *s = e->segment;
+
+    if (s->kind == PT_SEGMENT_STATIC && e->since)
+        PT_CLI_SAY(cli, SEGMENT_SINCE, e->since);
+    else if (s->kind == PT_SEGMENT_LIST)
+        PT_CLI_SAY(cli, SEGMENT_IDS, s->list, count_text(cli, e->ids), count_text(cli, e->unknown));
+    if (!e->built)
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_SEGMENT_FRESH_ONE));
+}
+
+static void print_builds(pt_cli *cli, const pt_project *p, const pt_segment_entry *e)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    const char *header[] = {pt_cli_text(cli, PT_TEXT_SEGMENT_BUILD), pt_cli_text(cli, PT_TEXT_SEGMENT_AS_OF),
+                            pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS), pt_cli_text(cli, PT_TEXT_SEGMENT_CHANGE), ""};
+    uint64_t most = 1;
+    pt_table t;
+
+    if (e->n_builds < 2)
+        return;
+    for (size_t b = 0; b < e->n_builds; b++)
+        most = e->builds[b].members > most ? e->builds[b].members : most;
+    pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
+    for (size_t b = 0; b < e->n_builds; b++) {
+        const pt_segment_size *s = &e->builds[b];
+        pt_str as_of = {0};
+        pt_render_instant(&as_of, s->as_of, p->zone);
+        pt_table_row(&t, (const char *const[]){s->generation, pt_str_cstr(&as_of), count_text(cli, s->members),
+                                               b ? change_text(cli, s[-1].members, s->members) : "",
+                                               cli->width ? pt_cli_bar(cli, s->members, most) : ""});
+        pt_str_free(&as_of);
+    }
+    pt_str_addc(&cli->out, '\n');
+    pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
+    pt_table_free(&t);
+}
+
+static void print_one(pt_cli *cli, const pt_project *p, const pt_segment_listing *l)
+{
+    const pt_segment_entry *e = &l->entries[0];
+    const char *lang = pt_lang_code(cli->lang),
+               *about = e->segment ? pt_label_text(&e->segment->description, lang, "") : "";
+
+    if (e->segment)
+        pt_str_addf(&cli->out, "%s  %s\n", e->segment->name, name_of(cli, e->segment));
+    if (*about)
+        pt_str_addf(&cli->out, "%s\n", about);
+    pt_str_addf(&cli->out, "%s%s", e->text, *e->text ? "\n" : "");
+    PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, p, l->as_of));
+    PT_CLI_SAY(
+        cli, COUNT_RESULT, count_text(cli, e->members), count_text(cli, l->customers),
+        pt_arena_printf(cli->arena, "%.1f", l->customers ? 100.0 * (double)e->members / (double)l->customers : 0.0));
+    if (!e->segment)
+        return;
+    print_kind(cli, e);
+    if (e->compared)
+        PT_CLI_SAY(cli, SEGMENT_CAME, count_text(cli, e->came), count_text(cli, e->left));
+    print_builds(cli, p, e);
+}
+
+/* --- for programs ---------------------------------------------------------------------------------------------------- */
+
+static void json_count(pt_json *j, const char *key, uint64_t n)
+{
+    pt_json_key(j, key);
+    pt_json_int(j, (int64_t)n);
+}
+
+static void json_text(pt_json *j, const char *key, const char *text)
+{
+    pt_json_key(j, key);
+    pt_json_cstr(j, text);
+}
+
+static void json_builds(pt_json *j, const pt_project *p, const pt_segment_entry *e)
+{
+    char as_of[64];
+
+    pt_json_key(j, "builds");
+    pt_json_open(j, '[');
+    for (size_t b = 0; b < e->n_builds; b++) {
+        pt_json_open(j, '{');
+        json_text(j, "generation", e->builds[b].generation);
+        json_text(j, "as_of", pt_instant_format(as_of, e->builds[b].as_of, p->zone));
+        json_count(j, "members", e->builds[b].members);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+}
+
+static void json_segment(pt_json *j, const pt_segment_entry *e, const char *lang)
+{
+    static const char *const kinds[] = {"dynamic", "static", "list"};
+    const pt_segment *s = e->segment;
+
+    json_text(j, "name", s->name);
+    json_text(j, "label", pt_label_text(&s->label, lang, s->name));
+    json_text(j, "kind", kinds[s->kind]);
+    if (s->list) {
+        json_text(j, "list", s->list);
+        json_count(j, "ids", e->ids);
+        json_count(j, "unknown_ids", e->unknown);
+    }
+    pt_json_key(j, "built");
+    pt_json_bool(j, e->built);
+    if (e->since)
+        json_text(j, "since", e->since);
+    if (e->has_before)
+        json_count(j, "before", e->before);
+    if (e->compared) {
+        json_count(j, "came", e->came);
+        json_count(j, "left", e->left);
+    }
+}
+
+static void json_entry(pt_json *j, const pt_project *p, const pt_segment_entry *e, const char *lang)
+{
+    pt_json_open(j, '{');
+    if (e->segment)
+        json_segment(j, e, lang);
+    if (!e->segment || !e->segment->list)
+        json_text(j, "condition", e->text);
+    json_count(j, "members", e->members);
+    if (e->n_builds)
+        json_builds(j, p, e);
+    pt_json_close(j, '}');
+}
+
+static void print_json(pt_cli *cli, const pt_project *p, const pt_segment_listing *l)
+{
+    char as_of[64];
+    pt_json j;
+
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    json_text(&j, "generation", l->generation);
+    json_text(&j, "as_of", pt_instant_format(as_of, l->as_of, p->zone));
+    json_count(&j, "customers", l->customers);
+    pt_json_key(&j, "segments");
+    pt_json_open(&j, '[');
+    for (size_t i = 0; i < l->n; i++)
+        json_entry(&j, p, &l->entries[i], pt_lang_code(cli->lang));
+    pt_json_close(&j, ']');
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+}
+
+/* --- the command ------------------------------------------------------------------------------------------------------- */
+
+static pt_rc look(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    pt_segment_listing l;
+
+    if (cli->n_args)
+        PT_TRY(pt_app_segment(&l, app, pt_sv_of(cli->args[0]), options, diags, cli->arena, err));
+    else
+        PT_TRY(pt_app_segments(&l, app, options, cli->arena, err));
+    if (cli->json)
+        print_json(cli, p, &l);
+    else if (cli->n_args)
+        print_one(cli, p, &l);
+    else
+        print_list(cli, p, &l);
+    return PT_OK;
+}
+
+static bool is_subcommand(const pt_cli *cli, const char *word)
+{
+    return cli->n_args > 1 && strcmp(cli->args[0], word) == 0;
+}
+
+static pt_rc run(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err)
+{
+    if (is_subcommand(cli, "overlap"))
+        return pt_segment_overlap(cli, app, options, diags, err);
+    if (cli->n_args > 1) {
+        pt_fail(err, PT_EINVAL, "one segment or condition at a time");
+        return pt_err_hint(err, "put a condition in quotes; `portrait segment overlap A B` takes several");
+    }
+    return look(cli, app, options, diags, err);
+}
+
+pt_rc pt_cmd_segment(pt_cli *cli, pt_err *err)
+{
+    pt_crowd_options options = {0};
+    pt_diags diags;
+    pt_app *app;
+
+    PT_TRY(pt_cli_threads(&options.threads, cli, err));
+    PT_TRY(pt_cli_open(&app, cli, err));
+    pt_diags_init(&diags, cli->arena);
+    pt_rc rc = run(cli, app, &options, &diags, err);
+    if (diags.errors) {
+        pt_cli_problems(cli, &diags);
+        cli->quiet_failure = true;
+    }
+    pt_diags_free(&diags);
+    return rc;
+}
