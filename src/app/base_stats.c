@@ -49,12 +49,24 @@ static pt_rc add_node(needs *s, bool *wanted, const pt_node *node, pt_arena *are
     return add_needs(s, &uses, arena, err);
 }
 
+/* Conditions name saved segments, which stand after the tags: what those need, each after all that use it. */
+static pt_rc add_segments(needs *s, bool *wanted, const pt_project *p, pt_arena *arena, pt_err *err)
+{
+    for (size_t i = p->n_segments; i-- > 0;) {
+        uint32_t segment = p->segment_order ? p->segment_order[i] : 0;
+        const pt_node *rule = wanted[p->n_tags + segment] ? p->segments[segment].node : NULL;
+        if (rule)
+            PT_TRY(add_node(s, wanted, rule, arena, err));
+    }
+    return PT_OK;
+}
+
 /* Backwards through the module's order, a tag's turn comes after all that use it. */
 pt_rc pt_base_needs(const pt_node *const **out, size_t *n, const pt_project *p, const uint32_t *tags, size_t n_tags,
                     const pt_node *node, pt_arena *arena, pt_err *err)
 {
     needs s = {.items = PT_NEW_ARRAY(arena, const pt_node *, 8), .most = 8};
-    bool *wanted = PT_NEW_ARRAY(arena, bool, p->n_tags);
+    bool *wanted = PT_NEW_ARRAY(arena, bool, p->n_tags + p->n_segments);
 
     if (!wanted || !s.items)
         return pt_fail_nomem(err, "the statistics of the base");
@@ -62,6 +74,7 @@ pt_rc pt_base_needs(const pt_node *const **out, size_t *n, const pt_project *p, 
         wanted[tags[i]] = true;
     if (node)
         PT_TRY(add_node(&s, wanted, node, arena, err));
+    PT_TRY(add_segments(&s, wanted, p, arena, err));
     for (size_t i = p->module->n_tags; i-- > 0;) {
         uint32_t tag = p->module->order[i];
         if (wanted[tag] && p->module->tags[tag])

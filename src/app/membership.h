@@ -21,6 +21,7 @@ typedef struct pt_ground {
 
 typedef struct pt_leaf_finding {
     const char *text;
+    int segment;   /* a list or static segment that the leaf is; -1: it is none */
     uint8_t value; /* 0, 1 or PT_BOOL_MISSING */
     bool decisive;
     const pt_ground *grounds;

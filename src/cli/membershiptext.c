@@ -57,7 +57,12 @@ static void print_verdict(const telling *t)
                  : t->m->verdict == 0 ? PT_TEXT_WHY_NO_MEMBER
                                       : PT_TEXT_WHY_NOT_KNOWN;
 
-    pt_str_addf(&t->cli->out, "%s\n", t->m->text);
+    pt_str_add(&t->cli->out, t->m->text);
+    if (t->m->segment >= 0) {
+        const pt_segment *s = &t->project->segments[t->m->segment];
+        pt_str_addf(&t->cli->out, "  %s", pt_label_text(&s->label, t->proofs.style.lang, ""));
+    }
+    pt_str_addc(&t->cli->out, '\n');
     pt_say(&t->cli->out, t->cli->lang, id, (const char *const[]){customer_of(t), moment(t, t->m->as_of)}, 2);
     if (t->m->changes_at != INT64_MAX && (t->m->verdict == 1 || t->m->changes_to == 1))
         pt_say(&t->cli->out, t->cli->lang, t->m->verdict == 1 ? PT_TEXT_WHY_LEAVES : PT_TEXT_WHY_ENTERS,
@@ -68,6 +73,10 @@ static void print_verdict(const telling *t)
 
 static void print_need(const telling *t, const pt_leaf_finding *f, bool want)
 {
+    if (f->segment >= 0) { /* a list of ids, or those who were chosen once */
+        pt_str_add(&t->cli->out, pt_cli_text(t->cli, want ? PT_TEXT_WHY_NEEDS_LISTED : PT_TEXT_WHY_NEEDS_UNLISTED));
+        return;
+    }
     pt_cli_need(t->cli, t->project, t->m->catalog, &f->require[want], want);
 }
 
@@ -148,11 +157,12 @@ static void print_leaf(const telling *t, const shown_leaf *s, size_t depth)
 {
     const pt_leaf_finding *f = s->finding;
 
-    const pt_node *subject = f->value != s->want ? f->require[s->want].need.subject : NULL;
+    bool matters = f->value != s->want && f->decisive && t->m->verdict != 1;
+    const pt_node *subject = matters ? f->require[s->want].need.subject : NULL;
 
     add_indent(t, depth);
     pt_str_addf(&t->cli->out, "%s %s\n", mark(as_shown(s, f->value)), s->text);
-    if (f->value != s->want) {
+    if (matters) {
         add_indent(t, depth + 2);
         print_need(t, f, s->want);
         pt_str_addc(&t->cli->out, '\n');

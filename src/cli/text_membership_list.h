@@ -56,6 +56,8 @@ X(WHY_NEEDS_FEWER_EVENTS, "needs {0} fewer: {1}", "需减少 {0} 次：{1}")
 X(WHY_NEEDS_STEPS, "{0} of {1} steps done, needs the next: {2}", "已完成 {1} 步中的前 {0} 步，还需：{2}")
 X(WHY_NEEDS_NO_STEPS, "needs these steps not to happen in this order", "需要这些步骤未按此顺序发生")
 X(WHY_NEEDS_FIXED, "is fixed: nothing the customer does changes it", "固定不变：客户做什么都不会改变它")
+X(WHY_NEEDS_LISTED, "needs to be among those chosen for it", "需列入该人群的名单")
+X(WHY_NEEDS_UNLISTED, "needs not to be among those chosen for it", "不得在该人群的名单中")
 X(WHY_NEEDS_TRUE, "needs to be true", "需要成立")
 X(WHY_NEEDS_FALSE, "needs to be false", "需要不成立")
 

@@ -139,7 +139,7 @@ uint8_t pt_logic_value(const pt_logic *l, const uint8_t *leaves)
     switch (l->kind) {
     case PT_LOGIC_LEAF: return leaves[l->leaf];
     case PT_LOGIC_NOT: return invert(pt_logic_value(l->parts[0], leaves));
-    case PT_LOGIC_NAMED: return pt_logic_value(l->parts[0], leaves);
+    case PT_LOGIC_NAMED: return pt_logic_value(l->parts[0], leaves) == 1;
     default: return value_of_parts(l, leaves);
     }
 }

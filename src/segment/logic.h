@@ -9,7 +9,7 @@ typedef enum pt_logic_kind {
     PT_LOGIC_AND,
     PT_LOGIC_OR,
     PT_LOGIC_NOT,
-    PT_LOGIC_NAMED, /* a saved segment: its rule is the one part */
+    PT_LOGIC_NAMED, /* a saved segment: its rule is the one part. True when that is, else false, never missing */
     PT_LOGIC_LEAF
 } pt_logic_kind;
 

@@ -20,6 +20,7 @@ typedef struct search {
     const pt_reach *reach;
     pt_arena *arena;
     size_t words;
+    const uint64_t *nothing; /* a set that asks nothing */
 } search;
 
 static bool asked(const uint64_t *asks, uint32_t leaf, bool want)
@@ -175,6 +176,8 @@ static pt_rc find(options *out, const search *s, const pt_logic *l, bool want, p
     out->n = 0;
     if (l->kind == PT_LOGIC_LEAF)
         return find_leaf(out, s, l->leaf, want, err);
+    if (l->kind == PT_LOGIC_NAMED && !want && pt_logic_value(l->parts[0], s->leaves) == PT_BOOL_MISSING)
+        return keep(s, out, s->nothing, err); /* not in the segment, as it is: see is_true_after */
     if (l->kind == PT_LOGIC_NOT || l->kind == PT_LOGIC_NAMED)
         return find(out, s, l->parts[0], l->kind == PT_LOGIC_NOT ? !want : want, err);
     if (!(part = PT_NEW(s->arena, options)))
@@ -204,6 +207,14 @@ static pt_rc keep_changes(options *out, const search *s, const options *found, p
     return PT_OK;
 }
 
+/* A segment that somebody is not in, because of what is not known, may take them in when that becomes known. */
+static bool is_true_after(const search *s, const option *o, uint8_t *after)
+{
+    for (uint32_t i = 0; i < s->tree->n_leaves; i++)
+        after[i] = asked(o->asks, i, true) ? 1 : asked(o->asks, i, false) ? 0 : s->leaves[i];
+    return pt_logic_value(s->tree->root, after) == 1;
+}
+
 static pt_rc tell(pt_path *out, const search *s, const option *o, pt_err *err)
 {
     pt_change *changes = PT_NEW_ARRAY(s->arena, pt_change, o->cost);
@@ -220,19 +231,22 @@ static pt_rc tell(pt_path *out, const search *s, const option *o, pt_err *err)
 pt_rc pt_logic_paths(const pt_path **out, size_t *n, const pt_logic_tree *tree, const uint8_t *leaves,
                      const pt_reach *reach, pt_arena *a, pt_err *err)
 {
-    search s = {tree, leaves, reach, a, (tree->n_leaves * 2 + 63) / 64};
+    size_t words = (tree->n_leaves * 2 + 63) / 64;
+    search s = {tree, leaves, reach, a, words, PT_NEW_ARRAY(a, uint64_t, words)};
+    uint8_t *after = PT_NEW_ARRAY(a, uint8_t, tree->n_leaves);
     options *found = PT_NEW(a, options), *told = PT_NEW(a, options);
     pt_path *paths;
 
     *n = 0;
-    if (!found || !told)
+    if (!found || !told || !s.nothing || !after)
         return pt_fail_nomem(err, "a condition");
     PT_TRY(find(found, &s, tree->root, true, err));
     PT_TRY(keep_changes(told, &s, found, err));
     if (!(paths = PT_NEW_ARRAY(a, pt_path, told->n)))
         return pt_fail_nomem(err, "a condition");
     for (size_t i = 0; i < told->n; i++)
-        PT_TRY(tell(&paths[(*n)++], &s, &told->items[i], err));
+        if (is_true_after(&s, &told->items[i], after))
+            PT_TRY(tell(&paths[(*n)++], &s, &told->items[i], err));
     *out = paths;
     return PT_OK;
 }
