@@ -153,8 +153,10 @@ static void decide(bool *decisive, const pt_logic *l, const uint8_t *leaves, uin
 
     if (l->kind == PT_LOGIC_LEAF)
         decisive[l->leaf] = true;
-    else if (l->kind == PT_LOGIC_NOT || l->kind == PT_LOGIC_NAMED)
-        decide(decisive, l->parts[0], leaves, l->kind == PT_LOGIC_NOT ? !want : want);
+    else if (l->kind == PT_LOGIC_NOT)
+        decide(decisive, l->parts[0], leaves, !want);
+    else if (l->kind == PT_LOGIC_NAMED) /* in it or not: by whether its rule is true */
+        decide(decisive, l->parts[0], leaves, 1);
     else
         for (size_t i = 0; i < l->n_parts; i++)
             if (is == needs_all || (pt_logic_value(l->parts[i], leaves) == want) == is)

@@ -2,7 +2,12 @@
  * joining those of its parts, an OR offering them, with NOT exchanging the two. */
 #include "segment/logic.h"
 
-/* What a set asks: two bits a leaf, "is true" and "is false"; also of leaves that are already so, which then must stay. */
+/* What a part of the condition should be. A segment is left by what makes its rule anything but true. */
+typedef enum target { BE_FALSE, BE_TRUE, NOT_BE_TRUE, NOT_BE_FALSE } target;
+
+/* What a set asks of a leaf, a bit each, by the value it is then. Also of leaves that are so already, and must stay. */
+typedef enum ask { ASK_FALSE, ASK_TRUE, ASK_MISSING, ASKS } ask;
+
 typedef struct option {
     uint64_t *asks;
     unsigned cost; /* how many of them are changes */
@@ -20,14 +25,18 @@ typedef struct search {
     const pt_reach *reach;
     pt_arena *arena;
     size_t words;
-    const uint64_t *nothing; /* a set that asks nothing */
 } search;
 
-static bool asked(const uint64_t *asks, uint32_t leaf, bool want)
+static bool asked(const uint64_t *asks, uint32_t leaf, unsigned what)
 {
-    size_t bit = (size_t)leaf * 2 + want;
+    size_t bit = (size_t)leaf * ASKS + what;
 
     return asks[bit / 64] >> (bit % 64) & 1;
+}
+
+static unsigned asks_of(const uint64_t *asks, uint32_t leaf)
+{
+    return (unsigned)asked(asks, leaf, ASK_FALSE) + asked(asks, leaf, ASK_TRUE) + asked(asks, leaf, ASK_MISSING);
 }
 
 /* --- which sets can be ---------------------------------------------------------------------------------------------------- */
@@ -49,8 +58,7 @@ static uint64_t room_of(const search *s, const uint64_t *asks, uint32_t leaf)
 static bool is_possible(const search *s, const uint64_t *asks)
 {
     for (uint32_t i = 0; i < s->tree->n_leaves; i++)
-        if ((asked(asks, i, false) || asked(asks, i, true)) &&
-            ((asked(asks, i, false) && asked(asks, i, true)) || !room_of(s, asks, i)))
+        if (asks_of(asks, i) > 1 || (asks_of(asks, i) && !room_of(s, asks, i)))
             return false;
     return true;
 }
@@ -60,8 +68,8 @@ static unsigned cost_of(const search *s, const uint64_t *asks)
     unsigned cost = 0;
 
     for (uint32_t i = 0; i < s->tree->n_leaves; i++)
-        for (unsigned want = 0; want < 2; want++)
-            cost += asked(asks, i, want) && s->leaves[i] != want;
+        for (unsigned what = 0; what < ASKS; what++)
+            cost += asked(asks, i, what) && s->leaves[i] != what;
     return cost;
 }
 
@@ -72,8 +80,8 @@ static bool comes_before(const search *s, const option *a, const option *b)
 {
     if (a->cost != b->cost)
         return a->cost < b->cost;
-    for (uint32_t i = 0; i < s->tree->n_leaves * 2; i++) {
-        bool x = asked(a->asks, i / 2, i % 2), y = asked(b->asks, i / 2, i % 2);
+    for (uint32_t i = 0; i < s->tree->n_leaves * ASKS; i++) {
+        bool x = asked(a->asks, i / ASKS, i % ASKS), y = asked(b->asks, i / ASKS, i % ASKS);
         if (x != y)
             return x;
     }
@@ -127,15 +135,25 @@ static pt_rc keep(const search *s, options *o, const uint64_t *asks, pt_err *err
 
 /* --- from the leaves up ----------------------------------------------------------------------------------------------------- */
 
-static pt_rc find_leaf(options *out, const search *s, uint32_t leaf, bool want, pt_err *err)
+static pt_rc add_ask(options *out, const search *s, uint32_t leaf, ask what, pt_err *err)
 {
     uint64_t *asks = PT_NEW_ARRAY(s->arena, uint64_t, s->words);
-    size_t bit = (size_t)leaf * 2 + want;
+    size_t bit = (size_t)leaf * ASKS + what;
 
     if (!asks)
         return pt_fail_nomem(err, "a condition");
     asks[bit / 64] |= UINT64_C(1) << (bit % 64);
     return keep(s, out, asks, err);
+}
+
+/* What is missing may stay so, where it need only not be the other. */
+static pt_rc find_leaf(options *out, const search *s, uint32_t leaf, target want, pt_err *err)
+{
+    bool may_stay = (want == NOT_BE_TRUE || want == NOT_BE_FALSE) && s->leaves[leaf] == PT_BOOL_MISSING;
+
+    if (may_stay)
+        PT_TRY(add_ask(out, s, leaf, ASK_MISSING, err));
+    return add_ask(out, s, leaf, want == BE_TRUE || want == NOT_BE_FALSE ? ASK_TRUE : ASK_FALSE, err);
 }
 
 static pt_rc join(options *out, const search *s, const options *a, const options *b, pt_err *err)
@@ -169,22 +187,31 @@ static pt_rc add_part(options *out, const search *s, const options *part, bool a
     return PT_OK;
 }
 
-static pt_rc find(options *out, const search *s, const pt_logic *l, bool want, pt_err *err)
+/* What the one part of NOT, or the rule of a segment, should be. */
+static target of_part(const pt_logic *l, target want)
 {
+    static const target negated[] = {BE_TRUE, BE_FALSE, NOT_BE_FALSE, NOT_BE_TRUE};
+
+    if (l->kind == PT_LOGIC_NOT)
+        return negated[want];
+    return want == BE_TRUE || want == NOT_BE_FALSE ? BE_TRUE : NOT_BE_TRUE;
+}
+
+static pt_rc find(options *out, const search *s, const pt_logic *l, target want, pt_err *err)
+{
+    bool all = (l->kind == PT_LOGIC_AND) == (want == BE_TRUE || want == NOT_BE_FALSE);
     options *part;
 
     out->n = 0;
     if (l->kind == PT_LOGIC_LEAF)
         return find_leaf(out, s, l->leaf, want, err);
-    if (l->kind == PT_LOGIC_NAMED && !want && pt_logic_value(l->parts[0], s->leaves) == PT_BOOL_MISSING)
-        return keep(s, out, s->nothing, err); /* not in the segment, as it is: see is_true_after */
     if (l->kind == PT_LOGIC_NOT || l->kind == PT_LOGIC_NAMED)
-        return find(out, s, l->parts[0], l->kind == PT_LOGIC_NOT ? !want : want, err);
+        return find(out, s, l->parts[0], of_part(l, want), err);
     if (!(part = PT_NEW(s->arena, options)))
         return pt_fail_nomem(err, "a condition");
     for (size_t i = 0; i < l->n_parts; i++) {
         PT_TRY(find(part, s, l->parts[i], want, err));
-        PT_TRY(add_part(out, s, part, (l->kind == PT_LOGIC_AND) == want, i == 0, err));
+        PT_TRY(add_part(out, s, part, all, i == 0, err));
     }
     return PT_OK;
 }
@@ -196,23 +223,14 @@ static pt_rc keep_changes(options *out, const search *s, const options *found, p
 {
     for (size_t i = 0; i < found->n; i++) {
         uint64_t *asks = found->items[i].asks;
-        for (uint32_t leaf = 0; leaf < s->tree->n_leaves; leaf++)
-            if (s->leaves[leaf] != PT_BOOL_MISSING) {
-                size_t bit = (size_t)leaf * 2 + s->leaves[leaf];
-                asks[bit / 64] &= ~(UINT64_C(1) << (bit % 64));
-            }
+        for (uint32_t leaf = 0; leaf < s->tree->n_leaves; leaf++) {
+            size_t bit = (size_t)leaf * ASKS + s->leaves[leaf];
+            asks[bit / 64] &= ~(UINT64_C(1) << (bit % 64));
+        }
     }
     for (size_t i = 0; i < found->n; i++)
         PT_TRY(keep(s, out, found->items[i].asks, err));
     return PT_OK;
-}
-
-/* A segment that somebody is not in, because of what is not known, may take them in when that becomes known. */
-static bool is_true_after(const search *s, const option *o, uint8_t *after)
-{
-    for (uint32_t i = 0; i < s->tree->n_leaves; i++)
-        after[i] = asked(o->asks, i, true) ? 1 : asked(o->asks, i, false) ? 0 : s->leaves[i];
-    return pt_logic_value(s->tree->root, after) == 1;
 }
 
 static pt_rc tell(pt_path *out, const search *s, const option *o, pt_err *err)
@@ -222,31 +240,28 @@ static pt_rc tell(pt_path *out, const search *s, const option *o, pt_err *err)
     if (!changes)
         return pt_fail_nomem(err, "a condition");
     *out = (pt_path){.changes = changes};
-    for (uint32_t i = 0; i < s->tree->n_leaves * 2; i++)
-        if (asked(o->asks, i / 2, i % 2))
-            changes[out->n++] = (pt_change){i / 2, i % 2};
+    for (uint32_t i = 0; i < s->tree->n_leaves * ASKS; i++)
+        if (asked(o->asks, i / ASKS, i % ASKS))
+            changes[out->n++] = (pt_change){i / ASKS, i % ASKS == ASK_TRUE};
     return PT_OK;
 }
 
 pt_rc pt_logic_paths(const pt_path **out, size_t *n, const pt_logic_tree *tree, const uint8_t *leaves,
                      const pt_reach *reach, pt_arena *a, pt_err *err)
 {
-    size_t words = (tree->n_leaves * 2 + 63) / 64;
-    search s = {tree, leaves, reach, a, words, PT_NEW_ARRAY(a, uint64_t, words)};
-    uint8_t *after = PT_NEW_ARRAY(a, uint8_t, tree->n_leaves);
+    search s = {tree, leaves, reach, a, (tree->n_leaves * ASKS + 63) / 64};
     options *found = PT_NEW(a, options), *told = PT_NEW(a, options);
     pt_path *paths;
 
     *n = 0;
-    if (!found || !told || !s.nothing || !after)
+    if (!found || !told)
         return pt_fail_nomem(err, "a condition");
-    PT_TRY(find(found, &s, tree->root, true, err));
+    PT_TRY(find(found, &s, tree->root, BE_TRUE, err));
     PT_TRY(keep_changes(told, &s, found, err));
     if (!(paths = PT_NEW_ARRAY(a, pt_path, told->n)))
         return pt_fail_nomem(err, "a condition");
     for (size_t i = 0; i < told->n; i++)
-        if (is_true_after(&s, &told->items[i], after))
-            PT_TRY(tell(&paths[(*n)++], &s, &told->items[i], err));
+        PT_TRY(tell(&paths[(*n)++], &s, &told->items[i], err));
     *out = paths;
     return PT_OK;
 }
