@@ -62,6 +62,8 @@ pt_rc pt_history_keep(pt_build *b, pt_err *err);
 void pt_history_published(const pt_build *b);
 /* Saved segments -> profile.segments and history/gNNNNNN.segments (app/stage_segments.c). */
 pt_rc pt_stage_segments(pt_build *b, pt_err *err);
+/* What the build found -> history/<generation>.trend (app/stage_trend.c). */
+pt_rc pt_trend_keep(pt_build *b, pt_err *err);
 /* The manifest, and the generation made current (app/stage_publish.c). */
 pt_rc pt_stage_publish(pt_build *b, pt_err *err);
 

@@ -53,6 +53,8 @@ pt_events pt_rows_events(pt_rows_source *s);
 bool pt_rows_clear(pt_rows_source *s);
 /* `\t \n \r \\ \| \:` and \e undone; a view of `field` itself when nothing is escaped. False on any other escape. */
 bool pt_rows_unescape(pt_sv *out, pt_sv field, pt_str *room);
+/* The other way round, of a text that is no item of a list (app/render.c). */
+void pt_rows_escape(pt_str *out, pt_sv text);
 
 /* Reads a field of a type that is no text and no list to `at`, \N as missing. False when it is no such value. */
 bool pt_rows_parse(void *at, pt_type type, pt_sv field, const pt_zone *zone);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/filter_int.h"
 #include "base/money.h"
 
 /* --- one value, typed --------------------------------------------------------------------------------------------- */
@@ -332,6 +333,11 @@ static void tsv_text(pt_str *out, pt_sv text, bool item)
         from = i + 1;
     }
     pt_str_addn(out, text.ptr + from, text.len - from);
+}
+
+void pt_rows_escape(pt_str *out, pt_sv text)
+{
+    tsv_text(out, text, false);
 }
 
 static void tsv_items(pt_str *out, const pt_column *c, uint64_t row)

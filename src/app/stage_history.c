@@ -229,6 +229,12 @@ pt_rc pt_history_keep(pt_build *b, pt_err *err)
 
 void pt_history_published(const pt_build *b)
 {
-    if (b->history_replaced)
-        unlink(b->history_replaced); /* if not, it is passed over: no other rests on it */
+    const char *tags = b->history_replaced;
+    size_t stem = tags ? strlen(tags) - strlen(PT_HISTORY_TAGS) : 0;
+    const char *trend = tags ? pt_arena_printf(b->arena, "%.*s" PT_HISTORY_TREND, (int)stem, tags) : NULL;
+
+    if (tags)
+        unlink(tags); /* if not, it is passed over: no other rests on it */
+    if (trend)
+        unlink(trend);
 }

@@ -67,6 +67,7 @@ pt_rc pt_stage_publish(pt_build *b, pt_err *err)
 
     PT_TRY(pt_cancel_check(b->options->cancel, err));
     PT_TRY(pt_history_keep(b, err));
+    PT_TRY(pt_trend_keep(b, err));
     PT_TRY(fill_counts(&m, b, err));
     PT_TRY(fill_stages(&m, b, err));
     PT_TRY(pt_definitions_of(&m.definitions, &m.n_definitions, b->project, b->arena, err));

@@ -3,6 +3,7 @@
 #include "app/render.h"
 #include "cli/cli.h"
 #include "cli/conflicttext.h"
+#include "cli/trendtext.h"
 
 /* --- for people --------------------------------------------------------------------------------------------------- */
 
@@ -439,6 +440,8 @@ pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err)
     pt_app *app;
 
     PT_TRY(pt_cli_open(&app, cli, err));
+    if (pt_cli_option(cli, "trend"))
+        return pt_cli_quality_trend(cli, app, cli->n_args ? cli->args[0] : NULL, err);
     PT_TRY(pt_app_quality(&report, app, cli->n_args ? cli->args[0] : NULL, cli->arena, err));
     if (!cli->n_args)
         PT_TRY(pt_app_conflicts(&conflicts, &n_conflicts, app, -1, cli->arena, err));

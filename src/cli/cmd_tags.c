@@ -7,6 +7,7 @@
 #include "cli/conflicttext.h"
 #include "cli/figures.h"
 #include "cli/tagtext.h"
+#include "cli/trendtext.h"
 
 /* --- the catalogue ------------------------------------------------------------------------------------------------ */
 
@@ -382,11 +383,24 @@ static pt_rc describe(pt_cli *cli, pt_app *app, const char *name, pt_err *err)
     return PT_OK;
 }
 
+static pt_rc trend(pt_cli *cli, pt_app *app, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    int tag = cli->n_args ? pt_project_find_tag(p, pt_sv_of(cli->args[0])) : -1;
+
+    if (!cli->n_args)
+        return pt_fail(err, PT_EINVAL, "%s", pt_cli_text(cli, PT_TEXT_TREND_NEEDS_TAG));
+    return tag < 0 ? pt_cli_unknown_tag(p, pt_sv_of(cli->args[0]), PT_ENOTFOUND, err)
+                   : pt_cli_tag_trend(cli, app, (uint32_t)tag, err);
+}
+
 static pt_rc tags(pt_cli *cli, pt_app *app, pt_err *err)
 {
     const char *group = pt_cli_option(cli, "group");
     pt_coverage c = {0};
 
+    if (pt_cli_option(cli, "trend"))
+        return trend(cli, app, err);
     if (cli->n_args)
         return describe(cli, app, cli->args[0], err);
     PT_TRY(pt_cli_check_tag_group(cli, pt_app_project(app), group, err));

@@ -23,7 +23,9 @@ static const pt_option show_options[] = {{"as-of", "TIME", PT_TEXT_OPT_SHOW_AS_O
 static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP},
                                          {"templates", NULL, PT_TEXT_OPT_TEMPLATES},
                                          {"roles", NULL, PT_TEXT_OPT_ROLES},
-                                         {"view", "VIEW", PT_TEXT_OPT_VIEW}};
+                                         {"view", "VIEW", PT_TEXT_OPT_VIEW},
+                                         {"trend", NULL, PT_TEXT_OPT_TREND}};
+static const pt_option quality_options[] = {{"trend", NULL, PT_TEXT_OPT_TREND}};
 static const pt_option add_options[] = {
     {"group", "GROUP", PT_TEXT_OPT_ADD_GROUP}, {"all-computable", NULL, PT_TEXT_OPT_ALL_COMPUTABLE},
     {"collect", NULL, PT_TEXT_OPT_COLLECT},    {"purpose", "TEXT", PT_TEXT_OPT_PURPOSE},
@@ -106,7 +108,8 @@ const pt_command pt_commands[] = {
               "portrait show c1 --as-of 2017-06-30 --json")},
     {"tags", pt_cmd_tags, PT_TEXT_TAGS_SUMMARY, PT_TEXT_TAGS_ABOUT, "[NAME]", 0, 1, OPTIONS(tags_options),
      EXAMPLES("portrait tags", "portrait tags --group consumption", "portrait tags life_cycle",
-              "portrait tags --templates --group value", "portrait tags --view 43")},
+              "portrait tags life_cycle --trend", "portrait tags --templates --group value",
+              "portrait tags --view 43")},
     {"add", pt_cmd_add, PT_TEXT_ADD_SUMMARY, PT_TEXT_ADD_ABOUT, "[TAG...]", 0, SIZE_MAX, OPTIONS(add_options),
      EXAMPLES("portrait add life_cycle rfm_class", "portrait add --group value --dry-run",
               "portrait add --group interview/vehicle --collect",
@@ -166,8 +169,9 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait heatmap orders", "portrait heatmap visits --where 'page = \"cart\"' --segment 'spend > 1000'")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
-    {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1, NULL, 0,
-     EXAMPLES("portrait quality", "portrait quality orders --json")},
+    {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1,
+     OPTIONS(quality_options),
+     EXAMPLES("portrait quality", "portrait quality orders --json", "portrait quality --trend")},
     {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait doctor")},
 };

@@ -1,6 +1,7 @@
 #include "cli/figures.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, uint32_t tag, double v)
 {
@@ -27,14 +28,65 @@ const char *pt_cli_bar_title(pt_cli *cli, const pt_render_style *style, uint32_t
                           : pt_arena_printf(cli->arena, "%s .. %s", low, high);
 }
 
+bool pt_cli_unicode(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+    for (size_t i = 0; i < PT_COUNT(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+    }
+    return true; /* nothing is said: containers and services, whose terminals are of this century */
+}
+
+/* The mean of the known values of cell `cell` of `cells`; NaN without any. */
+static double cell_value(const double *values, size_t n, size_t cell, size_t cells)
+{
+    double sum = 0;
+    size_t known = 0;
+
+    for (size_t i = cell * n / cells; i < (cell + 1) * n / cells; i++) {
+        if (isnan(values[i]))
+            continue;
+        sum += values[i];
+        known++;
+    }
+    return known ? sum / (double)known : (double)NAN;
+}
+
+const char *pt_cli_sparkline(pt_cli *cli, const double *values, size_t n, size_t cells)
+{
+    static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char *const ascii[] = {"_", ".", "-", "~", "=", "+", "*", "#"};
+    const char *const *levels = pt_cli_unicode() ? blocks : ascii;
+    double least = (double)INFINITY, most = -(double)INFINITY;
+    pt_str text = {0};
+
+    cells = n < cells ? n : cells;
+    for (size_t i = 0; i < cells; i++) {
+        least = fmin(least, cell_value(values, n, i, cells));
+        most = fmax(most, cell_value(values, n, i, cells));
+    }
+    for (size_t i = 0; cli->width && i < cells; i++) {
+        double v = cell_value(values, n, i, cells);
+        double height = most > least ? (v - least) / (most - least) : 0.5;
+        pt_str_add(&text, isnan(v) ? " " : levels[(int)fmin(height * 8, 7)]);
+    }
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return copy ? copy : "";
+}
+
 const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most)
 {
     enum { CELLS = 30 };
     size_t n = most ? (size_t)((double)count / (double)most * CELLS + 0.5) : 0;
+    const char *block = pt_cli_unicode() ? "█" : "#";
     pt_str text = {0};
 
     for (size_t i = 0; i < (count && !n ? 1 : n); i++)
-        pt_str_add(&text, "█");
+        pt_str_add(&text, block);
     const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);
     return copy;
