@@ -45,6 +45,22 @@ static pt_rc measure_tags(measuring *m, pt_err *err)
     return pt_pool_run(m->build->pool, m->state.n_tags, measure, m, err);
 }
 
+/* --- segments -------------------------------------------------------------------------------------------------------------- */
+
+static pt_rc take_sizes(measuring *m, pt_err *err)
+{
+    const pt_build_result *r = m->build->result;
+    pt_trend_size *sizes = PT_NEW_ARRAY(m->arena, pt_trend_size, r->n_segments);
+
+    if (!sizes)
+        return pt_fail_nomem(err, "a trend");
+    for (size_t i = 0; i < r->n_segments; i++)
+        sizes[i] = (pt_trend_size){r->segments[i].name, r->segments[i].members};
+    m->state.segments = sizes;
+    m->state.n_segments = r->n_segments;
+    return PT_OK;
+}
+
 /* --- quality --------------------------------------------------------------------------------------------------------------- */
 
 static pt_rc take_scores(measuring *m, const pt_rows *rows, pt_err *err)
@@ -111,6 +127,7 @@ static pt_rc keep(measuring *m, const pt_map *tags, pt_err *err)
     m->state.as_of = m->build->as_of;
     m->state.customers = m->build->resolved.customers;
     PT_TRY(measure_tags(m, err));
+    PT_TRY(take_sizes(m, err));
     PT_TRY(ask_scores(m, err));
     return write_file(m, err);
 }
