@@ -143,6 +143,193 @@ void bench_count_numeric(const bench_env *env)
     bench_counts(env, "count_numeric", 2);
 }
 
+/* --- insight --------------------------------------------------------------------------------------------------------------- */
+
+/* Tags in catalogue order until `values` values are reached: single-valued categories, or with lists. */
+typedef struct insight {
+    bench_index *index;
+    pt_tally *tallies[POPULATION_TAGS];
+    size_t starts[POPULATION_TAGS]; /* of a tag's counts */
+    uint32_t tags[POPULATION_TAGS];
+    size_t n_tags, n_counts;
+    uint64_t values, bytes; /* of rows and items that must be read */
+    pt_crowd *crowd;
+    uint64_t **rooms; /* by worker: members, scratch, counts */
+} insight;
+
+static pt_rc choose_tags(insight *in, uint64_t values, bool lists, pt_err *err)
+{
+    for (uint32_t t = 0; t < POPULATION_TAGS && in->values < values; t++) {
+        const population_tag *tag = &population_tags()[t];
+        pt_tagindex *x;
+        if (tag->kind > POPULATION_LIST || (tag->kind == POPULATION_LIST && !lists))
+            continue;
+        PT_TRY(bench_index_tag(&x, in->index, t, err));
+        PT_TRY(pt_tally_new(&in->tallies[in->n_tags], x, err));
+        in->tags[in->n_tags] = t;
+        in->starts[in->n_tags] = in->n_counts;
+        in->n_counts += pt_tally_size(in->tallies[in->n_tags++]);
+        in->values += tag->values;
+        in->bytes += (uint64_t)pt_tagindex_slices(x) * pt_tagindex_blocks(x) * PT_BLOCK_WORDS * 8;
+        for (uint32_t item = 0; tag->kind == POPULATION_LIST && item <= tag->values; item++) {
+            uint64_t members = pt_tagindex_counts(x)[item], most = (uint64_t)in->index->rows / 16;
+            in->bytes += (members < most ? members : most) * 2;
+        }
+    }
+    return PT_OK;
+}
+
+/* A condition that about one customer in ten satisfies. */
+static void choose_segment(char text[64], insight *in)
+{
+    uint64_t best = UINT64_MAX, want = in->index->rows / 10;
+    pt_tagindex *x;
+
+    for (uint32_t t = 0; t < POPULATION_TAGS; t++) {
+        if (population_tags()[t].kind != POPULATION_CATEGORY || bench_index_tag(&x, in->index, t, NULL) != PT_OK)
+            continue;
+        for (uint32_t code = 1; code <= pt_tagindex_codes(x); code++) {
+            uint64_t n = pt_tagindex_counts(x)[code], far = n > want ? n - want : want - n;
+            if (far < best)
+                snprintf(text, 64, "%s = \"v%03u\"", population_tags()[t].name, code);
+            best = far < best ? far : best;
+        }
+    }
+}
+
+static size_t insight_scratch(const insight *in)
+{
+    size_t crowd = pt_crowd_scratch(in->crowd);
+
+    return (crowd > PT_TALLY_SCRATCH ? crowd : (size_t)PT_TALLY_SCRATCH) + PT_BLOCK_WORDS;
+}
+
+static pt_rc tally_block(void *arg, size_t block, unsigned worker, pt_err *err)
+{
+    insight *in = arg;
+    uint64_t *bits = in->rooms[worker], *scratch = bits + PT_BLOCK_WORDS, *counts = bits + insight_scratch(in);
+
+    (void)err;
+    pt_crowd_block(bits, in->crowd, (uint32_t)block, scratch);
+    counts[0] += pt_slice_kernels_best()->count(bits);
+    for (size_t i = 0; i < in->n_tags; i++)
+        pt_tally_block(in->tallies[i], counts + 1 + in->starts[i], bits, (uint32_t)block, scratch);
+    return PT_OK;
+}
+
+/* TGI, interval, p and q of every value. */
+static pt_rc contrast_all(const insight *in, const uint64_t *counts, pt_err *err)
+{
+    pt_contrast *all = pt_zalloc(in->n_counts, sizeof *all), **pointers = pt_zalloc(2 * in->n_counts, sizeof *pointers);
+    size_t n = 0;
+
+    if (!all || !pointers) {
+        free(all);
+        free(pointers);
+        return pt_fail_nomem(err, "insight");
+    }
+    for (size_t i = 0; i < in->n_tags; i++) {
+        pt_tagindex *x;
+        PT_TRY(bench_index_tag(&x, in->index, in->tags[i], err));
+        for (uint32_t code = 1; code <= pt_tagindex_codes(x); code++) {
+            all[n] = (pt_contrast){.with = counts[1 + in->starts[i] + code], .members = counts[0],
+                                   .base_with = pt_tagindex_counts(x)[code], .base = in->index->rows};
+            pt_contrast_fill(&all[n]);
+            pointers[n] = &all[n];
+            n++;
+        }
+    }
+    pt_contrast_correct(pointers + in->n_counts, pointers, n);
+    free(all);
+    free(pointers);
+    return PT_OK;
+}
+
+static pt_rc insight_once(insight *in, pt_err *err)
+{
+    unsigned threads = pt_pool_threads(in->index->pool);
+    size_t words = insight_scratch(in) + in->n_counts + 1;
+
+    in->rooms = pt_zalloc(threads, sizeof *in->rooms);
+    for (unsigned w = 0; in->rooms && w < threads; w++) {
+        in->rooms[w] = pt_alloc64(words, 8);
+        if (!in->rooms[w])
+            return pt_fail_nomem(err, "insight");
+        memset(in->rooms[w], 0, words * 8);
+    }
+    PT_TRY(pt_pool_run(in->index->pool, pt_crowd_blocks(in->crowd), tally_block, in, err));
+    uint64_t *sums = in->rooms[0] + insight_scratch(in);
+    for (unsigned w = 1; w < threads; w++)
+        for (size_t i = 0; i <= in->n_counts; i++)
+            sums[i] += in->rooms[w][insight_scratch(in) + i];
+    pt_rc rc = contrast_all(in, sums, err);
+    for (unsigned w = 0; w < threads; w++)
+        free(in->rooms[w]);
+    free(in->rooms);
+    return rc;
+}
+
+typedef struct insight_figures {
+    double seconds, floor;
+    uint64_t values, tags;
+} insight_figures;
+
+static pt_rc measure_insight(insight_figures *out, const bench_env *env, uint64_t values, bool lists, pt_err *err)
+{
+    enum { TIMES = 11 };
+    insight in = {0};
+    double seconds[TIMES];
+    char segment[64] = "";
+    pt_arena *arena = pt_arena_new(0);
+
+    if (!arena)
+        return pt_fail_nomem(err, "insight");
+    PT_TRY(bench_index_open(&in.index, env, bench_population(), err));
+    PT_TRY(choose_tags(&in, values, lists, err));
+    choose_segment(segment, &in);
+    PT_TRY(bench_index_plan(&in.crowd, in.index, segment, arena, err));
+    PT_TRY(insight_once(&in, err)); /* touches and checks every page */
+    for (size_t i = 0; i < TIMES; i++) {
+        double start = bench_now();
+        PT_TRY(insight_once(&in, err));
+        seconds[i] = bench_now() - start;
+    }
+    *out = (insight_figures){.seconds = bench_median(seconds, TIMES), .values = in.values, .tags = in.n_tags};
+    out->floor = reading_seconds(in.index, (double)in.bytes, err);
+    for (size_t i = 0; i < in.n_tags; i++)
+        pt_tally_free(in.tallies[i]);
+    pt_arena_free(arena);
+    bench_index_close(in.index);
+    return PT_OK;
+}
+
+static void bench_insights(const bench_env *env, const char *name, uint64_t values, bool lists)
+{
+    insight_figures f = {0};
+    pt_err err = {0};
+    char line[64];
+
+    if (measure_insight(&f, env, values, lists, &err) != PT_OK) {
+        fprintf(stderr, "bench: %s\n", err.msg);
+        exit(1);
+    }
+    bench_line(name, f.seconds * 1e3, "ms", 0, NULL);
+    snprintf(line, sizeof line, "%s_values", name);
+    bench_line(line, (double)f.values, "values", 0, NULL);
+    snprintf(line, sizeof line, "%s_floor", name);
+    bench_line(line, f.seconds / f.floor, "times", f.floor / f.seconds, "reading-once");
+}
+
+void bench_insight_1000(const bench_env *env)
+{
+    bench_insights(env, "insight_1000", 1000, false);
+}
+
+void bench_insight_2000(const bench_env *env)
+{
+    bench_insights(env, "insight_2000", UINT64_MAX, true);
+}
+
 /* --- building and opening -------------------------------------------------------------------------------------------------- */
 
 static pt_rc measure_build(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)

@@ -34,6 +34,8 @@ static const struct {
     {"index_build", bench_index_build_all, "200 tag columns to an index on disk; index_size"},
     {"count_category", bench_count_category, "five conditions over categories of 10 M customers; ROWS=n for others"},
     {"count_numeric", bench_count_numeric, "five conditions, two of them ranges of numbers, and not"},
+    {"insight_1000", bench_insight_1000, "TGI of 1,000 values of single-valued tags in a tenth of all customers"},
+    {"insight_2000", bench_insight_2000, "the same of all 2,000 values, lists too"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
