@@ -56,10 +56,15 @@ typedef struct pt_slice_kernels {
     uint64_t (*count)(const uint64_t *bits);
     /* Set bits of both rows. */
     uint64_t (*count_and)(const uint64_t *bits, const uint64_t *row);
+    /* How many of the customers at these places of the block are set. */
+    uint64_t (*count_places)(const uint64_t *bits, const uint16_t *places, size_t n);
     /* counts[code] += customers among `bits` with that code, for codes 0..most; k <= PT_SLICES_COUNTED. */
     void (*histogram)(uint64_t *counts, const uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t most);
     /* codes[0..PT_BLOCK) from rows, and back. `codes` is aligned to 64 bytes. */
     void (*unpack)(uint16_t *codes, const uint64_t *rows, unsigned k);
+    /* The codes of the customers among `bits`, in an order of the machine's own; gives how many. Room for PT_BLOCK codes and
+     * 64 more, aligned to 64 bytes. */
+    size_t (*member_codes)(uint16_t *codes, const uint64_t *bits, const uint64_t *rows, unsigned k);
     void (*pack)(uint64_t *rows, const uint16_t *codes, unsigned k);
 } pt_slice_kernels;
 

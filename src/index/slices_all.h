@@ -6,5 +6,7 @@
 
 const pt_slice_kernels *pt_slice_kernels_avx2(void);
 const pt_slice_kernels *pt_slice_kernels_avx512(void);
+/* That of AVX-512 with codes of members by 8 x 8 bit matrices. */
+const pt_slice_kernels *pt_slice_kernels_gfni(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* The loops of slices.h. A file that includes this defines KERNEL_TARGET (the attribute of every function), KERNEL_NAME
  * (what the table is called), KERNEL_LINE_BYTES (of a register) and, where the machine has instructions for them,
- * KERNEL_LINE_EMPTY and KERNEL_ADD_COUNT; the compiler does the rest. Everything works on lines: one register of each row, and the unit in
+ * KERNEL_LINE_EMPTY, KERNEL_ADD_COUNT, KERNEL_MAJORITY with KERNEL_AND_SAME, KERNEL_UNPACK and KERNEL_MEMBER_CODES; the
+ * compiler does the rest. Everything works on lines: one register of each row, and the unit in
  * which work is left out. */
 #include <string.h>
 
@@ -93,6 +94,22 @@ LOOP uint64_t count_and(const uint64_t *bits, const uint64_t *row)
         add_count(&sum, &both);
     }
     return total(&sum);
+}
+
+/* Eight at a time, so that loads do not wait for each other's sums. */
+LOOP uint64_t count_places(const uint64_t *bits, const uint16_t *places, size_t n)
+{
+    uint64_t sums[8] = {0}, sum = 0;
+    size_t i = 0;
+
+    for (; n - i >= 8; i += 8)
+        for (unsigned k = 0; k < 8; k++)
+            sums[k] += bits[places[i + k] >> 6] >> (places[i + k] & 63) & 1;
+    for (; i < n; i++)
+        sum += bits[places[i] >> 6] >> (places[i] & 63) & 1;
+    for (unsigned k = 0; k < 8; k++)
+        sum += sums[k];
+    return sum;
 }
 
 /* --- one code --------------------------------------------------------------------------------------------------------- */
@@ -327,7 +344,7 @@ LOOP unsigned within(uint64_t *bits, uint64_t *edges, const pt_slice_range *r, s
         SPLIT2(in3_, e, f, g, h);              \
     } while (0)
 
-/* Codes of up to three bits. */
+/* Codes of up to three bits, k a constant where this is inlined. */
 STEP void histogram_low(uint64_t *counts, const uint64_t *bits, const uint64_t *rows, unsigned k)
 {
     line a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, g = {0}, h = {0};
@@ -336,8 +353,17 @@ STEP void histogram_low(uint64_t *counts, const uint64_t *bits, const uint64_t *
         line x = ROW(bits, 0)[at];
         if (line_empty(&x))
             continue;
-        line r0 = ROW(rows, 0)[at], r1 = k > 1 ? ROW(rows, 1)[at] : (line){0},
-             r2 = k > 2 ? ROW(rows, 2)[at] : (line){0};
+        line r0 = ROW(rows, 0)[at];
+        if (k == 1) {
+            SPLIT1(x, a, b);
+            continue;
+        }
+        line r1 = ROW(rows, 1)[at];
+        if (k == 2) {
+            SPLIT2(x, a, b, c, d);
+            continue;
+        }
+        line r2 = ROW(rows, 2)[at];
         SPLIT3(x, a, b, c, d, e, f, g, h);
     }
     counts[0] = total(&a);
@@ -406,7 +432,9 @@ LOOP void histogram(uint64_t *counts, const uint64_t *bits, const uint64_t *rows
 
 /* --- codes to rows and back ------------------------------------------------------------------------------------------ */
 
-LOOP void unpack(uint16_t *codes, const uint64_t *rows, unsigned k)
+#ifndef KERNEL_UNPACK
+#define KERNEL_UNPACK unpack_words
+LOOP void unpack_words(uint16_t *codes, const uint64_t *rows, unsigned k)
 {
     for (size_t i = 0; i < PT_BLOCK_WORDS; i++) {
         uint16_t c[64] = {0};
@@ -418,6 +446,30 @@ LOOP void unpack(uint16_t *codes, const uint64_t *rows, unsigned k)
         memcpy(codes + i * 64, c, sizeof c);
     }
 }
+#endif
+
+/* Codes of the members alone: whole words are taken apart where anybody is. */
+#ifndef KERNEL_MEMBER_CODES
+#define KERNEL_MEMBER_CODES member_codes_of_words
+LOOP size_t member_codes_of_words(uint16_t *codes, const uint64_t *bits, const uint64_t *rows, unsigned k)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < PT_BLOCK_WORDS; i++) {
+        uint16_t c[64] = {0};
+        if (bits[i] == 0)
+            continue;
+        for (unsigned j = 0; j < k; j++) {
+            uint64_t w = rows[(size_t)j * PT_BLOCK_WORDS + i];
+            for (unsigned b = 0; b < 64; b++)
+                c[b] = (uint16_t)(c[b] | (w >> b & 1) << j);
+        }
+        for (uint64_t left = bits[i]; left; left &= left - 1)
+            codes[n++] = c[__builtin_ctzll(left)];
+    }
+    return n;
+}
+#endif
 
 /* Eight bytes of 0 or 1 to eight bits: the product moves byte b's lowest bit to bit 56 + b. */
 STEP uint64_t gather8(const uint8_t *m)
@@ -453,7 +505,9 @@ static const pt_slice_kernels table = {
     .or_row = or_row,
     .count = count,
     .count_and = count_and,
+    .count_places = count_places,
     .histogram = histogram,
-    .unpack = unpack,
+    .unpack = KERNEL_UNPACK,
+    .member_codes = KERNEL_MEMBER_CODES,
     .pack = pack,
 };

@@ -14,8 +14,8 @@ const pt_slice_kernels *pt_slice_kernels_plain(void)
 
 const pt_slice_kernels *pt_slice_kernels_nth(unsigned i)
 {
-    const pt_slice_kernels *const all[] = {pt_slice_kernels_plain(), pt_slice_kernels_avx2(),
-                                           pt_slice_kernels_avx512()};
+    const pt_slice_kernels *const all[] = {pt_slice_kernels_plain(), pt_slice_kernels_avx2(), pt_slice_kernels_avx512(),
+                                           pt_slice_kernels_gfni()};
 
     for (unsigned at = 0; at < PT_COUNT(all); at++) {
         if (!all[at])

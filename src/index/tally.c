@@ -1,6 +1,7 @@
 #include "index/tally.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "index/roaring_block.h"
 
@@ -52,11 +53,31 @@ size_t pt_tally_size(const pt_tally *t)
     return (size_t)pt_tagindex_codes(t->index) + 1;
 }
 
-static void tally_items(const pt_tally *t, uint64_t *counts, const uint64_t *bits, uint32_t block, uint64_t *scratch)
+static void tally_items(const pt_tally *t, uint64_t *counts, const uint64_t *bits, uint32_t block)
 {
-    for (size_t item = 0; item < pt_tally_size(t); item++) {
-        const uint64_t *row = roaring_block(scratch, t->items[item], block);
-        counts[item] += row ? t->kernels->count_and(bits, row) : 0;
+    for (size_t item = 0; item < pt_tally_size(t); item++)
+        counts[item] += roaring_count(t->kernels, bits, t->items[item], block);
+}
+
+/* Members who follow each other often have the same code, and a count must be written before it can be read again: so four
+ * tables take turns. A block's counts fit 16 bits in each. */
+enum { TURNS = 4, TURN_SLICES = 12 };
+
+static void count_in_turn(uint64_t *counts, size_t size, const uint16_t *codes, size_t n, unsigned k, uint16_t *tables)
+{
+    size_t all = (size_t)1 << k, i = 0;
+
+    memset(tables, 0, TURNS * all * sizeof *tables);
+    for (; n - i >= TURNS; i += TURNS)
+        for (unsigned turn = 0; turn < TURNS; turn++)
+            tables[turn * all + codes[i + turn]]++;
+    for (; i < n; i++)
+        tables[codes[i]]++;
+    for (size_t code = 0; code < all; code++) {
+        uint32_t sum = 0;
+        for (unsigned turn = 0; turn < TURNS; turn++)
+            sum += tables[turn * all + code];
+        counts[code < size ? code : 0] += sum;
     }
 }
 
@@ -64,12 +85,14 @@ static void tally_items(const pt_tally *t, uint64_t *counts, const uint64_t *bit
 static void tally_codes(const pt_tally *t, uint64_t *counts, const uint64_t *bits, const uint64_t *rows, unsigned k,
                         uint16_t *codes)
 {
-    t->kernels->unpack(codes, rows, k);
-    for (size_t w = 0; w < PT_BLOCK_WORDS; w++)
-        for (uint64_t left = bits[w]; left; left &= left - 1) {
-            uint16_t code = codes[w * 64 + (unsigned)__builtin_ctzll(left)];
-            counts[code < pt_tally_size(t) ? code : 0]++;
-        }
+    size_t n = t->kernels->member_codes(codes, bits, rows, k), size = pt_tally_size(t);
+
+    if (k <= TURN_SLICES && n >= size) {
+        count_in_turn(counts, size, codes, n, k, codes + PT_BLOCK + 64);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        counts[codes[i] < size ? codes[i] : 0]++;
 }
 
 void pt_tally_block(const pt_tally *t, uint64_t *counts, const uint64_t *bits, uint32_t block, uint64_t *scratch)
@@ -77,7 +100,7 @@ void pt_tally_block(const pt_tally *t, uint64_t *counts, const uint64_t *bits, u
     unsigned k = pt_tagindex_slices(t->index);
 
     if (t->items) {
-        tally_items(t, counts, bits, block, scratch);
+        tally_items(t, counts, bits, block);
         return;
     }
     const uint64_t *rows = pt_tagindex_rows(t->index, block);

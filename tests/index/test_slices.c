@@ -87,6 +87,12 @@ static void check_counts(const pt_slice_kernels *t, const block *b)
     for (size_t i = 0; i < PT_BLOCK; i++)
         n += bit(b->bits, i) && bit(b->rows, i);
     CHECK_INT(t->count_and(b->bits, b->rows), n);
+    n = 0;
+    for (size_t i = 0; i < PT_BLOCK; i++) /* codes as places: any will do */
+        n += bit(b->bits, b->codes[i]);
+    CHECK_INT(t->count_places(b->bits, b->codes, PT_BLOCK - 3), n - bit(b->bits, b->codes[PT_BLOCK - 3]) -
+                                                                    bit(b->bits, b->codes[PT_BLOCK - 2]) -
+                                                                    bit(b->bits, b->codes[PT_BLOCK - 1]));
     if (b->k > PT_SLICES_COUNTED)
         return;
     for (size_t i = 0; i < PT_BLOCK; i++)
@@ -98,13 +104,24 @@ static void check_counts(const pt_slice_kernels *t, const block *b)
 static void check_packing(const pt_slice_kernels *t, const block *b)
 {
     uint64_t *rows = pt_alloc64((size_t)b->k * PT_BLOCK_WORDS, 8);
-    uint16_t *codes = pt_alloc64(PT_BLOCK, sizeof *codes);
+    uint16_t *codes = pt_alloc64(PT_BLOCK + 64, sizeof *codes);
 
     CHECK(rows && codes);
     t->pack(rows, b->codes, b->k);
     CHECK(memcmp(rows, b->rows, (size_t)b->k * PT_BLOCK_WORDS * 8) == 0);
     t->unpack(codes, b->rows, b->k);
     CHECK(memcmp(codes, b->codes, PT_BLOCK * sizeof *codes) == 0);
+    size_t n = t->member_codes(codes, b->bits, b->rows, b->k);
+    uint32_t *want = pt_zalloc(1 << PT_SLICES_MOST, sizeof *want);
+    CHECK(want);
+    for (size_t i = 0; i < PT_BLOCK; i++)
+        want[b->codes[i]] += bit(b->bits, i);
+    CHECK_INT(n, t->count(b->bits));
+    for (size_t i = 0; i < n; i++)
+        want[codes[i]]--;
+    for (size_t i = 0; i < 1 << PT_SLICES_MOST; i++)
+        CHECK_INT(want[i], 0);
+    free(want);
     free(rows);
     free(codes);
 }
