@@ -70,6 +70,18 @@ pt_rc pt_ask_channels(pt_draft *d, pt_chapter *chapter, pt_sv condition, bool *s
     return settle(rc, &own, err);
 }
 
+pt_rc pt_ask_rfm(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err)
+{
+    pt_rfm_options options = {.crowd = crowd_options(d)};
+    pt_err own = {0};
+    pt_rfm in;
+    pt_rc rc = pt_app_rfm(&in, d->app, condition, &options, d->diags, d->arena, &own);
+
+    if (rc == PT_OK)
+        pt_draw_rfm(d, chapter, &in);
+    return settle(rc, &own, err);
+}
+
 pt_rc pt_ask_flow(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err)
 {
     pt_flow_options options = {.crowd = crowd_options(d)};

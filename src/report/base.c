@@ -74,6 +74,7 @@ static pt_rc add_chapters(base *b, pt_err *err)
     pt_draft *d = b->draft;
 
     PT_TRY(add_known_tags(b, STATE, err));
+    PT_TRY(pt_ask_rfm(d, b->chapters[STATE], PT_SV(""), err));
     PT_TRY(pt_ask_flow(d, b->chapters[STATE], PT_SV(""), err));
     PT_TRY(pt_ask_pyramid(d, b->chapters[WHO], PT_SV(""), err));
     PT_TRY(pt_ask_regions(d, b->chapters[WHO], PT_SV(""), b->used, err));

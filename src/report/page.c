@@ -222,12 +222,22 @@ static void add_chapter(pt_page *p, const pt_chapter *c)
     add(p, "</div>\n");
 }
 
+static bool has_figures(const pt_report_part *part)
+{
+    const pt_chapter *c = part->chapters;
+
+    while (c && !c->figures)
+        c = c->next;
+    return c != NULL;
+}
+
 static void add_part(pt_page *p, const pt_report_part *part)
 {
     bool both = part->conclusions && part->actions;
     const char *open = both ? "<div>" : "<div class=\"alone\">";
 
-    element(p, "<section class=\"part\" id=\"", part->id, "\">\n");
+    element(p, has_figures(part) ? "<section class=\"part\" id=\"" : "<section class=\"part brief\" id=\"", part->id,
+            "\">\n");
     element(p, "<h2>", part->title, "</h2>\n");
     element(p, "<p class=\"lead\">", part->lead, "</p>\n");
     if (part->condition) {

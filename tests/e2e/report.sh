@@ -14,7 +14,13 @@ hostile:
     "</script><img src=x onerror=alert(1)>": spend >= 100
     "<!-- {a|b} & \"'": spend is not missing
 YAML
-claim "a shop builds" "$PORTRAIT" build --project shop
+mkdir shop/segments
+cat >shop/segments/some.yaml <<'YAML'
+big_spenders: {when: spend >= 300, label: {zh: "高消费 <b>客户</b>", en: "Big <b>spenders</b>"}}
+few: {when: spend >= 300 and random_bucket('few', 100) < 2, label: {zh: 少数, en: A few}}
+YAML
+claim "a shop builds" "$PORTRAIT" build --project shop --as-of 2017-06-01
+claim "and once more" "$PORTRAIT" build --project shop
 exits "nothing built is not found" 3 sh -c 'mkdir none; cp -r shop/portrait.yaml shop/sources shop/tags shop/identity.yaml none/
     "$PORTRAIT" report --project none'
 says "the report says where it is" "Wrote en.html" "$PORTRAIT" report --project shop -o en.html
@@ -28,10 +34,37 @@ exits "a letter without its value" 2 "$PORTRAIT" report --project shop -o
 exits "a wrong condition" 2 "$PORTRAIT" report --project shop --segment 'nosuch > 3' -o wrong.html
 claim "of which nothing is written" test ! -e wrong.html
 cp en.html before.html
+says "a saved segment alone" "Wrote one.html" "$PORTRAIT" report --project shop --segment big_spenders -o one.html
+claim "is a part of its own" sh -c 'grep -F "id=\"segment-big_spenders\"" one.html && ! grep -F "id=\"segment-few\"" one.html'
+says "or a condition" "Wrote two.html" "$PORTRAIT" report --project shop --segment 'spend < 100' -o two.html
+claim "that stands in it" grep -F 'spend &lt; 100' two.html
+claim "what is too small is not described" sh -c '"$PORTRAIT" report --project shop --json | python3 -c "
+import json, sys
+few = [p for p in json.load(sys.stdin)[\"parts\"] if p[\"id\"] == \"segment-few\"][0]
+assert not few[\"chapters\"] and not few[\"conclusions\"] and \"too few\" in few[\"note\"], few"'
+claim "no figure is of fewer than the smallest group" sh -c '"$PORTRAIT" report --project shop --json | python3 -c "
+import json, sys
+r = json.load(sys.stdin)
+for part in r[\"parts\"]:
+    for chapter in part[\"chapters\"]:
+        for f in chapter[\"figures\"]:
+            for c, column in enumerate(f[\"columns\"]):
+                if column[\"title\"] == \"Customers\":
+                    assert all(v[c] is None or v[c] == 0 or v[c] >= r[\"min_group\"] for v in f[\"values\"]), f"'
+claim "each sentence names a figure of its part" sh -c '"$PORTRAIT" report --project shop --json | python3 -c "
+import json, sys
+said = 0
+for part in json.load(sys.stdin)[\"parts\"]:
+    numbers = [f[\"number\"] for c in part[\"chapters\"] for f in c[\"figures\"]]
+    for s in part[\"conclusions\"] + part[\"actions\"]:
+        said += 1
+        assert s[\"figure\"] in numbers and \"figure %d)\" % s[\"figure\"] in s[\"text\"].replace(\",\", \"\"), s
+assert said > 3"'
 exits "a full disk" 5 sh -c 'ulimit -f 100; trap "" XFSZ; "$PORTRAIT" report --project shop --lang zh -o en.html'
 claim "leaves the old report" cmp en.html before.html
 claim "and nothing beside it" sh -c '! ls | grep -F .tmp'
-claim "data is never markup" sh -c '! grep -F "</script><img" en.html && ! grep -F "<script>alert" en.html'
+claim "values that look like markup are shown" grep -F "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" en.html
+claim "data is never markup" sh -c '! grep -F "</script><img" en.html && ! grep -F "<script>alert" en.html && ! grep -F "<b>" en.html'
 
 # ---- in a browser
 

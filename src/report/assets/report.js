@@ -12,6 +12,14 @@
     return getComputedStyle(root).getPropertyValue('--' + name).trim();
   }
 
+  function onPaper() {
+    return root.classList.contains('paper');
+  }
+
+  function thick() {
+    return onPaper() ? 13 : 17;
+  }
+
   function font() {
     return getComputedStyle(document.body).fontFamily;
   }
@@ -86,8 +94,8 @@
 
   /* The height of a row whose name takes as many lines as it needs. */
   function rowHeight(rows, room) {
-    var text = widest(rows, 12);
-    return text <= room ? 30 : 10 + 14 * Math.ceil(text / Math.max(room - 14, 40));
+    var text = widest(rows, 12), one = onPaper() ? 23 : 30;
+    return text <= room ? one : one - 20 + 14 * Math.ceil(text / Math.max(room - 14, 40));
   }
 
   function scale(max, min) {
@@ -118,7 +126,7 @@
     var room = labelRoom(f.rows, width), right = widest(main.texts, 11) + 14;
     var max = Math.max(most(main.values), other ? most(other.values) : 0);
     var series = [{
-      type: 'bar', name: main.title, data: main.values.map(some), barWidth: 17, barMinHeight: 1,
+      type: 'bar', name: main.title, data: main.values.map(some), barWidth: thick(), barMinHeight: 1,
       itemStyle: { color: color('c1'), borderRadius: [0, 2, 2, 0] }
     }];
     if (!other)
@@ -128,7 +136,7 @@
         type: 'scatter', symbolSize: 0, silent: true, label: valueLabels('right', main.texts),
         data: main.values.map(function (v, i) { return [max, i]; })
       }, {
-        type: 'scatter', name: other.title, symbol: 'rect', symbolSize: [2.5, 20], z: 5,
+        type: 'scatter', name: other.title, symbol: 'rect', symbolSize: [2.5, thick() + 3], z: 5,
         data: other.values.map(function (v, i) { return v === null ? null : [v, i]; }), itemStyle: { color: color('ink') }
       });
     return {
@@ -226,7 +234,7 @@
       xAxis: scale(max * 1.3, -max * 1.3), yAxis: names(f.rows, room, true),
       series: sides.map(function (side, i) {
         return {
-          type: 'bar', name: side.title, stack: 'all', barWidth: 19,
+          type: 'bar', name: side.title, stack: 'all', barWidth: thick() + 2,
           data: side.values.map(function (v) { return v === null ? null : i ? v : -v; }),
           itemStyle: { color: color(i ? 'c2' : 'c1') }, label: valueLabels(i ? 'right' : 'left', side.texts)
         };
@@ -256,10 +264,10 @@
       grid: grid(room + 14, right + 4, 20, 2),
       xAxis: axis, yAxis: names(f.rows, room, true),
       series: [{
-        type: 'bar', stack: 'all', barWidth: 17, silent: true, itemStyle: { color: 'transparent' },
+        type: 'bar', stack: 'all', barWidth: thick(), silent: true, itemStyle: { color: 'transparent' },
         data: index.values.map(function (v) { return v === null ? null : Math.min(v, 100); })
       }, {
-        type: 'bar', name: index.title, stack: 'all', barWidth: 17,
+        type: 'bar', name: index.title, stack: 'all', barWidth: thick(),
         data: index.values.map(function (v) {
           return v === null ? null : { value: Math.abs(v - 100), itemStyle: { color: color(v < 100 ? 'c2' : 'c1') } };
         }),
