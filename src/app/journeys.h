@@ -120,7 +120,7 @@ typedef struct pt_path_node {
     uint32_t level;             /* 1: next to the start */
     uint32_t parent;            /* index of the node one level nearer to the start; UINT32_MAX: the start */
     uint32_t label;             /* index into labels */
-    uint64_t starts, customers; /* whose path begins so */
+    uint64_t starts, customers; /* whose path begins so; of an event hidden: most of its parent's */
 } pt_path_node;
 
 /* All that is shown of two neighbouring levels, as a Sankey diagram wants it. */

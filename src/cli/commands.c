@@ -81,6 +81,14 @@ static const pt_option cohort_options[] = {{"every", "month|week", PT_TEXT_OPT_C
                                            {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option heatmap_options[] = {{"where", "CONDITION", PT_TEXT_OPT_HEATMAP_WHERE},
                                             {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
+static const pt_option paths_options[] = {{"before", "N", PT_TEXT_OPT_PATHS_BEFORE},
+                                          {"after", "N", PT_TEXT_OPT_PATHS_AFTER},
+                                          {"by", "COLUMN", PT_TEXT_OPT_PATHS_BY},
+                                          {"through", "SOURCES", PT_TEXT_OPT_PATHS_THROUGH},
+                                          {"within", "DURATION", PT_TEXT_OPT_PATHS_WITHIN},
+                                          {"gap", "DURATION", PT_TEXT_OPT_PATHS_GAP},
+                                          {"start", "WHICH", PT_TEXT_OPT_PATHS_START},
+                                          {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -167,6 +175,9 @@ const pt_command pt_commands[] = {
               "portrait cohort 'orders where paid' --of city --measure 'sum(amount)'")},
     {"heatmap", pt_cmd_heatmap, PT_TEXT_HEATMAP_SUMMARY, PT_TEXT_HEATMAP_ABOUT, "STEP", 1, 1, OPTIONS(heatmap_options),
      EXAMPLES("portrait heatmap orders", "portrait heatmap visits --where 'page = \"cart\"' --segment 'spend > 1000'")},
+    {"paths", pt_cmd_paths, PT_TEXT_PATHS_SUMMARY, PT_TEXT_PATHS_ABOUT, "STEP", 1, 1, OPTIONS(paths_options),
+     EXAMPLES("portrait paths campaigns --within 30d --gap 7d",
+              "portrait paths 'visits where page = \"cart\"' --before 3 --by page --start last --json")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1,

@@ -57,3 +57,18 @@ says "weekdays in Chinese" "周三" "$PORTRAIT" heatmap orders --lang zh
 says "an index against all" "index against all customers" "$PORTRAIT" heatmap orders --segment 'spend >= 300'
 says "a condition of events" "where amount > 100" "$PORTRAIT" heatmap orders --where 'amount > 100'
 exits "a condition of events is one" 2 "$PORTRAIT" heatmap orders --where 'spend'
+
+# --- paths
+says "what comes after" "after" "$PORTRAIT" paths "visits where page = 'cart'"
+says "what came before, nearest first" "before, nearest first" "$PORTRAIT" paths orders --before 2
+starts=$("$PORTRAIT" paths orders --start each --after 1 --json | tr ',{' '\n\n' | sed -n 's/^"starts"://p' | head -1)
+level=$("$PORTRAIT" paths orders --start each --after 1 --json | tr '{' '\n' | sed -n 's/^"level":1,"parent".*"starts":\([0-9]*\),.*/\1/p' | awk '{ n += $1 } END { print n }')
+same "what comes next makes all starts" "$level" "$starts"
+says "values of a column tell events apart" "home" "$PORTRAIT" paths orders --by page --after 2
+says "in Chinese" "再无行为" "$PORTRAIT" paths orders --lang zh
+exits "a source of paths has events" 3 "$PORTRAIT" paths orders --through members
+exits "a column is one of texts" 3 "$PORTRAIT" paths orders --by amount
+exits "nine steps are too many" 2 "$PORTRAIT" paths orders --after 9
+exits "a start is first, last or each" 2 "$PORTRAIT" paths orders --start second
+one=$("$PORTRAIT" paths orders --start each --by page --json --threads 1 | cksum) two=$("$PORTRAIT" paths orders --start each --by page --json --threads 3 | cksum)
+same "the same bytes on any number of threads" "$one" "$two"
