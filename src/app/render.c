@@ -104,8 +104,15 @@ static void add_number(pt_str *out, double v)
     add_grouped(out, digits);
 }
 
+const char *pt_render_currency(const pt_render_style *style)
+{
+    const char *currency = style->project->currency;
+
+    return strcmp(style->lang, "zh") == 0 && strcmp(currency, "CNY") == 0 ? "元" : currency;
+}
+
 /* To the cent, rounded half away from zero. */
-static void add_money(pt_str *out, int64_t units, const char *currency, bool zh)
+static void add_money(pt_str *out, int64_t units, const char *currency)
 {
     uint64_t cents = ((units < 0 ? -(uint64_t)units : (uint64_t)units) + 50) / 100;
     char digits[32];
@@ -113,7 +120,7 @@ static void add_money(pt_str *out, int64_t units, const char *currency, bool zh)
     snprintf(digits, sizeof digits, "%" PRIu64 ".%02u", cents / 100, (unsigned)(cents % 100));
     pt_str_add(out, units < 0 && cents ? "-" : "");
     add_grouped(out, digits);
-    pt_str_addf(out, " %s", zh && strcmp(currency, "CNY") == 0 ? "元" : currency);
+    pt_str_addf(out, " %s", currency);
 }
 
 /* "30d 12h" -> "30天 12小时". */
@@ -237,7 +244,7 @@ void pt_render_text(pt_str *out, const pt_render_style *style, int tag, const pt
     switch (c->type) {
     case PT_TYPE_BOOL: pt_str_add(out, bool_at(c, row) ? (zh ? "是" : "yes") : (zh ? "否" : "no")); break;
     case PT_TYPE_NUMBER: add_number(out, number_at(c, row)); break;
-    case PT_TYPE_MONEY: add_money(out, i64_at(c, row), style->project->currency, zh); break;
+    case PT_TYPE_MONEY: add_money(out, i64_at(c, row), pt_render_currency(style)); break;
     case PT_TYPE_DATE: add_date(out, ((const int32_t *)c->data)[row], zh); break;
     case PT_TYPE_INSTANT: pt_render_moment(out, i64_at(c, row), style->project->zone, style->lang); break;
     case PT_TYPE_DURATION: add_duration(out, i64_at(c, row), zh); break;

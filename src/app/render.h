@@ -29,6 +29,8 @@ void pt_render_moment(pt_str *out, int64_t instant, const pt_zone *zone, const c
 void pt_render_instant(pt_str *out, int64_t instant, const pt_zone *zone);
 /* Whether a tag's number is a share, shown as per cent: `unit: percent`. */
 bool pt_tag_is_percent(const pt_tag *tag);
+/* "CNY"; in Chinese "元". */
+const char *pt_render_currency(const pt_render_style *style);
 /* The label of one text of a tag in a language: a tier's label, or the text itself. */
 pt_sv pt_render_label(const pt_render_style *style, int tag, pt_sv text);
 

@@ -25,16 +25,17 @@ static const char *plain_money(pt_cli *cli, double units)
 }
 
 /* "350 .. 4,000 USD" */
-static const char *money_range(pt_cli *cli, const pt_project *p, const pt_insight_value *v)
+static const char *money_range(pt_cli *cli, const pt_render_style *style, const pt_insight_value *v)
 {
+    const char *currency = pt_render_currency(style);
     const char *low = plain_money(cli, v->low), *high = plain_money(cli, v->high);
 
     if (v->low == v->high)
-        return pt_arena_printf(cli->arena, "%s %s", low, p->currency);
+        return pt_arena_printf(cli->arena, "%s %s", low, currency);
     if (isinf(v->low))
-        return pt_arena_printf(cli->arena, "< %s %s", high, p->currency);
-    return isinf(v->high) ? pt_arena_printf(cli->arena, ">= %s %s", low, p->currency)
-                          : pt_arena_printf(cli->arena, "%s .. %s %s", low, high, p->currency);
+        return pt_arena_printf(cli->arena, "< %s %s", high, currency);
+    return isinf(v->high) ? pt_arena_printf(cli->arena, ">= %s %s", low, currency)
+                          : pt_arena_printf(cli->arena, "%s .. %s %s", low, high, currency);
 }
 
 const char *pt_insight_value_text(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_insight_value *v)
@@ -42,7 +43,7 @@ const char *pt_insight_value_text(pt_cli *cli, const pt_project *p, uint32_t tag
     pt_render_style style = {p, pt_lang_code(cli->lang)};
     pt_bar bar = {.text = v->text, .low = v->low, .high = v->high};
     const char *title =
-        p->module->types[tag] == PT_TYPE_MONEY ? money_range(cli, p, v) : pt_cli_bar_title(cli, &style, tag, &bar);
+        p->module->types[tag] == PT_TYPE_MONEY ? money_range(cli, &style, v) : pt_cli_bar_title(cli, &style, tag, &bar);
 
     if (p->module->types[tag] == PT_TYPE_BOOL && pt_sv_eq(v->text, pt_sv_of(title)))
         return pt_cli_text(cli, v->from == 2 ? PT_TEXT_INSIGHT_YES : PT_TEXT_INSIGHT_NO);
@@ -238,17 +239,18 @@ static const char *figure(pt_cli *cli, const pt_project *p, uint32_t tag, double
     return isnan(v) ? "-" : pt_cli_figure(cli, &style, tag, v);
 }
 
-static pt_text size_of_effect(double d)
+/* By Cliff's delta, at the bounds of Romano et al. (2006): they are those of d for normal data, and outliers do not matter. */
+static pt_text size_of_effect(double delta)
 {
-    double size = fabs(d);
+    double size = fabs(delta);
 
-    return size < 0.2   ? PT_TEXT_INSIGHT_TINY
-           : size < 0.5 ? PT_TEXT_INSIGHT_SMALL
-           : size < 0.8 ? PT_TEXT_INSIGHT_MIDDLING
-                        : PT_TEXT_INSIGHT_LARGE;
+    return size < 0.147   ? PT_TEXT_INSIGHT_TINY
+           : size < 0.33  ? PT_TEXT_INSIGHT_SMALL
+           : size < 0.474 ? PT_TEXT_INSIGHT_MIDDLING
+                          : PT_TEXT_INSIGHT_LARGE;
 }
 
-/* "median 310 (all: 120), mean 402.5 (all: 198.3); difference: large (d = +0.85)" */
+/* "median 310 (all: 120), mean 402.5 (all: 198.3); difference: large (delta +0.45, d +0.85)" */
 static void print_figures(pt_cli *cli, const pt_project *p, const pt_insight *x, const pt_insight_tag *t)
 {
     const pt_insight_figures *s = &t->segment, *b = &t->base;
@@ -264,7 +266,8 @@ static void print_figures(pt_cli *cli, const pt_project *p, const pt_insight *x,
         pt_say(&cli->out, cli->lang, x->versus ? PT_TEXT_INSIGHT_FIGURES_VERSUS : PT_TEXT_INSIGHT_FIGURES, figures,
                PT_COUNT(figures));
     if (!isnan(t->effect.d))
-        PT_CLI_SAY(cli, INSIGHT_EFFECT, pt_cli_text(cli, size_of_effect(t->effect.d)),
+        PT_CLI_SAY(cli, INSIGHT_EFFECT, pt_cli_text(cli, size_of_effect(t->effect.delta)),
+                   pt_arena_printf(cli->arena, "%+.2f", t->effect.delta),
                    pt_arena_printf(cli->arena, "%+.2f", t->effect.d));
 }
 

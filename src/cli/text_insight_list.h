@@ -38,7 +38,7 @@ X(INSIGHT_LARGE, "large", "大")
 X(INSIGHT_FIGURES, " median {0} (all: {1}), mean {2} (all: {3})", "中位数 {0}（总体 {1}），均值 {2}（总体 {3}）")
 X(INSIGHT_FIGURES_VERSUS, " median {0} (others: {1}), mean {2} (others: {3})", "中位数 {0}（对照 {1}），均值 {2}（对照 {3}）")
 X(INSIGHT_FIGURES_ALONE, " median {0}, mean {1}", "中位数 {0}，均值 {1}")
-X(INSIGHT_EFFECT, "; difference: {0} (d = {1})", "；差异{0}（d = {1}）")
+X(INSIGHT_EFFECT, "; difference: {0} (delta {1}, d {2})", "；差异：{0}（delta {1}，d {2}）")
 X(INSIGHT_QUANTILES, "    5% below {0}, 25% below {1}, half below {2}, 75% below {3}, 95% below {4}\n",
   "    5% 低于 {0}，25% 低于 {1}，一半低于 {2}，75% 低于 {3}，95% 低于 {4}\n")
 X(INSIGHT_QUARTILES, "    25% below {0}, half below {1}, 75% below {2}\n", "    25% 低于 {0}，一半低于 {1}，75% 低于 {2}\n")
@@ -50,7 +50,8 @@ X(INSIGHT_HIDDEN_HERE, "    {0} more values are not shown: fewer than {1} custom
 X(INSIGHT_HIDDEN,
   "{0} values are not shown, because they are of fewer than {1} customers or would give such a value away\n",
   "{0} 个取值未显示：人数不足 {1} 位，或会使此类取值被推算出来\n")
-X(INSIGHT_FEW, "not shown, known of too few customers: {0}\n", "未显示（有值的客户太少）：{0}\n")
+X(INSIGHT_FEW, "not shown, each value or all of them of too few customers: {0}\n",
+  "未显示（有值或各取值的客户太少）：{0}\n")
 X(INSIGHT_SENSITIVE, "left out as sensitive (--sensitive shows them): {0}\n",
   "涉及敏感信息，未列出（--sensitive 可显示）：{0}\n")
 X(INSIGHT_MANY, "left out, too many different values: {0}\n", "取值太多，未列出：{0}\n")
