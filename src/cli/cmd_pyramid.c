@@ -45,7 +45,7 @@ static void print_bands(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
         for (size_t side = 0; side < PT_PYRAMID_SIDES; side++)
             count[side] = pt_gridtext_count(cli, &y->head, b->counts[side], b->hidden[side]);
         for (size_t side = 0; side < 2; side++) {
-            share[side] = pt_gridtext_share(cli, b->counts[side], y->head.members, b->hidden[side]);
+            share[side] = b->counts[side] ? pt_gridtext_share(cli, b->counts[side], y->head.members, false) : "";
             bar[side] = pt_gridtext_bar(cli, b->counts[side], most, BAR_CELLS);
         }
         pt_table_row(&t, (const char *const[]){bar[0], share[0], count[0], band_title(cli, p, y, b), count[1], share[1],
@@ -55,25 +55,34 @@ static void print_bands(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
     pt_table_free(&t);
 }
 
+static void print_sides(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
+{
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT};
+    pt_table t;
+
+    pt_table_init(&t, cli->arena, PT_COUNT(align), align, NULL);
+    for (size_t side = 0; side < PT_PYRAMID_SIDES; side++) {
+        uint64_t n = y->counts[side];
+        bool hidden = n && n < y->head.min_group, known = side < PT_PYRAMID_OTHER;
+        if (known ? !y->sides[side].ptr : !n)
+            continue;
+        pt_table_row(&t, (const char *const[]){known ? pt_gridtext_value(cli, p, y->gender, y->sides[side])
+                                                     : pt_cli_text(cli, PT_TEXT_PYRAMID_OTHER),
+                                               pt_gridtext_count(cli, &y->head, n, hidden),
+                                               pt_gridtext_share(cli, n, y->head.members, hidden)});
+    }
+    pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
+    pt_table_free(&t);
+}
+
 static void print_pyramid(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
 {
-    static const pt_text none = PT_TEXT_PYRAMID_OTHER;
-
     pt_gridtext_head(cli, p, &y->head);
     if (!y->head.members)
         return;
     print_bands(cli, p, y);
     pt_str_addc(&cli->out, '\n');
-    for (size_t side = 0; side < PT_PYRAMID_SIDES; side++) {
-        bool known = side < 2;
-        uint64_t n = y->counts[side];
-        bool hidden = n && n < y->head.min_group;
-        if (known && !y->sides[side].ptr)
-            continue;
-        pt_str_addf(&cli->out, "  %s  %s  %s\n",
-                    known ? pt_gridtext_value(cli, p, y->gender, y->sides[side]) : pt_cli_text(cli, none),
-                    pt_gridtext_count(cli, &y->head, n, hidden), pt_gridtext_share(cli, n, y->head.members, hidden));
-    }
+    print_sides(cli, p, y);
     pt_gridtext_hidden(cli, &y->head);
 }
 
