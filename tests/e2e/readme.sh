@@ -57,9 +57,9 @@ for page in README.md README.zh-CN.md; do
     awk -v folder="tour.$page" '
         /^```console/ { inside = 1; next }
         /^```/ { inside = 0 }
-        inside && /^\$ / { n++; print substr($0, 3) > (folder "/" n ".command"); printf "" > (folder "/" n ".want"); next }
-        inside && NF { print > (folder "/" n ".want") }' "$TOP/$page"
-    claim "$page: has a tour" test -e "tour.$page/3.command"
+        inside && /^\$ / { name = sprintf("%s/%02d", folder, ++n); print substr($0, 3) > (name ".command"); printf "" > (name ".want"); next }
+        inside && NF { print > (name ".want") }' "$TOP/$page"
+    claim "$page: has a tour" test -e "tour.$page/03.command"
     for command in "tour.$page"/*.command; do
         (cd build/demo && LC_ALL=C sh "$WORK/$command") 2>/dev/null | grep -v '^$' >got
         claim "$page: $(cat "$command")" awk -f compare.awk "${command%.command}.want" got
