@@ -94,6 +94,44 @@ pt_rc pt_ask_flow(pt_draft *d, pt_chapter *chapter, pt_sv condition, pt_err *err
     return settle(rc, &own, err);
 }
 
+/* --- over time ------------------------------------------------------------------------------------------------------------ */
+
+pt_rc pt_ask_tag_trend(pt_draft *d, pt_chapter *chapter, const char *names, pt_err *err)
+{
+    int tag = pt_draft_find(d, names);
+    pt_err own = {0};
+    pt_tag_trend in;
+
+    if (tag < 0)
+        return PT_OK;
+    pt_rc rc = pt_app_tag_trend(&in, d->app, (uint32_t)tag, d->arena, &own);
+    if (rc == PT_OK)
+        pt_draw_tag_trend(d, chapter, &in);
+    return settle(rc, &own, err);
+}
+
+pt_rc pt_ask_quality_trend(pt_draft *d, pt_chapter *chapter, pt_err *err)
+{
+    pt_quality_trend in;
+    pt_err own = {0};
+    pt_rc rc = pt_app_quality_trend(&in, d->app, d->arena, &own);
+
+    if (rc == PT_OK)
+        pt_draw_quality_trend(d, chapter, &in);
+    return settle(rc, &own, err);
+}
+
+pt_rc pt_ask_segment_trend(pt_draft *d, pt_report_part *part, pt_chapter *chapter, const char *segment, pt_err *err)
+{
+    pt_segment_trend in;
+    pt_err own = {0};
+    pt_rc rc = pt_app_segment_trend(&in, d->app, segment, d->arena, &own);
+
+    if (rc == PT_OK)
+        pt_draw_segment_trend(d, part, chapter, &in);
+    return settle(rc, &own, err);
+}
+
 /* --- events --------------------------------------------------------------------------------------------------------------- */
 
 /* The source that plays the role of purchases; empty when none does. A project whose roles are wrong has none here. */

@@ -74,6 +74,7 @@ static pt_rc add_chapters(base *b, pt_err *err)
     pt_draft *d = b->draft;
 
     PT_TRY(add_known_tags(b, STATE, err));
+    PT_TRY(pt_ask_tag_trend(d, b->chapters[STATE], "life_cycle", err));
     PT_TRY(pt_ask_rfm(d, b->chapters[STATE], PT_SV(""), err));
     PT_TRY(pt_ask_flow(d, b->chapters[STATE], PT_SV(""), err));
     PT_TRY(pt_ask_pyramid(d, b->chapters[WHO], PT_SV(""), err));
@@ -211,6 +212,7 @@ pt_rc pt_draft_base(pt_draft *d, pt_err *err)
     PT_TRY(add_chapters(&b, err));
     PT_TRY(add_informative_tags(&b, err));
     PT_TRY(add_quality(&b, err));
+    PT_TRY(pt_ask_quality_trend(d, b.chapters[DATA], err));
     pt_advice_tell(d, b.part);
     return pt_words_check(&d->words, err);
 }

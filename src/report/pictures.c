@@ -382,7 +382,20 @@ void pt_draw_tag_trend(pt_draft *d, pt_chapter *chapter, const pt_tag_trend *in)
         fill_trend(d, f, i, &in->figures[i], n);
 }
 
-void pt_draw_segment_trend(pt_draft *d, pt_chapter *chapter, const pt_segment_trend *in)
+static void say_size(pt_draft *d, pt_report_part *part, const pt_segment_trend *in, unsigned figure)
+{
+    uint64_t now = in->members[in->n_points - 1], before = in->members[in->n_points - 2];
+    pt_word word = now > before ? PT_WORD_SAY_GREW : now < before ? PT_WORD_SAY_SHRANK : PT_WORD_SAY_SAME;
+    pt_words *w = &d->words;
+    const char *const args[] = {pt_words_count(w, before), pt_words_count(w, now),
+                                pt_words_day(w, in->points[in->n_points - 2].as_of),
+                                PT_WORDS(w, FIGURE_INSIDE, pt_words_count(w, figure))};
+
+    pt_draft_statement(d, &part->conclusions, "size", pt_words_fill(w, pt_word_text(w, word), args, PT_COUNT(args)),
+                       figure);
+}
+
+void pt_draw_segment_trend(pt_draft *d, pt_report_part *part, pt_chapter *chapter, const pt_segment_trend *in)
 {
     pt_words *w = &d->words;
     pt_figure *f = trend_figure(d, chapter, PT_WORD(w, FIGURE_SIZE), in->points, in->n_points, 1);
@@ -392,6 +405,7 @@ void pt_draw_segment_trend(pt_draft *d, pt_chapter *chapter, const pt_segment_tr
     pt_figure_columns(d, f, (const char *const[]){PT_WORD(w, COLUMN_CUSTOMERS)}, 1);
     for (size_t i = 0; i < in->n_points; i++)
         pt_figure_set(f, i, 0, (double)in->members[i], pt_words_count(w, in->members[i]));
+    say_size(d, part, in, f->number);
 }
 
 void pt_draw_quality_trend(pt_draft *d, pt_chapter *chapter, const pt_quality_trend *in)

@@ -19,7 +19,8 @@ void pt_draw_heatmap(pt_draft *d, pt_chapter *chapter, const pt_heatmap *in);
 void pt_draw_cohort(pt_draft *d, pt_chapter *chapter, const pt_cohort *in);
 /* Lines through the as-ofs of the builds kept; of fewer than two there is none. */
 void pt_draw_tag_trend(pt_draft *d, pt_chapter *chapter, const pt_tag_trend *in);
-void pt_draw_segment_trend(pt_draft *d, pt_chapter *chapter, const pt_segment_trend *in);
+/* With a sentence on what became of its size since the build before. */
+void pt_draw_segment_trend(pt_draft *d, pt_report_part *part, pt_chapter *chapter, const pt_segment_trend *in);
 void pt_draw_quality_trend(pt_draft *d, pt_chapter *chapter, const pt_quality_trend *in);
 
 #endif

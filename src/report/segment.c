@@ -5,6 +5,7 @@
 
 #include "app/insight.h"
 #include "report/advice.h"
+#include "report/ask.h"
 #include "report/segment.h"
 
 enum {
@@ -454,32 +455,42 @@ pt_rc pt_draft_insight(pt_draft *d, pt_report_part *out, const pt_insight *in, p
     return pt_words_check(w, err);
 }
 
-static pt_rc add_segment(pt_draft *d, const char *id, const char *title, const char *lead, pt_sv condition, pt_err *err)
+/* What became of it: its size from build to build, and where its members stood before. */
+static pt_rc add_changes(pt_draft *d, pt_report_part *out, const char *saved, pt_sv condition, bool small, pt_err *err)
+{
+    pt_chapter *chapter = pt_draft_chapter(d, out, PT_WORD(&d->words, CHAPTER_CHANGE));
+
+    if (!chapter)
+        return pt_words_check(&d->words, err);
+    if (saved)
+        PT_TRY(pt_ask_segment_trend(d, out, chapter, saved, err));
+    return small ? PT_OK : pt_ask_flow(d, chapter, condition, err);
+}
+
+static pt_rc add_segment(pt_draft *d, pt_report_part *out, const char *saved, pt_sv condition, pt_err *err)
 {
     pt_insight_options options = {
         .crowd = {.threads = d->options->threads, .cancel = d->options->cancel}, .by = -1, .top = HEADLINE};
     pt_insight in;
 
     PT_TRY(pt_app_insight(&in, d->app, condition, &options, d->diags, d->arena, err));
-    pt_report_part *out = pt_draft_part(d, id, title);
-    if (!out)
-        return pt_words_check(&d->words, err);
-    out->lead = lead;
-    return pt_draft_insight(d, out, &in, err);
+    PT_TRY(pt_draft_insight(d, out, &in, err));
+    return add_changes(d, out, saved, condition, in.small, err);
 }
 
 pt_rc pt_draft_segment(pt_draft *d, const pt_segment *saved, pt_sv condition, pt_err *err)
 {
     pt_words *w = &d->words;
+    const char *id = saved ? pt_arena_printf(d->arena, "segment-%s", saved->name) : "segment";
+    const char *title = saved ? pt_label_text(&saved->label, w->lang, saved->name) : PT_WORD(w, SEGMENT_TITLE);
+    pt_report_part *out = id ? pt_draft_part(d, id, title) : NULL;
 
+    if (!out)
+        return pt_fail_nomem(err, "the report");
     if (!saved)
-        return add_segment(d, "segment", PT_WORD(w, SEGMENT_TITLE), NULL, condition, err);
+        return add_segment(d, out, NULL, condition, err);
     /* The condition itself, where it is what decides: an insight then knows which tags the segment is made of. */
     bool by_name = saved->kind != PT_SEGMENT_DYNAMIC || !saved->when.len;
-    const char *id = pt_arena_printf(d->arena, "segment-%s", saved->name);
-    if (!id)
-        return pt_fail_nomem(err, "the report");
-    return add_segment(d, id, pt_label_text(&saved->label, w->lang, saved->name),
-                       pt_label_text(&saved->description, w->lang, NULL), by_name ? pt_sv_of(saved->name) : saved->when,
-                       err);
+    out->lead = pt_label_text(&saved->description, w->lang, NULL);
+    return add_segment(d, out, saved->name, by_name ? pt_sv_of(saved->name) : saved->when, err);
 }

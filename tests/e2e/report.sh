@@ -8,7 +8,7 @@ privacy: {min_group: 10}
 YAML
 cat >shop/tags/hostile.yaml <<'YAML'
 # Values and labels that would run as script, end an element or a comment, were they not text.
-hostile:
+user_class:
   label: {zh: "</script><script>alert(1)</script>", en: "</script><script>alert(1)</script>"}
   tiers:
     "</script><img src=x onerror=alert(1)>": spend >= 100
