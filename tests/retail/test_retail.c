@@ -4,8 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/crowds.h"
 #include "app/render.h"
 #include "base/io.h"
+#include "retail/retail.h"
 #include "store/store.h"
 #include "support/example.h"
 #include "support/test.h"
@@ -35,6 +37,10 @@ static const char *data_dir(pt_arena *arena)
 
 static void build(void)
 {
+    pt_crowd_options crowd = {.threads = 1};
+    const pt_base_set *base;
+    pt_crowd_count all;
+
     if (built.view)
         return;
     if (!pt_store_engine())
@@ -58,6 +64,15 @@ static void build(void)
     built.arena = arena;
     built.data = data;
     CHECK_OK(pt_app_view(&built.view, built.app, &err));
+    CHECK_OK(pt_view_timelines(built.view, &err)); /* what later tests read is opened while it is there */
+    CHECK_OK(pt_view_base(&base, built.view, NULL, arena, &err));
+    CHECK_OK(pt_app_count(&all, built.app, (pt_sv){0}, (pt_sv){0}, &crowd, NULL, arena, &err));
+}
+
+const test_example *test_retail_example(void)
+{
+    build();
+    return &built;
 }
 
 TEST(retail_sql__says_the_same_of_every_household)
