@@ -53,55 +53,84 @@ typedef struct meet_run {
     size_t n;
     pt_crowd **values, **known; /* by candidate; known NULL: of everybody */
     size_t scratch;
-    uint64_t **rooms; /* by worker: see meet_block */
+    uint64_t **rooms; /* by worker: scratch, then rows: see `rows` */
     insight_meeting **sums;
 } meet_run;
 
-enum { ROWS_EACH = 2 }; /* of a candidate: those who have the value, those of whom one is known */
+/* Rows of a block by candidate: customers who have the value, those of whom one is known; and of the group at hand, the same. */
+enum { VALUE, KNOWN, GROUP_VALUE, GROUP_KNOWN, ROWS_EACH };
 
-static void count_group(pt_pair_counts *c, const meet_run *m, const uint64_t *group, const uint64_t *rows, size_t i,
-                        size_t j, uint64_t *room)
+typedef struct rows {
+    uint64_t *words;
+    uint64_t group, values[INSIGHT_CANDIDATES], known[INSIGHT_CANDIDATES]; /* how many of the group at hand */
+} rows;
+
+static uint64_t *row(const rows *r, size_t candidate, size_t which)
 {
-    const pt_slice_kernels *k = pt_slice_kernels_best();
-    const uint64_t *a = rows + i * ROWS_EACH * PT_BLOCK_WORDS, *b = rows + j * ROWS_EACH * PT_BLOCK_WORDS;
-
-    memcpy(room, group, PT_BLOCK_WORDS * sizeof *room);
-    if (m->known[i])
-        k->and_row(room, a + PT_BLOCK_WORDS);
-    if (m->known[j])
-        k->and_row(room, b + PT_BLOCK_WORDS);
-    c->n += k->count(room);
-    c->b += k->count_and(room, b);
-    k->and_row(room, a);
-    c->a += k->count(room);
-    c->both += k->count_and(room, b);
+    return r->words + (candidate * ROWS_EACH + which) * PT_BLOCK_WORDS;
 }
 
-static void meet_pairs(const meet_run *m, insight_meeting *sums, size_t block, const uint64_t *rows, uint64_t *room)
+static void cut_to_group(rows *r, const meet_run *m, const uint64_t *group)
 {
-    const insight_run *r = m->run;
+    const pt_slice_kernels *k = pt_slice_kernels_best();
+    const size_t bytes = PT_BLOCK_WORDS * sizeof *group;
 
-    for (size_t i = 0; i < m->n; i++)
-        for (size_t j = i + 1; j < m->n; j++) {
-            insight_meeting *to = &sums[i * m->n + j];
-            count_group(&to->segment, m, r->segment.bits + block * PT_BLOCK_WORDS, rows, i, j, room);
-            count_group(&to->rest, m, r->rest.bits + block * PT_BLOCK_WORDS, rows, i, j, room);
-        }
+    r->group = k->count(group);
+    for (size_t i = 0; i < m->n; i++) {
+        memcpy(row(r, i, GROUP_VALUE), group, bytes);
+        k->and_row(row(r, i, GROUP_VALUE), row(r, i, VALUE));
+        r->values[i] = k->count(row(r, i, GROUP_VALUE));
+        r->known[i] = r->group;
+        if (!m->known[i])
+            continue;
+        memcpy(row(r, i, GROUP_KNOWN), group, bytes);
+        k->and_row(row(r, i, GROUP_KNOWN), row(r, i, KNOWN));
+        r->known[i] = k->count(row(r, i, GROUP_KNOWN));
+    }
+}
+
+/* Of tags that are known of everybody what is known already is not counted again. */
+static void meet(pt_pair_counts *c, const rows *r, const meet_run *m, size_t i, size_t j)
+{
+    const pt_slice_kernels *k = pt_slice_kernels_best();
+    const uint64_t *a = row(r, i, GROUP_VALUE), *b = row(r, j, GROUP_VALUE);
+    bool i_known = m->known[i] != NULL, j_known = m->known[j] != NULL;
+
+    c->n += i_known && j_known ? k->count_and(row(r, i, GROUP_KNOWN), row(r, j, KNOWN))
+            : i_known          ? r->known[i]
+                               : r->known[j];
+    c->a += j_known ? k->count_and(a, row(r, j, KNOWN)) : r->values[i];
+    c->b += i_known ? k->count_and(b, row(r, i, KNOWN)) : r->values[j];
+    c->both += k->count_and(a, b);
+}
+
+static void meet_pairs(const meet_run *m, insight_meeting *sums, size_t block, rows *r)
+{
+    const insight_group *groups[] = {&m->run->segment, &m->run->rest};
+
+    for (size_t g = 0; g < PT_COUNT(groups); g++) {
+        cut_to_group(r, m, groups[g]->bits + block * PT_BLOCK_WORDS);
+        for (size_t i = 0; i < m->n && r->group; i++)
+            for (size_t j = i + 1; j < m->n; j++) {
+                insight_meeting *to = &sums[i * m->n + j];
+                meet(g ? &to->rest : &to->segment, r, m, i, j);
+            }
+    }
 }
 
 static pt_rc meet_block(void *arg, size_t block, unsigned worker, pt_err *err)
 {
     meet_run *m = arg;
-    uint64_t *scratch = m->rooms[worker], *room = scratch + m->scratch, *rows = room + PT_BLOCK_WORDS;
+    uint64_t *scratch = m->rooms[worker];
+    rows r = {.words = scratch + m->scratch};
 
     PT_TRY(pt_cancel_check(m->run->options->crowd.cancel, err));
     for (size_t i = 0; i < m->n; i++) {
-        uint64_t *row = rows + i * ROWS_EACH * PT_BLOCK_WORDS;
-        pt_crowd_block(row, m->values[i], (uint32_t)block, scratch);
+        pt_crowd_block(row(&r, i, VALUE), m->values[i], (uint32_t)block, scratch);
         if (m->known[i])
-            pt_crowd_block(row + PT_BLOCK_WORDS, m->known[i], (uint32_t)block, scratch);
+            pt_crowd_block(row(&r, i, KNOWN), m->known[i], (uint32_t)block, scratch);
     }
-    meet_pairs(m, m->sums[worker], block, rows, room);
+    meet_pairs(m, m->sums[worker], block, &r);
     return PT_OK;
 }
 
@@ -154,7 +183,7 @@ static pt_rc make_rooms(meet_run *m, unsigned workers, pt_err *err)
     if (!m->rooms || !m->sums)
         return pt_fail_nomem(err, "an insight");
     for (unsigned w = 0; w < workers; w++) {
-        PT_TRY(pt_insight_words(&m->rooms[w], r, m->scratch + (1 + m->n * ROWS_EACH) * PT_BLOCK_WORDS, err));
+        PT_TRY(pt_insight_words(&m->rooms[w], r, m->scratch + m->n * ROWS_EACH * PT_BLOCK_WORDS, err));
         if (!(m->sums[w] = PT_NEW_ARRAY(r->arena, insight_meeting, m->n * m->n)))
             return pt_fail_nomem(err, "an insight");
     }

@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "base/rng.h"
+#include "segment/interaction.h"
 #include "support/shop.h"
 #include "support/test.h"
 
@@ -48,12 +49,14 @@ static void make_up(void)
         double u = pt_rng_double(&r);
         *p = (person){.vip = pt_rng_below(&r, 20) ? pt_rng_double(&r) < 0.15 : 2};
         p->city = pt_rng_below(&r, 10) ? (int)(u * u * u * CITIES) : -1; /* the last ones are few */
+        for (unsigned l = 0; l < LIKES; l++)
+            p->likes |= (unsigned)(pt_rng_below(&r, l + 2) == 0) << l;
+        if (p->vip == 0 && p->city == 1 && (p->likes & 4)) /* what city and likes do only together */
+            p->vip = pt_rng_below(&r, 3) > 0;
         p->visits = (int)pt_rng_below(&r, p->vip == 1 ? 10 : 5);
         p->score = pt_rng_below(&r, 15) ? (double)pt_rng_below(&r, 1000000) / 1000 + (p->vip == 1 ? 150 : 0) : NAN;
         p->spend = pt_rng_below(&r, 8) ? (int64_t)pt_rng_below(&r, 3) * (int64_t)pt_rng_below(&r, 900000) : -1;
         p->born = (int32_t)pt_rng_below(&r, 15000);
-        for (unsigned l = 0; l < LIKES; l++)
-            p->likes |= (unsigned)(pt_rng_below(&r, l + 2 + (p->city == 1)) == 0) << l;
     }
 }
 
@@ -364,6 +367,62 @@ TEST(app_insight__tells_what_sets_vips_apart_and_not_that_they_are_vips)
     CHECK(!tag_of(app, &x, "vip")->definition);
     x = ask(app, "people.visits >= 4", "");
     CHECK(tag_of(app, &x, "visits")->definition); /* word for word what the tag is */
+    pt_app_close(app);
+}
+
+/* How many of `in` have both values, of those of whom both are known. */
+static pt_pair_counts count_pair(pt_app *app, const pt_insight *x, const pt_insight_pair *pair, belongs *in)
+{
+    const pt_insight_line *lines[] = {&pair->a, &pair->b};
+    pt_pair_counts c = {0};
+
+    for (size_t i = 0; i < PEOPLE; i++) {
+        bool has[2] = {false, false}, known[2];
+        for (size_t k = 0; k < 2; k++) {
+            const pt_insight_tag *t = &x->tags[lines[k]->tag];
+            const char *tag = pt_app_project(app)->tags[t->tag].name;
+            double have[LIKES];
+            size_t n = values_of(have, &people[i], tag);
+            known[k] = n > 0; /* an empty field is a missing list */
+            for (size_t j = 0; j < n; j++)
+                has[k] |= has_value(have[j], &t->values[lines[k]->value]);
+        }
+        if (!in(&people[i]) || !known[0] || !known[1])
+            continue;
+        c.n++;
+        c.a += has[0];
+        c.b += has[1];
+        c.both += has[0] && has[1];
+    }
+    return c;
+}
+
+TEST(app_insight__finds_what_two_values_do_only_together)
+{
+    pt_app *app = crowd();
+    pt_insight x = ask(app, "vip", "");
+    size_t found = 0;
+
+    for (size_t i = 0; i < x.n_together; i++) {
+        const pt_insight_pair *pair = &x.together[i];
+        const pt_insight_value *a = &x.tags[pair->a.tag].values[pair->a.value];
+        const pt_insight_value *b = &x.tags[pair->b.tag].values[pair->b.value];
+        if (!(pt_sv_eq(a->text, PT_SV("c1")) && pt_sv_eq(b->text, PT_SV("l2"))) &&
+            !(pt_sv_eq(a->text, PT_SV("l2")) && pt_sv_eq(b->text, PT_SV("c1"))))
+            continue;
+        found++;
+        pt_pair_counts in = count_pair(app, &x, pair, is_vip), all = count_pair(app, &x, pair, anybody);
+        CHECK_INT(pair->contrast.with, in.both);
+        CHECK_INT(pair->contrast.members, in.n);
+        CHECK_INT(pair->contrast.base_with, all.both);
+        CHECK_INT(pair->contrast.base, all.n);
+        double a_tgi = 100 * (double)in.a / (double)in.n / ((double)all.a / (double)all.n);
+        double b_tgi = 100 * (double)in.b / (double)in.n / ((double)all.b / (double)all.n);
+        CHECK(fabs(pair->a_tgi - a_tgi) < 1e-9 && fabs(pair->b_tgi - b_tgi) < 1e-9);
+        CHECK(fabs(pair->gain - pair->contrast.tgi / pair->expected) < 1e-9);
+        CHECK(pair->gain_low > 1 && pair->q < 0.05);
+    }
+    CHECK_INT(found, 1);
     pt_app_close(app);
 }
 
