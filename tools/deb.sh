@@ -104,7 +104,7 @@ expressions for customers or for rows in memory.
 It holds the database library that portrait and libportrait load when they
 read raw data.
 TEXT
-control libportrait-dev libdevel "libportrait1 (= $version), libfyaml-dev, libutf8proc-dev, libpcre2-dev, zlib1g-dev, libzstd-dev, libicu-dev" \
+control libportrait-dev libdevel "libportrait1 (= $version), libfyaml-dev, libutf8proc-dev, libpcre2-dev, zlib1g-dev, libzstd-dev, libxlsxwriter-dev, libicu-dev" \
     "pkg-config" "customer profiles from raw data - development files" <<'TEXT'
 The header, the static library and an example of libportrait.
 TEXT

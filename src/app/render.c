@@ -311,6 +311,42 @@ void pt_render_json(pt_json *j, const pt_column *c, uint64_t row, const pt_zone 
     }
 }
 
+/* --- for tables --------------------------------------------------------------------------------------------------- */
+
+static void cell_items(pt_str *out, const pt_column *c, uint64_t row)
+{
+    char buf[48];
+
+    for (size_t k = 0; k < count_items(c, row); k++) {
+        pt_sv item = item_at(c, row, k);
+        if (k)
+            pt_str_addc(out, '|');
+        for (size_t i = 0; i < item.len; i++) {
+            if (item.ptr[i] == '|' || item.ptr[i] == '\\' || (item.ptr[i] == ':' && c->type == PT_TYPE_WEIGHTED))
+                pt_str_addc(out, '\\');
+            pt_str_addc(out, item.ptr[i]);
+        }
+        if (c->type != PT_TYPE_WEIGHTED)
+            continue;
+        pt_str_addc(out, ':');
+        pt_str_addn(out, buf, pt_format_double(buf, weight_at(c, row, k)));
+    }
+}
+
+void pt_render_cell(pt_str *out, const pt_column *c, uint64_t row, const pt_zone *zone)
+{
+    char buf[48];
+
+    if (pt_column_missing(c, row))
+        return;
+    if (pt_type_is_text(c->type))
+        pt_str_addsv(out, text_at(c, row));
+    else if (pt_type_is_list(c->type))
+        cell_items(out, c, row);
+    else
+        pt_str_add(out, plain_text(buf, c, row, zone));
+}
+
 /* --- for pipes ---------------------------------------------------------------------------------------------------- */
 
 static char escape_of(char c, bool item)

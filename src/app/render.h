@@ -20,6 +20,9 @@ void pt_render_figure(pt_str *out, const pt_render_style *style, uint32_t tag, d
 /* Numbers and money as numbers, dates and instants as ISO text in `zone`, durations as "30d 12h", lists as arrays, weighted
  * lists as [{"value", "weight"}] heaviest first, missing as null. */
 void pt_render_json(pt_json *j, const pt_column *c, uint64_t row, const pt_zone *zone);
+/* Exact, for a cell of a table of its own rules: texts as they are, nothing for missing, list items joined by | (\| and \\ in
+ * an item), weights after a colon. */
+void pt_render_cell(pt_str *out, const pt_column *c, uint64_t row, const pt_zone *zone);
 /* docs/eval-filter.md: \N for missing, \t \n \r \\ escaped, list items joined by | (\| inside an item), weights after : */
 void pt_render_tsv(pt_str *out, const pt_column *c, uint64_t row, const pt_zone *zone);
 

@@ -35,6 +35,8 @@ pt_rc pt_writer_overwrite(void *writer, uint64_t offset, const void *bytes, size
 pt_rc pt_writer_commit(pt_writer *w, pt_err *err);
 void pt_writer_abort(pt_writer *w); /* removes the partial file; NULL is fine */
 
+/* The same for a file that another library wrote: syncs `partial` and renames it to `path`. */
+pt_rc pt_publish_file(const char *path, const char *partial, pt_err *err);
 pt_rc pt_write_file(const char *path, const void *bytes, size_t n, pt_err *err); /* atomic, as above */
 pt_rc pt_mkdirs(const char *path, pt_err *err);
 pt_rc pt_sync_dir(const char *path, pt_err *err);

@@ -167,6 +167,19 @@ pt_rc pt_writer_commit(pt_writer *w, pt_err *err)
     return rc;
 }
 
+pt_rc pt_publish_file(const char *path, const char *partial, pt_err *err)
+{
+    int fd = open(partial, O_RDONLY | O_CLOEXEC), errnum = fd < 0 ? errno : 0;
+
+    if (!errnum && fsync(fd) != 0)
+        errnum = errno;
+    if (fd >= 0)
+        close(fd);
+    if (!errnum && rename(partial, path) != 0)
+        errnum = errno;
+    return errnum ? pt_fail_errno(err, PT_EIO, errnum, "cannot write '%s'", path) : pt_sync_parent(path, err);
+}
+
 void pt_writer_abort(pt_writer *w)
 {
     if (!w)

@@ -1,5 +1,10 @@
-/* portrait segment: saved segments listed, one looked at, several laid over each other. */
+/* portrait segment: saved segments listed, one looked at or written out, several laid over each other. */
 #include "cli/segmenttext.h"
+
+#include <errno.h>
+
+#include "app/export.h"
+#include "cli/progress.h"
 
 static const char *share_text(const pt_cli *cli, uint64_t part, uint64_t whole)
 {
@@ -237,6 +242,109 @@ static pt_rc look(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_
     return PT_OK;
 }
 
+/* --- members written out --------------------------------------------------------------------------------------------- */
+
+static pt_rc read_format(pt_export_options *o, const char *word, pt_err *err)
+{
+    for (int f = 0; f < PT_EXPORT_FORMATS; f++)
+        if (strcmp(word, pt_export_formats[f]) == 0) {
+            o->format = (pt_export_format)f;
+            return PT_OK;
+        }
+    pt_fail(err, PT_EINVAL, "--out: '%s' is no format", word);
+    return pt_err_hint(err, "csv, parquet, xlsx or ids");
+}
+
+static pt_rc read_limit(pt_export_options *o, const char *text, pt_err *err)
+{
+    int64_t n;
+
+    if (!text)
+        return PT_OK;
+    if (!pt_parse_int64(&n, pt_sv_of(text)) || n < 1)
+        return pt_fail(err, PT_EINVAL, "--limit takes a whole number above 0, not '%s'", text);
+    o->limit = (uint64_t)n;
+    return PT_OK;
+}
+
+static pt_rc read_export(pt_export_options *o, const pt_cli *cli, pt_err *err)
+{
+    const char *tags = pt_cli_option(cli, "tags");
+
+    PT_TRY(read_format(o, pt_cli_option(cli, "out"), err));
+    PT_TRY(read_limit(o, pt_cli_option(cli, "limit"), err));
+    o->path = pt_cli_option(cli, "file");
+    o->tags = pt_sv_of(tags ? tags : "");
+    o->sensitive = pt_cli_option(cli, "sensitive");
+    o->mark = pt_cli_option(cli, "bom");
+    o->labels = pt_cli_option(cli, "lang");
+    o->lang = pt_lang_code(cli->lang);
+    if (o->path || (o->format != PT_EXPORT_PARQUET && o->format != PT_EXPORT_XLSX))
+        return PT_OK;
+    pt_fail(err, PT_EINVAL, "%s is no text and goes into a file", pt_export_formats[o->format]);
+    return pt_err_hint(err, "--file PATH");
+}
+
+/* On standard error when the members are on standard output. */
+static void report_export(pt_cli *cli, const pt_export_options *o, const pt_export_result *r)
+{
+    pt_str text = {0};
+
+    if (o->path && cli->json) {
+        pt_json j;
+        pt_json_init(&j, &cli->out, 0);
+        pt_json_open(&j, '{');
+        json_text(&j, "file", o->path);
+        json_count(&j, "members", r->members);
+        json_count(&j, "rows", r->rows);
+        json_count(&j, "tags", r->columns);
+        json_count(&j, "withheld_tags", r->withheld);
+        pt_json_close(&j, '}');
+        pt_str_addc(&cli->out, '\n');
+        return;
+    }
+    if (o->path)
+        PT_CLI_SAY(cli, EXPORT_DONE, o->path, count_text(cli, r->rows), count_text(cli, r->members));
+    if (r->withheld)
+        PT_SAY(&text, cli->lang, EXPORT_WITHHELD, count_text(cli, r->withheld));
+    fputs(pt_str_cstr(&text), stderr);
+    pt_str_free(&text);
+}
+
+static pt_rc export(pt_cli *cli, pt_app *app, const pt_crowd_options *crowd, pt_diags *diags, pt_err *err)
+{
+    static pt_cancel *cancel; /* the thread that waits for signals holds it until the process ends */
+    pt_export_options o = {.crowd = *crowd};
+    pt_export_result r;
+
+    PT_TRY(read_export(&o, cli, err));
+    if (o.path) {
+        if (!(cancel = pt_cancel_new()))
+            return pt_fail_nomem(err, "an export");
+        PT_TRY(pt_signals_watch(cancel, err));
+        o.crowd.cancel = cancel;
+    }
+    errno = 0;
+    pt_rc rc = pt_app_export(&r, app, pt_sv_of(cli->n_args ? cli->args[0] : ""), &o, diags, cli->arena, err);
+    cli->quiet_failure |= rc == PT_EIO && !o.path && errno == EPIPE;
+    if (rc == PT_OK)
+        report_export(cli, &o, &r);
+    return rc;
+}
+
+/* What belongs to --out and stands without it. */
+static pt_rc check_options(const pt_cli *cli, pt_err *err)
+{
+    static const char *const names[] = {"file", "tags", "limit", "sensitive", "bom"};
+
+    for (size_t i = 0; i < PT_COUNT(names); i++)
+        if (pt_cli_option(cli, names[i])) {
+            pt_fail(err, PT_EINVAL, "--%s goes with --out", names[i]);
+            return pt_err_hint(err, "--out csv, parquet, xlsx or ids");
+        }
+    return PT_OK;
+}
+
 static bool is_subcommand(const pt_cli *cli, const char *word)
 {
     return cli->n_args > 1 && strcmp(cli->args[0], word) == 0;
@@ -250,6 +358,9 @@ static pt_rc run(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_d
         pt_fail(err, PT_EINVAL, "one segment or condition at a time");
         return pt_err_hint(err, "put a condition in quotes; `portrait segment overlap A B` takes several");
     }
+    if (pt_cli_option(cli, "out"))
+        return export(cli, app, options, diags, err);
+    PT_TRY(check_options(cli, err));
     return look(cli, app, options, diags, err);
 }
 

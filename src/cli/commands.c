@@ -44,6 +44,10 @@ static const pt_option rfm_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRI
                                         {"recency", "TAG", PT_TEXT_OPT_RFM_RECENCY},
                                         {"frequency", "TAG", PT_TEXT_OPT_RFM_FREQUENCY},
                                         {"money", "TAG", PT_TEXT_OPT_RFM_MONEY}};
+static const pt_option segment_options[] = {
+    {"out", "csv|parquet|xlsx|ids", PT_TEXT_OPT_EXPORT_OUT}, {"file", "PATH", PT_TEXT_OPT_EXPORT_FILE},
+    {"tags", "A,B", PT_TEXT_OPT_EXPORT_TAGS},                {"limit", "N", PT_TEXT_OPT_EXPORT_LIMIT},
+    {"bom", NULL, PT_TEXT_OPT_EXPORT_BOM},                   {"sensitive", NULL, PT_TEXT_OPT_EXPORT_SENSITIVE}};
 static const pt_option flow_options[] = {{"from", "TIME|BUILD", PT_TEXT_OPT_FLOW_FROM},
                                          {"to", "TIME|BUILD", PT_TEXT_OPT_FLOW_TO},
                                          {"list", "VALUE:VALUE", PT_TEXT_OPT_FLOW_LIST},
@@ -142,8 +146,10 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait rfm", "portrait rfm --segment 'region = \"浙江省\"'",
               "portrait rfm --frequency orders_90d --money spend_90d --json")},
     {"segment", pt_cmd_segment, PT_TEXT_SEGMENT_SUMMARY, PT_TEXT_SEGMENT_ABOUT,
-     "[NAME | CONDITION | overlap A B [C...]]", 0, 7, NULL, 0,
+     "[NAME | CONDITION | overlap A B [C...]]", 0, 7, OPTIONS(segment_options),
      EXAMPLES("portrait segment", "portrait segment big_spenders", "portrait segment 'families and not sleeping'",
+              "portrait segment big_spenders --out xlsx --file big_spenders.xlsx --lang zh",
+              "portrait segment big_spenders --out csv --tags age_band,spend_365d > big_spenders.csv",
               "portrait segment overlap big_spenders families sleeping")},
     {"flow", pt_cmd_flow, PT_TEXT_FLOW_SUMMARY, PT_TEXT_FLOW_ABOUT, "[TAG]", 0, 1, OPTIONS(flow_options),
      EXAMPLES("portrait flow", "portrait flow life_cycle --from 2017-06-30 --to 2017-12-31",

@@ -76,3 +76,30 @@ head -c 100 whole >"$file"
 exits "a cut one too" 5 "$PORTRAIT" segment
 claim "a build makes it anew" "$PORTRAIT" build --as-of 2017-06-20
 exits "and it is read again" 0 "$PORTRAIT" segment
+
+# Members written out.
+exits "a spreadsheet does not go onto standard output" 2 "$PORTRAIT" segment rich --out xlsx
+exits "options of an export need one" 2 "$PORTRAIT" segment rich --limit 3
+exits "an unknown format is refused" 2 "$PORTRAIT" segment rich --out pdf
+exits "an unknown tag is not found" 3 "$PORTRAIT" segment rich --out csv --tags nosuch
+says "with --lang the titles are labels" "客户编号,累计消费" "$PORTRAIT" segment rich --out csv --tags spend --lang zh
+rows=$("$PORTRAIT" segment rich --out ids | wc -l)
+if [ "$rows" -eq "$(members rich)" ]; then ok "an id for each member"; else fail "an id for each member" "$rows"; fi
+claim "a reader that has enough is no failure" sh -c '"$PORTRAIT" segment --out csv 2>/dev/null | head -n 1'
+claim "a spreadsheet" "$PORTRAIT" segment rich --out xlsx --file rich.xlsx --lang zh
+claim "a Parquet file" "$PORTRAIT" segment rich --out parquet --file rich.parquet
+if command -v python3 >/dev/null; then
+    cells=$(python3 -c '
+import re, sys, zipfile
+sheet = zipfile.ZipFile("rich.xlsx").read("xl/worksheets/sheet1.xml").decode()
+print(sheet.count("<row "))')
+    if [ "$cells" -eq $((rows + 1)) ]; then ok "the spreadsheet has a row for each"; else fail "the spreadsheet has a row for each" "$cells"; fi
+fi
+if [ -w /dev/shm ] && mkdir full 2>/dev/null && mount -t tmpfs -o size=16k none full 2>/dev/null; then
+    for format in csv parquet xlsx; do
+        exits "a full disk is told ($format)" 5 "$PORTRAIT" segment --out $format --file full/all.$format
+        if [ -e full/all.$format ]; then fail "and leaves nothing ($format)"; else ok "and leaves nothing ($format)"; fi
+        rm -rf full/*
+    done
+    umount full
+fi
