@@ -350,36 +350,57 @@ static pt_figure *trend_figure(pt_draft *d, pt_chapter *chapter, const char *tit
     return f;
 }
 
-static void fill_trend(pt_draft *d, pt_figure *f, size_t row, const pt_tag_figures *in, size_t values)
+/* The share of a value at a point; NaN when it is not known or of too few. */
+static double trend_share(const pt_draft *d, const pt_tag_figures *in, size_t value)
+{
+    uint64_t least = d->project->min_group;
+    bool shown = in->there && in->known >= least && (!in->counts[value] || in->counts[value] >= least);
+
+    return shown ? (double)in->counts[value] / (double)in->known : (double)NAN;
+}
+
+/* The values that have a line: customers at two points at least. */
+static size_t choose_lines(size_t out[MOST_LINES], const pt_draft *d, const pt_tag_trend *in)
+{
+    size_t n = 0;
+
+    for (size_t v = 0; v < in->n_values && n < MOST_LINES; v++) {
+        size_t points = 0;
+        for (size_t i = 0; i < in->n_points; i++)
+            points += trend_share(d, &in->figures[i], v) > 0;
+        if (points >= 2)
+            out[n++] = v;
+    }
+    return n;
+}
+
+static void fill_trend(pt_draft *d, pt_figure *f, const pt_tag_trend *in, const size_t *values)
 {
     pt_words *w = &d->words;
-    bool described = in->there && in->known >= d->project->min_group;
 
-    for (size_t v = 0; v < values; v++) {
-        double share = described ? (double)in->counts[v] / (double)in->known : (double)NAN;
-        bool hidden = described && in->counts[v] && in->counts[v] < d->project->min_group;
-        pt_figure_set(f, row, v, hidden ? (double)NAN : share,
-                      hidden ? few(d, d->project->min_group) : pt_words_share(w, share));
-    }
+    for (size_t i = 0; i < in->n_points; i++)
+        for (size_t c = 0; c < f->n_columns; c++) {
+            double share = trend_share(d, &in->figures[i], values[c]);
+            bool hidden = isnan(share) && in->figures[i].there;
+            pt_figure_set(f, i, c, share, hidden ? few(d, d->project->min_group) : pt_words_share(w, share));
+        }
 }
 
 void pt_draw_tag_trend(pt_draft *d, pt_chapter *chapter, const pt_tag_trend *in)
 {
-    size_t n = in->n_values < MOST_LINES ? in->n_values : MOST_LINES;
+    size_t values[MOST_LINES], n = in->ordered ? 0 : choose_lines(values, d, in);
     pt_words *w = &d->words;
-    const char *titles[MOST_LINES];
+    const char *titles[MOST_LINES], *title = PT_WORDS(w, FIGURE_TREND, pt_words_tag(w, in->tag));
 
-    if (in->ordered || !n || !pt_draft_allows(d, in->tag))
+    if (!n || !pt_draft_allows(d, in->tag))
         return;
-    pt_figure *f =
-        trend_figure(d, chapter, PT_WORDS(w, FIGURE_TREND, pt_words_tag(w, in->tag)), in->points, in->n_points, n);
+    pt_figure *f = trend_figure(d, chapter, title, in->points, in->n_points, n);
     if (!f)
         return;
-    for (size_t v = 0; v < n; v++)
-        titles[v] = text_value(w, in->tag, in->values[v]);
+    for (size_t c = 0; c < n; c++)
+        titles[c] = text_value(w, in->tag, in->values[values[c]]);
     pt_figure_columns(d, f, titles, UINT32_MAX);
-    for (size_t i = 0; i < in->n_points; i++)
-        fill_trend(d, f, i, &in->figures[i], n);
+    fill_trend(d, f, in, values);
 }
 
 static void say_size(pt_draft *d, pt_report_part *part, const pt_segment_trend *in, unsigned figure)

@@ -133,11 +133,12 @@
       series[0].label = valueLabels('right', main.texts);
     else
       series.push({ /* at the edge, where no mark is in the way */
-        type: 'scatter', symbolSize: 0, silent: true, label: valueLabels('right', main.texts),
+        type: 'scatter', symbolSize: 0, silent: true, itemStyle: { opacity: 1 }, label: valueLabels('right', main.texts),
         data: main.values.map(function (v, i) { return [max, i]; })
       }, {
         type: 'scatter', name: other.title, symbol: 'rect', symbolSize: [2.5, thick() + 3], z: 5,
-        data: other.values.map(function (v, i) { return v === null ? null : [v, i]; }), itemStyle: { color: color('ink') }
+        data: other.values.map(function (v, i) { return v === null ? null : [v, i]; }),
+        itemStyle: { color: color('ink'), opacity: 1 }
       });
     return {
       height: f.rows.length * rowHeight(f.rows, room) + 6,
@@ -186,7 +187,8 @@
         return {
           type: 'line', name: c.title, data: c.values, symbol: 'circle', symbolSize: 6, connectNulls: false,
           lineStyle: { width: 2, color: ink }, itemStyle: { color: ink },
-          label: single ? valueLabels('top', c.texts) : { show: false }, labelLayout: { hideOverlap: true },
+          label: single ? valueLabels('top', c.texts) : { show: false },
+          labelLayout: single ? { hideOverlap: true } : { moveOverlap: 'shiftY' },
           endLabel: { show: !single, color: ink, fontSize: 11, formatter: function () { return c.title; } }
         };
       })
@@ -276,7 +278,7 @@
           lineStyle: { color: color('ink'), width: 1.2, type: 'solid' }, data: whiskers
         }
       }, {
-        type: 'scatter', symbolSize: 0, silent: true,
+        type: 'scatter', symbolSize: 0, silent: true, itemStyle: { opacity: 1 },
         data: index.values.map(function (v, i) { return v === null ? null : [Math.min(Math.max(high[i], v, 100), max), i]; }),
         label: valueLabels('right', index.texts),
         markLine: {
