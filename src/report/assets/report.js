@@ -82,6 +82,24 @@
     return v === 0 ? null : v;
   }
 
+  /* How light a colour is to the eye, 0 to 1 (WCAG's relative luminance). */
+  function lightness(hex) {
+    var parts = [1, 3, 5].map(function (i) {
+      var v = parseInt(hex.slice(i, i + 2), 16) / 255;
+      return v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
+    });
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  }
+
+  /* The one of two colours that reads better on a third. */
+  function readable(on, one, other) {
+    function contrast(a) {
+      var x = lightness(a) + 0.05, y = lightness(on) + 0.05;
+      return Math.max(x / y, y / x);
+    }
+    return contrast(one) >= contrast(other) ? one : other;
+  }
+
   /* ---- axes */
 
   function names(rows, width, inverse) {
@@ -205,11 +223,11 @@
     var data = [];
     columns.forEach(function (c, x) {
       c.values.forEach(function (v, y) {
-        var t = v === null || !max ? 0 : Math.pow(v / max, 0.75);
+        var t = v === null || !max ? 0 : Math.pow(v / max, 0.75), tint = between(color('tint0'), color('tint1'), t);
         data.push({
           value: [x, y], texts: c.texts[y], row: y, column: c.title,
-          itemStyle: { color: v === null ? (c.texts[y] ? color('empty') : 'transparent') : v === 0 ? color('none') : between(color('tint0'), color('tint1'), t) },
-          label: { color: t > 0.5 ? color('tint-ink') : color('ink') }
+          itemStyle: { color: v === null ? (c.texts[y] ? color('empty') : 'transparent') : v === 0 ? color('none') : tint },
+          label: { color: v ? readable(tint, color('ink'), color('tint-ink')) : color('ink-soft') }
         });
       });
     });
