@@ -24,6 +24,8 @@ typedef struct pt_insight_options {
 } pt_insight_options;
 
 enum { PT_INSIGHT_TOP = 5 };
+/* Bits a customer from which on a value is worth a line: among very many customers hardly anything is chance. */
+#define PT_INSIGHT_WORTH_A_LINE 1e-4
 
 /* --- one tag --------------------------------------------------------------------------------------------------------------- */
 
@@ -118,7 +120,8 @@ typedef struct pt_insight {
     bool everybody; /* nobody is outside: there is nothing to compare with */
     const pt_insight_tag *tags; /* in the order of the project */
     size_t n_tags;
-    size_t n_values, n_significant, n_hidden; /* over all tags; significant at q < 0.05 */
+    size_t n_values, n_significant; /* of tags that are not part of the definition; significant at q < 0.05 */
+    size_t n_hidden;
     const pt_insight_line
         *headline; /* what sets the segment apart most, each line saying something the others do not */
     size_t n_headline;

@@ -24,7 +24,8 @@ bool pt_insight_stands_out(const insight_source *s, const pt_insight_value *v)
 {
     bool opposite = s->column->type == PT_TYPE_BOOL && v->from == 1; /* "false" says what "true" says */
 
-    return !s->definition && !opposite && v->information != 0 && v->contrast.q < SIGNIFICANT;
+    return !s->definition && !opposite && fabs(v->information) >= PT_INSIGHT_WORTH_A_LINE &&
+           v->contrast.q < SIGNIFICANT;
 }
 
 bool pt_insight_is_same(const pt_contrast *c)
@@ -59,8 +60,8 @@ static size_t best_of_tag(insight_candidate *best, insight_run *r, size_t tag)
 
     for (size_t v = 0; v < t->n_values; v++) {
         insight_candidate c = {.line = {tag, v}, .source = s, .value = &t->values[v]};
-        r->out->n_values++;
-        r->out->n_significant += t->values[v].contrast.q < SIGNIFICANT;
+        r->out->n_values += !s->definition;
+        r->out->n_significant += !s->definition && t->values[v].contrast.q < SIGNIFICANT;
         /* What is common is a plainer answer to "who are they" than what is missing. */
         c.weight = c.value->information > 0 ? c.value->information : -c.value->information / 2;
         if (pt_insight_stands_out(s, c.value))

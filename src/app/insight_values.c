@@ -326,8 +326,9 @@ static pt_rc tell_tag(pt_insight_tag *out, insight_run *r, const insight_source 
     return tell_values(out, &t, r, sides->apart, err);
 }
 
-/* Asked all at once, values are judged all at once. */
-static pt_rc correct(pt_insight_tag *tags, insight_run *r, pt_err *err)
+/* Asked all at once, values are judged all at once. Those of the definition by themselves: they differ for certain, and would let
+ * chance among the others pass for a finding. */
+static pt_rc correct(pt_insight_tag *tags, insight_run *r, bool definition, pt_err *err)
 {
     size_t n = 0;
 
@@ -338,7 +339,7 @@ static pt_rc correct(pt_insight_tag *tags, insight_run *r, pt_err *err)
         return pt_fail_nomem(err, "an insight");
     n = 0;
     for (size_t i = 0; i < r->out->n_tags; i++)
-        for (size_t v = 0; v < tags[i].n_values; v++)
+        for (size_t v = 0; v < tags[i].n_values && tags[i].definition == definition; v++)
             all[n++] = (pt_contrast *)&tags[i].values[v].contrast; /* made above, in this arena */
     pt_contrast_correct(sorted, all, n);
     return PT_OK;
@@ -348,5 +349,6 @@ pt_rc pt_insight_describe(pt_insight_tag *out, insight_run *r, const insight_sid
 {
     for (size_t i = 0; i < r->out->n_tags; i++)
         PT_TRY(tell_tag(&out[i], r, &r->sources[i], sides, err));
-    return correct(out, r, err);
+    PT_TRY(correct(out, r, true, err));
+    return correct(out, r, false, err);
 }

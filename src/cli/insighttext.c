@@ -99,11 +99,22 @@ static void print_title(pt_cli *cli, const char *text)
 
 /* --- head and headline ------------------------------------------------------------------------------------------------------ */
 
+/* What a saved segment is called; "" of any other condition. */
+static const char *segment_label(const pt_cli *cli, const pt_project *p, const char *condition)
+{
+    for (size_t i = 0; i < p->n_segments; i++)
+        if (strcmp(p->segments[i].name, condition) == 0)
+            return pt_label_text(&p->segments[i].label, pt_lang_code(cli->lang), "");
+    return "";
+}
+
 static void print_head(pt_cli *cli, const pt_project *p, const pt_insight *x)
 {
+    const char *label = segment_label(cli, p, x->text);
     char members[32], customers[32], base[32];
 
-    pt_str_addf(&cli->out, "%s\n", x->text[0] ? x->text : pt_cli_text(cli, PT_TEXT_COUNT_ALL));
+    pt_str_addf(&cli->out, "%s%s%s%s%s\n", bold(cli, true), x->text[0] ? x->text : pt_cli_text(cli, PT_TEXT_COUNT_ALL),
+                bold(cli, false), *label ? "  " : "", label);
     PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, p, x->as_of));
     double share = x->customers ? 100.0 * (double)x->members / (double)x->customers : 0;
     PT_CLI_SAY(cli, COUNT_RESULT, pt_format_count(members, x->members), pt_format_count(customers, x->customers),
@@ -203,7 +214,7 @@ static double worth(const pt_project *p, const pt_insight_tag *t, const pt_insig
 {
     bool opposite = p->module->types[t->tag] == PT_TYPE_BOOL && v->from == 1;
 
-    if (opposite || !(v->contrast.q < SIGNIFICANT))
+    if (opposite || !(v->contrast.q < SIGNIFICANT) || fabs(v->information) < PT_INSIGHT_WORTH_A_LINE)
         return 0;
     return v->information > 0 ? v->information : -v->information / 2;
 }
