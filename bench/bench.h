@@ -82,6 +82,7 @@ void bench_count_category(const bench_env *env);
 void bench_count_numeric(const bench_env *env);
 void bench_insight_1000(const bench_env *env);
 void bench_insight_2000(const bench_env *env);
+void bench_funnel(const bench_env *env);
 void bench_index_build_all(const bench_env *env);
 void bench_build_retail(const bench_env *env);
 

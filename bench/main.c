@@ -36,6 +36,7 @@ static const struct {
     {"count_numeric", bench_count_numeric, "five conditions, two of them ranges of numbers, and not"},
     {"insight_1000", bench_insight_1000, "TGI of 1,000 values of single-valued tags in a tenth of all customers"},
     {"insight_2000", bench_insight_2000, "the same of all 2,000 values, lists too"},
+    {"funnel", bench_funnel, "three steps within 7 days over 10 M events of 500,000 customers"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
