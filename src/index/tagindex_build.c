@@ -2,8 +2,7 @@
  * file in memory and, of lists, the items sorted. */
 #include <stdlib.h>
 
-#include <roaring.h>
-
+#include "index/roaring_write.h"
 #include "index/tagindex_int.h"
 
 /* A value that one customer in 32 has gets a bitmap of its own: to find them one row is read instead of `slices`. Customers
@@ -16,13 +15,12 @@ typedef struct build {
     const pt_column *column;
     pt_arena *arena;
     pt_coding coding;
-    uint16_t *codes;   /* of all rows */
-    uint64_t *counts;  /* by code, 0 first */
-    uint64_t *room;    /* for a number a code */
-    uint32_t *own;     /* codes with a bitmap of their own */
-    uint32_t *members; /* lists: ordinals, item by item */
-    uint64_t *starts;  /* lists: by item 0..codes + 1, into members */
-    roaring_bitmap_t **items;
+    uint16_t *codes;     /* of all rows */
+    uint64_t *counts;    /* by code, 0 first */
+    uint64_t *room;      /* for a number a code */
+    uint32_t *own;       /* codes with a bitmap of their own */
+    uint32_t *members;   /* lists: ordinals, item by item */
+    uint64_t *starts;    /* lists: by item 0..codes + 1, into members */
     uint64_t *offsets;   /* by item, into the bytes of items */
     uint64_t *sizes;     /* by item, in bytes */
     unsigned char *data; /* the file's data */
@@ -233,17 +231,12 @@ static pt_rc make_items(build *b, pt_err *err)
 {
     PT_TRY(sort_members(b, err));
     uint32_t items = b->meta.codes;
-    b->items = PT_NEW_ARRAY(b->arena, roaring_bitmap_t *, (size_t)items + 1);
     b->offsets = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)items + 2);
     b->sizes = PT_NEW_ARRAY(b->arena, uint64_t, (size_t)items + 1);
-    if (!b->items || !b->offsets || !b->sizes)
+    if (!b->offsets || !b->sizes)
         return pt_fail_nomem(err, "an index");
     for (uint32_t item = 0; item <= items; item++) {
-        b->items[item] = roaring_bitmap_of_ptr(b->counts[item], b->members + b->starts[item]);
-        if (!b->items[item])
-            return pt_fail_nomem(err, "an index");
-        roaring_bitmap_run_optimize(b->items[item]);
-        b->sizes[item] = roaring_bitmap_frozen_size_in_bytes(b->items[item]);
+        b->sizes[item] = roaring_write_size(b->members + b->starts[item], b->counts[item]);
         b->offsets[item + 1] =
             (b->offsets[item] + b->sizes[item] + TAGINDEX_ITEM_ALIGN - 1) & -(uint64_t)TAGINDEX_ITEM_ALIGN;
     }
@@ -253,13 +246,13 @@ static pt_rc make_items(build *b, pt_err *err)
 
 static void write_items(build *b)
 {
-    char *bytes = data_of(b, TAGINDEX_ITEM_BYTES);
+    unsigned char *bytes = data_of(b, TAGINDEX_ITEM_BYTES);
     size_t n = (size_t)b->meta.codes + 2;
 
     memcpy(data_of(b, TAGINDEX_ITEM_OFFSETS), b->offsets, n * sizeof *b->offsets);
     memcpy(data_of(b, TAGINDEX_ITEM_SIZES), b->sizes, (n - 1) * sizeof *b->sizes);
     for (uint32_t item = 0; item <= b->meta.codes; item++)
-        roaring_bitmap_frozen_serialize(b->items[item], bytes + b->offsets[item]);
+        roaring_write(bytes + b->offsets[item], b->members + b->starts[item], b->counts[item]);
 }
 
 /* --- the file ------------------------------------------------------------------------------------------------------------ */
@@ -326,9 +319,6 @@ pt_rc pt_tagindex_build(unsigned char **bytes, size_t *n, const pt_tag_info *tag
         rc = count_codes(&b, err);
     if (rc == PT_OK)
         rc = make_file(bytes, n, &b, err);
-    for (uint32_t item = 0; b.items && item <= b.meta.codes; item++)
-        if (b.items[item])
-            roaring_bitmap_free(b.items[item]);
     free(b.members);
     free(b.codes);
     pt_arena_free(b.arena);

@@ -1,4 +1,5 @@
 /* Reading an index from bytes that are checked before they are believed. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include <roaring.h>
@@ -210,7 +211,10 @@ pt_rc pt_tagindex_item(const pt_roaring **out, pt_tagindex *x, uint32_t item, pt
     if (at % TAGINDEX_ITEM_ALIGN || size > offsets[item + 1] - at)
         return pt_frame_corrupt(x->frame, err, "an item's bitmap is not where it should be");
     PT_TRY(pt_frame_check(x->frame, TAGINDEX_ITEM_BYTES, at, size, err));
+    errno = 0; /* the view may also fail for want of memory, which it does not tell */
     const roaring_bitmap_t *r = roaring_bitmap_frozen_view((const char *)values(x, TAGINDEX_ITEM_BYTES) + at, size);
+    if (!r && errno == ENOMEM)
+        return pt_fail_nomem(err, pt_frame_noun(x->frame));
     if (!r)
         return pt_frame_corrupt(x->frame, err, "an item's bitmap cannot be read");
     if (!sound_roaring(x, r, item)) {

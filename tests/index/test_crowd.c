@@ -206,8 +206,9 @@ TEST(index_tagindex__is_refused_when_a_byte_differs)
             memcpy(copy, t.files[tag], total);
             uint64_t at = pt_rng_below(&t.rng, total);
             copy[at] ^= (unsigned char)(1 + pt_rng_below(&t.rng, 255));
-            bool good = pt_tagindex_open(&x, "an index", copy, total, &err) == PT_OK &&
-                        pt_tagindex_check_rows(x, &err) == PT_OK;
+            bool lists, good = pt_tagindex_open(&x, "an index", copy, total, &err) == PT_OK &&
+                               pt_tagindex_check_rows(x, &err) == PT_OK &&
+                               pt_tagindex_check_lists(&lists, x, &err) == PT_OK;
             for (uint32_t code = 0; good && code <= pt_tagindex_codes(x); code++) {
                 good = pt_tagindex_bitmap(&own, x, code, &err) == PT_OK;
                 if (good && pt_tagindex_which(x) == PT_TAGINDEX_ITEMS)
