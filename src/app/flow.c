@@ -335,27 +335,93 @@ static void count_block(void *ctx, uint64_t *counts, const uint64_t *bits, uint3
         }
 }
 
-static void sum_up(pt_flow *out, uint64_t *counts, bool *hidden, uint64_t *before, uint64_t *after)
+/* --- what is told ---------------------------------------------------------------------------------------------------------- */
+
+/* A row's total is told when its hidden cells are nobody or enough; else the total would tell their number. */
+typedef struct row_totals {
+    uint64_t hidden[PT_FLOW_MOST + 1]; /* members in hidden cells */
+    bool untold[PT_FLOW_MOST + 1];
+    bool kept[PT_FLOW_MOST + 1]; /* untold for the sake of others */
+} row_totals;
+
+static void total_rows(row_totals *t, const pt_flow *out, const uint64_t *counts, const bool *hidden)
+{
+    for (size_t from = 0; from < out->n; from++) {
+        t->hidden[from] = 0;
+        for (size_t to = 0; to < out->n; to++)
+            t->hidden[from] += hidden[from * out->n + to] ? counts[from * out->n + to] : 0;
+        t->untold[from] = t->kept[from] || pt_grid_is_small(&out->head, t->hidden[from]);
+    }
+}
+
+/* The row with the fewest hidden among those whose totals are told; n when none of them hides anything. */
+static size_t least_hidden(const row_totals *t, size_t n)
+{
+    size_t best = n;
+
+    for (size_t i = 0; i < n; i++)
+        if (!t->untold[i] && t->hidden[i] && (best == n || t->hidden[i] < t->hidden[best]))
+            best = i;
+    return best;
+}
+
+/* The smallest cell that is shown, of rows without a total or (`anywhere`) of all; the last cell, which describes nobody, when
+ * there is none. */
+static size_t smallest_cell(const pt_flow *out, const row_totals *t, const uint64_t *counts, const bool *hidden,
+                            bool anywhere)
+{
+    size_t none = out->n * out->n - 1, best = none;
+
+    for (size_t i = 0; i < none; i++)
+        if (!hidden[i] && counts[i] && (anywhere || t->untold[i / out->n]) &&
+            (best == none || counts[i] < counts[best]))
+            best = i;
+    return best == none && !anywhere ? smallest_cell(out, t, counts, hidden, true) : best;
+}
+
+/* All members are told: so what the rows without a total hide must be nobody or enough, together. */
+static void hide_cells(row_totals *t, const pt_flow *out, const uint64_t *counts, bool *hidden)
+{
+    size_t cells = out->n * out->n;
+
+    for (size_t i = 0; i < cells; i++)
+        hidden[i] = i < cells - 1 && pt_grid_is_small(&out->head, counts[i]); /* the last: no value at either end */
+    for (;;) {
+        uint64_t together = 0;
+        total_rows(t, out, counts, hidden);
+        for (size_t from = 0; from < out->n; from++)
+            together += t->untold[from] ? t->hidden[from] : 0;
+        if (!pt_grid_is_small(&out->head, together))
+            return;
+        size_t row = least_hidden(t, out->n), cell = smallest_cell(out, t, counts, hidden, false);
+        if (row == out->n && cell == cells - 1)
+            return;
+        if (row < out->n)
+            t->kept[row] = true;
+        else
+            hidden[cell] = true;
+    }
+}
+
+static void sum_up(pt_flow *out, uint64_t *counts, bool *hidden, uint64_t *before)
 {
     size_t none = out->n - 1;
+    row_totals t = {0};
 
+    hide_cells(&t, out, counts, hidden);
     for (size_t from = 0; from < out->n; from++)
         for (size_t to = 0; to < out->n; to++) {
-            uint64_t *n = &counts[from * out->n + to];
-            before[from] += *n;
-            after[to] += *n;
+            size_t at = from * out->n + to;
+            before[from] += t.untold[from] ? 0 : counts[at];
+            out->head.hidden += hidden[at];
+            if (hidden[at])
+                counts[at] = 0;
             if (from == none && to == none)
                 continue;
-            if (from == none)
-                out->entered += *n;
-            else if (to == none)
-                out->left += *n;
-            else if (from == to)
-                out->stayed += *n;
-            else
-                out->moved += *n;
-            if ((hidden[from * out->n + to] = pt_grid_hides(&out->head, *n)))
-                *n = 0;
+            *(from == none ? &out->entered
+              : to == none ? &out->left
+              : from == to ? &out->stayed
+                           : &out->moved) += counts[at];
         }
 }
 
@@ -367,18 +433,17 @@ static pt_rc count(flowing *f, pt_err *err)
     out->n = f->steps.n + 1;
     uint64_t *counts = PT_NEW_ARRAY(f->arena, uint64_t, out->n * out->n);
     bool *hidden = PT_NEW_ARRAY(f->arena, bool, out->n * out->n);
-    uint64_t *before = PT_NEW_ARRAY(f->arena, uint64_t, out->n), *after = PT_NEW_ARRAY(f->arena, uint64_t, out->n);
+    uint64_t *before = PT_NEW_ARRAY(f->arena, uint64_t, out->n);
     const pt_crowd_visit visit = {.ctx = f, .n_counts = out->n * out->n, .block = count_block};
-    if (!values || !counts || !hidden || !before || !after)
+    if (!values || !counts || !hidden || !before)
         return pt_fail_nomem(err, "a flow");
     memcpy(values, f->steps.texts, f->steps.n * sizeof *values);
     PT_TRY(pt_crowd_scan(counts, f->query, &visit, err));
-    sum_up(out, counts, hidden, before, after);
+    sum_up(out, counts, hidden, before);
     out->values = values;
     out->counts = counts;
     out->hidden = hidden;
     out->before = before;
-    out->after = after;
     return PT_OK;
 }
 
@@ -402,7 +467,7 @@ pt_rc pt_app_flow(pt_flow *out, pt_app *app, pt_sv condition, const pt_flow_opti
     flowing f = {.out = out, .arena = arena};
 
     PT_TRY(prepare(&f, app, condition, options, diags, err));
-    return count(&f, err);
+    return out->head.small ? PT_OK : count(&f, err);
 }
 
 /* --- who moved ------------------------------------------------------------------------------------------------------------- */

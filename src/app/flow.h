@@ -19,8 +19,8 @@ typedef struct pt_flow {
     size_t n;                              /* with that one */
     const uint64_t *counts;                /* [from * n + to]; 0 when hidden */
     const bool *hidden;                    /* the same */
-    const uint64_t *before, *after;        /* members by value at either end, hidden cells too */
-    uint64_t stayed, moved, entered, left; /* entered: no value before; left: none after. Exact, hidden cells too */
+    const uint64_t *before;                /* members by value at the start; 0 where it would tell what is hidden */
+    uint64_t stayed, moved, entered, left; /* of the cells shown; entered: no value before; left: none after */
 } pt_flow;
 
 typedef struct pt_flow_options {

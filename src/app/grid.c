@@ -18,15 +18,44 @@ pt_rc pt_grid_open(pt_grid_head *head, pt_crowd_query **q, pt_app *app, pt_sv co
     head->customers = (*q)->view->n_customers;
     head->as_of = (*q)->view->as_of;
     PT_TRY(pt_crowd_text(&head->text, *q, err));
-    return pt_crowd_scan(&head->members, *q, &visit, err);
+    PT_TRY(pt_crowd_scan(&head->members, *q, &visit, err));
+    head->small = pt_grid_is_small(head, head->members);
+    return PT_OK;
 }
 
-bool pt_grid_hides(pt_grid_head *head, uint64_t members)
+static uint64_t hidden_sum(const uint64_t *parts, const bool *hidden, size_t n)
 {
-    bool small = members && members < head->min_group;
+    uint64_t sum = 0;
 
-    head->hidden += small;
-    return small;
+    for (size_t i = 0; parts && i < n; i++)
+        sum += hidden[i] ? parts[i] : 0;
+    return sum;
+}
+
+/* The smallest part that is shown; n when there is none. */
+static size_t smallest_shown(const uint64_t *parts, const bool *hidden, size_t n)
+{
+    size_t best = n;
+
+    for (size_t i = 0; i < n; i++)
+        if (!hidden[i] && parts[i] && (best == n || parts[i] < parts[best]))
+            best = i;
+    return best;
+}
+
+void pt_grid_hide(pt_grid_head *head, bool *hidden, const uint64_t *parts, const uint64_t *outside, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        hidden[i] |= parts[i] && (pt_grid_is_small(head, parts[i]) || (outside && pt_grid_is_small(head, outside[i])));
+    for (size_t next = 0; next < n;) {
+        bool told = pt_grid_is_small(head, hidden_sum(parts, hidden, n)) ||
+                    pt_grid_is_small(head, hidden_sum(outside, hidden, n));
+        next = told ? smallest_shown(parts, hidden, n) : n;
+        if (next < n)
+            hidden[next] = true;
+    }
+    for (size_t i = 0; i < n; i++)
+        head->hidden += hidden[i];
 }
 
 pt_rc pt_grid_column(const pt_column **out, pt_crowd_query *q, int tag, pt_err *err)

@@ -207,7 +207,28 @@ static group make_group(const grouping *g, size_t first, size_t end, unsigned de
     return (group){n, first, end};
 }
 
-/* The values of `depth` among paths [first, end), by members; those of nobody and of too few left out. */
+/* Values of too few are left out, and with them what would tell their size; so are those of nobody. */
+static pt_rc leave_out(group *groups, size_t *n, grouping *g, pt_err *err)
+{
+    uint64_t *members = PT_NEW_ARRAY(g->arena, uint64_t, *n), *outside = PT_NEW_ARRAY(g->arena, uint64_t, *n);
+    bool *hidden = PT_NEW_ARRAY(g->arena, bool, *n);
+    size_t kept = 0;
+
+    if (!members || !outside || !hidden)
+        return pt_fail_nomem(err, "a tree of values");
+    for (size_t i = 0; i < *n; i++) {
+        members[i] = groups[i].node.value.ptr ? groups[i].node.members : 0;
+        outside[i] = groups[i].node.base - groups[i].node.members;
+    }
+    pt_grid_hide(&g->out->head, hidden, members, outside, *n);
+    for (size_t i = 0; i < *n; i++)
+        if (groups[i].node.members && !hidden[i])
+            groups[kept++] = groups[i];
+    *n = kept;
+    return PT_OK;
+}
+
+/* The values of `depth` among paths [first, end), by members. */
 static pt_rc make_groups(group **out, size_t *n, grouping *g, size_t first, size_t end, unsigned depth, int parent,
                          pt_err *err)
 {
@@ -221,10 +242,9 @@ static pt_rc make_groups(group **out, size_t *n, grouping *g, size_t first, size
     bool divided = values > 1 || g->paths[first].path.codes[depth];
     for (size_t at = first, next; at < end && divided; at = next) {
         next = end_of_group(g, at, end, depth);
-        group made = make_group(g, at, next, depth, parent);
-        if (made.node.members && !pt_grid_hides(&g->out->head, made.node.members))
-            (*out)[(*n)++] = made;
+        (*out)[(*n)++] = make_group(g, at, next, depth, parent);
     }
+    PT_TRY(leave_out(*out, n, g, err));
     if (*n)
         qsort(*out, *n, sizeof **out, by_members);
     return PT_OK;
@@ -262,6 +282,8 @@ static pt_rc divide(pt_levels *out, pt_app *app, pt_sv condition, const pt_crowd
     grouping g = {.out = out, .arena = arena};
 
     PT_TRY(pt_grid_open(&out->head, &g.members, app, condition, options, diags, arena, err));
+    if (out->head.small)
+        return PT_OK;
     PT_TRY(open_all(&g, app, options, diags, err));
     for (unsigned d = 0; d < out->n_tags; d++)
         PT_TRY(pt_grid_texts(&g.columns[d], g.members, out->tags[d], err));

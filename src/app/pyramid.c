@@ -13,6 +13,7 @@ typedef struct drawing {
     pt_pyramid_band *bands;
     size_t *band_of; /* by code of the age */
     size_t n_bands;  /* those without an age included: the last */
+    bool others;     /* somebody has a third value: not all of the other side are unknown */
 } drawing;
 
 /* The bands of the catalogue's age_band, for a tag that is a number. */
@@ -150,6 +151,7 @@ static void fill_bands(drawing *d)
             pt_pyramid_side side = d->side_of[column];
             d->bands[d->band_of[row]].counts[side] += n;
             d->out->counts[side] += n;
+            d->others |= side == PT_PYRAMID_OTHER && column && n;
         }
 }
 
@@ -174,12 +176,33 @@ static void cut_ends(drawing *d)
     d->n_bands = n;
 }
 
-static void hide_small(drawing *d)
+/* The bands of a side are parts of it, the sides parts of all members. */
+static pt_rc hide_small(drawing *d, pt_err *err)
 {
-    for (size_t b = 0; b < d->n_bands; b++)
-        for (size_t side = 0; side < PT_PYRAMID_SIDES; side++)
-            if ((d->bands[b].hidden[side] = pt_grid_hides(&d->out->head, d->bands[b].counts[side])))
+    pt_pyramid *out = d->out;
+    uint64_t sides[PT_PYRAMID_SIDES], *parts = PT_NEW_ARRAY(d->query->arena, uint64_t, d->n_bands);
+    bool *hidden = PT_NEW_ARRAY(d->query->arena, bool, d->n_bands);
+
+    if (!parts || !hidden)
+        return pt_fail_nomem(err, "a pyramid");
+    memcpy(sides, out->counts, sizeof sides);
+    if (!d->others)
+        sides[PT_PYRAMID_OTHER] = 0;
+    pt_grid_hide(&out->head, out->hidden, sides, NULL, PT_PYRAMID_SIDES);
+    for (size_t side = 0; side < PT_PYRAMID_SIDES; side++) {
+        for (size_t b = 0; b < d->n_bands; b++) {
+            bool unknown = d->bands[b].missing && side == PT_PYRAMID_OTHER && !d->others;
+            parts[b] = unknown ? 0 : d->bands[b].counts[side];
+            hidden[b] = out->hidden[side] && parts[b];
+        }
+        pt_grid_hide(&out->head, hidden, parts, NULL, d->n_bands);
+        for (size_t b = 0; b < d->n_bands; b++)
+            if ((d->bands[b].hidden[side] = hidden[b]))
                 d->bands[b].counts[side] = 0;
+        if (out->hidden[side])
+            out->counts[side] = 0;
+    }
+    return PT_OK;
 }
 
 static pt_rc choose_tags(pt_pyramid *out, const pt_project *p, const pt_pyramid_options *options, pt_err *err)
@@ -204,7 +227,7 @@ static pt_rc draw(drawing *d, pt_err *err)
     PT_TRY(make_bands(d, err));
     fill_bands(d);
     cut_ends(d);
-    hide_small(d);
+    PT_TRY(hide_small(d, err));
     out->bands = d->bands;
     out->n_bands = d->n_bands;
     return PT_OK;
@@ -219,5 +242,5 @@ pt_rc pt_app_pyramid(pt_pyramid *out, pt_app *app, pt_sv condition, const pt_pyr
     PT_TRY(pt_app_sound(app, err));
     PT_TRY(choose_tags(out, pt_app_project(app), options, err));
     PT_TRY(pt_grid_open(&out->head, &d.query, app, condition, &options->crowd, diags, arena, err));
-    return draw(&d, err);
+    return out->head.small ? PT_OK : draw(&d, err);
 }

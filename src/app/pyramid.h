@@ -9,8 +9,9 @@ typedef struct pt_grid_head {
     const char *text;            /* the condition in canonical form; "": all customers */
     uint64_t members, customers; /* of the condition, and all */
     int64_t as_of;
-    uint32_t min_group; /* groups that are smaller are not shown */
+    uint32_t min_group; /* groups that are smaller are not shown, nor what would tell their size (docs/grids.md) */
     uint64_t hidden;    /* how many groups that is */
+    bool small;         /* the members are such a group: nothing but their number is set */
 } pt_grid_head;
 
 typedef enum pt_pyramid_side { PT_PYRAMID_LEFT, PT_PYRAMID_RIGHT, PT_PYRAMID_OTHER, PT_PYRAMID_SIDES } pt_pyramid_side;
@@ -27,8 +28,9 @@ typedef struct pt_pyramid {
     pt_grid_head head;
     int age, gender; /* tags */
     pt_sv sides[2];  /* the values of the gender tag that stand left and right; ptr NULL: nobody has one */
-    uint64_t counts[PT_PYRAMID_SIDES]; /* members of each side, hidden or not */
-    const pt_pyramid_band *bands;      /* the youngest first */
+    uint64_t counts[PT_PYRAMID_SIDES]; /* members of each side; 0 when hidden */
+    bool hidden[PT_PYRAMID_SIDES];
+    const pt_pyramid_band *bands; /* the youngest first */
     size_t n_bands;
 } pt_pyramid;
 

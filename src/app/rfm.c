@@ -278,18 +278,43 @@ static double mean_of(const scoring *s, const sums *from, size_t part)
                              : (double)NAN;
 }
 
-static void show_group(pt_rfm_group *g, scoring *s, const sums *from, const sums *all)
+static void show_group(pt_rfm_group *g, const scoring *s, const sums *from, const sums *all, bool hidden)
 {
+    g->hidden = hidden;
     g->recency = g->frequency = g->money = g->money_share = (double)NAN;
-    if ((g->hidden = pt_grid_hides(&s->out->head, from->members)))
+    if (hidden || !from->members)
         return;
     g->members = from->members;
-    if (!g->members)
-        return;
     g->recency = mean_of(s, from, R);
     g->frequency = mean_of(s, from, F);
     g->money = mean_of(s, from, M);
     g->money_share = all->total[M] != 0 ? from->total[M] / all->total[M] : (double)NAN;
+}
+
+/* Classes are parts of those who have one; cells of those who have both scores. */
+static pt_rc show_groups(scoring *s, const sums *groups, pt_err *err)
+{
+    pt_rfm *out = s->out;
+    size_t n = out->n_classes;
+    uint64_t *parts = PT_NEW_ARRAY(s->arena, uint64_t, s->n_groups);
+    bool *hidden = PT_NEW_ARRAY(s->arena, bool, s->n_groups);
+    sums all = {0};
+
+    if (!parts || !hidden)
+        return pt_fail_nomem(err, "the classes");
+    for (size_t c = 0; c < n; c++)
+        add_sums(&all, &groups[c]);
+    for (size_t g = 0; g < s->n_groups; g++)
+        parts[g] = groups[g].members;
+    pt_grid_hide(&out->head, hidden, parts, NULL, n);
+    pt_grid_hide(&out->head, hidden + n, parts + n, NULL, CELLS);
+    for (size_t c = 0; c < n; c++)
+        show_group(&s->groups[c], s, &groups[c], &all, hidden[c]);
+    for (size_t i = 0; i < CELLS; i++)
+        show_group(&out->cells[i / PT_RFM_SCORES][i % PT_RFM_SCORES], s, &groups[n + i], &all, hidden[n + i]);
+    out->without = out->head.members - all.members;
+    show_group(&out->all, s, &all, &all, pt_grid_is_small(&out->head, all.members));
+    return PT_OK;
 }
 
 static pt_rc sum_groups(scoring *s, pt_err *err)
@@ -297,7 +322,7 @@ static pt_rc sum_groups(scoring *s, pt_err *err)
     pt_rfm *out = s->out;
     size_t blocks = pt_crowd_blocks(s->query->crowd);
     const pt_crowd_walk walk = {.ctx = s, .block = sum_block};
-    sums *groups, all = {0};
+    sums *groups;
 
     s->n_groups = out->n_classes + CELLS;
     s->blocks = PT_NEW_ARRAY(s->arena, sums, blocks * s->n_groups);
@@ -308,15 +333,7 @@ static pt_rc sum_groups(scoring *s, pt_err *err)
     for (size_t b = 0; b < blocks; b++)
         for (size_t g = 0; g < s->n_groups; g++)
             add_sums(&groups[g], &s->blocks[b * s->n_groups + g]);
-    for (size_t c = 0; c < out->n_classes; c++)
-        add_sums(&all, &groups[c]);
-    for (size_t c = 0; c < out->n_classes; c++)
-        show_group(&s->groups[c], s, &groups[c], &all);
-    for (size_t i = 0; i < CELLS; i++)
-        show_group(&out->cells[i / PT_RFM_SCORES][i % PT_RFM_SCORES], s, &groups[out->n_classes + i], &all);
-    show_group(&out->all, s, &all, &all);
-    out->without = out->head.members - all.members;
-    return PT_OK;
+    return show_groups(s, groups, err);
 }
 
 pt_rc pt_app_rfm(pt_rfm *out, pt_app *app, pt_sv condition, const pt_rfm_options *options, pt_diags *diags,
@@ -328,6 +345,8 @@ pt_rc pt_app_rfm(pt_rfm *out, pt_app *app, pt_sv condition, const pt_rfm_options
     PT_TRY(pt_app_sound(app, err));
     PT_TRY(choose_tags(out, pt_app_project(app), options, err));
     PT_TRY(pt_grid_open(&out->head, &s.query, app, condition, &options->crowd, diags, arena, err));
+    if (out->head.small)
+        return PT_OK;
     PT_TRY(read_columns(&s, err));
     PT_TRY(find_stands(&s, err));
     PT_TRY(s.classes ? classes_of_tag(&s, err) : classes_by_means(&s, err));

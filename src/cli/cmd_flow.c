@@ -16,7 +16,7 @@ static const char *cell_text(pt_cli *cli, const pt_flow *f, size_t from, size_t 
 
     if (!f->counts[at] && !f->hidden[at])
         return "";
-    const char *count = pt_gridtext_count(cli, &f->head, f->counts[at], f->hidden[at]);
+    const char *count = pt_gridtext_count(cli, f->counts[at], f->hidden[at]);
     const char *share = pt_gridtext_share(cli, f->counts[at], f->before[from], f->hidden[at]);
     return share[0] ? pt_arena_printf(cli->arena, "%s %6s", count, share) : count;
 }
@@ -41,9 +41,11 @@ static pt_rc print_matrix(pt_cli *cli, const pt_project *p, const pt_flow *f, pt
         cells[0] = pt_gridtext_value(cli, p, f->tag, f->values[from]);
         for (size_t to = 0; to < f->n; to++)
             cells[to + 1] = cell_text(cli, f, from, to);
-        bool few = f->before[from] && f->before[from] < f->head.min_group;
-        cells[f->n + 1] = pt_gridtext_count(cli, &f->head, f->before[from], few);
-        if (f->before[from])
+        bool anybody = false;
+        for (size_t to = 0; to < f->n; to++)
+            anybody |= f->counts[from * f->n + to] || f->hidden[from * f->n + to];
+        cells[f->n + 1] = pt_gridtext_count(cli, f->before[from], !f->before[from]);
+        if (anybody)
             pt_table_row(&t, cells);
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
@@ -73,7 +75,7 @@ static void print_moves(pt_cli *cli, const pt_project *p, const pt_flow *f)
                 const char *title =
                     pt_arena_printf(cli->arena, "%s → %s", pt_gridtext_value(cli, p, f->tag, f->values[i / f->n]),
                                     pt_gridtext_value(cli, p, f->tag, f->values[i % f->n]));
-                pt_table_row(&t, (const char *const[]){title, pt_gridtext_count(cli, &f->head, next, false),
+                pt_table_row(&t, (const char *const[]){title, pt_gridtext_count(cli, next, false),
                                                        pt_gridtext_bar(cli, next, most, BAR_CELLS)});
                 shown++;
             }
@@ -91,6 +93,8 @@ static pt_rc print_flow(pt_cli *cli, const pt_project *p, const pt_flow *f, pt_e
     pt_str_addf(&cli->out, "%s\n", f->head.text[0] ? f->head.text : pt_cli_text(cli, PT_TEXT_COUNT_ALL));
     PT_CLI_SAY(cli, FLOW_HEAD, pt_gridtext_tag(cli, p, f->tag), end_text(cli, p, &f->from), end_text(cli, p, &f->to));
     pt_str_addc(&cli->out, '\n');
+    if (pt_gridtext_small(cli, &f->head))
+        return PT_OK;
     PT_TRY(print_matrix(cli, p, f, err));
     if (f->moved + f->entered + f->left)
         print_moves(cli, p, f);
@@ -128,11 +132,7 @@ static void json_moves(pt_json *j, const pt_flow *f)
         pt_json_open(j, '{');
         pt_gridtext_json_value(j, "from", f->values[i / f->n]);
         pt_gridtext_json_value(j, "to", f->values[i % f->n]);
-        pt_json_key(j, "customers");
-        if (f->hidden[i])
-            pt_json_null(j);
-        else
-            pt_json_int(j, (int64_t)f->counts[i]);
+        pt_gridtext_json_shown(j, "customers", f->counts[i], f->hidden[i]);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');

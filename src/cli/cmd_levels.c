@@ -20,7 +20,7 @@ static void add_row(const listing *x, const pt_level_node *n)
 {
     const char *value = pt_gridtext_value(x->cli, x->p, x->l->tags[n->depth], n->value);
     const char *title = pt_arena_printf(x->cli->arena, "%*s%s", (int)n->depth * 2, "", value);
-    const char *count = pt_gridtext_count(x->cli, &x->l->head, n->members, false);
+    const char *count = pt_gridtext_count(x->cli, n->members, false);
     const char *share = pt_gridtext_share(x->cli, n->members, x->l->head.members, false);
     const char *bar = pt_gridtext_bar(x->cli, n->members, x->most, BAR_CELLS);
 
@@ -78,6 +78,8 @@ static void print_tree(pt_cli *cli, const pt_project *p, const pt_levels *l)
 static void print_levels(pt_cli *cli, const pt_project *p, const pt_levels *l)
 {
     pt_gridtext_head(cli, p, &l->head);
+    if (pt_gridtext_small(cli, &l->head))
+        return;
     if (l->n_nodes)
         print_tree(cli, p, l);
     else if (l->head.members && !l->head.hidden)

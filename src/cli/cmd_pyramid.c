@@ -38,12 +38,12 @@ static void print_bands(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
     uint64_t most = longest_bar(y);
     pt_table t;
 
-    pt_table_init(&t, cli->arena, y->counts[PT_PYRAMID_OTHER] ? 8 : 7, align, header);
+    pt_table_init(&t, cli->arena, y->counts[PT_PYRAMID_OTHER] || y->hidden[PT_PYRAMID_OTHER] ? 8 : 7, align, header);
     for (size_t i = 0; i < y->n_bands; i++) {
         const pt_pyramid_band *b = &y->bands[i];
         const char *count[PT_PYRAMID_SIDES], *share[2], *bar[2];
         for (size_t side = 0; side < PT_PYRAMID_SIDES; side++)
-            count[side] = pt_gridtext_count(cli, &y->head, b->counts[side], b->hidden[side]);
+            count[side] = pt_gridtext_count(cli, b->counts[side], b->hidden[side]);
         for (size_t side = 0; side < 2; side++) {
             share[side] = b->counts[side] ? pt_gridtext_share(cli, b->counts[side], y->head.members, false) : "";
             bar[side] = pt_gridtext_bar(cli, b->counts[side], most, BAR_CELLS);
@@ -63,12 +63,12 @@ static void print_sides(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
     pt_table_init(&t, cli->arena, PT_COUNT(align), align, NULL);
     for (size_t side = 0; side < PT_PYRAMID_SIDES; side++) {
         uint64_t n = y->counts[side];
-        bool hidden = n && n < y->head.min_group, known = side < PT_PYRAMID_OTHER;
-        if (known ? !y->sides[side].ptr : !n)
+        bool hidden = y->hidden[side], known = side < PT_PYRAMID_OTHER;
+        if (known ? !y->sides[side].ptr : !n && !hidden)
             continue;
         pt_table_row(&t, (const char *const[]){known ? pt_gridtext_value(cli, p, y->gender, y->sides[side])
                                                      : pt_cli_text(cli, PT_TEXT_PYRAMID_OTHER),
-                                               pt_gridtext_count(cli, &y->head, n, hidden),
+                                               pt_gridtext_count(cli, n, hidden),
                                                pt_gridtext_share(cli, n, y->head.members, hidden)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
@@ -78,7 +78,7 @@ static void print_sides(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
 static void print_pyramid(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
 {
     pt_gridtext_head(cli, p, &y->head);
-    if (!y->head.members)
+    if (!y->head.members || pt_gridtext_small(cli, &y->head))
         return;
     print_bands(cli, p, y);
     pt_str_addc(&cli->out, '\n');
@@ -87,15 +87,6 @@ static void print_pyramid(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
 }
 
 /* --- for programs ---------------------------------------------------------------------------------------------------------- */
-
-static void json_side(pt_json *j, const char *key, const pt_pyramid_band *b, size_t side)
-{
-    pt_json_key(j, key);
-    if (b->hidden[side])
-        pt_json_null(j);
-    else
-        pt_json_int(j, (int64_t)b->counts[side]);
-}
 
 static void json_band(pt_json *j, const pt_pyramid_band *b)
 {
@@ -106,9 +97,9 @@ static void json_band(pt_json *j, const pt_pyramid_band *b)
         pt_gridtext_json_number(j, "low", b->low < 0 ? (double)NAN : b->low);
         pt_gridtext_json_number(j, "high", b->high < 0 ? (double)NAN : b->high);
     }
-    json_side(j, "left", b, PT_PYRAMID_LEFT);
-    json_side(j, "right", b, PT_PYRAMID_RIGHT);
-    json_side(j, "other", b, PT_PYRAMID_OTHER);
+    pt_gridtext_json_shown(j, "left", b->counts[PT_PYRAMID_LEFT], b->hidden[PT_PYRAMID_LEFT]);
+    pt_gridtext_json_shown(j, "right", b->counts[PT_PYRAMID_RIGHT], b->hidden[PT_PYRAMID_RIGHT]);
+    pt_gridtext_json_shown(j, "other", b->counts[PT_PYRAMID_OTHER], b->hidden[PT_PYRAMID_OTHER]);
     pt_json_close(j, '}');
 }
 
@@ -126,7 +117,7 @@ static void json_pyramid(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
     pt_gridtext_json_value(&j, "left_value", y->sides[0]);
     pt_gridtext_json_value(&j, "right_value", y->sides[1]);
     for (size_t side = 0; side < PT_PYRAMID_SIDES; side++)
-        pt_gridtext_json_count(&j, keys[side], y->counts[side]);
+        pt_gridtext_json_shown(&j, keys[side], y->counts[side], y->hidden[side]);
     pt_json_key(&j, "bands");
     pt_json_open(&j, '[');
     for (size_t i = 0; i < y->n_bands; i++)

@@ -56,7 +56,7 @@ static void print_classes(pt_cli *cli, const pt_project *p, const pt_rfm *r)
             isfinite(g->money_share) ? pt_arena_printf(cli->arena, "%.1f%%", 100 * g->money_share) : "";
         pt_table_row(&t, (const char *const[]){
                              i < r->n_classes ? class_text(cli, p, r, g->value) : pt_cli_text(cli, PT_TEXT_RFM_ALL),
-                             pt_gridtext_count(cli, &r->head, g->members, g->hidden),
+                             pt_gridtext_count(cli, g->members, g->hidden),
                              pt_gridtext_share(cli, g->members, r->all.members, g->hidden),
                              mean_text(cli, p, r->tags[0], g->recency), mean_text(cli, p, r->tags[1], g->frequency),
                              mean_text(cli, p, r->tags[2], g->money), money_share,
@@ -79,9 +79,9 @@ static const char *shade_of(const pt_cli *cli, uint64_t n, uint64_t most)
 static const char *cell_text(pt_cli *cli, const pt_project *p, const pt_rfm *r, const pt_rfm_group *g, uint64_t most)
 {
     if (!g->members)
-        return g->hidden ? pt_gridtext_count(cli, &r->head, 0, true) : "";
+        return g->hidden ? pt_gridtext_count(cli, 0, true) : "";
     return pt_arena_printf(cli->arena, cli->width ? "%s · %s %s" : "%s · %s%s",
-                           pt_gridtext_count(cli, &r->head, g->members, false), mean_text(cli, p, r->tags[2], g->money),
+                           pt_gridtext_count(cli, g->members, false), mean_text(cli, p, r->tags[2], g->money),
                            shade_of(cli, g->members, most));
 }
 
@@ -114,6 +114,8 @@ static void print_rfm(pt_cli *cli, const pt_project *p, const pt_rfm *r)
     char without[32];
 
     pt_gridtext_head(cli, p, &r->head);
+    if (pt_gridtext_small(cli, &r->head))
+        return;
     if (!r->all.members && !r->all.hidden) {
         PT_CLI_SAY(cli, RFM_NOBODY, p->tags[r->tags[0]].name, p->tags[r->tags[1]].name, p->tags[r->tags[2]].name);
         return;
@@ -129,7 +131,7 @@ static void print_rfm(pt_cli *cli, const pt_project *p, const pt_rfm *r)
     print_classes(cli, p, r);
     print_grid(cli, p, r);
     pt_str_addc(&cli->out, '\n');
-    if (r->without && r->without >= r->head.min_group)
+    if (r->without)
         PT_CLI_SAY(cli, RFM_WITHOUT, pt_format_count(without, r->without));
     pt_gridtext_hidden(cli, &r->head);
 }
@@ -138,11 +140,7 @@ static void print_rfm(pt_cli *cli, const pt_project *p, const pt_rfm *r)
 
 static void json_group(pt_json *j, const pt_rfm_group *g)
 {
-    pt_json_key(j, "customers");
-    if (g->hidden)
-        pt_json_null(j);
-    else
-        pt_json_int(j, (int64_t)g->members);
+    pt_gridtext_json_shown(j, "customers", g->members, g->hidden);
     pt_gridtext_json_number(j, "recency", g->recency);
     pt_gridtext_json_number(j, "frequency", g->frequency);
     pt_gridtext_json_number(j, "money", g->money);

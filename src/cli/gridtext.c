@@ -43,6 +43,15 @@ void pt_gridtext_head(pt_cli *cli, const pt_project *p, const pt_grid_head *head
     pt_str_addc(&cli->out, '\n');
 }
 
+bool pt_gridtext_small(pt_cli *cli, const pt_grid_head *head)
+{
+    char least[32];
+
+    if (head->small)
+        PT_CLI_SAY(cli, GRID_SMALL, pt_format_count(least, head->min_group));
+    return head->small;
+}
+
 void pt_gridtext_hidden(pt_cli *cli, const pt_grid_head *head)
 {
     char groups[32], least[32];
@@ -68,11 +77,11 @@ const char *pt_gridtext_tag(const pt_cli *cli, const pt_project *p, int tag)
     return pt_label_text(&p->tags[tag].label, pt_lang_code(cli->lang), p->tags[tag].name);
 }
 
-const char *pt_gridtext_count(pt_cli *cli, const pt_grid_head *head, uint64_t n, bool hidden)
+const char *pt_gridtext_count(pt_cli *cli, uint64_t n, bool hidden)
 {
     char buf[32];
 
-    return pt_arena_printf(cli->arena, hidden ? "< %s" : "%s", pt_format_count(buf, hidden ? head->min_group : n));
+    return hidden ? "*" : pt_arena_printf(cli->arena, "%s", pt_format_count(buf, n));
 }
 
 const char *pt_gridtext_share(pt_cli *cli, uint64_t part, uint64_t whole, bool hidden)
@@ -102,6 +111,15 @@ void pt_gridtext_json_count(pt_json *j, const char *key, uint64_t n)
 {
     pt_json_key(j, key);
     pt_json_int(j, (int64_t)n);
+}
+
+void pt_gridtext_json_shown(pt_json *j, const char *key, uint64_t n, bool hidden)
+{
+    pt_json_key(j, key);
+    if (hidden)
+        pt_json_null(j);
+    else
+        pt_json_int(j, (int64_t)n);
 }
 
 void pt_gridtext_json_number(pt_json *j, const char *key, double v)

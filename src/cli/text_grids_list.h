@@ -1,6 +1,9 @@
 /* X(name, english, chinese): the texts of rfm, flow, regions, channels and pyramid. Included by text_list.h. */
 X(OPT_GRID_SEGMENT, "only customers for whom this condition holds", "只看满足此条件的客户")
-X(GRID_HIDDEN, "{0} groups of fewer than {1} customers are not shown\n", "另有 {0} 个分组不足 {1} 位客户，未列出\n")
+X(GRID_HIDDEN,
+  "{0} groups are not shown (*): they have fewer than {1} customers, or would give away how many such a group has\n",
+  "有 {0} 个分组未列出（*）：不足 {1} 位客户，或会由此推出这类分组的人数\n")
+X(GRID_SMALL, "fewer than {0} customers: nothing else is shown\n", "不足 {0} 位客户，不显示更多内容\n")
 X(GRID_YES, "yes", "是")
 X(GRID_NO, "no", "否")
 X(OPT_PYRAMID_AGE, "the tag for age: bands, or years (default: age_band, else age)",
@@ -38,7 +41,8 @@ X(CHANNELS_ABOUT,
 X(FLOW_FROM_TO, "from \\ to", "从 \\ 到")
 X(FLOW_TOTAL, "total", "合计")
 X(FLOW_HEAD, "{0}, from {1} to {2}\n", "{0}：从{1}到{2}\n")
-X(FLOW_SUMS, "{0} stayed, {1} moved, {2} came in, {3} left\n", "{0} 位未变，{1} 位移动，{2} 位进入，{3} 位离开\n")
+X(FLOW_SUMS, "of those shown {0} stayed, {1} moved, {2} came in, {3} left\n",
+  "列出的客户中：{0} 位未变，{1} 位移动，{2} 位进入，{3} 位离开\n")
 X(OPT_FLOW_FROM, "a date or a build (default: the build before, else 90 days before the end)",
   "起点：日期或某次构建（默认：前一次构建；没有则为终点前 90 天）")
 X(OPT_FLOW_TO, "a date or a build (default: the last build)", "终点：日期或某次构建（默认：上次构建）")

@@ -40,7 +40,7 @@ static pt_app *crowd(void)
     } groups[] = {
         {30, "2024-09-01", NULL},         /* active (32 days) to sleeping (122 days) */
         {20, "2024-09-01", "2024-12-01"}, /* active to active */
-        {15, "2024-05-01", "2024-12-24"}, /* sleeping to active */
+        {15, "2024-05-01", "2024-12-24"}, /* sleeping to active, beside a move of too few */
         {12, "2024-11-11", NULL},         /* a new customer, active */
         {7, "2024-05-01", NULL},          /* sleeping to lapsing: too few to be shown */
         {11, NULL, NULL},                 /* never ordered */
@@ -70,18 +70,19 @@ TEST(app_flow__says_who_moved_from_active_to_sleeping)
     CHECK_INT(value_of(&f, "sleeping"), 1);
     CHECK_INT(moved(&f, "active", "sleeping"), 30);
     CHECK_INT(moved(&f, "active", "active"), 20);
-    CHECK_INT(moved(&f, "sleeping", "active"), 15);
+    CHECK_INT(moved(&f, "sleeping", "active"), 0); /* hidden, or 22 who were sleeping would tell the 7 */
     CHECK_INT(moved(&f, NULL, "active"), 12);
     CHECK_INT(moved(&f, NULL, NULL), 11);
     CHECK_INT(moved(&f, "sleeping", "lapsing"), 0);
     CHECK(f.hidden[value_of(&f, "sleeping") * f.n + value_of(&f, "lapsing")]);
-    CHECK_INT(f.head.hidden, 1);
+    CHECK(f.hidden[value_of(&f, "sleeping") * f.n + value_of(&f, "active")]);
+    CHECK_INT(f.head.hidden, 2);
     CHECK_INT(f.stayed, 20);
-    CHECK_INT(f.moved, 52);
+    CHECK_INT(f.moved, 30);
     CHECK_INT(f.entered, 12);
     CHECK_INT(f.left, 0);
     CHECK_INT(f.before[0], 50);
-    CHECK_INT(f.after[0], 47);
+    CHECK_INT(f.before[1], 22);
     f = ask(app, "gender = 'female'", "life_cycle", "2024-10-03", "2025-01-01");
     CHECK_INT(moved(&f, "active", "sleeping"), 15);
     CHECK_INT(f.head.members, 15 + 10 + 8 + 6 + 4 + 6);

@@ -17,7 +17,7 @@ static pt_pyramid ask(pt_app *app, const char *condition, const char *age, const
     return y;
 }
 
-/* 52 women and 45 men of three bands, some without an age or a gender. */
+/* 52 women and 56 men of three bands, some without an age or a gender. */
 static pt_app *crowd(void)
 {
     test_people t = {0};
@@ -25,7 +25,8 @@ static pt_app *crowd(void)
     test_people_add(&t, 40, "male,21,,,,,,,");
     test_people_add(&t, 12, "female,24,,,,,,,");
     test_people_add(&t, 30, "female,59,,,,,,,");
-    test_people_add(&t, 5, "male,60,,,,,,,"); /* too few */
+    test_people_add(&t, 11, "male,33,,,,,,,"); /* hidden with the next, or these would be what is left of all men */
+    test_people_add(&t, 5, "male,60,,,,,,,");  /* too few */
     test_people_add(&t, 10, "female,,,,,,,,");
     test_people_add(&t, 13, ",44,,,,,,,");
     test_people_add(&t, 20, "unknown,44,,,,,,,");
@@ -44,10 +45,10 @@ TEST(app_pyramid__men_stand_left_women_right_the_young_first)
     pt_app *app = crowd();
     pt_pyramid y = ask(app, "", "", "");
 
-    CHECK_INT(y.head.members, 130);
-    CHECK_INT(y.head.customers, 130);
+    CHECK_INT(y.head.members, 141);
+    CHECK_INT(y.head.customers, 141);
     CHECK(pt_sv_eq(y.sides[0], PT_SV("male")) && pt_sv_eq(y.sides[1], PT_SV("female")));
-    CHECK_INT(y.counts[PT_PYRAMID_LEFT], 45);
+    CHECK_INT(y.counts[PT_PYRAMID_LEFT], 56);
     CHECK_INT(y.counts[PT_PYRAMID_RIGHT], 52);
     CHECK_INT(y.counts[PT_PYRAMID_OTHER], 33);
     CHECK_INT(y.n_bands, 4);
@@ -56,9 +57,10 @@ TEST(app_pyramid__men_stand_left_women_right_the_young_first)
     check_band(&y.bands[0], 40, 12, 0);
     check_band(&y.bands[1], 0, 30, 33);
     check_band(&y.bands[2], 0, 0, 0);
-    CHECK(y.bands[2].hidden[PT_PYRAMID_LEFT]);
+    CHECK(y.bands[1].hidden[PT_PYRAMID_LEFT] && y.bands[2].hidden[PT_PYRAMID_LEFT]);
+    CHECK(!y.bands[0].hidden[PT_PYRAMID_LEFT] && !y.bands[2].hidden[PT_PYRAMID_RIGHT]);
     check_band(&y.bands[3], 0, 10, 0);
-    CHECK_INT(y.head.hidden, 1);
+    CHECK_INT(y.head.hidden, 2);
     pt_app_close(app);
 }
 
@@ -84,12 +86,22 @@ TEST(app_pyramid__years_are_put_into_bands_and_empty_ends_left_out)
 TEST(app_pyramid__any_two_values_may_stand_for_gender)
 {
     pt_app *app = crowd();
-    pt_pyramid y = ask(app, "", "gender", "age_band"); /* middle 63, young 52 */
+    pt_pyramid y = ask(app, "", "gender", "age_band"); /* middle 74, young 52 */
 
     CHECK(pt_sv_eq(y.sides[0], PT_SV("middle")) && pt_sv_eq(y.sides[1], PT_SV("young")));
-    CHECK_INT(y.counts[PT_PYRAMID_LEFT], 63);
+    CHECK_INT(y.counts[PT_PYRAMID_LEFT], 74);
     CHECK_INT(y.counts[PT_PYRAMID_RIGHT], 52);
     CHECK_INT(y.counts[PT_PYRAMID_OTHER], 15);
+    pt_app_close(app);
+}
+
+TEST(app_pyramid__says_nothing_of_few)
+{
+    pt_app *app = crowd();
+    pt_pyramid y = ask(app, "age >= 60", "", "");
+
+    CHECK_INT(y.head.members, 5);
+    CHECK(y.head.small && y.n_bands == 0);
     pt_app_close(app);
 }
 
