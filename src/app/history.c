@@ -152,7 +152,7 @@ static void close_file(void *file)
     pt_map_close(&f->map);
 }
 
-static pt_rc advise(pt_rc rc, const char *path, pt_err *err)
+pt_rc pt_history_advise(pt_rc rc, const char *path, pt_err *err)
 {
     if (rc == PT_ECORRUPT)
         pt_err_hint(err, "put back a copy of it, or move %s away: what it knew of the past is then forgotten", path);
@@ -167,12 +167,12 @@ static pt_rc open_file(pt_history **out, const char *path, pt_arena *arena, pt_e
     if (!f || !noun || !pt_arena_defer(arena, close_file, f))
         return pt_fail_nomem(err, "the history");
     PT_TRY(pt_map_open(&f->map, path, err));
-    PT_TRY(advise(pt_history_open(&f->history, noun, f->map.ptr, f->map.size, err), path, err));
+    PT_TRY(pt_history_advise(pt_history_open(&f->history, noun, f->map.ptr, f->map.size, err), path, err));
     *out = f->history;
     return PT_OK;
 }
 
-static pt_rc add_states(state_list *l, pt_history *h, const char *generation, pt_err *err)
+static pt_rc add_states(state_list *l, pt_history *h, const char *generation, const char *path, pt_err *err)
 {
     size_t n = pt_history_count(h);
 
@@ -194,6 +194,7 @@ static pt_rc add_states(state_list *l, pt_history *h, const char *generation, pt
                                            .state = i,
                                            .as_of = s->as_of,
                                            .generation = generation,
+                                           .path = path,
                                            .recomputed = pt_history_recomputed(h)};
     }
     return PT_OK;
@@ -210,7 +211,7 @@ static pt_rc add_recomputed(state_list *l, const char *data_dir, pt_err *err)
     if (!pt_is_file(path))
         return PT_OK;
     PT_TRY(open_file(&h, path, l->arena, err));
-    return add_states(l, h, PT_HISTORY_RECOMPUTED, err);
+    return add_states(l, h, PT_HISTORY_RECOMPUTED, path, err);
 }
 
 static pt_rc lost(const pt_history_file *f, const char *base, pt_err *err)
@@ -267,7 +268,7 @@ pt_rc pt_history_states(const pt_kept_state **out, size_t *n, const char *data_d
     PT_TRY(add_recomputed(&l, data_dir, err));
     for (size_t i = 0; i < n_files; i++)
         if (used[i])
-            PT_TRY(add_states(&l, opened[i], files[i].generation, err));
+            PT_TRY(add_states(&l, opened[i], files[i].generation, files[i].path, err));
     choose(&l);
     *out = l.items;
     *n = l.n;

@@ -37,7 +37,7 @@ typedef struct pt_kept_state {
     pt_history *file;
     size_t state;
     int64_t as_of;
-    const char *generation;
+    const char *generation, *path;
     bool recomputed;
     bool counts; /* the one that counts for its as-of; others are there because changes rest on them */
 } pt_kept_state;
@@ -47,6 +47,8 @@ typedef struct pt_kept_state {
  * are closed with the arena. */
 pt_rc pt_history_states(const pt_kept_state **out, size_t *n, const char *data_dir, uint64_t most,
                         const uint64_t *identity, uint32_t ordinals, pt_arena *arena, pt_err *err);
+/* Says, when what was read of a state is found damaged, what to do; returns rc. */
+pt_rc pt_history_advise(pt_rc rc, const char *path, pt_err *err);
 /* What pt_history_state.identity is for the first `ordinals` customers. */
 uint64_t pt_history_identity(const uint64_t *id_hashes, uint32_t ordinals);
 

@@ -166,7 +166,8 @@ static pt_rc join_texts(replay *r, asked *t, pt_err *err)
     for (size_t s = 0; s < r->n_states; s++) {
         if (t->pieces[s] < 0)
             continue;
-        PT_TRY(pt_history_dict(&d, r->states[s].file, r->states[s].state, (size_t)t->pieces[s], err));
+        PT_TRY(pt_history_advise(
+            pt_history_dict(&d, r->states[s].file, r->states[s].state, (size_t)t->pieces[s], err), r->states[s].path, err));
         PT_TRY(add_texts(&t->codes[s], t, &d, a, err));
     }
     PT_TRY(add_texts(&t->now_codes, t, t->now->dict, a, err));
@@ -334,10 +335,13 @@ static pt_rc take_state(player *p, const replay *r, size_t state, uint32_t block
 {
     const pt_kept_state *s = &r->states[state];
 
-    for (size_t t = 0; t < r->n_tags; t++)
-        if (r->tags[t].pieces[state] >= 0)
-            PT_TRY(pt_history_block(p->values[t], p->dirty, s->file, s->state, (size_t)r->tags[t].pieces[state], block,
-                                    r->tags[t].codes[state], err));
+    for (size_t t = 0; t < r->n_tags; t++) {
+        int piece = r->tags[t].pieces[state];
+        if (piece >= 0)
+            PT_TRY(pt_history_advise(pt_history_block(p->values[t], p->dirty, s->file, s->state, (size_t)piece, block,
+                                                      r->tags[t].codes[state], err),
+                                     s->path, err));
+    }
     return PT_OK;
 }
 

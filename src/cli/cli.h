@@ -121,6 +121,7 @@ pt_rc pt_cmd_diff(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_lineage(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_eval(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_quality(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_history(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_count(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_rfm(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_segment(pt_cli *cli, pt_err *err);

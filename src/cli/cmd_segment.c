@@ -1,5 +1,6 @@
 /* portrait segment: saved segments listed, one looked at or written out, several laid over each other. */
 #include "cli/segmenttext.h"
+#include "cli/trendtext.h"
 
 #include <errno.h>
 
@@ -350,8 +351,23 @@ static bool is_subcommand(const pt_cli *cli, const char *word)
     return cli->n_args > 1 && strcmp(cli->args[0], word) == 0;
 }
 
+static pt_rc trend(pt_cli *cli, pt_app *app, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    int segment = cli->n_args == 1 ? pt_project_find_segment(p, pt_sv_of(cli->args[0])) : -1;
+
+    if (segment >= 0)
+        return pt_cli_segment_trend(cli, app, p->segments[segment].name, name_of(cli, &p->segments[segment]), err);
+    if (cli->n_args != 1)
+        return pt_fail(err, PT_EINVAL, "--trend needs the name of one saved segment");
+    pt_fail(err, PT_ENOTFOUND, "there is no saved segment '%.80s'", cli->args[0]);
+    return pt_err_hint(err, "a condition has no past of its own: save it in segments/, and builds keep its size");
+}
+
 static pt_rc run(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err)
 {
+    if (pt_cli_option(cli, "trend"))
+        return trend(cli, app, err);
     if (is_subcommand(cli, "overlap"))
         return pt_segment_overlap(cli, app, options, diags, err);
     if (cli->n_args > 1) {

@@ -25,6 +25,9 @@ static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP},
                                          {"roles", NULL, PT_TEXT_OPT_ROLES},
                                          {"view", "VIEW", PT_TEXT_OPT_VIEW},
                                          {"trend", NULL, PT_TEXT_OPT_TREND}};
+static const pt_option history_options[] = {{"from", "TIME", PT_TEXT_OPT_BACKFILL_FROM},
+                                            {"to", "TIME", PT_TEXT_OPT_BACKFILL_TO},
+                                            {"every", "DURATION", PT_TEXT_OPT_BACKFILL_EVERY}};
 static const pt_option quality_options[] = {{"trend", NULL, PT_TEXT_OPT_TREND}};
 static const pt_option add_options[] = {
     {"group", "GROUP", PT_TEXT_OPT_ADD_GROUP}, {"all-computable", NULL, PT_TEXT_OPT_ALL_COMPUTABLE},
@@ -47,7 +50,8 @@ static const pt_option rfm_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRI
 static const pt_option segment_options[] = {
     {"out", "csv|parquet|xlsx|ids", PT_TEXT_OPT_EXPORT_OUT}, {"file", "PATH", PT_TEXT_OPT_EXPORT_FILE},
     {"tags", "A,B", PT_TEXT_OPT_EXPORT_TAGS},                {"limit", "N", PT_TEXT_OPT_EXPORT_LIMIT},
-    {"bom", NULL, PT_TEXT_OPT_EXPORT_BOM},                   {"sensitive", NULL, PT_TEXT_OPT_EXPORT_SENSITIVE}};
+    {"bom", NULL, PT_TEXT_OPT_EXPORT_BOM},                   {"sensitive", NULL, PT_TEXT_OPT_EXPORT_SENSITIVE},
+    {"trend", NULL, PT_TEXT_OPT_TREND}};
 static const pt_option flow_options[] = {{"from", "TIME|BUILD", PT_TEXT_OPT_FLOW_FROM},
                                          {"to", "TIME|BUILD", PT_TEXT_OPT_FLOW_TO},
                                          {"list", "VALUE:VALUE", PT_TEXT_OPT_FLOW_LIST},
@@ -147,7 +151,8 @@ const pt_command pt_commands[] = {
               "portrait rfm --frequency orders_90d --money spend_90d --json")},
     {"segment", pt_cmd_segment, PT_TEXT_SEGMENT_SUMMARY, PT_TEXT_SEGMENT_ABOUT,
      "[NAME | CONDITION | overlap A B [C...]]", 0, 7, OPTIONS(segment_options),
-     EXAMPLES("portrait segment", "portrait segment big_spenders", "portrait segment 'families and not sleeping'",
+     EXAMPLES("portrait segment", "portrait segment big_spenders", "portrait segment big_spenders --trend",
+              "portrait segment 'families and not sleeping'",
               "portrait segment big_spenders --out xlsx --file big_spenders.xlsx --lang zh",
               "portrait segment big_spenders --out csv --tags age_band,spend_365d > big_spenders.csv",
               "portrait segment overlap big_spenders families sleeping")},
@@ -189,6 +194,9 @@ const pt_command pt_commands[] = {
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1,
      OPTIONS(quality_options),
      EXAMPLES("portrait quality", "portrait quality orders --json", "portrait quality --trend")},
+    {"history", pt_cmd_history, PT_TEXT_HISTORY_SUMMARY, PT_TEXT_HISTORY_ABOUT, "[backfill]", 0, 1,
+     OPTIONS(history_options),
+     EXAMPLES("portrait history", "portrait history backfill --from 2017-01-01 --every 30d")},
     {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait doctor")},
 };

@@ -24,17 +24,32 @@ typedef struct grid {
     size_t n;
 } grid;
 
+const char *pt_cli_day(const pt_cli *cli, const pt_project *p, int64_t instant)
+{
+    int32_t date = pt_zone_date(p->zone, instant);
+    char buf[64];
+
+    if (instant == pt_zone_midnight(p->zone, date))
+        pt_date_format(buf, date);
+    else
+        pt_instant_format(buf, instant, p->zone);
+    return pt_arena_strdup(cli->arena, buf);
+}
+
 static const char *point_title(const grid *g, size_t point)
 {
     const pt_trend_point *p = &g->points[point];
-    char buf[64];
-    int64_t midnight = pt_zone_midnight(g->project->zone, pt_zone_date(g->project->zone, p->as_of));
 
-    if (p->as_of == midnight)
-        pt_date_format(buf, pt_zone_date(g->project->zone, p->as_of));
-    else
-        pt_instant_format(buf, p->as_of, g->project->zone);
-    return pt_arena_printf(g->cli->arena, "%s%s", buf, p->recomputed ? " *" : "");
+    return pt_arena_printf(g->cli->arena, "%s%s", pt_cli_day(g->cli, g->project, p->as_of), p->recomputed ? " *" : "");
+}
+
+/* Cells of a sparkline, so that the table fits. */
+static size_t spark_cells(const grid *g)
+{
+    enum { FIRST_COLUMN = 16, LEAST = 6 };
+    size_t room = g->cli->width > FIRST_COLUMN ? (g->cli->width - FIRST_COLUMN) / g->n : 0;
+
+    return room < LEAST + 2 ? LEAST : room - 2 < SPARK_CELLS ? room - 2 : SPARK_CELLS;
 }
 
 /* The last points, and a line under them with the shape of all. */
@@ -61,7 +76,7 @@ static void print_grid(const grid *g)
     if (g->cli->width && g->n_points > 1) {
         cells[0] = "";
         for (size_t c = 0; c < g->n; c++)
-            cells[c + 1] = pt_cli_sparkline(g->cli, g->columns[c].values, g->n_points, SPARK_CELLS);
+            cells[c + 1] = pt_cli_sparkline(g->cli, g->columns[c].values, g->n_points, spark_cells(g));
         pt_table_row(&t, cells);
     }
     pt_table_print(&t, &g->cli->out, g->cli->width, 2, g->cli->color);

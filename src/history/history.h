@@ -72,6 +72,8 @@ size_t pt_history_count(const pt_history *h);
 const pt_history_state *pt_history_state_at(const pt_history *h, size_t state);
 /* The piece of a tag of that name and type; -1 when the state has none. */
 int pt_history_find(const pt_history *h, size_t state, const char *name, pt_type type);
+/* How many values the state's file holds for it. */
+uint64_t pt_history_stored(const pt_history *h, size_t state);
 /* pt_history_before.since for the next state. */
 uint64_t pt_history_since(const pt_history *h, size_t state, size_t piece);
 /* The texts of a piece, checked. Codes of its values are 1..n. */

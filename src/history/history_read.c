@@ -76,6 +76,15 @@ int pt_history_find(const pt_history *h, size_t state, const char *name, pt_type
     return -1;
 }
 
+uint64_t pt_history_stored(const pt_history *h, size_t state)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < h->meta.states[state].n_pieces; i++)
+        n += piece_at(h, state, i)->n;
+    return n;
+}
+
 uint64_t pt_history_since(const pt_history *h, size_t state, size_t piece)
 {
     return piece_at(h, state, piece)->since;
