@@ -1,4 +1,5 @@
 #include "app/crowd_query.h"
+#include "app/was.h"
 
 /* --- what the planner asks ------------------------------------------------------------------------------------------------ */
 
@@ -62,7 +63,10 @@ pt_rc pt_crowd_parse(const pt_node **out, pt_crowd_query *q, pt_sv condition, pt
     if (pt_sv_trim(condition).len == 0)
         return PT_OK;
     PT_TRY(pt_lang_expression(out, q->module, condition, place, PT_TYPE_BOOL, diags, q->arena, err));
-    return *out ? PT_OK : pt_diags_result(diags, err);
+    if (!*out)
+        return pt_diags_result(diags, err);
+    pt_was_warn(diags, q->view->project, *out, condition);
+    return PT_OK;
 }
 
 static pt_rc make_customers(const pt_crowd_node **out, pt_crowd_query *q, pt_err *err)

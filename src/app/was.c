@@ -490,18 +490,31 @@ pt_rc pt_was_of(pt_was_history *out, pt_crowd_query *q, const pt_node *node, uin
     return rc;
 }
 
-pt_rc pt_was_unkept(const uint32_t **tags, size_t *n, const pt_project *p, const pt_node *node, pt_arena *arena, pt_err *err)
+static pt_place place_of(pt_sv text, const pt_node *n)
 {
-    pt_uses uses;
+    pt_place p = {.file = "expression", .text = text, .line = 1, .col = 1, .length = (int)n->length};
 
-    *n = 0;
-    PT_TRY(pt_lang_uses(&uses, node, arena, err));
-    uint32_t *found = PT_NEW_ARRAY(arena, uint32_t, uses.n_tags);
-    if (!found)
-        return pt_fail_nomem(err, "a condition");
-    for (size_t i = 0; i < uses.n_tags; i++)
-        if (!pt_history_keeps(p, uses.tags[i]))
-            found[(*n)++] = uses.tags[i];
-    *tags = found;
-    return PT_OK;
+    for (size_t i = 0; i < n->offset; i++) {
+        bool line = text.ptr[i] == '\n', inside = ((unsigned char)text.ptr[i] & 0xC0) == 0x80;
+        p.line += line;
+        p.col = line ? 1 : p.col + !inside;
+    }
+    return p;
+}
+
+static void warn(pt_diags *diags, const pt_project *p, const pt_node *n, pt_sv text, bool inside)
+{
+    inside |= n->kind == PT_NODE_WAS;
+    if (inside && n->kind == PT_NODE_TAG && n->u.tag < p->n_tags && !pt_history_keeps(p, n->u.tag)) {
+        pt_diag *d = pt_diags_add(diags, PT_SEVERITY_WARNING, 336, place_of(text, n),
+                                  "no history is kept of the tag '%s'", p->tags[n->u.tag].name);
+        pt_diag_hint(diags, d, "write `history: true` at the tag, then portrait build");
+    }
+    for (uint32_t i = 0; i < n->n_args; i++)
+        warn(diags, p, n->args[i], text, inside);
+}
+
+void pt_was_warn(pt_diags *diags, const pt_project *p, const pt_node *node, pt_sv text)
+{
+    warn(diags, p, node, text, false);
 }

@@ -24,8 +24,7 @@ typedef struct pt_was_history {
 /* The same for one ordinal, to explain the answer: in order of time, the present last. No states: nothing is kept. */
 pt_rc pt_was_of(pt_was_history *out, pt_crowd_query *q, const pt_node *node, uint32_t ordinal, pt_err *err);
 
-/* Tags of a PT_NODE_WAS whose history no build keeps: the answer rests on them and is missing. */
-pt_rc pt_was_unkept(const uint32_t **tags, size_t *n, const pt_project *p, const pt_node *node, pt_arena *arena,
-                    pt_err *err);
+/* Warns of each tag that some PT_NODE_WAS of a condition, written as `text`, asks about and whose history no build keeps. */
+void pt_was_warn(pt_diags *diags, const pt_project *p, const pt_node *node, pt_sv text);
 
 #endif

@@ -131,10 +131,9 @@ pt_rc pt_cmd_count(pt_cli *cli, pt_err *err)
         json_count(cli, p, &count);
     else if (rc == PT_OK)
         print_count(cli, p, &count);
-    if (diags.errors) {
+    if (diags.n)
         pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
+    cli->quiet_failure |= diags.errors > 0;
     pt_diags_free(&diags);
     return rc;
 }

@@ -390,10 +390,9 @@ pt_rc pt_cmd_segment(pt_cli *cli, pt_err *err)
     PT_TRY(pt_cli_open(&app, cli, err));
     pt_diags_init(&diags, cli->arena);
     pt_rc rc = run(cli, app, &options, &diags, err);
-    if (diags.errors) {
+    if (diags.n)
         pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
+    cli->quiet_failure |= diags.errors > 0;
     pt_diags_free(&diags);
     return rc;
 }

@@ -31,3 +31,6 @@ X("there is no saved segment '{0}'", "没有已保存的人群“{0}”")
 X("a condition has no past of its own: save it in segments/, and builds keep its size",
   "条件本身没有历史：请保存到 segments/ 中，此后每次构建都会保留其人数")
 X("--{0} '{1}' is no time", "--{0} “{1}”不是时间")
+X("no history is kept of the tag '{0}'", "标签“{0}”没有保留历史")
+X("write `history: true` at the tag, then portrait build", "请在标签中写 history: true，再运行 portrait build")
+X("the history of a list is not kept", "列表标签不保留历史")

@@ -326,5 +326,13 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "was(...) 只能查询标签",
      "保留的历史是标签的历史。行为事件自带时间，请用时间窗口查询。总体统计、keep、fresh 只有当前值。\n"
      "  错误：was(count(orders within 30d) > 2)     正确：先定义标签 orders_30d，再写 was(orders_30d > 2)"},
+    {336, "no history is kept of a tag",
+     "A warning. was(...) asks about a tag whose past builds do not keep, so its answer is missing and nobody satisfies it. "
+     "Write `history: true` at the tag, or save the condition as a segment: what segments ask for is kept.\n"
+     "  then: portrait build, and portrait history backfill for the past",
+     "标签没有保留历史",
+     "警告。was(...) 查询的标签没有被构建保留历史，因此结果缺失，没有客户满足。请在标签中写 history: true，"
+     "或把该条件保存为人群：人群查询的标签会保留历史。\n"
+     "  然后：portrait build；以往的历史用 portrait history backfill 补算"},
     {0, NULL, NULL, NULL, NULL},
 };

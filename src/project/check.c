@@ -122,6 +122,13 @@ pt_rc pt_load_expressions(pt_loader *l, pt_module **module, const pt_catalog *ca
     return rc;
 }
 
+static void check_histories(pt_loader *l, const pt_module *module)
+{
+    for (size_t i = 0; i < l->project->n_tags; i++)
+        if (l->tags[i].history == PT_KEPT_ALWAYS && pt_type_is_list(module->types[i]))
+            pt_load_error(l, PT_E_BAD_VALUE, l->tags[i].place, "the history of a list is not kept");
+}
+
 pt_rc pt_load_check(pt_loader *l, pt_err *err)
 {
     pt_project *p = l->project;
@@ -134,6 +141,7 @@ pt_rc pt_load_check(pt_loader *l, pt_err *err)
     PT_TRY(pt_load_expressions(l, &module, &p->catalog, "", err));
     PT_TRY(pt_load_lint(l, l->diags->errors == 0 ? module : NULL, err));
     PT_TRY(pt_load_conditions(l, module, err));
+    check_histories(l, module);
     if (l->diags->errors == 0)
         p->module = module;
     if (p->module)
