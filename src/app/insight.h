@@ -8,7 +8,7 @@
 
 #include "app/crowds.h"
 #include "segment/contrast.h"
-#include "segment/crosstab.h"
+#include "segment/cross_table.h"
 #include "segment/effect.h"
 
 typedef struct pt_insight_options {
@@ -104,9 +104,9 @@ enum { PT_INSIGHT_PARTS = 12, PT_INSIGHT_KEY_TAGS = 4 };
 
 typedef struct pt_insight_cross {
     uint32_t row_tag, column_tag;
-    const pt_insight_value *rows, *columns; /* the most frequent, at most PT_CROSSTAB_MOST each; no contrasts */
+    const pt_insight_value *rows, *columns; /* the most frequent, at most PT_CROSS_MOST each; no contrasts */
     size_t rows_left_out, columns_left_out; /* values not shown: infrequent, or of too few */
-    pt_crosstab table;                      /* of the segment's members */
+    pt_cross_table table;                   /* of the segment's members */
 } pt_insight_cross;
 
 typedef struct pt_insight {

@@ -1,7 +1,7 @@
 /* Two tags against each other among the members of the segment. */
 #include "app/insight_int.h"
 
-enum { LINES = PT_CROSSTAB_MOST + 1 }; /* the values, and then whether one is known */
+enum { LINES = PT_CROSS_MOST + 1 }; /* the values, and then whether one is known */
 
 typedef struct side {
     const insight_source *source;
@@ -54,7 +54,7 @@ static pt_rc open_side(side *s, cross_run *c, uint32_t tag, pt_err *err)
 
     PT_TRY(pt_insight_source(&place, r, tag, err));
     s->source = &r->sources[place];
-    PT_TRY(pt_insight_frequent(&s->values, &s->n, &r->out->tags[place], PT_CROSSTAB_MOST, r->arena, err));
+    PT_TRY(pt_insight_frequent(&s->values, &s->n, &r->out->tags[place], PT_CROSS_MOST, r->arena, err));
     for (size_t i = 0; i <= s->n; i++) {
         const pt_crowd_node *leaf =
             i < s->n ? pt_insight_leaf(s->source, &s->values[i], r->arena) : pt_insight_known(s->source, r->arena);
@@ -112,7 +112,7 @@ static uint64_t column_total(const cross_counts *x, const cross_run *c, const bo
 /* A row or column of too few would tell its size by its total: it is left out, which may make others small. */
 static void choose_lines(bool *rows, bool *columns, const cross_counts *x, const cross_run *c)
 {
-    for (size_t i = 0; i < PT_CROSSTAB_MOST; i++) {
+    for (size_t i = 0; i < PT_CROSS_MOST; i++) {
         rows[i] = i < c->rows.n;
         columns[i] = i < c->columns.n;
     }
@@ -141,7 +141,7 @@ static const pt_insight_value *keep_values(size_t *n, const side *s, const bool 
 static void fill_table(pt_insight_cross *out, const cross_counts *x, const cross_run *c, const bool *rows,
                        const bool *columns)
 {
-    pt_crosstab *t = &out->table;
+    pt_cross_table *t = &out->table;
     size_t row = 0;
 
     t->exclusive = !c->rows.source->list && !c->columns.source->list;
@@ -158,13 +158,13 @@ static void fill_table(pt_insight_cross *out, const cross_counts *x, const cross
         }
         t->row_totals[row++] = row_total(x, c, columns, i);
     }
-    pt_crosstab_fill(t);
-    pt_crosstab_hide(t, c->run->least);
+    pt_cross_table_fill(t);
+    pt_cross_table_hide(t, c->run->least);
 }
 
 static pt_rc cross(pt_insight_cross *out, const insight_run *r, const uint32_t tags[2], pt_err *err)
 {
-    bool rows[PT_CROSSTAB_MOST], columns[PT_CROSSTAB_MOST];
+    bool rows[PT_CROSS_MOST], columns[PT_CROSS_MOST];
     cross_counts *x = PT_NEW(r->arena, cross_counts);
     cross_run c = {.run = r};
 

@@ -21,14 +21,15 @@ static int64_t key_of(pt_type type, double v)
 
 /* --- round numbers ---------------------------------------------------------------------------------------------------------- */
 
-/* The largest of 1, 2, 5 times a power of ten times `unit` that is at most `most`; `unit` when that is larger. */
+/* The largest of 1, 2, 5 times a power of ten times `unit` that is at most `most`; `unit` when that is larger. Without a unit
+ * (0) any power of ten will do. */
 static double step_below(double most, double unit)
 {
-    double step = unit;
+    double scale = unit > 0 ? unit : 1;
 
     if (!(most > unit))
         return unit;
-    step = unit * pow(10, floor(log10(most / unit)));
+    double step = scale * pow(10, floor(log10(most / scale)));
     return step * 5 <= most ? step * 5 : step * 2 <= most ? step * 2 : step;
 }
 
@@ -67,7 +68,7 @@ static double round_edge(const insight_source *s, const pt_zone *zone, double v,
     if (type == PT_TYPE_INSTANT || type == PT_TYPE_DURATION)
         step = step_of_time(2 * off);
     else
-        step = step_below(2 * off, type == PT_TYPE_MONEY ? (double)PT_MONEY_UNIT / 100 : s->whole ? 1 : 1e-9);
+        step = step_below(2 * off, type == PT_TYPE_MONEY ? (double)PT_MONEY_UNIT / 100 : s->whole ? 1 : 0);
     return step > 0 ? round(v / step) * step : v;
 }
 

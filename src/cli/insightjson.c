@@ -235,7 +235,7 @@ static void json_by(pt_json *j, const pt_project *p, const pt_insight *x)
 
 /* --- tables of two tags ----------------------------------------------------------------------------------------------------- */
 
-static void json_cell(pt_json *j, const pt_crosstab_cell *c)
+static void json_cell(pt_json *j, const pt_cross_cell *c)
 {
     if (c->hidden) {
         pt_json_null(j);
@@ -266,7 +266,7 @@ static void json_margin(pt_json *j, const char *key, const pt_project *p, uint32
 
 static void json_cross(pt_json *j, const pt_project *p, const pt_insight_cross *c)
 {
-    const pt_crosstab *t = &c->table;
+    const pt_cross_table *t = &c->table;
 
     pt_json_open(j, '{');
     json_text(j, "row_tag", p->tags[c->row_tag].name);

@@ -91,7 +91,7 @@ void pt_insight_print_parts(pt_cli *cli, const pt_project *p, const pt_insight *
 
 /* --- tables of two tags ----------------------------------------------------------------------------------------------------- */
 
-static const char *cell_text(pt_cli *cli, const pt_crosstab_cell *c)
+static const char *cell_text(pt_cli *cli, const pt_cross_cell *c)
 {
     if (c->hidden)
         return "·";
@@ -105,9 +105,9 @@ static const char *cell_text(pt_cli *cli, const pt_crosstab_cell *c)
 
 static void print_cells(pt_cli *cli, const pt_project *p, const pt_insight_cross *c)
 {
-    pt_align align[PT_CROSSTAB_MOST + 2] = {PT_LEFT};
-    const char *cells[PT_CROSSTAB_MOST + 2] = {""};
-    const pt_crosstab *x = &c->table;
+    pt_align align[PT_CROSS_MOST + 2] = {PT_LEFT};
+    const char *cells[PT_CROSS_MOST + 2] = {""};
+    const pt_cross_table *x = &c->table;
     char count[32];
     pt_table t;
 
@@ -131,7 +131,7 @@ static void print_cells(pt_cli *cli, const pt_project *p, const pt_insight_cross
 
 void pt_insight_print_cross(pt_cli *cli, const pt_project *p, const pt_insight_cross *c)
 {
-    const pt_crosstab *t = &c->table;
+    const pt_cross_table *t = &c->table;
     size_t left_out = c->rows_left_out + c->columns_left_out;
     pt_str title = {0};
 

@@ -474,6 +474,32 @@ TEST(app_insight__of_tags_with_one_value_and_with_none)
     pt_app_close(app);
 }
 
+TEST(app_insight__ranges_begin_where_a_reader_would_begin_them)
+{
+    pt_app *app = crowd();
+    pt_insight x = ask(app, "", "");
+    const pt_insight_tag *score = tag_of(app, &x, "score"), *born = tag_of(app, &x, "born");
+    const pt_insight_tag *spend = tag_of(app, &x, "spend"), *visits = tag_of(app, &x, "visits");
+
+    CHECK(score->n_values >= 8 && score->n_values <= 12 && isinf(score->values[0].low));
+    for (size_t v = 1; v < score->n_values; v++) {
+        CHECK_DOUBLE(fmod(score->values[v].low, 10), 0);
+        CHECK_DOUBLE(score->values[v].low, score->values[v - 1].high);
+    }
+    CHECK(isinf(score->values[score->n_values - 1].high));
+    for (size_t v = 1; v < born->n_values; v++) {
+        int32_t year, month, day;
+        pt_date_to_civil(&year, &month, &day, (int32_t)born->values[v].low);
+        CHECK(month == 1 && day == 1);
+    }
+    CHECK(spend->values[0].closed && spend->values[0].low == 0 &&
+          spend->values[0].high == 0); /* a third spend nothing */
+    CHECK_INT(visits->n_values, 10);
+    for (size_t v = 0; v < visits->n_values; v++)
+        CHECK(visits->values[v].closed && visits->values[v].low == (double)v && visits->values[v].high == (double)v);
+    pt_app_close(app);
+}
+
 TEST(app_insight__leaves_sensitive_tags_out_unless_told)
 {
     pt_app *app = crowd();

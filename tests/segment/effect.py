@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# Makes the tables in test_effect.c, test_chances.c, test_crosstab.c and test_interaction.c. Tests and chances are SciPy's; Cliff's
+# Makes the tables in test_effect.c, test_chances.c, test_cross_table.c and test_interaction.c. Tests and chances are SciPy's; Cliff's
 # delta and its variance are counted pair by pair, as Cliff (1993) defines them; the variance of an interaction comes from
 # numerical derivatives. Needs scipy >= 1.11 and numpy; nothing else in the repository does.
 import math

@@ -1,4 +1,4 @@
-#include "segment/crosstab.h"
+#include "segment/cross_table.h"
 
 #include <math.h>
 
@@ -6,7 +6,7 @@
 
 /* --- figures ---------------------------------------------------------------------------------------------------------------- */
 
-static void add_up(pt_crosstab *t)
+static void add_up(pt_cross_table *t)
 {
     t->total = 0;
     for (size_t r = 0; r < t->n_rows; r++)
@@ -27,9 +27,9 @@ static double share_of(double part, double whole)
     return whole > 0 ? part / whole : NAN;
 }
 
-static void fill_cell(pt_crosstab *t, size_t row, size_t column)
+static void fill_cell(pt_cross_table *t, size_t row, size_t column)
 {
-    pt_crosstab_cell *cell = &t->cells[row][column];
+    pt_cross_cell *cell = &t->cells[row][column];
     double count = (double)cell->count, all = (double)t->total;
     double of_row = (double)t->row_totals[row], of_column = (double)t->column_totals[column];
     double expected = share_of(of_row * of_column, all);
@@ -53,7 +53,7 @@ static size_t used(const uint64_t *totals, size_t n)
 }
 
 /* Cramer (1946); corrected as Bergsma (2013) says. */
-static void measure(pt_crosstab *t)
+static void measure(pt_cross_table *t)
 {
     size_t rows = used(t->row_totals, t->n_rows), columns = used(t->column_totals, t->n_columns);
     double all = (double)t->total, sum = 0;
@@ -78,7 +78,7 @@ static void measure(pt_crosstab *t)
     t->cramer_v_fair = room > 0 ? fmin(1, sqrt(fair / room)) : NAN;
 }
 
-void pt_crosstab_fill(pt_crosstab *t)
+void pt_cross_table_fill(pt_cross_table *t)
 {
     t->chi_square = t->p = t->cramer_v = t->cramer_v_fair = t->least_expected = NAN;
     t->freedom = 0;
@@ -95,17 +95,17 @@ void pt_crosstab_fill(pt_crosstab *t)
 
 /* A row or a column, as cells that lie `step` apart. */
 typedef struct line {
-    pt_crosstab_cell *first;
+    pt_cross_cell *first;
     size_t n, step;
 } line;
 
 /* Of cells with somebody; when there are none, a cell with nobody serves: whether it is one cannot be seen then. */
 static bool hide_smallest(line l)
 {
-    pt_crosstab_cell *smallest = NULL;
+    pt_cross_cell *smallest = NULL;
 
     for (size_t i = 0; i < l.n; i++) {
-        pt_crosstab_cell *cell = l.first + i * l.step;
+        pt_cross_cell *cell = l.first + i * l.step;
         if (!cell->hidden &&
             (!smallest || cell->count - 1 < smallest->count - 1)) /* 0 less 1 is the largest there is */
             smallest = cell;
@@ -123,25 +123,25 @@ static bool protect(line l, uint64_t least)
     uint64_t customers = 0;
 
     for (size_t i = 0; i < l.n; i++) {
-        const pt_crosstab_cell *cell = l.first + i * l.step;
+        const pt_cross_cell *cell = l.first + i * l.step;
         hidden += cell->hidden;
         customers += cell->hidden ? cell->count : 0;
     }
     return hidden > 0 && (hidden == 1 || customers < least) && hide_smallest(l);
 }
 
-static bool protect_lines(pt_crosstab *t, uint64_t least)
+static bool protect_lines(pt_cross_table *t, uint64_t least)
 {
     bool changed = false;
 
     for (size_t r = 0; r < t->n_rows; r++)
         changed |= protect((line){&t->cells[r][0], t->n_columns, 1}, least);
     for (size_t c = 0; c < t->n_columns; c++)
-        changed |= protect((line){&t->cells[0][c], t->n_rows, PT_CROSSTAB_MOST}, least);
+        changed |= protect((line){&t->cells[0][c], t->n_rows, PT_CROSS_MOST}, least);
     return changed;
 }
 
-void pt_crosstab_hide(pt_crosstab *t, uint64_t least)
+void pt_cross_table_hide(pt_cross_table *t, uint64_t least)
 {
     t->hidden = 0;
     for (size_t r = 0; r < t->n_rows; r++)

@@ -1,5 +1,5 @@
 /* Against SciPy: the table is what effect.py prints. What is hidden: against all tables that are possible. */
-#include "segment/crosstab.h"
+#include "segment/cross_table.h"
 
 #include <math.h>
 
@@ -67,21 +67,21 @@ static bool near(double got, double want, double by)
     return fabs(got - want) <= by * fabs(want) + 1e-300;
 }
 
-static void load(pt_crosstab *t, size_t rows, size_t columns, const uint64_t counts[MOST][MOST])
+static void load(pt_cross_table *t, size_t rows, size_t columns, const uint64_t counts[MOST][MOST])
 {
-    *t = (pt_crosstab){.n_rows = rows, .n_columns = columns, .exclusive = true};
+    *t = (pt_cross_table){.n_rows = rows, .n_columns = columns, .exclusive = true};
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < columns; c++)
             t->cells[r][c].count = counts[r][c];
 }
 
-TEST(segment_crosstab__is_what_scipy_says)
+TEST(segment_cross_table__is_what_scipy_says)
 {
-    pt_crosstab t;
+    pt_cross_table t;
 
     for (size_t i = 0; i < PT_COUNT(cases); i++) {
         load(&t, cases[i].rows, cases[i].columns, cases[i].counts);
-        pt_crosstab_fill(&t);
+        pt_cross_table_fill(&t);
         CHECK(near(t.chi_square, cases[i].chi_square, 1e-12) && near(t.p, cases[i].p, 1e-9));
         CHECK(near(t.freedom, cases[i].freedom, 0) && near(t.cramer_v, cases[i].v, 1e-12));
         CHECK(near(t.cramer_v_fair, cases[i].fair, 1e-12) && near(t.least_expected, cases[i].least, 1e-12));
@@ -89,13 +89,13 @@ TEST(segment_crosstab__is_what_scipy_says)
     }
 }
 
-TEST(segment_crosstab__by_hand)
+TEST(segment_cross_table__by_hand)
 {
     static const uint64_t counts[MOST][MOST] = {{30, 10}, {20, 40}};
-    pt_crosstab t;
+    pt_cross_table t;
 
     load(&t, 2, 2, counts);
-    pt_crosstab_fill(&t);
+    pt_cross_table_fill(&t);
     CHECK_INT(t.total, 100);
     CHECK_INT(t.row_totals[1], 60);
     CHECK_INT(t.column_totals[0], 50);
@@ -104,25 +104,25 @@ TEST(segment_crosstab__by_hand)
     CHECK_DOUBLE(t.cells[0][1].tgi, 50); /* independent: 40 * 50 / 100 = 20 */
 }
 
-TEST(segment_crosstab__without_anything_to_test)
+TEST(segment_cross_table__without_anything_to_test)
 {
     static const uint64_t one_row[MOST][MOST] = {{30, 10}}, empty[MOST][MOST] = {{0, 0}, {0, 0}},
                           one_used[MOST][MOST] = {{30, 10}, {0, 0}};
-    pt_crosstab t;
+    pt_cross_table t;
 
     load(&t, 1, 2, one_row);
-    pt_crosstab_fill(&t);
+    pt_cross_table_fill(&t);
     CHECK(isnan(t.p) && isnan(t.cramer_v));
     load(&t, 2, 2, empty);
-    pt_crosstab_fill(&t);
+    pt_cross_table_fill(&t);
     CHECK(isnan(t.p) && isnan(t.cells[0][0].row_share) && isnan(t.cells[0][0].tgi));
     load(&t, 2, 2, one_used);
-    pt_crosstab_fill(&t);
+    pt_cross_table_fill(&t);
     CHECK(isnan(t.p) && isnan(t.cells[1][0].tgi));
 }
 
 /* Whether a line that hides something leaves open what: two cells at least, of `least` customers in all, or everything. */
-static bool keeps_its_secret(const pt_crosstab_cell *first, size_t n, size_t step, uint64_t least)
+static bool keeps_its_secret(const pt_cross_cell *first, size_t n, size_t step, uint64_t least)
 {
     size_t hidden = 0;
     uint64_t sum = 0;
@@ -134,23 +134,23 @@ static bool keeps_its_secret(const pt_crosstab_cell *first, size_t n, size_t ste
     return hidden == 0 || hidden == n || (hidden > 1 && sum >= least);
 }
 
-TEST(segment_crosstab__what_is_hidden_does_not_follow_from_the_rest)
+TEST(segment_cross_table__what_is_hidden_does_not_follow_from_the_rest)
 {
     enum { LEAST = 10 };
     pt_rng r;
 
     pt_rng_seed(&r, 11);
     for (int round = 0; round < 3000; round++) {
-        pt_crosstab t = {.n_rows = 2 + pt_rng_below(&r, 5), .n_columns = 2 + pt_rng_below(&r, 5), .exclusive = true};
+        pt_cross_table t = {.n_rows = 2 + pt_rng_below(&r, 5), .n_columns = 2 + pt_rng_below(&r, 5), .exclusive = true};
         for (size_t i = 0; i < t.n_rows; i++)
             for (size_t k = 0; k < t.n_columns; k++)
                 t.cells[i][k].count = pt_rng_below(&r, 3) ? 10 + pt_rng_below(&r, 100) : pt_rng_below(&r, 12);
-        pt_crosstab_fill(&t);
-        pt_crosstab_hide(&t, LEAST);
+        pt_cross_table_fill(&t);
+        pt_cross_table_hide(&t, LEAST);
         size_t hidden = 0;
         for (size_t i = 0; i < t.n_rows; i++)
             for (size_t k = 0; k < t.n_columns; k++) {
-                const pt_crosstab_cell *c = &t.cells[i][k];
+                const pt_cross_cell *c = &t.cells[i][k];
                 hidden += c->hidden;
                 CHECK(c->hidden || c->count == 0 || c->count >= LEAST);
             }
@@ -158,6 +158,6 @@ TEST(segment_crosstab__what_is_hidden_does_not_follow_from_the_rest)
         for (size_t i = 0; i < t.n_rows; i++)
             CHECK(keeps_its_secret(&t.cells[i][0], t.n_columns, 1, LEAST));
         for (size_t k = 0; k < t.n_columns; k++)
-            CHECK(keeps_its_secret(&t.cells[0][k], t.n_rows, PT_CROSSTAB_MOST, LEAST));
+            CHECK(keeps_its_secret(&t.cells[0][k], t.n_rows, PT_CROSS_MOST, LEAST));
     }
 }
