@@ -180,22 +180,50 @@ static pt_rc merge_workers(funnel_job *j, pt_err *err)
 
 /* --- results ------------------------------------------------------------------------------------------------------------------ */
 
-/* Customers by step from customers by depth; those that are too few, or too close to the step shown before, are hidden. */
-static void reach_steps(uint64_t *customers, const pt_walk *w, const uint64_t *depths)
+/* Who reached each step, and what that lies between where it is hidden. */
+typedef struct reach {
+    uint64_t *customers, *least, *most;
+} reach;
+
+static pt_rc new_reach(reach *out, const pt_walk *w, pt_err *err)
+{
+    out->customers = PT_NEW_ARRAY(w->arena, uint64_t, w->n_steps);
+    out->least = PT_NEW_ARRAY(w->arena, uint64_t, w->n_steps);
+    out->most = PT_NEW_ARRAY(w->arena, uint64_t, w->n_steps);
+    return out->customers && out->least && out->most ? PT_OK : pt_fail_nomem(err, "a funnel");
+}
+
+/* A step that too few reached, or before which too few stopped, of those shown last. */
+static void hide_step(reach *r, const pt_walk *w, uint32_t step, uint64_t before)
+{
+    uint64_t few = w->about.min_group - 1, customers = r->customers[step];
+
+    r->least[step] = !pt_walk_may_show(w, before - customers) && before > few ? before - few : 0;
+    r->most[step] = !pt_walk_may_show(w, customers) && before > few ? few : before;
+    if (r->least[step] > r->most[step]) {
+        r->least[step] = 0;
+        r->most[step] = before;
+    }
+    r->customers[step] = PT_HIDDEN;
+}
+
+/* Customers by step from customers by depth. */
+static void reach_steps(reach *r, const pt_walk *w, const uint64_t *depths)
 {
     uint64_t reached = 0, before;
 
     for (uint32_t i = w->n_steps; i-- > 0;)
-        customers[i] = reached += depths[i + 1];
-    before = customers[0];
+        r->customers[i] = reached += depths[i + 1];
+    before = reached;
     for (uint32_t i = 0; i < w->n_steps; i++) {
-        if (pt_walk_may_show(w, customers[0]) && pt_walk_may_show(w, customers[i]) &&
-            pt_walk_may_show(w, before - customers[i]))
-            before = customers[i];
+        uint64_t customers = r->customers[i];
+        r->least[i] = r->most[i] = customers;
+        if (!pt_walk_may_show(w, reached))
+            hide_step(r, w, i, w->about.min_group - 1);
+        else if (pt_walk_may_show(w, customers) && pt_walk_may_show(w, before - customers))
+            before = customers;
         else
-            customers[i] = PT_HIDDEN;
-        if (customers[0] == PT_HIDDEN)
-            customers[i] = PT_HIDDEN;
+            hide_step(r, w, i, before);
     }
 }
 
@@ -273,18 +301,25 @@ static pt_rc list_steps(pt_funnel *out, const funnel_job *j, pt_err *err)
 {
     const pt_walk *w = &j->walk;
     uint32_t n = w->n_steps;
-    uint64_t *depths = PT_NEW_ARRAY(w->arena, uint64_t, n + 1), *customers = PT_NEW_ARRAY(w->arena, uint64_t, n);
+    uint64_t *depths = PT_NEW_ARRAY(w->arena, uint64_t, n + 1);
     pt_funnel_step *steps = PT_NEW_ARRAY(w->arena, pt_funnel_step, n);
 
-    if (!depths || !customers || !steps)
+    reach r;
+
+    if (!depths || !steps)
         return pt_fail_nomem(err, "a funnel");
+    PT_TRY(new_reach(&r, w, err));
     for (size_t i = 0; i < (size_t)j->n_groups * (n + 1); i++)
         depths[i % (n + 1)] += j->workers[0]->depths[i];
-    reach_steps(customers, w, depths);
+    reach_steps(&r, w, depths);
     for (uint32_t i = 0; i < n; i++) {
-        steps[i] = (pt_funnel_step){.text = w->texts[i], .source = w->sources[i], .customers = customers[i]};
-        steps[i].stopped = stopped_at(customers, i, n);
-        bool known = customers[i] != PT_HIDDEN && i > 0;
+        steps[i] = (pt_funnel_step){.text = w->texts[i],
+                                    .source = w->sources[i],
+                                    .customers = r.customers[i],
+                                    .least = r.least[i],
+                                    .most = r.most[i]};
+        steps[i].stopped = stopped_at(r.customers, i, n);
+        bool known = r.customers[i] != PT_HIDDEN && i > 0;
         steps[i].median = known ? pt_durations_median(&j->workers[0]->waits[i]) : PT_I64_MISSING;
         if (steps[i].stopped != PT_HIDDEN && steps[i].stopped > 0)
             PT_TRY(list_nexts(&steps[i], j, i, err));
@@ -344,11 +379,11 @@ static pt_rc list_groups(pt_funnel *out, const funnel_job *j, pt_err *err)
     out->hidden_groups = n - out->n_groups;
     out->hidden_members = w->about.members;
     for (size_t i = 0; i < out->n_groups; i++) {
-        uint64_t *customers = PT_NEW_ARRAY(w->arena, uint64_t, w->n_steps);
-        if (!customers)
-            return pt_fail_nomem(err, "a funnel");
-        reach_steps(customers, w, j->workers[0]->depths + ranked[i].group * depths);
-        groups[i] = (pt_funnel_group){j->groups.values[ranked[i].group], ranked[i].members, customers};
+        reach r;
+        PT_TRY(new_reach(&r, w, err));
+        reach_steps(&r, w, j->workers[0]->depths + ranked[i].group * depths);
+        groups[i] =
+            (pt_funnel_group){j->groups.values[ranked[i].group], ranked[i].members, r.customers, r.least, r.most};
         out->hidden_members -= ranked[i].members;
     }
     out->groups = groups;

@@ -153,7 +153,7 @@ static void fill_index(pt_heat_cell *cells, const pt_heat_cell *base, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (base[i].share > 0)
-            cells[i].index = 100 * cells[i].share / base[i].share;
+            cells[i].index = 100 * (cells[i].share / base[i].share);
 }
 
 pt_rc pt_app_heatmap(pt_heatmap *out, pt_app *app, pt_sv event, const pt_journey_options *options, pt_diags *diags,

@@ -53,9 +53,10 @@ typedef struct pt_funnel_next {
 typedef struct pt_funnel_step {
     const char *text; /* in canonical form */
     uint32_t source;
-    uint64_t customers; /* who reached it */
-    uint64_t stopped;   /* who went no further; of the last step 0 */
-    int64_t median;     /* time since the step before; PT_I64_MISSING: not known, or hidden */
+    uint64_t customers;   /* who reached it */
+    uint64_t least, most; /* what `customers` lies between, both included, also when it is hidden */
+    uint64_t stopped;     /* who went no further; of the last step 0 */
+    int64_t median;       /* time since the step before; PT_I64_MISSING: not known, or hidden */
     const pt_funnel_next *nexts;
     size_t n_nexts;
     uint64_t
@@ -66,6 +67,7 @@ typedef struct pt_funnel_group {
     pt_journey_value value;
     uint64_t members;          /* of the segment, with this value */
     const uint64_t *customers; /* by step */
+    const uint64_t *least, *most;
 } pt_funnel_group;
 
 typedef struct pt_funnel {

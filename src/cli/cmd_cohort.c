@@ -29,17 +29,6 @@ static const char *sum_text(pt_cli *cli, double sum, uint64_t base)
     return isnan(sum) || base == PT_HIDDEN ? "–" : pt_arena_printf(cli->arena, each < 100 ? "%.2f" : "%.0f", each);
 }
 
-/* "<12%" or ">88%" when too few came, or too few did not. */
-static const char *bounds_text(pt_cli *cli, const pt_cohort_cell *cell, const char *mark)
-{
-    if (cell->base == PT_HIDDEN || (cell->least == 0 && cell->most == cell->base))
-        return "–";
-    if (cell->least == 0)
-        return pt_arena_printf(cli->arena, "<%.0f%%%s", ceil(100 * (double)(cell->most + 1) / (double)cell->base),
-                               mark);
-    return pt_arena_printf(cli->arena, ">%.0f%%%s", floor(100 * (double)(cell->least - 1) / (double)cell->base), mark);
-}
-
 static const char *cell_text(pt_cli *cli, const pt_cohort *c, const pt_cohort_cell *cell)
 {
     static const char *const levels[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
@@ -48,7 +37,7 @@ static const char *cell_text(pt_cli *cli, const pt_cohort *c, const pt_cohort_ce
     if (c->sum >= 0)
         return pt_arena_printf(cli->arena, "%s%s", sum_text(cli, cell->sum, cell->base), mark);
     if (cell->active == PT_HIDDEN)
-        return bounds_text(cli, cell, mark);
+        return pt_arena_printf(cli->arena, "%s%s", pt_journey_bounds(cli, cell->least, cell->most, cell->base), mark);
     double share = cell->base ? (double)cell->active / (double)cell->base : 0;
     const char *level = cli->width ? levels[(size_t)(share * 8 + 0.5)] : "";
     return pt_arena_printf(cli->arena, "%s%.1f%s%s", level, 100 * share, "%", mark);

@@ -4,6 +4,13 @@ enum { MOST_GROUPS = 12, BAR_STEPS = 8 };
 
 /* --- for people ------------------------------------------------------------------------------------------------------------- */
 
+/* The share that a step has of another; between bounds when it is hidden. */
+static const char *share_of(pt_cli *cli, const pt_funnel_step *s, uint64_t whole)
+{
+    return s->customers == PT_HIDDEN ? pt_journey_bounds(cli, s->least, s->most, whole)
+                                     : pt_journey_percent(cli, s->customers, whole);
+}
+
 static void print_steps(pt_cli *cli, const pt_funnel *f)
 {
     static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
@@ -21,11 +28,11 @@ static void print_steps(pt_cli *cli, const pt_funnel *f)
     for (size_t i = 0; i < f->n_steps; i++) {
         const pt_funnel_step *s = &f->steps[i];
         bool bar = cli->width && s->customers != PT_HIDDEN && first != PT_HIDDEN;
-        pt_table_row(&t, (const char *const[]){
-                             pt_arena_printf(cli->arena, "%zu", i + 1), s->text, pt_journey_count(cli, s->customers),
-                             i ? pt_journey_percent(cli, s->customers, s[-1].customers) : "",
-                             pt_journey_percent(cli, s->customers, first), i ? pt_journey_wait(cli, s->median) : "",
-                             bar ? pt_cli_bar(cli, s->customers, first) : ""});
+        pt_table_row(&t, (const char *const[]){pt_arena_printf(cli->arena, "%zu", i + 1), s->text,
+                                               pt_journey_count(cli, s->customers),
+                                               i ? share_of(cli, s, s[-1].customers) : "", share_of(cli, s, first),
+                                               i ? pt_journey_wait(cli, s->median) : "",
+                                               bar ? pt_cli_bar(cli, s->customers, first) : ""});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
@@ -65,6 +72,16 @@ static void print_stopped(pt_cli *cli, const pt_project *p, const pt_funnel *f)
     }
 }
 
+static const char *group_cell(pt_cli *cli, const pt_funnel_group *g, size_t step)
+{
+    uint64_t first = g->customers[0], customers = g->customers[step];
+
+    if (customers == PT_HIDDEN)
+        return pt_journey_bounds(cli, g->least[step], g->most[step], first);
+    return pt_arena_printf(cli->arena, "%s  %s", pt_journey_count(cli, customers),
+                           pt_journey_percent(cli, customers, first));
+}
+
 static void group_row(pt_cli *cli, pt_table *t, const pt_project *p, const pt_funnel *f, const pt_funnel_group *g)
 {
     const char *cells[3 + BAR_STEPS];
@@ -74,8 +91,7 @@ static void group_row(pt_cli *cli, pt_table *t, const pt_project *p, const pt_fu
     cells[1] = pt_journey_count(cli, g->members);
     cells[2] = pt_journey_count(cli, g->customers[0]);
     for (size_t i = 1; i < n; i++)
-        cells[2 + i] = pt_arena_printf(cli->arena, "%s  %s", pt_journey_count(cli, g->customers[i]),
-                                       pt_journey_percent(cli, g->customers[i], g->customers[0]));
+        cells[2 + i] = group_cell(cli, g, i);
     pt_table_row(t, cells);
 }
 
@@ -167,6 +183,10 @@ static void json_step(pt_json *j, const pt_project *p, const pt_funnel_step *s)
     pt_json_key(j, "step");
     pt_json_cstr(j, s->text);
     pt_journey_json_count(j, "customers", s->customers);
+    if (s->customers == PT_HIDDEN) {
+        pt_journey_json_count(j, "least", s->least);
+        pt_journey_json_count(j, "most", s->most);
+    }
     pt_json_key(j, "median_seconds");
     if (s->median == PT_I64_MISSING)
         pt_json_null(j);
@@ -182,20 +202,27 @@ static void json_step(pt_json *j, const pt_project *p, const pt_funnel_step *s)
     pt_json_close(j, '}');
 }
 
+static void json_counts(pt_json *j, const char *key, const uint64_t *counts, size_t n)
+{
+    pt_json_key(j, key);
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (counts[i] == PT_HIDDEN)
+            pt_json_null(j);
+        else
+            pt_json_int(j, (int64_t)counts[i]);
+    }
+    pt_json_close(j, ']');
+}
+
 static void json_group(pt_json *j, const pt_project *p, const pt_funnel *f, const pt_funnel_group *g)
 {
     pt_json_open(j, '{');
     pt_journey_json_value(j, p, (uint32_t)f->by, &g->value);
     pt_journey_json_count(j, "members", g->members);
-    pt_json_key(j, "customers");
-    pt_json_open(j, '[');
-    for (size_t i = 0; i < f->n_steps; i++) {
-        if (g->customers[i] == PT_HIDDEN)
-            pt_json_null(j);
-        else
-            pt_json_int(j, (int64_t)g->customers[i]);
-    }
-    pt_json_close(j, ']');
+    json_counts(j, "customers", g->customers, f->n_steps);
+    json_counts(j, "least", g->least, f->n_steps);
+    json_counts(j, "most", g->most, f->n_steps);
     pt_json_close(j, '}');
 }
 

@@ -1,5 +1,7 @@
 #include "cli/journeytext.h"
 
+#include <math.h>
+
 /* --- options ----------------------------------------------------------------------------------------------------------------- */
 
 pt_rc pt_journey_begin(pt_journey_options *out, const pt_cli *cli, pt_err *err)
@@ -131,6 +133,15 @@ const char *pt_journey_percent(pt_cli *cli, uint64_t part, uint64_t whole)
     if (part == PT_HIDDEN || whole == PT_HIDDEN || whole == 0)
         return "–";
     return pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)part / (double)whole);
+}
+
+const char *pt_journey_bounds(pt_cli *cli, uint64_t least, uint64_t most, uint64_t whole)
+{
+    if (whole == PT_HIDDEN || whole == 0 || (most - least) * 2 > whole)
+        return "–";
+    if (least == 0)
+        return pt_arena_printf(cli->arena, "<%.0f%%", ceil(100 * (double)(most + 1) / (double)whole));
+    return pt_arena_printf(cli->arena, ">%.0f%%", floor(100 * (double)(least - 1) / (double)whole));
 }
 
 const char *pt_journey_wait(pt_cli *cli, int64_t length)

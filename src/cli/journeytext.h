@@ -26,6 +26,8 @@ void pt_journey_json_value(pt_json *j, const pt_project *p, uint32_t tag, const 
 /* In the arena of `cli`: a count, "–" when it is hidden; a share in per cent; a time as its two largest units. */
 const char *pt_journey_count(pt_cli *cli, uint64_t n);
 const char *pt_journey_percent(pt_cli *cli, uint64_t part, uint64_t whole);
+/* What lies between two counts of a whole, as "<12%" or ">88%"; "–" when that leaves half of it open. */
+const char *pt_journey_bounds(pt_cli *cli, uint64_t least, uint64_t most, uint64_t whole);
 const char *pt_journey_wait(pt_cli *cli, int64_t length);
 const char *pt_journey_group(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_journey_value *value);
 const char *pt_journey_source(const pt_cli *cli, const pt_project *p, uint32_t source);

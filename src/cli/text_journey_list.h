@@ -33,8 +33,8 @@ X(FUNNEL_STOPPED, "\n  stopped after step {0}: {1} customers ({2}); next they di
   "\n  止于第 {0} 步：{1} 位客户（{2}），接下来：\n")
 X(FUNNEL_NEXT, "    {0}  {1}  {2}\n", "    {0}  {1}  {2}\n")
 X(FUNNEL_MOST, "    most of them  {0}\n", "    多数  {0}\n")
-X(FUNNEL_HIDDEN, "\n–: fewer than {0} customers are behind the figure, or stopped before it\n",
-  "\n–：该数字涉及的客户，或在此之前停下的客户，不足 {0} 位\n")
+X(FUNNEL_HIDDEN, "\n<, > and –: fewer than {0} customers are behind the figure, or stopped before it\n",
+  "\n<、> 与 –：该数字涉及的客户，或在此之前停下的客户，不足 {0} 位\n")
 
 X(OPT_COHORT_EVERY, "how long a period is (default: month)", "每期多长（默认：month，即月）")
 X(OPT_COHORT_PERIODS, "how many periods after the first to follow (default: 12)", "首期之后跟踪多少期（默认：12）")
