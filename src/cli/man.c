@@ -71,7 +71,11 @@ static void begin(pt_cli *cli, const char *name, const char *summary)
 static void add_options(pt_cli *cli, const pt_option *options, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        pt_str_addf(&cli->out, ".TP\n\\fB\\-\\-");
+        char letter = pt_cli_option_letter(options[i].name);
+        pt_str_add(&cli->out, ".TP\n");
+        if (letter)
+            pt_str_addf(&cli->out, "\\fB\\-%c\\fR, ", letter);
+        pt_str_add(&cli->out, "\\fB\\-\\-");
         add_text(&cli->out, options[i].name, true);
         pt_str_add(&cli->out, "\\fR");
         if (options[i].value) {
