@@ -122,3 +122,30 @@ void pt_advice_tell(pt_draft *d, pt_report_part *part)
                            pt_advice_say(d, f, r->sentence[d->words.zh]), f->figure);
     }
 }
+
+/* Whether it is the most frequent value of its tag, of at least a quarter. */
+static bool is_most(const pt_facts *facts, const pt_fact *f)
+{
+    if (f->tag == PT_FACT_NO_TAG || !f->figure || !f->value.ptr || !(f->share >= 0.25))
+        return false;
+    for (size_t i = 0; i < facts->n; i++) {
+        const pt_fact *other = &facts->list[i];
+        if (other->tag == f->tag && (other->share > f->share || (other->share == f->share && other < f)))
+            return false;
+    }
+    return true;
+}
+
+void pt_advice_tell_most(pt_draft *d, pt_report_part *part)
+{
+    size_t said = 0;
+
+    for (size_t i = 0; i < d->facts.n && said < MOST_OF_A_KIND; i++) {
+        const pt_fact *f = &d->facts.list[i];
+        if (!is_most(&d->facts, f))
+            continue;
+        pt_draft_statement(d, &part->conclusions, "most_frequent", pt_advice_say(d, f, PT_WORD(&d->words, SAY_MOST)),
+                           f->figure);
+        said++;
+    }
+}

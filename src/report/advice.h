@@ -12,5 +12,7 @@ void pt_advice_tell(pt_draft *d, pt_report_part *part);
 /* The sentence that a fact makes out of a template with {0} the share, {1} that of all, {2} the TGI, {3} the figure, {4} the
  * median, {5} that of all, {6} the tag, {7} the value. */
 const char *pt_advice_say(pt_draft *d, const pt_fact *fact, const char *sentence);
+/* Where no rule fits a project's tags: the most frequent value of each of the first few that have one. */
+void pt_advice_tell_most(pt_draft *d, pt_report_part *part);
 
 #endif

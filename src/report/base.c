@@ -94,13 +94,13 @@ typedef struct candidate {
     double information; /* bits of an average customer */
 } candidate;
 
-/* Of values that most customers share, or that hardly two share, one learns little. */
-static double information_of(const pt_distribution *d)
+/* Of values that most customers share, or that hardly two share, one learns little; of small ones nothing is shown. */
+static double information_of(const pt_distribution *d, uint64_t least)
 {
     double bits = 0, shown_share = 0;
 
     for (size_t i = 0; i < d->n_bars && d->known; i++) {
-        double share = (double)d->bars[i].count / (double)d->known;
+        double share = d->bars[i].count < least ? 0 : (double)d->bars[i].count / (double)d->known;
         bits -= share > 0 && share < 1 ? share * log2(share) : 0;
         shown_share += share;
     }
@@ -124,8 +124,9 @@ static pt_rc find_candidates(candidate *out, size_t *n, base *b, pt_err *err)
         if (b->used[t] || !pt_draft_allows(b->draft, t) || !is_built(b, t, err))
             continue;
         PT_TRY(pt_app_distribution(&d, b->draft->app, t, b->draft->arena, err));
-        if (information_of(&d) > 0)
-            out[(*n)++] = (candidate){t, information_of(&d)};
+        double information = information_of(&d, b->draft->project->min_group);
+        if (information > 0)
+            out[(*n)++] = (candidate){t, information};
     }
     qsort(out, *n, sizeof *out, by_information);
     return PT_OK;
@@ -214,5 +215,7 @@ pt_rc pt_draft_base(pt_draft *d, pt_err *err)
     PT_TRY(add_quality(&b, err));
     PT_TRY(pt_ask_quality_trend(d, b.chapters[DATA], err));
     pt_advice_tell(d, b.part);
+    if (!b.part->conclusions)
+        pt_advice_tell_most(d, b.part);
     return pt_words_check(&d->words, err);
 }

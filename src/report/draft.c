@@ -143,6 +143,26 @@ void pt_figure_columns(pt_draft *d, pt_figure *f, const char *const *titles, uin
         f->columns = columns;
 }
 
+void pt_hide_small(bool *hidden, const uint64_t *counts, size_t n, uint64_t total, uint64_t least)
+{
+    uint64_t left = total;
+
+    for (size_t i = 0; i < n; i++) {
+        hidden[i] = counts[i] && counts[i] < least;
+        left -= hidden[i] || counts[i] > left ? 0 : counts[i];
+    }
+    while (left && left < least) {
+        size_t smallest = n;
+        for (size_t i = 0; i < n; i++)
+            if (!hidden[i] && counts[i] && (smallest == n || counts[i] < counts[smallest]))
+                smallest = i;
+        if (smallest == n)
+            return;
+        hidden[smallest] = true;
+        left += counts[smallest];
+    }
+}
+
 void pt_draft_note(pt_draft *d, const char **note, const char *more)
 {
     *note = *note ? pt_words_fill(&d->words, "{0} {1}", (const char *const[]){*note, more}, 2) : more;

@@ -54,6 +54,9 @@ void pt_figure_set(pt_figure *f, size_t row, size_t column, double value, const 
 
 /* A title for each column of the figure; bit c of `drawn` says whether column c is. */
 void pt_figure_columns(pt_draft *d, pt_figure *f, const char *const *titles, uint32_t drawn);
+/* Which of the groups that `total` customers fall into are not shown: those of fewer than `least`, and the smallest of the
+ * others when what is left of the total would tell how few the hidden ones are. Customers in none of them count as hidden. */
+void pt_hide_small(bool *hidden, const uint64_t *counts, size_t n, uint64_t total, uint64_t least);
 /* `more` after what is there, as sentences are put together. */
 void pt_draft_note(pt_draft *d, const char **note, const char *more);
 

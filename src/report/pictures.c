@@ -350,13 +350,16 @@ static pt_figure *trend_figure(pt_draft *d, pt_chapter *chapter, const char *tit
     return f;
 }
 
-/* The share of a value at a point; NaN when it is not known or of too few. */
-static double trend_share(const pt_draft *d, const pt_tag_figures *in, size_t value)
+/* The share of a value at a point; NaN when it is not known, or of too few. */
+static double trend_share(const pt_draft *d, const pt_tag_trend *in, size_t point, size_t value)
 {
-    uint64_t least = d->project->min_group;
-    bool shown = in->there && in->known >= least && (!in->counts[value] || in->counts[value] >= least);
+    const pt_tag_figures *figures = &in->figures[point];
+    bool hidden[PT_TREND_VALUES];
 
-    return shown ? (double)in->counts[value] / (double)in->known : (double)NAN;
+    if (!figures->there || figures->known < d->project->min_group || in->n_values > PT_TREND_VALUES)
+        return (double)NAN;
+    pt_hide_small(hidden, figures->counts, in->n_values, figures->known, d->project->min_group);
+    return hidden[value] ? (double)NAN : (double)figures->counts[value] / (double)figures->known;
 }
 
 /* The values that have a line: customers at two points at least. */
@@ -367,7 +370,7 @@ static size_t choose_lines(size_t out[MOST_LINES], const pt_draft *d, const pt_t
     for (size_t v = 0; v < in->n_values && n < MOST_LINES; v++) {
         size_t points = 0;
         for (size_t i = 0; i < in->n_points; i++)
-            points += trend_share(d, &in->figures[i], v) > 0;
+            points += trend_share(d, in, i, v) > 0;
         if (points >= 2)
             out[n++] = v;
     }
@@ -380,9 +383,8 @@ static void fill_trend(pt_draft *d, pt_figure *f, const pt_tag_trend *in, const 
 
     for (size_t i = 0; i < in->n_points; i++)
         for (size_t c = 0; c < f->n_columns; c++) {
-            double share = trend_share(d, &in->figures[i], values[c]);
-            bool hidden = isnan(share) && in->figures[i].there;
-            pt_figure_set(f, i, c, share, hidden ? few(d, d->project->min_group) : pt_words_share(w, share));
+            double share = trend_share(d, in, i, values[c]);
+            pt_figure_set(f, i, c, share, isnan(share) ? PT_WORD(w, NONE) : pt_words_share(w, share));
         }
 }
 

@@ -13,14 +13,10 @@ typedef struct spread {
     uint32_t tag;
     const pt_distribution *from;
     bool list, ranges;
-    uint64_t hidden;
+    bool *hidden; /* by bar */
+    size_t n_hidden;
     size_t first, end; /* the bars from the first to past the last that are shown */
 } spread;
-
-static bool is_small(const spread *s, const pt_bar *bar)
-{
-    return bar->count < s->draft->project->min_group;
-}
 
 static bool has_digit(pt_sv text)
 {
@@ -54,33 +50,58 @@ static pt_rc order_bands(spread *s, pt_distribution *d, pt_err *err)
     return PT_OK;
 }
 
-/* Of values those of enough customers are shown; of ranges, all from the first to the last of these. */
+/* Of lists a customer is in several groups: there is no total to tell small ones by. */
+static bool hide_bars(spread *s)
+{
+    const pt_distribution *d = s->from;
+    uint64_t *counts = PT_NEW_ARRAY(s->draft->arena, uint64_t, d->n_bars + 1);
+
+    s->hidden = PT_NEW_ARRAY(s->draft->arena, bool, d->n_bars + 1);
+    if (!counts || !s->hidden) {
+        s->draft->words.failed = true;
+        return false;
+    }
+    for (size_t i = 0; i < d->n_bars; i++)
+        counts[i] = d->bars[i].count;
+    pt_hide_small(s->hidden, counts, d->n_bars, s->list ? 0 : d->known, s->draft->project->min_group);
+    return true;
+}
+
+/* Values nobody has have no row; of ranges all from the first to the last that is shown have one. */
+static bool has_row(const spread *s, size_t bar)
+{
+    return s->ranges || (!s->hidden[bar] && s->from->bars[bar].count);
+}
+
 static size_t count_rows(spread *s)
 {
+    uint64_t shown = 0;
     size_t n = 0;
 
     s->first = s->from->n_bars;
     for (size_t i = 0; i < s->from->n_bars; i++) {
-        bool small = is_small(s, &s->from->bars[i]);
-        s->hidden += s->from->bars[i].count && small;
-        if (small)
+        s->n_hidden += s->hidden[i];
+        if (s->hidden[i] || !s->from->bars[i].count)
             continue;
         s->first = n++ ? s->first : i;
         s->end = i + 1;
+        shown += s->from->bars[i].count;
     }
-    return s->ranges && n ? s->end - s->first : n;
+    if (!s->ranges)
+        return n;
+    return n > 1 && 2 * shown >= s->from->known ? s->end - s->first : 0; /* less would be no picture of them */
 }
 
-static void fill_row(spread *s, pt_figure *f, size_t row, const pt_bar *bar)
+static void fill_row(spread *s, pt_figure *f, size_t row, size_t at)
 {
+    const pt_bar *bar = &s->from->bars[at];
     pt_words *w = &s->draft->words;
     double share = (double)bar->count / (double)s->from->known;
-    const char *few = PT_WORDS(w, FEW, pt_words_count(w, s->draft->project->min_group));
 
     f->rows[row] = pt_words_value(w, s->tag, bar);
-    if (bar->count && is_small(s, bar)) {
-        pt_figure_set(f, row, 0, (double)NAN, few);
-        pt_figure_set(f, row, 1, (double)NAN, few);
+    if (s->hidden[at]) {
+        pt_figure_set(f, row, 0, (double)NAN, PT_WORD(w, NONE));
+        pt_figure_set(f, row, 1, (double)NAN, PT_WORD(w, NONE));
         return;
     }
     pt_figure_set(f, row, 0, (double)bar->count, pt_words_count(w, bar->count));
@@ -93,14 +114,14 @@ static const char *make_note(spread *s)
     const pt_distribution *d = s->from;
     const char *least = pt_words_count(w, s->draft->project->min_group), *note = NULL;
 
-    if (d->known < d->customers)
+    if (d->customers - d->known >= s->draft->project->min_group)
         pt_draft_note(s->draft, &note,
                       PT_WORDS(w, NOTE_KNOWN, pt_words_count(w, d->known), pt_words_count(w, d->customers),
                                pt_words_share(w, (double)d->known / (double)d->customers)));
-    if (s->hidden && s->ranges)
-        pt_draft_note(s->draft, &note, PT_WORDS(w, NOTE_HIDDEN_RANGES, pt_words_count(w, s->hidden), least));
-    else if (s->hidden)
-        pt_draft_note(s->draft, &note, PT_WORDS(w, NOTE_HIDDEN, pt_words_count(w, s->hidden), least));
+    if (s->n_hidden && s->ranges)
+        pt_draft_note(s->draft, &note, PT_WORDS(w, NOTE_HIDDEN_RANGES, pt_words_count(w, s->n_hidden), least));
+    else if (s->n_hidden)
+        pt_draft_note(s->draft, &note, PT_WORDS(w, NOTE_HIDDEN, pt_words_count(w, s->n_hidden), least));
     if (s->list)
         pt_draft_note(s->draft, &note, d->others ? PT_WORD(w, NOTE_OTHER_ITEMS) : PT_WORD(w, NOTE_ITEMS));
     else if (d->others >= s->draft->project->min_group)
@@ -122,11 +143,10 @@ static void add_fact(spread *s, const pt_figure *f, size_t row, const pt_bar *ba
 static void fill_rows(spread *s, pt_figure *f)
 {
     for (size_t i = s->first, row = 0; i < s->end; i++) {
-        const pt_bar *bar = &s->from->bars[i];
-        if (!s->ranges && is_small(s, bar))
+        if (!has_row(s, i))
             continue;
-        fill_row(s, f, row, bar);
-        add_fact(s, f, row++, bar);
+        fill_row(s, f, row, i);
+        add_fact(s, f, row++, &s->from->bars[i]);
     }
 }
 
@@ -138,9 +158,9 @@ pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, u
 
     *out = NULL;
     PT_TRY(pt_app_distribution(&from, d->app, tag, d->arena, err));
-    spread s = {d, tag, &from, pt_type_is_list(type), from.ordered, 0, 0, 0};
+    spread s = {.draft = d, .tag = tag, .from = &from, .list = pt_type_is_list(type), .ranges = from.ordered};
     PT_TRY(order_bands(&s, &from, err));
-    size_t n = count_rows(&s);
+    size_t n = hide_bars(&s) ? count_rows(&s) : 0;
     if (from.known < d->project->min_group || n == 0 || (from.ordered && from.distinct < 2))
         return PT_OK;
     pt_figure *f = pt_draft_figure(d, chapter, s.ranges ? PT_CHART_COLUMNS : PT_CHART_BARS, pt_words_tag(w, tag), n, 2);

@@ -82,8 +82,10 @@ X(FIGURE_QUALITY, "Quality of the data, source by source", "各数据源的质�
 X(ABOUT_QUALITY, "100 is without fault: complete, unique, consistent, credible and fresh.",
   "100 分表示没有问题：完整、唯一、一致、可信、及时。")
 X(NOTE_KNOWN, "Known for {0} of {1} customers ({2}).", "{1} 位客户中有 {0} 位已知（{2}）。")
-X(NOTE_HIDDEN, "Values not shown, having fewer than {1} customers each: {0}.", "未显示：{0} 个不足 {1} 人的取值。")
-X(NOTE_HIDDEN_RANGES, "Ranges not shown, having fewer than {1} customers each: {0}.", "未显示：{0} 个不足 {1} 人的区间。")
+X(NOTE_HIDDEN, "Values not shown, so that groups of fewer than {1} customers stay unknown: {0}.",
+  "为保护不足 {1} 人的群体，未显示 {0} 个取值。")
+X(NOTE_HIDDEN_RANGES, "Ranges not shown, so that groups of fewer than {1} customers stay unknown: {0}.",
+  "为保护不足 {1} 人的群体，未显示 {0} 个区间。")
 X(NOTE_OTHERS, "Further values: {0} customers.", "其他取值：{0} 位客户。")
 X(NOTE_OTHER_ITEMS, "Customers may have several; less frequent ones are not listed.",
   "一位客户可有多项；较少见的未列出。")
@@ -118,6 +120,7 @@ X(SAY_FEWER, "Only {0} of them have “{6}: {7}”, against {1} of all customers
   "只有 {0} 的成员“{6}”为“{7}”，全体客户为 {1}（TGI {2}，{3}）。")
 X(SAY_NONE, "None of them has “{6}: {7}”, against {1} of all customers (TGI {2}, {3}).",
   "没有成员的“{6}”为“{7}”，而全体客户为 {1}（TGI {2}，{3}）。")
+X(SAY_MOST, "“{7}” is the most frequent value of “{6}”, with {0} ({3}).", "“{6}”以“{7}”最多，占 {0}（{3}）。")
 X(SAY_NUMBER, "Their median “{6}” is {4}, against {5} for all customers ({3}).", "“{6}”中位数为 {4}，全体客户为 {5}（{3}）。")
 X(SAY_GREW, "Since {2} it has grown from {0} to {1} customers ({3}).", "自{2}以来，人数由 {0} 增至 {1}（{3}）。")
 X(SAY_SHRANK, "Since {2} it has shrunk from {0} to {1} customers ({3}).", "自{2}以来，人数由 {0} 减至 {1}（{3}）。")

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/rng.h"
 #include "support/project.h"
 #include "support/test.h"
 
@@ -166,4 +167,43 @@ TEST(report_pictures__trees_leave_out_small_nodes)
     check_cell(f, 1, 1, 0.4, "40.0%");
     CHECK_STR(f->rows[2], "abroad");
     unload(&b.l);
+}
+
+/* What is shown never tells by subtraction how few the others are: of any groups, what is left is nobody or enough. */
+TEST(report_pictures__what_is_hidden_cannot_be_subtracted)
+{
+    enum { LEAST = 50, MOST = 12 };
+    uint64_t counts[MOST];
+    bool hidden[MOST];
+    pt_rng rng;
+
+    pt_rng_seed(&rng, 7);
+    for (int round = 0; round < 20000; round++) {
+        size_t n = 1 + pt_rng_below(&rng, MOST);
+        uint64_t total = pt_rng_below(&rng, 3) ? 0 : pt_rng_below(&rng, 100); /* some are in none of the groups */
+        for (size_t i = 0; i < n; i++)
+            total += counts[i] = pt_rng_below(&rng, 4) ? pt_rng_below(&rng, 200) : 0;
+        pt_hide_small(hidden, counts, n, total, LEAST);
+        uint64_t left = total, shown = 0;
+        for (size_t i = 0; i < n; i++) {
+            CHECK(hidden[i] || !counts[i] || counts[i] >= LEAST);
+            CHECK(!hidden[i] || counts[i]);
+            left -= hidden[i] ? 0 : counts[i];
+            shown += !hidden[i] && counts[i];
+        }
+        CHECK(left == 0 || left >= LEAST || !shown);
+    }
+}
+
+TEST(report_pictures__no_more_is_hidden_than_needed)
+{
+    static const uint64_t counts[] = {2326, 86, 57, 0};
+    bool hidden[4];
+
+    pt_hide_small(hidden, counts, 4, 2469, 50);
+    CHECK(!hidden[0] && !hidden[1] && !hidden[2] && !hidden[3]);
+    pt_hide_small(hidden, counts, 4, 2469 + 20, 50); /* twenty in none: the smallest goes with them */
+    CHECK(!hidden[0] && !hidden[1] && hidden[2] && !hidden[3]);
+    pt_hide_small(hidden, counts, 4, 0, 60); /* no total: only the small one */
+    CHECK(!hidden[0] && !hidden[1] && hidden[2]);
 }

@@ -298,3 +298,23 @@ TEST(report_words__shares_for_sentences)
     CHECK_STR(pt_words_share(&w, 0.62345), "62.3%");
     pt_arena_free(arena);
 }
+
+/* Of a project without the catalogue's tags there is still something to say. */
+TEST(report_sentences__the_most_frequent_where_no_rule_fits)
+{
+    bench b;
+
+    open_bench(&b, "zh");
+    pt_fact facts[] = {{.value = PT_SV("x"), .value_text = "甲", .share = 0.3, .figure = 4},
+                       {.value = PT_SV("y"), .value_text = "乙", .share = 0.6, .figure = 4},
+                       {.value = PT_SV("z"), .value_text = "丙", .share = 0.6, .figure = 4}};
+    pt_draft_facts(&b.draft, false);
+    for (size_t i = 0; i < PT_COUNT(facts); i++) {
+        facts[i].tag = tag_number(&b, "purchase_time");
+        pt_draft_fact(&b.draft, &facts[i]);
+    }
+    pt_advice_tell_most(&b.draft, b.part);
+    CHECK_INT(count_statements(b.part->conclusions), 1);
+    CHECK_STR(b.part->conclusions->text, "“购买时段”以“乙”最多，占 60%（图 4）。");
+    unload(&b.l);
+}
