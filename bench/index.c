@@ -64,11 +64,13 @@ enum { CONDITIONS = 400, PASSES = 5 };
 
 typedef struct count_times {
     double p50, p99, mean, cold; /* seconds; cold: the first condition of a process */
+    double peer_mean;            /* of those that the peers are asked */
 } count_times;
+
+static bench_condition conditions[CONDITIONS];
 
 static pt_rc time_counts(count_times *out, bench_index *x, unsigned numbers, pt_err *err)
 {
-    static bench_condition conditions[CONDITIONS];
     static double times[CONDITIONS][PASSES];
     double medians[CONDITIONS];
     uint64_t members;
@@ -88,10 +90,11 @@ static pt_rc time_counts(count_times *out, bench_index *x, unsigned numbers, pt_
             if (pass == 1 && getenv("BENCH_VERBOSE"))
                 printf("# %8llu %.3f ms %s\n", (unsigned long long)members, times[i][0] * 1e3, conditions[i].text);
         }
-    out->mean = 0;
+    out->mean = out->peer_mean = 0;
     for (size_t i = 0; i < CONDITIONS; i++) {
         medians[i] = bench_median(times[i], PASSES);
         out->mean += medians[i] / CONDITIONS;
+        out->peer_mean += i < BENCH_PEER_CONDITIONS ? medians[i] / BENCH_PEER_CONDITIONS : 0;
     }
     out->p50 = bench_median(medians, CONDITIONS);
     out->p99 = medians[CONDITIONS * 99 / 100];
@@ -114,6 +117,14 @@ static pt_rc measure_counts(count_figures *out, const bench_env *env, uint64_t r
     return rc;
 }
 
+/* A figure with the faster peer; `seconds` are ours for what the peers did. */
+static void print_peers(const char *name, double ms, double seconds, bench_peers p)
+{
+    bool duckdb = p.clickhouse == 0 || (p.duckdb > 0 && p.duckdb < p.clickhouse);
+
+    bench_line(name, ms, "ms", (duckdb ? p.duckdb : p.clickhouse) / seconds, duckdb ? "duckdb" : "clickhouse");
+}
+
 static void bench_counts(const bench_env *env, const char *name, unsigned numbers)
 {
     count_figures f = {0};
@@ -124,7 +135,8 @@ static void bench_counts(const bench_env *env, const char *name, unsigned number
         fprintf(stderr, "bench: %s\n", err.msg);
         exit(1);
     }
-    bench_line(name, f.times.p50 * 1e3, "ms", 0, NULL);
+    bench_peers peers = bench_peers_count(env, bench_population(), numbers, conditions);
+    print_peers(name, f.times.p50 * 1e3, f.times.peer_mean, peers);
     snprintf(line, sizeof line, "%s_p99", name);
     bench_line(line, f.times.p99 * 1e3, "ms", 0, NULL);
     snprintf(line, sizeof line, "%s_mean", name);
@@ -155,6 +167,7 @@ typedef struct insight {
     uint64_t values, bytes; /* of rows and items that must be read */
     pt_crowd *crowd;
     uint64_t **rooms; /* by worker: members, scratch, counts */
+    uint32_t segment_tag, segment_code;
 } insight;
 
 static pt_rc choose_tags(insight *in, uint64_t values, bool lists, pt_err *err)
@@ -190,11 +203,14 @@ static void choose_segment(char text[64], insight *in)
             continue;
         for (uint32_t code = 1; code <= pt_tagindex_codes(x); code++) {
             uint64_t n = pt_tagindex_counts(x)[code], far = n > want ? n - want : want - n;
-            if (far < best)
-                snprintf(text, 64, "%s = \"v%03u\"", population_tags()[t].name, code);
-            best = far < best ? far : best;
+            if (far >= best)
+                continue;
+            best = far;
+            in->segment_tag = t;
+            in->segment_code = code;
         }
     }
+    snprintf(text, 64, "%s = \"v%03u\"", population_tags()[in->segment_tag].name, in->segment_code);
 }
 
 static size_t insight_scratch(const insight *in)
@@ -273,7 +289,9 @@ static pt_rc insight_once(insight *in, pt_err *err)
 
 typedef struct insight_figures {
     double seconds, floor;
-    uint64_t values, tags;
+    uint64_t values;
+    uint32_t tags[POPULATION_TAGS], segment_tag, segment_code;
+    size_t n_tags;
 } insight_figures;
 
 static pt_rc measure_insight(insight_figures *out, const bench_env *env, uint64_t values, bool lists, pt_err *err)
@@ -296,7 +314,10 @@ static pt_rc measure_insight(insight_figures *out, const bench_env *env, uint64_
         PT_TRY(insight_once(&in, err));
         seconds[i] = bench_now() - start;
     }
-    *out = (insight_figures){.seconds = bench_median(seconds, TIMES), .values = in.values, .tags = in.n_tags};
+    *out = (insight_figures){.seconds = bench_median(seconds, TIMES), .values = in.values, .n_tags = in.n_tags};
+    memcpy(out->tags, in.tags, sizeof out->tags);
+    out->segment_tag = in.segment_tag;
+    out->segment_code = in.segment_code;
     out->floor = reading_seconds(in.index, (double)in.bytes, err);
     for (size_t i = 0; i < in.n_tags; i++)
         pt_tally_free(in.tallies[i]);
@@ -315,7 +336,8 @@ static void bench_insights(const bench_env *env, const char *name, uint64_t valu
         fprintf(stderr, "bench: %s\n", err.msg);
         exit(1);
     }
-    bench_line(name, f.seconds * 1e3, "ms", 0, NULL);
+    bench_peers peers = bench_peers_insight(env, bench_population(), f.tags, f.n_tags, f.segment_tag, f.segment_code);
+    print_peers(name, f.seconds * 1e3, f.seconds, peers);
     snprintf(line, sizeof line, "%s_values", name);
     bench_line(line, (double)f.values, "values", 0, NULL);
     snprintf(line, sizeof line, "%s_floor", name);

@@ -45,11 +45,21 @@ pt_rc bench_index_count(uint64_t *members, bench_index *x, const char *condition
  * `not`. As text of the portrait language, and as SQL over columns of codes and of plain numbers. */
 typedef struct bench_condition {
     char text[512], sql[768];
+    char bitmaps[1536]; /* as functions over bitmaps of ClickHouse; of conditions without numbers */
     uint32_t tags[5];
 } bench_condition;
 void bench_condition_make(bench_condition *out, pt_rng *rng, uint32_t rows, unsigned numbers);
 
-/* The peers' table of the same population, made once: population_<rows>.duckdb and .parquet. */
-void bench_population_table(const bench_env *env, uint64_t rows);
+enum { BENCH_PEER_CONDITIONS = 20 };
+
+/* What the peers take for the first of the conditions with so many numbers, in seconds a condition; 0 when a peer is not there.
+ * Makes their table of the population when it is not there yet. */
+typedef struct bench_peers {
+    double duckdb, clickhouse;
+} bench_peers;
+bench_peers bench_peers_count(const bench_env *env, uint64_t rows, unsigned numbers, const bench_condition *conditions);
+/* And for the counts of all values of `tags` in the segment `tag = code`. */
+bench_peers bench_peers_insight(const bench_env *env, uint64_t rows, const uint32_t *tags, size_t n, uint32_t tag,
+                                uint32_t code);
 
 #endif
