@@ -1,6 +1,8 @@
 #include "app/app_int.h"
+#include "base/io.h"
 #include "catalogue/catalogue.h"
 #include "clean/clean.h"
+#include "project/codes.h"
 #include "source/source.h"
 
 /* Whether the roles and templates that the project names are in the catalogue. */
@@ -17,12 +19,32 @@ static pt_rc check_catalogue(pt_app *app, pt_err *err)
     return pt_catalogue_check(c, app->project, &app->diags, err);
 }
 
+/* Lists of ids whose file is not there: a build would stop at once. */
+static pt_rc check_lists(pt_app *app, pt_err *err)
+{
+    const pt_project *p = app->project;
+
+    for (size_t i = 0; i < p->n_segments; i++) {
+        const pt_segment *s = &p->segments[i];
+        const char *path = s->list ? pt_path_join(app->arena, p->root, s->list) : NULL;
+        if (s->list && !path)
+            return pt_fail_nomem(err, "a list of ids");
+        if (!path || pt_is_file(path))
+            continue;
+        pt_diag *d = pt_diags_add(&app->diags, PT_SEVERITY_ERROR, PT_E_NO_LIST, s->place,
+                                  "there is no file '%s', the list of this segment", s->list);
+        pt_diag_hint(&app->diags, d, "'list' is a path from the folder of portrait.yaml");
+    }
+    return PT_OK;
+}
+
 pt_rc pt_app_check(pt_app *app, pt_err *err)
 {
     pt_store *store;
     pt_conn *conn = NULL;
 
     PT_TRY(check_catalogue(app, err));
+    PT_TRY(check_lists(app, err));
     if (!pt_store_engine())
         return PT_OK;
     PT_TRY(pt_store_open(&store, &(pt_store_options){.threads = 1}, err));

@@ -4,8 +4,8 @@
 
 #include "app/deps_int.h"
 
-static const char *const kind_names[PT_DEP_KIND_COUNT] = {"file",   "file_column", "rule",  "rows",
-                                                          "column", "tag",         "check", "card"};
+static const char *const kind_names[PT_DEP_KIND_COUNT] = {"file", "file_column", "rule", "rows",   "column",
+                                                          "tag",  "check",       "card", "segment"};
 
 const char *pt_dep_kind_name(pt_dep_kind kind)
 {
@@ -25,7 +25,7 @@ typedef struct maker {
     size_t n_edges, cap_edges;
     uint32_t *rows;     /* by source */
     uint32_t **columns; /* by source and column */
-    uint32_t *tags;     /* by tag */
+    uint32_t *tags;     /* by tag, then by segment, as conditions number them */
     uint32_t **last;    /* by source and column: the last rule on it so far; NONE: no rule */
     bool nomem;         /* sticky */
 } maker;
@@ -268,11 +268,12 @@ static void add_source(maker *m, uint32_t source)
         add_check(m, source, &s->quality[i]);
 }
 
-static pt_rc add_uses(maker *m, uint32_t tag, pt_err *err)
+/* Of a tag, or of a segment, whose number comes after those of the tags. */
+static pt_rc add_uses(maker *m, uint32_t tag, const pt_node *node, pt_err *err)
 {
     pt_uses uses;
 
-    PT_TRY(pt_lang_uses(&uses, m->p->module->tags[tag], m->arena, err));
+    PT_TRY(pt_lang_uses(&uses, node, m->arena, err));
     for (size_t i = 0; i < uses.n_tags; i++)
         add_edge(m, m->tags[uses.tags[i]], m->tags[tag]);
     for (size_t i = 0; i < uses.n_columns; i++) {
@@ -336,6 +337,20 @@ static const char *tag_text(maker *m, uint32_t tag)
     return text;
 }
 
+static pt_rc add_segments(maker *m, pt_err *err)
+{
+    const pt_project *p = m->p;
+
+    for (uint32_t s = 0; s < p->n_segments && !m->nomem; s++) {
+        uint32_t number = (uint32_t)p->n_tags + s;
+        if (p->segments[s].list)
+            add_edge(m, file_node(m, p->segments[s].list), m->tags[number]);
+        else
+            PT_TRY(add_uses(m, number, p->segments[s].node, err));
+    }
+    return PT_OK;
+}
+
 static void add_card(maker *m)
 {
     if (!m->p->n_card)
@@ -355,7 +370,7 @@ static bool make_tables(maker *m)
     m->rows = PT_NEW_ARRAY(m->arena, uint32_t, p->n_sources);
     m->columns = PT_NEW_ARRAY(m->arena, uint32_t *, p->n_sources);
     m->last = PT_NEW_ARRAY(m->arena, uint32_t *, p->n_sources);
-    m->tags = PT_NEW_ARRAY(m->arena, uint32_t, p->n_tags);
+    m->tags = PT_NEW_ARRAY(m->arena, uint32_t, p->n_tags + p->n_segments);
     if (!m->rows || !m->columns || !m->last || !m->tags)
         return false;
     for (size_t s = 0; s < p->n_sources; s++) {
@@ -384,6 +399,8 @@ static void add_names(maker *m)
     }
     for (uint32_t t = 0; t < p->n_tags; t++)
         m->tags[t] = add_node(m, PT_DEP_TAG, p->tags[t].name, tag_text(m, t), -1, (int32_t)t);
+    for (size_t s = 0; s < p->n_segments; s++)
+        m->tags[p->n_tags + s] = add_node(m, PT_DEP_SEGMENT, p->segments[s].name, NULL, -1, -1);
 }
 
 /* --- the finished graph ------------------------------------------------------------------------------------------- */
@@ -459,10 +476,11 @@ static pt_rc fill(maker *m, pt_err *err)
         add_source(m, s);
     for (uint32_t t = 0; t < p->n_tags && !m->nomem; t++) {
         if (p->module->tags[t])
-            PT_TRY(add_uses(m, t, err));
+            PT_TRY(add_uses(m, t, p->module->tags[t], err));
         else if (p->tags[t].sql)
             add_query(m, t);
     }
+    PT_TRY(add_segments(m, err));
     add_card(m);
     return m->nomem ? pt_fail_nomem(err, "the lineage") : PT_OK;
 }

@@ -1,5 +1,5 @@
 /* Everything a project's tags are made of, as one graph: files, their columns, cleaning rules, columns of sources, tags,
- * and what stands at the end (the card). An edge goes from what is used to what uses it. lineage.h answers for one tag
+ * and what stands at the end (segments, the card). An edge goes from what is used to what uses it. lineage.h answers for one tag
  * in the module's numbers; this answers for anything, both ways. */
 #ifndef PT_APP_DEPS_H
 #define PT_APP_DEPS_H
@@ -15,6 +15,7 @@ typedef enum pt_dep_kind {
     PT_DEP_TAG,
     PT_DEP_CHECK, /* a rule of `quality` */
     PT_DEP_CARD,
+    PT_DEP_SEGMENT,
     PT_DEP_KIND_COUNT
 } pt_dep_kind;
 

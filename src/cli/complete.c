@@ -73,6 +73,14 @@ static void offer_tags(completer *k)
         offer(k, p->tags[i].name, pt_label_text(&p->tags[i].label, pt_lang_code(k->cli->lang), ""));
 }
 
+static void offer_segments(completer *k)
+{
+    const pt_project *p = project_of(k);
+
+    for (size_t i = 0; p && i < p->n_segments; i++)
+        offer(k, p->segments[i].name, pt_label_text(&p->segments[i].label, pt_lang_code(k->cli->lang), ""));
+}
+
 static void offer_sources(completer *k)
 {
     const pt_project *p = project_of(k);
@@ -196,9 +204,9 @@ static void offer_kind(completer *k, const char *option, pt_sv kind)
     static const struct {
         const char *kind;
         void (*offer)(completer *k);
-    } kinds[] = {{"GROUP", offer_groups},   {"A,B", offer_list_of_tags}, {"SOURCE", offer_sources},
-                 {"COLUMN", offer_columns}, {"VIEW", offer_views},       {"TEMPLATE", offer_templates},
-                 {"BUILD", offer_builds}};
+    } kinds[] = {{"GROUP", offer_groups},   {"A,B", offer_list_of_tags},  {"SOURCE", offer_sources},
+                 {"COLUMN", offer_columns}, {"VIEW", offer_views},        {"TEMPLATE", offer_templates},
+                 {"BUILD", offer_builds},   {"CONDITION", offer_segments}};
 
     if (option && strcmp(option, "template") == 0)
         offer_projects(k);

@@ -9,15 +9,16 @@ enum { LONGEST_CELLS = 34, CELL = 7, PAD = 20, LEGEND = 34 };
 static const struct {
     const char *fill, *line;
 } colours[PT_DEP_KIND_COUNT] = {
-    [PT_DEP_FILE] = {"#eceff1", "#78909c"},   [PT_DEP_FILE_COLUMN] = {"#ffffff", "#b0bec5"},
-    [PT_DEP_RULE] = {"#fff3e0", "#fb8c00"},   [PT_DEP_ROWS] = {"#e8eaf6", "#5c6bc0"},
-    [PT_DEP_COLUMN] = {"#e3f2fd", "#1e88e5"}, [PT_DEP_TAG] = {"#e8f5e9", "#43a047"},
-    [PT_DEP_CHECK] = {"#fce4ec", "#d81b60"},  [PT_DEP_CARD] = {"#f3e5f5", "#8e24aa"},
+    [PT_DEP_FILE] = {"#eceff1", "#78909c"},    [PT_DEP_FILE_COLUMN] = {"#ffffff", "#b0bec5"},
+    [PT_DEP_RULE] = {"#fff3e0", "#fb8c00"},    [PT_DEP_ROWS] = {"#e8eaf6", "#5c6bc0"},
+    [PT_DEP_COLUMN] = {"#e3f2fd", "#1e88e5"},  [PT_DEP_TAG] = {"#e8f5e9", "#43a047"},
+    [PT_DEP_CHECK] = {"#fce4ec", "#d81b60"},   [PT_DEP_CARD] = {"#f3e5f5", "#8e24aa"},
+    [PT_DEP_SEGMENT] = {"#e0f7fa", "#00838f"},
 };
 
-static const pt_text kind_texts[PT_DEP_KIND_COUNT] = {PT_TEXT_DEP_FILE,  PT_TEXT_DEP_FILE_COLUMN, PT_TEXT_DEP_RULE,
-                                                      PT_TEXT_DEP_ROWS,  PT_TEXT_DEP_COLUMN,      PT_TEXT_DEP_TAG,
-                                                      PT_TEXT_DEP_CHECK, PT_TEXT_DEP_CARD};
+static const pt_text kind_texts[PT_DEP_KIND_COUNT] = {
+    PT_TEXT_DEP_FILE, PT_TEXT_DEP_FILE_COLUMN, PT_TEXT_DEP_RULE, PT_TEXT_DEP_ROWS,      PT_TEXT_DEP_COLUMN,
+    PT_TEXT_DEP_TAG,  PT_TEXT_DEP_CHECK,       PT_TEXT_DEP_CARD, PT_TEXT_CHANGE_SEGMENT};
 
 /* A character cut off in the middle, or a sign of XML, must not break the file. */
 static void xml_text(pt_str *out, const char *text)

@@ -2,8 +2,9 @@
 
 static pt_text kind_text(pt_dep_kind kind)
 {
-    static const pt_text texts[] = {PT_TEXT_DEP_FILE,   PT_TEXT_DEP_FILE_COLUMN, PT_TEXT_DEP_RULE,  PT_TEXT_DEP_ROWS,
-                                    PT_TEXT_DEP_COLUMN, PT_TEXT_DEP_TAG,         PT_TEXT_DEP_CHECK, PT_TEXT_DEP_CARD};
+    static const pt_text texts[] = {PT_TEXT_DEP_FILE,  PT_TEXT_DEP_FILE_COLUMN, PT_TEXT_DEP_RULE,
+                                    PT_TEXT_DEP_ROWS,  PT_TEXT_DEP_COLUMN,      PT_TEXT_DEP_TAG,
+                                    PT_TEXT_DEP_CHECK, PT_TEXT_DEP_CARD,        PT_TEXT_CHANGE_SEGMENT};
     return texts[kind];
 }
 
@@ -189,8 +190,8 @@ static void dot_text(pt_str *out, const char *text)
 
 void pt_deps_dot(pt_cli *cli, const pt_deps *d, const pt_deps_focus *f)
 {
-    static const char *const shapes[PT_DEP_KIND_COUNT] = {"folder", "plain", "hexagon", "box3d",
-                                                          "box",    "oval",  "octagon", "note"};
+    static const char *const shapes[PT_DEP_KIND_COUNT] = {"folder", "plain",   "hexagon", "box3d", "box",
+                                                          "oval",   "octagon", "note",    "house"};
     pt_str *out = &cli->out;
 
     pt_str_add(out, "digraph lineage {\n  rankdir=LR;\n  node [fontname=\"sans-serif\" fontsize=11];\n");

@@ -47,7 +47,7 @@ typedef struct pt_lang_tag {
     const pt_lang_tier *tiers;
     size_t n_tiers;
     bool external; /* computed elsewhere (`sql:`, models): the evaluator is given its value */
-    bool segment;  /* problems speak of a segment */
+    bool segment;  /* problems speak of a segment; these come after all tags */
     int64_t ttl;   /* microseconds: missing when the newest event behind it is as old; 0: never */
     pt_place ttl_place;
     uint32_t version; /* 1 unless said */

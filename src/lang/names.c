@@ -127,6 +127,11 @@ static int32_t source_with_column(const pt_catalog *cat, pt_sv name)
     return -1;
 }
 
+static bool has_segments(const pt_catalog *catalog)
+{
+    return catalog->n_tags && catalog->tags[catalog->n_tags - 1].segment; /* they come last */
+}
+
 static const pt_node *unknown_name(pt_checker *c, const pt_syn *s)
 {
     int32_t owner = source_with_column(c->catalog, s->name);
@@ -139,7 +144,10 @@ static const pt_node *unknown_name(pt_checker *c, const pt_syn *s)
         return NULL;
     }
     d = pt_reader_problem(&c->reader, 301, s->span,
-                          c->scope >= 0 ? "unknown column or tag '%.*s'" : "unknown tag '%.*s'", PT_SV_ARG(s->name));
+                          c->scope >= 0              ? "unknown column or tag '%.*s'"
+                          : has_segments(c->catalog) ? "unknown tag or segment '%.*s'"
+                                                     : "unknown tag '%.*s'",
+                          PT_SV_ARG(s->name));
     if (owner >= 0 && c->scope < 0)
         pt_diag_hint(c->reader.diags, d, "'%.*s' is a column of %s: write %s%s.%.*s%s", PT_SV_ARG(s->name),
                      c->catalog->sources[owner].name, c->catalog->sources[owner].kind == PT_SOURCE_EVENT ? "last(" : "",

@@ -30,6 +30,7 @@ enum {
     PT_E_NO_SOURCES = 124,
     PT_E_UNUSED_GROUP = 125,
     PT_E_UNKNOWN_IDENTIFIER = 130,
+    PT_E_NO_LIST = 131, /* reported by app/ */
     PT_E_MERGE_COLUMN = 950,
     PT_E_MERGE_TYPE = 951,
 

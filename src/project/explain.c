@@ -255,5 +255,12 @@ const pt_diag_info pt_project_diag_infos[] = {
      "相同："
      "客户编号，或任意类型的标识值。\n"
      "  对: invited: {list: lists/invited.txt, by: phone}"},
+    {PT_E_NO_LIST, "the file of a list is not there",
+     "A segment with `list` has the customers of the ids in a file of the project. Every build reads it, and one that cannot "
+     "find it does not begin.\n"
+     "  right: invited: {list: lists/invited.txt}     with the file lists/invited.txt beside portrait.yaml",
+     "名单文件不存在",
+     "写了 list 的人群，成员是项目中某个文件所列标识对应的客户。每次构建都会读取该文件，找不到就不会开始。\n"
+     "  对: invited: {list: lists/invited.txt}     并在 portrait.yaml 旁放好 lists/invited.txt"},
     {0, NULL, NULL, NULL, NULL},
 };

@@ -39,6 +39,7 @@ says "a condition that was typed" "customers" "$PORTRAIT" segment 'busy and city
 says "regions of an overlap" "of either" "$PORTRAIT" segment overlap rich busy bought_twice --lang en
 exits "an overlap of one is refused" 2 "$PORTRAIT" segment overlap rich
 exits "seven at once are refused" 2 "$PORTRAIT" segment overlap rich busy rich busy rich busy rich
+says "a tag knows the segments that use it" "busy  segment" "$PORTRAIT" lineage recency --lang en
 exits "an unknown name is a wrong condition" 2 "$PORTRAIT" segment nosuch
 regions=$("$PORTRAIT" segment overlap rich busy bought_twice --json | grep -o '"customers":[0-9]*' | cut -d: -f2 | tail -n +2 | awk '{n += $1} END {print n}')
 if [ "$regions" = "$all" ]; then ok "regions make all customers"; else fail "regions make all customers" "$regions, not $all"; fi
@@ -50,6 +51,7 @@ claim "the build reads it" "$PORTRAIT" build --as-of 2017-06-01
 if [ "$(members invited)" = 3 ]; then ok "then it is what it is"; else fail "then it is what it is" "$(members invited)"; fi
 mv lists/invited.csv lists/away.csv
 exits "a build without the file of a list is refused" 3 "$PORTRAIT" build
+says "and check says so" "E0131" "$PORTRAIT" check
 mv lists/away.csv lists/invited.csv
 
 sed -i 's/spend >= 300/spend >= 400/' segments/all.yaml

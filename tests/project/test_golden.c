@@ -78,7 +78,7 @@ TEST(project_golden__says_what_is_wrong_and_where)
 /* Said by later parts, which check what needs the store's engine or the conversions. */
 static bool is_said_later(int code)
 {
-    return code == PT_E_CLEAN_CONDITION || code == PT_E_CLEAN_CONVERTER;
+    return code == PT_E_CLEAN_CONDITION || code == PT_E_CLEAN_CONVERTER || code == PT_E_NO_LIST;
 }
 
 static void check_codes(const pt_diag_info *infos)
