@@ -25,7 +25,7 @@ typedef struct path_table {
 typedef struct grouping {
     pt_levels *out;
     pt_crowd_query *members; /* the condition */
-    pt_crowd_query *all;     /* all customers */
+    pt_crowd_query all;      /* the same with all customers, to be walked only */
     const pt_column *columns[PT_LEVELS_MOST];
     path_table *tables; /* by worker */
     tally *paths;       /* of all workers, in order of codes */
@@ -135,14 +135,14 @@ static pt_rc join_tables(grouping *g, unsigned workers, pt_err *err)
 
 static pt_rc count_paths(grouping *g, pt_err *err)
 {
-    unsigned workers = pt_pool_threads(g->all->pool);
+    unsigned workers = pt_pool_threads(g->all.pool);
     const pt_crowd_walk walk = {
         .ctx = g, .scratch = PT_BLOCK_WORDS + pt_crowd_scratch(g->members->crowd), .block = count_block};
     pt_rc rc = PT_OK;
 
     if (!(g->tables = pt_zalloc(workers, sizeof *g->tables)))
         return pt_fail_nomem(err, "a tree of values");
-    rc = pt_crowd_each(g->all, &walk, err);
+    rc = pt_crowd_each(&g->all, &walk, err);
     if (rc == PT_OK)
         rc = join_tables(g, workers, err);
     for (unsigned w = 0; w < workers; w++)
@@ -269,13 +269,6 @@ static pt_rc add_nodes(grouping *g, size_t first, size_t end, unsigned depth, in
 
 /* --- asking ---------------------------------------------------------------------------------------------------------------- */
 
-static pt_rc open_all(grouping *g, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err)
-{
-    if (!(g->all = PT_NEW(g->arena, pt_crowd_query)))
-        return pt_fail_nomem(err, "a tree of values");
-    return pt_crowd_query_open(g->all, app, PT_SV(""), options, diags, g->arena, err);
-}
-
 static pt_rc divide(pt_levels *out, pt_app *app, pt_sv condition, const pt_crowd_options *options, pt_diags *diags,
                     pt_arena *arena, pt_err *err)
 {
@@ -284,7 +277,8 @@ static pt_rc divide(pt_levels *out, pt_app *app, pt_sv condition, const pt_crowd
     PT_TRY(pt_grid_open(&out->head, &g.members, app, condition, options, diags, arena, err));
     if (out->head.small)
         return PT_OK;
-    PT_TRY(open_all(&g, app, options, diags, err));
+    g.all = *g.members;
+    PT_TRY(pt_crowd_plan(&g.all.crowd, g.members, NULL, err));
     for (unsigned d = 0; d < out->n_tags; d++)
         PT_TRY(pt_grid_texts(&g.columns[d], g.members, out->tags[d], err));
     PT_TRY(count_paths(&g, err));
