@@ -1,6 +1,6 @@
 #include "app/journey_walk.h"
 
-#include <stdlib.h>
+#include "app/crowd_scan.h"
 
 enum { TASK_ORDINALS = 16384 }; /* a multiple of 64 */
 
@@ -117,67 +117,31 @@ static pt_rc want_conditions(pt_walk *w, pt_uses *uses, pt_err *err)
 
 /* --- members ----------------------------------------------------------------------------------------------------------------- */
 
-typedef struct member_run {
-    pt_walk *w;
-    uint64_t **scratch; /* by worker */
-    uint64_t *counts;   /* by worker */
-} member_run;
-
-static pt_rc find_block(void *arg, size_t block, unsigned worker, pt_err *err)
+static void keep_block(void *ctx, uint64_t *counts, const uint64_t *bits, uint32_t block, uint64_t *scratch)
 {
-    member_run *r = arg;
-    uint64_t *bits = r->w->members + block * PT_BLOCK_WORDS;
+    pt_walk *w = ctx;
 
-    PT_TRY(pt_cancel_check(r->w->options->cancel, err));
-    pt_crowd_block(bits, r->w->query.crowd, (uint32_t)block, r->scratch[worker]);
-    r->counts[worker] += pt_slice_kernels_best()->count(bits);
-    return PT_OK;
-}
-
-static void free_bits(void *bits)
-{
-    free(bits);
-}
-
-static pt_rc aligned_words(uint64_t **out, pt_arena *arena, size_t words, pt_err *err)
-{
-    *out = pt_alloc64(words + 8, sizeof **out);
-    if (*out && pt_arena_defer(arena, free_bits, *out))
-        return PT_OK;
-    free(*out);
-    return pt_fail_nomem(err, "the customers");
+    (void)scratch;
+    memcpy(w->members + (size_t)block * PT_BLOCK_WORDS, bits, PT_BLOCK_WORDS * sizeof *bits);
+    counts[0] += pt_slice_kernels_best()->count(bits);
 }
 
 static pt_rc find_members(pt_walk *w, pt_err *err)
 {
-    unsigned workers = pt_walk_workers(w);
-    size_t blocks = pt_crowd_blocks(w->query.crowd), scratch = pt_crowd_scratch(w->query.crowd);
-    member_run r = {w, PT_NEW_ARRAY(w->arena, uint64_t *, workers), PT_NEW_ARRAY(w->arena, uint64_t, workers)};
+    size_t blocks = pt_crowd_blocks(w->query.crowd);
+    pt_crowd_visit visit = {.ctx = w, .n_counts = 1, .block = keep_block};
 
-    if (!r.scratch || !r.counts)
+    if (!(w->members = PT_NEW_ARRAY(w->arena, uint64_t, blocks * PT_BLOCK_WORDS)))
         return pt_fail_nomem(err, "the customers");
-    PT_TRY(aligned_words(&w->members, w->arena, blocks * PT_BLOCK_WORDS, err));
-    for (unsigned i = 0; i < workers; i++)
-        PT_TRY(aligned_words(&r.scratch[i], w->arena, scratch, err));
-    PT_TRY(pt_pool_run(w->query.pool, blocks, find_block, &r, err));
-    for (unsigned i = 0; i < workers; i++)
-        w->about.members += r.counts[i];
-    return PT_OK;
+    return pt_crowd_scan(&w->about.members, &w->query, &visit, err);
 }
 
 static pt_rc describe(pt_walk *w, pt_err *err)
 {
-    pt_str text = {0};
-
-    if (w->query.node)
-        pt_lang_print(&text, w->query.node, w->query.module->catalog);
-    w->about.segment = pt_arena_strndup(w->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
+    PT_TRY(pt_crowd_text(&w->about.segment, &w->query, err));
     w->about.as_of = w->view->as_of;
     w->about.customers = w->view->n_customers;
     w->about.min_group = w->project->min_group;
-    if (!w->about.segment)
-        return pt_fail_nomem(err, "the segment");
     if (w->about.members >= w->about.min_group)
         return PT_OK;
     pt_fail(err, PT_EINVAL, "%llu customers are too few to describe: a group has at least %u",
