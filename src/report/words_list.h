@@ -124,7 +124,7 @@ X(SAY_MOST, "“{7}” is the most frequent value of “{6}”, with {0} ({3})."
 X(SAY_NUMBER, "Their median “{6}” is {4}, against {5} for all customers ({3}).", "“{6}”中位数为 {4}，全体客户为 {5}（{3}）。")
 X(SAY_GREW, "Since {2} it has grown from {0} to {1} customers ({3}).", "自{2}以来，人数由 {0} 增至 {1}（{3}）。")
 X(SAY_SHRANK, "Since {2} it has shrunk from {0} to {1} customers ({3}).", "自{2}以来，人数由 {0} 减至 {1}（{3}）。")
-X(SAY_SAME, "It has {1} customers, as many as on {2} (then {0}, {3}).", "人数为 {1}，与{2}（{0}）持平（{3}）。")
+X(SAY_SAME, "It has {1} customers, as many as on {2} ({3}).", "人数为 {1}，与{2}持平（{3}）。")
 X(TILE_MEMBERS, "Customers in it", "人群规模")
 X(TILE_OF_ALL, "{0} of all customers", "占全体客户 {0}")
 X(TILE_MEDIAN, "{0}, median", "{0}（中位数）")

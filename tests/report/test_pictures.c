@@ -132,7 +132,7 @@ TEST(report_pictures__size_says_what_became_of_it)
         const char *want;
     } cases[] = {{120, "Since 1 July 2017 it has grown from 100 to 120 customers (figure 1)."},
                  {80, "Since 1 July 2017 it has shrunk from 100 to 80 customers (figure 1)."},
-                 {100, "It has 100 customers, as many as on 1 July 2017 (then 100, figure 1)."}};
+                 {100, "It has 100 customers, as many as on 1 July 2017 (figure 1)."}};
     pt_trend_point points[] = {{.as_of = 1498838400000000}, {.as_of = 1501516800000000}};
     bench b;
 
