@@ -16,6 +16,7 @@ shop shop 40
 unset PORTRAIT_DUCKDB
 claim "the installed program finds its database library" env -C shop "$prefix/bin/portrait" build
 says "it is the one installed" "DuckDB" env -C shop "$prefix/bin/portrait" doctor
+claim "it writes reports" env -C shop "$prefix/bin/portrait" report -o report.html
 
 # ---- the library
 
