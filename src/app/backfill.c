@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "app/app_int.h"
+#include "app/backfill_int.h"
 #include "app/clock.h"
 #include "app/generation_int.h"
 #include "app/history.h"
@@ -299,9 +300,17 @@ static pt_rc keep_trend(backfill *f, size_t at, pt_err *err)
                                 pt_trend_keeps_values(p, f->tags[i]), f->arena, err));
         PT_TRY(copy_texts(&tags[i], f->arena, err));
     }
-    f->trends[at] = (pt_trend_state){
-        .as_of = f->build.as_of, .customers = f->view->n_customers, .tags = tags, .n_tags = f->n_tags};
-    return PT_OK;
+    pt_trend_state *state = &f->trends[at];
+    pt_past past = {.build = &f->build, .values = f->now.tags, .tags = f->tags, .n_tags = f->n_tags};
+    pt_trend_size *sizes = PT_NEW_ARRAY(f->arena, pt_trend_size, p->n_segments);
+    if (!sizes)
+        return pt_fail_nomem(err, "a trend");
+    *state = (pt_trend_state){.as_of = f->build.as_of,
+                              .customers = f->view->n_customers,
+                              .tags = tags,
+                              .n_tags = f->n_tags,
+                              .segments = sizes};
+    return pt_past_sizes(sizes, &state->n_segments, &past, err);
 }
 
 static pt_rc run_instants(backfill *f, pt_err *err)

@@ -35,6 +35,23 @@ bool pt_history_keeps(const pt_project *p, uint32_t tag)
     return false;
 }
 
+static bool has_was(const pt_node *n)
+{
+    bool found = n->kind == PT_NODE_WAS;
+
+    for (uint32_t i = 0; i < n->n_args && !found; i++)
+        found = has_was(n->args[i]);
+    return found;
+}
+
+bool pt_history_asked(const pt_project *p)
+{
+    for (size_t s = 0; s < p->n_segments; s++)
+        if (p->segments[s].node && has_was(p->segments[s].node))
+            return true;
+    return false;
+}
+
 /* --- files --------------------------------------------------------------------------------------------------------------- */
 
 /* "g000012.tags" -> 12, and the ending; 0 for any other name. */
@@ -188,8 +205,6 @@ static pt_rc add_states(state_list *l, pt_history *h, const char *generation, co
     }
     for (size_t i = 0; i < n; i++) {
         const pt_history_state *s = pt_history_state_at(h, i);
-        if (s->ordinals > l->ordinals || s->identity != pt_history_identity(l->identity, s->ordinals))
-            continue;
         l->items[l->n++] = (pt_kept_state){.file = h,
                                            .state = i,
                                            .as_of = s->as_of,
@@ -198,6 +213,15 @@ static pt_rc add_states(state_list *l, pt_history *h, const char *generation, co
                                            .recomputed = pt_history_recomputed(h)};
     }
     return PT_OK;
+}
+
+/* Whether the file's states are of the present customers. Its last state has all ordinals of those before it. */
+static bool is_ours(const state_list *l, const pt_history *h)
+{
+    size_t n = pt_history_count(h);
+    const pt_history_state *s = n ? pt_history_state_at(h, n - 1) : NULL;
+
+    return s && s->ordinals <= l->ordinals && s->identity == pt_history_identity(l->identity, s->ordinals);
 }
 
 static pt_rc add_recomputed(state_list *l, const char *data_dir, pt_err *err)
@@ -211,7 +235,7 @@ static pt_rc add_recomputed(state_list *l, const char *data_dir, pt_err *err)
     if (!pt_is_file(path))
         return PT_OK;
     PT_TRY(open_file(&h, path, l->arena, err));
-    return add_states(l, h, PT_HISTORY_RECOMPUTED, path, err);
+    return is_ours(l, h) ? add_states(l, h, PT_HISTORY_RECOMPUTED, path, err) : PT_OK;
 }
 
 static pt_rc lost(const pt_history_file *f, const char *base, pt_err *err)
@@ -221,13 +245,18 @@ static pt_rc lost(const pt_history_file *f, const char *base, pt_err *err)
 }
 
 /* Backwards from the newest, each file says on which it rests. One that rests on none begins anew: what is older stands for
- * itself. */
-static pt_rc mark_chain(bool *used, pt_history **opened, const pt_history_file *files, size_t n, pt_arena *arena,
+ * itself. A build that goes on from a file has made sure that it is of the same customers, so the newest speaks for all that
+ * it rests on. */
+static pt_rc mark_chain(bool *used, pt_history **opened, const state_list *l, const pt_history_file *files, size_t n,
                         pt_err *err)
 {
+    bool newest = true, ours = false;
+
     for (size_t at = n; at-- > 0;) {
-        PT_TRY(open_file(&opened[at], files[at].path, arena, err));
-        used[at] = true;
+        PT_TRY(open_file(&opened[at], files[at].path, l->arena, err));
+        ours = newest ? is_ours(l, opened[at]) : ours;
+        used[at] = ours;
+        newest = true;
         if (!pt_history_count(opened[at]))
             continue;
         const char *base = pt_history_state_at(opened[at], 0)->base;
@@ -236,6 +265,7 @@ static pt_rc mark_chain(bool *used, pt_history **opened, const pt_history_file *
             on--;
         if (*base && on == 0)
             return lost(&files[at], base, err);
+        newest = !*base;
         at = *base ? on : at;
     }
     return PT_OK;
@@ -264,7 +294,7 @@ pt_rc pt_history_states(const pt_kept_state **out, size_t *n, const char *data_d
     pt_history **opened = PT_NEW_ARRAY(arena, pt_history *, n_files);
     if (!used || !opened)
         return pt_fail_nomem(err, "the history");
-    PT_TRY(mark_chain(used, opened, files, n_files, arena, err));
+    PT_TRY(mark_chain(used, opened, &l, files, n_files, err));
     PT_TRY(add_recomputed(&l, data_dir, err));
     for (size_t i = 0; i < n_files; i++)
         if (used[i])

@@ -14,6 +14,9 @@
 /* Whether builds keep the history of a tag. */
 bool pt_history_keeps(const pt_project *p, uint32_t tag);
 
+/* Whether a saved segment asks for history: who is in it may change although no value does. */
+bool pt_history_asked(const pt_project *p);
+
 /* --- files ----------------------------------------------------------------------------------------------------------- */
 
 typedef struct pt_history_file {

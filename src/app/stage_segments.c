@@ -4,6 +4,7 @@
 #include "app/build_int.h"
 #include "app/crowd_query.h"
 #include "app/generation_int.h"
+#include "app/history.h"
 #include "app/memberships.h"
 #include "app/segment_list.h"
 #include "base/log.h"
@@ -207,7 +208,7 @@ static pt_rc take_kept(bool *taken, segments_run *r, pt_err *err)
     pt_rc rc = PT_OK;
 
     *taken = false;
-    if (!path || pt_map_open(&map, path, NULL) != PT_OK)
+    if (pt_history_asked(r->build->project) || !path || pt_map_open(&map, path, NULL) != PT_OK)
         return PT_OK;
     if (pt_memberset_open(&kept, "the file of segments", map.ptr, map.size, NULL) == PT_OK)
         rc = take_sets(taken, r, kept, err);

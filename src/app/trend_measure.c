@@ -71,33 +71,78 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The value of 0-based rank `rank`. */
-static pt_rc find_rank(double *out, const numbers *s, uint64_t rank, pt_err *err)
+/* A bin that holds a quantile: its keys, to be sorted. */
+typedef struct bin_keys {
+    unsigned bin;
+    uint64_t before; /* keys in lower bins */
+    int64_t *keys;
+    size_t n;
+} bin_keys;
+
+static uint64_t rank_of(const numbers *s, size_t quantile)
 {
-    unsigned bin = 0;
+    uint64_t rank = (uint64_t)ceil(quantiles[quantile] * (double)s->n);
+
+    return rank ? rank - 1 : 0;
+}
+
+/* The bins of all quantiles, rising, each once; at[q] is that of quantile q. */
+static size_t choose_bins(bin_keys *chosen, size_t at[QUANTILES], const numbers *s)
+{
     uint64_t before = 0;
+    unsigned bin = 0;
+    size_t n = 0;
+
+    for (size_t q = 0; q < QUANTILES; q++) {
+        while (before + s->bins[bin] <= rank_of(s, q))
+            before += s->bins[bin++];
+        if (n == 0 || chosen[n - 1].bin != bin)
+            chosen[n++] = (bin_keys){.bin = bin, .before = before};
+        at[q] = n - 1;
+    }
+    return n;
+}
+
+static pt_rc gather(bin_keys *chosen, size_t n, const numbers *s, pt_err *err)
+{
+    uint8_t *wanted = pt_zalloc(BINS, 1);
     int64_t key;
 
-    while (before + s->bins[bin] <= rank)
-        before += s->bins[bin++];
-    int64_t *keys = malloc(s->bins[bin] * sizeof *keys);
-    size_t n = 0;
-    if (!keys)
-        return pt_fail_nomem(err, "a trend");
-    for (uint32_t i = 0; i < s->rows && n < s->bins[bin]; i++)
-        if (pt_key_of_row(&key, s->column, i) && bin_of(s, key) == bin)
-            keys[n++] = key;
-    qsort(keys, n, sizeof *keys, by_key);
-    *out = number_of_key(s->column->type, keys[rank - before]);
-    free(keys);
-    return PT_OK;
+    for (size_t i = 0; wanted && i < n; i++) {
+        wanted[chosen[i].bin] = (uint8_t)(i + 1);
+        if (!(chosen[i].keys = malloc(s->bins[chosen[i].bin] * sizeof *chosen[i].keys))) {
+            free(wanted);
+            return pt_fail_nomem(err, "a trend");
+        }
+    }
+    for (uint32_t row = 0; wanted && row < s->rows; row++) {
+        uint8_t which = pt_key_of_row(&key, s->column, row) ? wanted[bin_of(s, key)] : 0;
+        if (which)
+            chosen[which - 1].keys[chosen[which - 1].n++] = key;
+    }
+    free(wanted);
+    return wanted ? PT_OK : pt_fail_nomem(err, "a trend");
+}
+
+static pt_rc find_quantiles(double *out, const numbers *s, pt_err *err)
+{
+    bin_keys chosen[QUANTILES] = {0};
+    size_t at[QUANTILES], n = choose_bins(chosen, at, s);
+    pt_rc rc = gather(chosen, n, s, err);
+
+    for (size_t i = 0; i < n && rc == PT_OK; i++)
+        qsort(chosen[i].keys, chosen[i].n, sizeof *chosen[i].keys, by_key);
+    for (size_t q = 0; q < QUANTILES && rc == PT_OK; q++)
+        out[q] = number_of_key(s->column->type, chosen[at[q]].keys[rank_of(s, q) - chosen[at[q]].before]);
+    for (size_t i = 0; i < n; i++)
+        free(chosen[i].keys);
+    return rc;
 }
 
 /* A quantile is the value that a share q of the values does not exceed, as in `tags NAME`. */
 static pt_rc measure_numbers(pt_trend_tag *out, const pt_column *column, uint32_t rows, pt_err *err)
 {
     numbers s = {.column = column, .rows = rows};
-    pt_rc rc = PT_OK;
 
     find_ends(&s);
     out->known = s.n;
@@ -110,10 +155,7 @@ static pt_rc measure_numbers(pt_trend_tag *out, const pt_column *column, uint32_
     if (!(s.bins = pt_zalloc(BINS, sizeof *s.bins)))
         return pt_fail_nomem(err, "a trend");
     count_bins(&s);
-    for (size_t q = 0; q < QUANTILES && rc == PT_OK; q++) {
-        uint64_t rank = (uint64_t)ceil(quantiles[q] * (double)s.n);
-        rc = find_rank(&out->figures[1 + q], &s, rank ? rank - 1 : 0, err);
-    }
+    pt_rc rc = find_quantiles(out->figures + 1, &s, err);
     free(s.bins);
     return rc;
 }
