@@ -242,7 +242,8 @@ static uint32_t number_of_text(pt_sv text)
 {
     char copy[8] = {0};
 
-    memcpy(copy, text.ptr, text.len < 7 ? text.len : 7);
+    if (text.len)
+        memcpy(copy, text.ptr, text.len < 7 ? text.len : 7);
     return text.len ? (uint32_t)strtoul(copy, NULL, 10) : 0;
 }
 
