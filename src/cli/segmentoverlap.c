@@ -3,18 +3,6 @@
 
 #include "cli/segmenttext.h"
 
-static const char *count_text(const pt_cli *cli, uint64_t n)
-{
-    char buf[32];
-
-    return pt_arena_strdup(cli->arena, pt_format_count(buf, n));
-}
-
-static const char *share_text(const pt_cli *cli, uint64_t part, uint64_t whole)
-{
-    return pt_arena_printf(cli->arena, "%.1f%%", whole ? 100.0 * (double)part / (double)whole : 0.0);
-}
-
 /* Members of both of those of either. */
 static double jaccard(const pt_overlap *o, size_t a, size_t b)
 {
@@ -54,8 +42,8 @@ static void print_region(pt_cli *cli, pt_table *t, const pt_overlap *o, unsigned
 
     for (size_t i = 0; i < o->n; i++)
         cells[i] = pattern >> i & 1 ? "●" : "·";
-    cells[o->n] = count_text(cli, o->regions[pattern]);
-    cells[o->n + 1] = share_text(cli, o->regions[pattern], o->customers);
+    cells[o->n] = pt_segment_count(cli, o->regions[pattern]);
+    cells[o->n + 1] = pt_segment_share(cli, o->regions[pattern], o->customers);
     cells[o->n + 2] = cli->width ? pt_cli_bar(cli, o->regions[pattern], most) : "";
     pt_table_row(t, cells);
 }
@@ -94,9 +82,9 @@ static void print_pairs(pt_cli *cli, const pt_overlap *o)
     for (size_t a = 0; a < o->n; a++)
         for (size_t b = a + 1; b < o->n; b++)
             pt_table_row(&t, (const char *const[]){pt_arena_printf(cli->arena, "%c %c", (int)('A' + a), (int)('A' + b)),
-                                                   count_text(cli, o->both[a][b]),
-                                                   share_text(cli, o->both[a][b], o->members[a]),
-                                                   share_text(cli, o->both[a][b], o->members[b]),
+                                                   pt_segment_count(cli, o->both[a][b]),
+                                                   pt_segment_share(cli, o->both[a][b], o->members[a]),
+                                                   pt_segment_share(cli, o->both[a][b], o->members[b]),
                                                    pt_arena_printf(cli->arena, "%.1f%%", 100 * jaccard(o, a, b))});
     pt_str_addc(&cli->out, '\n');
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
@@ -109,7 +97,7 @@ static void print_people(pt_cli *cli, const pt_project *p, pt_overlap *o)
         const pt_segment *s = o->segments[i];
         const char *label = s ? pt_label_text(&s->label, pt_lang_code(cli->lang), "") : "";
         pt_str_addf(&cli->out, "%c  %s%s%s  %s (%s)\n", (int)('A' + i), o->texts[i], *label ? "  " : "", label,
-                    count_text(cli, o->members[i]), share_text(cli, o->members[i], o->customers));
+                    pt_segment_count(cli, o->members[i]), pt_segment_share(cli, o->members[i], o->customers));
     }
     PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, p, o->as_of));
     pt_str_addc(&cli->out, '\n');
