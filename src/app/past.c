@@ -49,6 +49,11 @@ static pt_rc evaluate_range(void *arg, size_t index, unsigned worker, pt_err *er
     return PT_OK;
 }
 
+static const pt_module *module_of(const past_run *r)
+{
+    return r->request->module ? r->request->module : r->view->project->module;
+}
+
 static pt_rc make_evaluators(past_run *r, pt_err *err)
 {
     const pt_project *p = r->view->project;
@@ -59,8 +64,8 @@ static pt_rc make_evaluators(past_run *r, pt_err *err)
     r->slices = PT_NEW_ARRAY(r->arena, pt_events *, workers);
     if (!r->evals || !r->slices)
         return pt_fail_nomem(err, "the evaluators");
-    PT_TRY(pt_view_base(&options.base, r->view, NULL, r->arena, err));
-    PT_TRY(pt_program_build(&r->program, p->module, r->request->tags, r->request->n_tags, err));
+    PT_TRY(pt_view_base(&options.base, r->view, r->request->node, r->arena, err));
+    PT_TRY(pt_program_build(&r->program, module_of(r), r->request->tags, r->request->n_tags, err));
     for (unsigned w = 0; w < workers; w++) {
         if (!(r->slices[w] = PT_NEW_ARRAY(r->arena, pt_events, p->n_sources)))
             return pt_fail_nomem(err, "the evaluators");
@@ -71,13 +76,13 @@ static pt_rc make_evaluators(past_run *r, pt_err *err)
 
 static pt_rc make_builder(past_run *r, pt_err *err)
 {
-    const pt_project *p = r->view->project;
+    const pt_module *m = module_of(r);
     pt_tag_info *infos = PT_NEW_ARRAY(r->arena, pt_tag_info, r->request->n_tags);
 
     if (!infos)
         return pt_fail_nomem(err, "the tags");
     for (size_t i = 0; i < r->request->n_tags; i++)
-        infos[i] = (pt_tag_info){p->tags[r->request->tags[i]].name, p->module->types[r->request->tags[i]]};
+        infos[i] = (pt_tag_info){m->catalog->tags[r->request->tags[i]].name, m->types[r->request->tags[i]]};
     return pt_tagset_builder_new(&r->builder, infos, r->request->n_tags, r->view->n_ordinals,
                                  pt_pool_threads(r->request->pool), err);
 }
@@ -188,10 +193,12 @@ pt_rc pt_past_columns(const pt_column **columns, pt_view *v, const pt_past_reque
 {
     past_run r = {.view = v, .request = request, .arena = arena};
 
-    PT_TRY(refuse_queries(&r, err));
+    if (!request->module)
+        PT_TRY(refuse_queries(&r, err));
     PT_TRY(pt_view_timelines(v, err));
     r.batch = (pt_batch){
         .n_customers = v->n_ordinals, .sources = v->events, .identities = pt_directory_id_hashes(v->directory)};
+    r.batch.external = request->external;
     if (!r.batch.identities)
         return pt_view_named(pt_directory_damage(v->directory, err), PT_FILE_DIRECTORY, err);
     pt_rc rc = evaluate(columns, &r, err);

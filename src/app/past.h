@@ -12,6 +12,11 @@ typedef struct pt_past_request {
     int64_t as_of;
     pt_pool *pool;
     pt_cancel *cancel; /* may be NULL */
+    /* A module of the caller's, whose tags begin with the project's (app/rules.h); NULL: the project's. Then the caller gives its
+     * external tags, as columns of all ordinals, and has seen to it that no tag needs a query. */
+    const pt_module *module;
+    const pt_column *external;
+    const pt_node *node; /* with a module: what statistics of the base are needed beyond those of the project's tags */
 } pt_past_request;
 
 /* columns[i] is the column of tags[i], a row for each ordinal of the view; it lives as long as the arena. PT_EINVAL when a tag

@@ -37,23 +37,25 @@ static pt_rc write_segment(pt_lang_tag *out, const pt_project *p, const pt_segme
     return PT_OK;
 }
 
-pt_rc pt_rules_of(pt_rules *out, const pt_project *p, pt_arena *arena, pt_err *err)
+/* A space is in no name of a project. */
+static pt_rc write_extra(pt_lang_tag *out, const pt_project *p, const pt_node *node, size_t number, pt_arena *arena,
+                         pt_err *err)
 {
-    pt_catalog *catalog = PT_NEW(arena, pt_catalog);
-    pt_lang_tag *tags = PT_NEW_ARRAY(arena, pt_lang_tag, p->n_tags + p->n_segments);
+    const char *name = pt_arena_printf(arena, "condition %zu", number), *text;
+
+    PT_TRY(pt_node_text(&text, node, p->conditions->catalog, arena, err));
+    if (!name)
+        return pt_fail_nomem(err, "the segments");
+    *out = (pt_lang_tag){.name = name, .value = pt_sv_of(text), .type = PT_TYPE_BOOL, .version = 1};
+    out->place = (pt_place){.file = "expression", .text = out->value, .line = 1, .col = 1, .length = 1};
+    return PT_OK;
+}
+
+static pt_rc check_catalog(pt_rules *out, const pt_project *p, const pt_catalog *catalog, pt_arena *arena, pt_err *err)
+{
     pt_module *module;
     pt_diags diags;
 
-    if (!catalog || !tags)
-        return pt_fail_nomem(err, "the segments");
-    for (size_t t = 0; t < p->n_tags; t++)
-        tags[t] = p->catalog.tags[t];
-    for (size_t s = 0; s < p->n_segments; s++)
-        PT_TRY(write_segment(&tags[p->n_tags + s], p, &p->segments[s], arena, err));
-    *catalog = p->catalog;
-    catalog->tags = tags;
-    catalog->n_tags = p->n_tags + p->n_segments;
-    catalog->history = true;
     pt_diags_init(&diags, arena);
     pt_rc rc = pt_lang_check(&module, catalog, &diags, arena, err);
     if (rc == PT_OK)
@@ -61,6 +63,32 @@ pt_rc pt_rules_of(pt_rules *out, const pt_project *p, pt_arena *arena, pt_err *e
     pt_diags_free(&diags);
     *out = (pt_rules){p, rc == PT_OK ? module : NULL};
     return rc;
+}
+
+pt_rc pt_rules_with(pt_rules *out, const pt_project *p, const pt_node *const *nodes, size_t n, pt_arena *arena,
+                    pt_err *err)
+{
+    pt_catalog *catalog = PT_NEW(arena, pt_catalog);
+    pt_lang_tag *tags = PT_NEW_ARRAY(arena, pt_lang_tag, p->n_tags + p->n_segments + n);
+
+    if (!catalog || !tags)
+        return pt_fail_nomem(err, "the segments");
+    for (size_t t = 0; t < p->n_tags; t++)
+        tags[t] = p->catalog.tags[t];
+    for (size_t s = 0; s < p->n_segments; s++)
+        PT_TRY(write_segment(&tags[p->n_tags + s], p, &p->segments[s], arena, err));
+    for (size_t i = 0; i < n; i++)
+        PT_TRY(write_extra(&tags[p->n_tags + p->n_segments + i], p, nodes[i], i, arena, err));
+    *catalog = p->catalog;
+    catalog->tags = tags;
+    catalog->n_tags = p->n_tags + p->n_segments + n;
+    catalog->history = true;
+    return check_catalog(out, p, catalog, arena, err);
+}
+
+pt_rc pt_rules_of(pt_rules *out, const pt_project *p, pt_arena *arena, pt_err *err)
+{
+    return pt_rules_with(out, p, NULL, 0, arena, err);
 }
 
 /* --- conditions --------------------------------------------------------------------------------------------------------------- */

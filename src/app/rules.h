@@ -13,6 +13,9 @@ typedef struct pt_rules {
 
 /* A dynamic segment is worked out; static ones, lists, and those that ask for kept history are given. In the arena. */
 pt_rc pt_rules_of(pt_rules *out, const pt_project *p, pt_arena *arena, pt_err *err);
+/* The same with some more names after all others, one for each expression (of bool). */
+pt_rc pt_rules_with(pt_rules *out, const pt_project *p, const pt_node *const *nodes, size_t n, pt_arena *arena,
+                    pt_err *err);
 /* Parses a condition, or the name of a segment; takes it apart, saved segments too. PT_EINVAL with problems in `diags`. */
 pt_rc pt_rules_parse(const pt_node **node, pt_logic_tree *tree, const pt_rules *r, pt_sv what, pt_diags *diags,
                      pt_arena *arena, pt_err *err);

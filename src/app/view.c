@@ -57,13 +57,18 @@ static pt_rc make_view(pt_view **out, const pt_project *p, pt_generation *g, pt_
     return rc;
 }
 
-pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err)
+pt_rc pt_view_open_build(pt_view **out, const pt_project *p, const char *build, pt_err *err)
 {
     pt_generation *g;
 
     *out = NULL;
-    PT_TRY(pt_generation_open(&g, p->data_dir, NULL, err));
+    PT_TRY(pt_generation_open(&g, p->data_dir, build, err));
     return make_view(out, p, g, err);
+}
+
+pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err)
+{
+    return pt_view_open_build(out, p, NULL, err);
 }
 
 pt_rc pt_view_of_draft(pt_view **out, const pt_project *p, pt_draft *draft, int64_t as_of, pt_err *err)

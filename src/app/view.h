@@ -27,6 +27,8 @@ typedef struct pt_view {
 pt_rc pt_view_open(pt_view **out, const pt_project *p, pt_err *err);
 /* Of a draft, for stages that ask what readers ask: whatever it does not have yet is not there. */
 pt_rc pt_view_of_draft(pt_view **out, const pt_project *p, pt_draft *draft, int64_t as_of, pt_err *err);
+/* The same of a build that is kept: "g000012". */
+pt_rc pt_view_open_build(pt_view **out, const pt_project *p, const char *build, pt_err *err);
 void pt_view_close(pt_view *v); /* NULL is fine */
 /* The column of a tag, or NULL in *out when the generation has none. */
 pt_rc pt_view_column(const pt_column **out, pt_view *v, uint32_t tag, pt_err *err);

@@ -370,6 +370,8 @@ static pt_rc run(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_d
         return trend(cli, app, err);
     if (is_subcommand(cli, "overlap"))
         return pt_segment_overlap(cli, app, options, diags, err);
+    if (is_subcommand(cli, "diff"))
+        return pt_segment_diff_command(cli, app, options, diags, err);
     if (cli->n_args > 1) {
         pt_fail(err, PT_EINVAL, "one segment or condition at a time");
         return pt_err_hint(err, "put a condition in quotes; `portrait segment overlap A B` takes several");

@@ -47,11 +47,16 @@ static const pt_option rfm_options[] = {{"segment", "CONDITION", PT_TEXT_OPT_GRI
                                         {"recency", "TAG", PT_TEXT_OPT_RFM_RECENCY},
                                         {"frequency", "TAG", PT_TEXT_OPT_RFM_FREQUENCY},
                                         {"money", "TAG", PT_TEXT_OPT_RFM_MONEY}};
-static const pt_option segment_options[] = {
-    {"out", "csv|parquet|xlsx|ids", PT_TEXT_OPT_EXPORT_OUT}, {"file", "PATH", PT_TEXT_OPT_EXPORT_FILE},
-    {"tags", "A,B", PT_TEXT_OPT_EXPORT_TAGS},                {"limit", "N", PT_TEXT_OPT_EXPORT_LIMIT},
-    {"bom", NULL, PT_TEXT_OPT_EXPORT_BOM},                   {"sensitive", NULL, PT_TEXT_OPT_EXPORT_SENSITIVE},
-    {"trend", NULL, PT_TEXT_OPT_TREND}};
+static const pt_option segment_options[] = {{"out", "csv|parquet|xlsx|ids", PT_TEXT_OPT_EXPORT_OUT},
+                                            {"file", "PATH", PT_TEXT_OPT_EXPORT_FILE},
+                                            {"tags", "A,B", PT_TEXT_OPT_EXPORT_TAGS},
+                                            {"limit", "N", PT_TEXT_OPT_EXPORT_LIMIT},
+                                            {"bom", NULL, PT_TEXT_OPT_EXPORT_BOM},
+                                            {"sensitive", NULL, PT_TEXT_OPT_EXPORT_SENSITIVE},
+                                            {"trend", NULL, PT_TEXT_OPT_TREND},
+                                            {"from", "TIME|BUILD", PT_TEXT_OPT_SEGMENT_FROM},
+                                            {"to", "TIME|BUILD", PT_TEXT_OPT_SEGMENT_TO},
+                                            {"list", "N", PT_TEXT_OPT_SEGMENT_LIST}};
 static const pt_option flow_options[] = {{"from", "TIME|BUILD", PT_TEXT_OPT_FLOW_FROM},
                                          {"to", "TIME|BUILD", PT_TEXT_OPT_FLOW_TO},
                                          {"list", "VALUE:VALUE", PT_TEXT_OPT_FLOW_LIST},
@@ -89,14 +94,11 @@ static const pt_option cohort_options[] = {{"every", "month|week", PT_TEXT_OPT_C
                                            {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option heatmap_options[] = {{"where", "CONDITION", PT_TEXT_OPT_HEATMAP_WHERE},
                                             {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
-static const pt_option paths_options[] = {{"before", "N", PT_TEXT_OPT_PATHS_BEFORE},
-                                          {"after", "N", PT_TEXT_OPT_PATHS_AFTER},
-                                          {"by", "COLUMN", PT_TEXT_OPT_PATHS_BY},
-                                          {"through", "SOURCES", PT_TEXT_OPT_PATHS_THROUGH},
-                                          {"within", "DURATION", PT_TEXT_OPT_PATHS_WITHIN},
-                                          {"gap", "DURATION", PT_TEXT_OPT_PATHS_GAP},
-                                          {"start", "WHICH", PT_TEXT_OPT_PATHS_START},
-                                          {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
+static const pt_option paths_options[] = {
+    {"before", "N", PT_TEXT_OPT_PATHS_BEFORE},        {"after", "N", PT_TEXT_OPT_PATHS_AFTER},
+    {"by", "COLUMN", PT_TEXT_OPT_PATHS_BY},           {"through", "SOURCES", PT_TEXT_OPT_PATHS_THROUGH},
+    {"within", "DURATION", PT_TEXT_OPT_PATHS_WITHIN}, {"gap", "DURATION", PT_TEXT_OPT_PATHS_GAP},
+    {"start", "WHICH", PT_TEXT_OPT_PATHS_START},      {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -150,12 +152,13 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait rfm", "portrait rfm --segment 'region = \"浙江省\"'",
               "portrait rfm --frequency orders_90d --money spend_90d --json")},
     {"segment", pt_cmd_segment, PT_TEXT_SEGMENT_SUMMARY, PT_TEXT_SEGMENT_ABOUT,
-     "[NAME | CONDITION | overlap A B [C...]]", 0, 7, OPTIONS(segment_options),
+     "[NAME | CONDITION | overlap A B [C...] | diff NAME]", 0, 7, OPTIONS(segment_options),
      EXAMPLES("portrait segment", "portrait segment big_spenders", "portrait segment big_spenders --trend",
               "portrait segment 'families and not sleeping'",
               "portrait segment big_spenders --out xlsx --file big_spenders.xlsx --lang zh",
               "portrait segment big_spenders --out csv --tags age_band,spend_365d > big_spenders.csv",
-              "portrait segment overlap big_spenders families sleeping")},
+              "portrait segment overlap big_spenders families sleeping",
+              "portrait segment diff families --from 2017-07-01 --to 2018-01-01 --list 10")},
     {"flow", pt_cmd_flow, PT_TEXT_FLOW_SUMMARY, PT_TEXT_FLOW_ABOUT, "[TAG]", 0, 1, OPTIONS(flow_options),
      EXAMPLES("portrait flow", "portrait flow life_cycle --from 2017-06-30 --to 2017-12-31",
               "portrait flow --list active:sleeping", "portrait flow value_tier --from g000011 --to g000012 --json")},
@@ -195,8 +198,7 @@ const pt_command pt_commands[] = {
      OPTIONS(quality_options),
      EXAMPLES("portrait quality", "portrait quality orders --json", "portrait quality --trend")},
     {"history", pt_cmd_history, PT_TEXT_HISTORY_SUMMARY, PT_TEXT_HISTORY_ABOUT, "[backfill]", 0, 1,
-     OPTIONS(history_options),
-     EXAMPLES("portrait history", "portrait history backfill --from 2017-01-01 --every 30d")},
+     OPTIONS(history_options), EXAMPLES("portrait history", "portrait history backfill --from 2017-01-01 --every 30d")},
     {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait doctor")},
 };

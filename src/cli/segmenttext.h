@@ -1,4 +1,4 @@
-/* What `portrait segment` prints beside its own answers: overlaps. */
+/* What `portrait segment` prints beside its own answers: overlaps, who came and went. */
 #ifndef PT_CLI_SEGMENTTEXT_H
 #define PT_CLI_SEGMENTTEXT_H
 
@@ -12,5 +12,8 @@ const char *pt_segment_count(const pt_cli *cli, uint64_t n);
 const char *pt_segment_share(const pt_cli *cli, uint64_t part, uint64_t whole);
 /* `portrait segment overlap A B ...`; the arguments after the word. Problems in conditions go to `diags`. */
 pt_rc pt_segment_overlap(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err);
+
+/* `portrait segment diff NAME|CONDITION` (cmd_segment_diff.c). */
+pt_rc pt_segment_diff_command(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err);
 
 #endif

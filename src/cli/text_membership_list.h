@@ -76,3 +76,34 @@ X(WHY_NOT_ABOUT,
   "针对不在某人群（已保存的人群，或与 count 相同的条件）中的客户：列出最少需要改变哪些条件、怎样才会成立，以及是否仅凭时间"
   "推移就会成立。")
 X(OPT_WHY_NOT_CUSTOMER, "the customer: ID, TYPE:VALUE or VALUE", "客户：ID、类型:值 或 值")
+
+X(SEGMENT_DIFF_FROM, "from {0}: {1} of {2} customers\n", "起点 {0}：{1} 人（共 {2} 位客户）\n")
+X(SEGMENT_DIFF_TO, "to   {0}: {1} of {2} customers\n", "终点 {0}：{1} 人（共 {2} 位客户）\n")
+X(SEGMENT_DIFF_COUNTS, "\n{0} entered, {1} left, {2} stayed\n", "\n进入 {0} 人，离开 {1} 人，留下 {2} 人\n")
+X(SEGMENT_DIFF_NEW, "  {0} of those who entered are new customers\n", "  进入者中有 {0} 位新客户\n")
+X(SEGMENT_DIFF_MERGED, "  {0} of those who left are now part of another customer\n", "  离开者中有 {0} 位已并入其他客户\n")
+X(SEGMENT_DIFF_GONE, "  {0} of those who left are no customers any more\n", "  离开者中有 {0} 位已不再是客户\n")
+X(SEGMENT_DIFF_LEAF, "Part of the rule that changed", "发生变化的规则条件")
+X(SEGMENT_DIFF_TOGETHER, "Parts that changed together", "同时变化的条件")
+X(SEGMENT_DIFF_ENTERED, "entered", "进入")
+X(SEGMENT_DIFF_LEFT, "left", "离开")
+X(SEGMENT_DIFF_CUSTOMER, "customer", "客户")
+X(SEGMENT_DIFF_BECAUSE, "because of", "原因")
+X(SEGMENT_DIFF_MORE, "  ... and {0} more\n", "  …… 另有 {0} 项\n")
+X(SEGMENT_DIFF_NO_LEAVES,
+  "\nOf one of the builds only the members are kept: which part of the rule changed is not known. Between two instants it "
+  "is: --from 2017-07-01 --to 2018-01-01\n",
+  "\n其中一次构建只保留了成员名单，无法得知哪些条件发生了变化。改为比较两个时刻即可得知：--from 2017-07-01 --to 2018-01-01\n")
+X(SEGMENT_DIFF_DEFINITION,
+  "\nThe definition was another: {0}\n  by the change of definition alone {1} entered and {2} left; what follows is by the "
+  "definition of now at both ends\n",
+  "\n定义有变，原定义：{0}\n  仅因定义变化，进入 {1} 人，离开 {2} 人；以下两端均按现在的定义计算\n")
+X(SEGMENT_DIFF_REDEFINED,
+  "\nOne of the builds had another definition of the segment, and only its members are kept: some moved because of that.\n",
+  "\n其中一次构建时该人群的定义不同，且只保留了成员名单：部分变动由定义变化引起。\n")
+X(OPT_SEGMENT_FROM, "diff: the earlier end, a time or a build (default: the build before)",
+  "diff：起点，时刻或构建（默认：上一次构建）")
+X(OPT_SEGMENT_TO, "diff: the later end, a time or a build (default: the last build)",
+  "diff：终点，时刻或构建（默认：最近一次构建）")
+X(OPT_SEGMENT_LIST, "diff: name so many of those who came or went (--file: all, as CSV)",
+  "diff：列出指定数量的进出客户（--file：全部，CSV 格式）")
