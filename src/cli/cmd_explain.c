@@ -315,16 +315,33 @@ static pt_rc explain_value(pt_cli *cli, pt_app *app, const pt_explain_options *o
     return PT_OK;
 }
 
+/* A saved segment and no customer: its rule, and how many each part keeps. */
+static pt_rc explain_segment(pt_cli *cli, pt_app *app, const pt_explain_options *options, pt_diags *diags, pt_err *err)
+{
+    pt_crowd_options crowd = {0};
+    pt_rule_sizes sizes;
+
+    (void)options;
+    PT_TRY(pt_cli_threads(&crowd.threads, cli, err));
+    PT_TRY(pt_app_rule_sizes(&sizes, app, pt_sv_of(cli->args[0]), &crowd, diags, cli->arena, err));
+    pt_cli_rule_sizes(cli, pt_app_project(app), &sizes);
+    return PT_OK;
+}
+
 static pt_rc explain(pt_cli *cli, pt_app *app, pt_err *err)
 {
     pt_explain_options options = {.customer = pt_sv_of(pt_cli_option(cli, "customer"))};
     pt_diags diags;
 
     PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, pt_app_project(app), err));
-    bool membership = options.customer.len && !pt_cli_option(cli, "stage") &&
-                      pt_app_is_condition(app, pt_sv_of(cli->args[0]), cli->arena);
+    pt_sv what = pt_sv_of(cli->args[0]);
+    bool staged = pt_cli_option(cli, "stage");
+    bool membership = options.customer.len && !staged && pt_app_is_condition(app, what, cli->arena);
+    bool segment = !options.customer.len && !staged && pt_project_find_segment(pt_app_project(app), what) >= 0;
     pt_diags_init(&diags, cli->arena);
-    pt_rc rc = (membership ? explain_membership : explain_value)(cli, app, &options, &diags, err);
+    pt_rc rc = membership ? explain_membership(cli, app, &options, &diags, err)
+               : segment  ? explain_segment(cli, app, &options, &diags, err)
+                          : explain_value(cli, app, &options, &diags, err);
     if (diags.errors) {
         pt_cli_problems(cli, &diags);
         cli->quiet_failure = true;

@@ -107,3 +107,8 @@ X(OPT_SEGMENT_TO, "diff: the later end, a time or a build (default: the last bui
   "diff：终点，时刻或构建（默认：最近一次构建）")
 X(OPT_SEGMENT_LIST, "diff: name so many of those who came or went (--file: all, as CSV)",
   "diff：列出指定数量的进出客户（--file：全部，CSV 格式）")
+
+X(RULE_PART, "Part of the rule", "规则条件")
+X(RULE_ALONE, "alone", "单独满足")
+X(RULE_SO_FAR, "so far", "累计")
+X(RULE_MEMBERS, "{0} of {1} customers are in it\n", "成员 {0} 人（共 {1} 位客户）\n")
