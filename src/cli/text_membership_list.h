@@ -101,12 +101,12 @@ X(SEGMENT_DIFF_DEFINITION,
 X(SEGMENT_DIFF_REDEFINED,
   "\nOne of the builds had another definition of the segment, and only its members are kept: some moved because of that.\n",
   "\n其中一次构建时该人群的定义不同，且只保留了成员名单：部分变动由定义变化引起。\n")
-X(OPT_SEGMENT_FROM, "diff: the earlier end, a time or a build (default: the build before)",
-  "diff：起点，时刻或构建（默认：上一次构建）")
-X(OPT_SEGMENT_TO, "diff: the later end, a time or a build (default: the last build)",
-  "diff：终点，时刻或构建（默认：最近一次构建）")
-X(OPT_SEGMENT_LIST, "diff: name so many of those who came or went (--file: all, as CSV)",
-  "diff：列出指定数量的进出客户（--file：全部，CSV 格式）")
+X(OPT_SEGMENT_FROM, "diff: the earlier end (default: the build before)",
+  "diff：起点（默认：上一次构建）")
+X(OPT_SEGMENT_TO, "diff: the later end (default: the last build)",
+  "diff：终点（默认：最近一次构建）")
+X(OPT_SEGMENT_LIST, "diff: name so many of the movers (--file: all)",
+  "diff：列出若干进出客户（--file：全部）")
 
 X(RULE_PART, "Part of the rule", "规则条件")
 X(RULE_ALONE, "alone", "单独满足")
