@@ -52,3 +52,6 @@ sed -i 's/min_group: 10/min_group: 9/' portrait.yaml
 exits "a group may not be as small as nine" 1 "$PORTRAIT" check
 sed -i 's/min_group: 9/min_group: 900/' portrait.yaml
 says "the project says how small is too small" "fewer than 900 customers is not described" "$PORTRAIT" insight 'spend >= 300'
+sed -i '/privacy/d' portrait.yaml
+dd if=/dev/zero of="portrait-data/$(cat portrait-data/CURRENT)/profile.index" bs=1 seek=64 count=64 conv=notrunc 2>/dev/null
+exits "a damaged index is refused" 5 "$PORTRAIT" insight 'spend >= 300'
