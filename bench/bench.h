@@ -83,6 +83,8 @@ void bench_count_numeric(const bench_env *env);
 void bench_insight_1000(const bench_env *env);
 void bench_insight_2000(const bench_env *env);
 void bench_funnel(const bench_env *env);
+void bench_index_open_all(const bench_env *env);
+void bench_index_growth(const bench_env *env);
 void bench_index_build_all(const bench_env *env);
 void bench_build_retail(const bench_env *env);
 

@@ -364,11 +364,41 @@ static pt_rc measure_build(bench_result *out, const bench_env *env, uint64_t row
 
     bench_index_path(path, env, rows);
     PT_TRY(pt_pool_new(&pool, 0, err));
-    pt_rc rc = bench_index_build(&built, rows == bench_population() ? path : NULL, (uint32_t)rows, pool, err);
+    pt_rc rc = bench_index_build(&built, path, (uint32_t)rows, pool, err);
+    pt_pool_free(pool);
+    out->seconds = built.seconds;
+    return rc;
+}
+
+/* To nowhere: at 50 M the file would take a large part of a disk. */
+static pt_rc measure_growth(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
+{
+    pt_pool *pool;
+    bench_built built;
+
+    (void)env;
+    PT_TRY(pt_pool_new(&pool, 0, err));
+    pt_rc rc = bench_index_build(&built, NULL, (uint32_t)rows, pool, err);
     pt_pool_free(pool);
     out->seconds = built.seconds;
     out->bytes = (double)built.bytes;
     return rc;
+}
+
+void bench_index_growth(const bench_env *env)
+{
+    static const struct {
+        uint64_t rows;
+        const char *time, *size;
+    } sizes[] = {{1000000, "index_build_1m", "index_size_1m"},
+                 {10000000, "index_build_10m", "index_size_10m"},
+                 {50000000, "index_build_50m", "index_size_50m"}};
+
+    for (size_t i = 0; i < PT_COUNT(sizes); i++) {
+        bench_result r = bench_child(env, measure_growth, sizes[i].rows);
+        bench_line(sizes[i].time, r.seconds, "s", 0, NULL);
+        bench_line(sizes[i].size, r.bytes / 1e9, "GB", 0, NULL);
+    }
 }
 
 void bench_index_build_all(const bench_env *env)
@@ -383,4 +413,70 @@ void bench_index_build_all(const bench_env *env)
     if (pt_map_open(&map, path, NULL) == PT_OK)
         bench_line("index_size", (double)map.size / 1e9, "GB", 0, NULL);
     pt_map_close(&map);
+}
+
+/* From a closed file to all tags known, and to the first count; and how long it takes to check every page of the tags of a
+ * condition when they are first asked for, which is the difference of the first count to later ones. */
+typedef struct open_times {
+    double open, first, again;
+} open_times;
+
+static pt_rc time_opening(open_times *out, const bench_env *env, uint64_t rows, const char *condition, pt_err *err)
+{
+    char path[512];
+    pt_map map;
+    pt_indexset *set;
+    pt_tagindex *tag;
+    uint64_t members;
+    bench_index *x;
+
+    bench_index_path(path, env, rows);
+    double start = bench_now();
+    PT_TRY(pt_map_open(&map, path, err));
+    PT_TRY(pt_indexset_open(&set, "the index", map.ptr, map.size, err));
+    for (size_t t = 0; t < POPULATION_TAGS; t++)
+        PT_TRY(pt_indexset_find(&tag, set, population_tags()[t].name, err));
+    out->open = bench_now() - start;
+    pt_indexset_close(set);
+    pt_map_close(&map);
+    PT_TRY(bench_index_open(&x, env, rows, err));
+    start = bench_now();
+    pt_rc rc = bench_index_count(&members, x, condition, err);
+    out->first = bench_now() - start;
+    start = bench_now();
+    if (rc == PT_OK)
+        rc = bench_index_count(&members, x, condition, err);
+    out->again = bench_now() - start;
+    bench_index_close(x);
+    return rc;
+}
+
+void bench_index_open_all(const bench_env *env)
+{
+    enum { TIMES = 9 };
+    double open[TIMES], first[TIMES], again[TIMES];
+    bench_condition condition;
+    open_times t = {0};
+    bench_index *x;
+    pt_err err = {0};
+    pt_rng rng;
+
+    pt_rng_seed(&rng, 20261122);
+    bench_condition_make(&condition, &rng, (uint32_t)bench_population(), 0);
+    pt_rc rc = bench_index_open(&x, env, bench_population(), &err); /* made when it is not there */
+    if (rc == PT_OK)
+        bench_index_close(x);
+    for (size_t i = 0; rc == PT_OK && i < TIMES; i++) {
+        rc = time_opening(&t, env, bench_population(), condition.text, &err);
+        open[i] = t.open;
+        first[i] = t.first;
+        again[i] = t.again;
+    }
+    if (rc != PT_OK) {
+        fprintf(stderr, "bench: %s\n", err.msg);
+        exit(1);
+    }
+    bench_line("index_open", bench_median(open, TIMES) * 1e3, "ms", 0, NULL);
+    bench_line("index_open_first_count", bench_median(first, TIMES) * 1e3, "ms", 0, NULL);
+    bench_line("index_open_next_count", bench_median(again, TIMES) * 1e3, "ms", 0, NULL);
 }

@@ -37,6 +37,9 @@ static const struct {
     {"insight_1000", bench_insight_1000, "TGI of 1,000 values of single-valued tags in a tenth of all customers"},
     {"insight_2000", bench_insight_2000, "the same of all 2,000 values, lists too"},
     {"funnel", bench_funnel, "three steps within 7 days over 10 M events of 500,000 customers"},
+    {"index_open", bench_index_open_all,
+     "opening the index, all tags; the first count after that, which checks what it reads"},
+    {"index_growth", bench_index_growth, "building the index of 1, 10 and 50 M customers, to nowhere"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
