@@ -137,7 +137,7 @@ TEST(index_indexset__is_refused_when_a_byte_of_its_head_differs)
 
     tag_table_open(&t, 14, 200);
     file f = make_file(&t);
-    for (size_t at = 0; at < f.n; at += at == 191 ? f.n - 8 - at : 1) { /* 192 bytes of head */
+    for (size_t at = 0; at < f.n; at += at == 191 ? f.n - 8 - at : 1) { /* the head, and that of the first index */
         for (unsigned bit = 0; bit < 8; bit += 3) {
             f.bytes[at] ^= (unsigned char)(1u << bit);
             if (open_all(f.bytes, f.n, &err) != PT_ECORRUPT)
