@@ -205,7 +205,8 @@ static pt_rc run_pass(backfill *f, pt_tags_pass *pass, const char *path, pt_aren
     pass->batch = &batch;
     PT_TRY(pt_stage_base(&base, b, &batch, arena, err));
     pass->base = &base;
-    PT_TRY(pt_tagset_builder_new(&pass->builder, f->infos, f->n_tags, f->view->n_ordinals, pt_pool_threads(b->pool), err));
+    PT_TRY(
+        pt_tagset_builder_new(&pass->builder, f->infos, f->n_tags, f->view->n_ordinals, pt_pool_threads(b->pool), err));
     PT_TRY(pt_tags_run(pass, err));
     return pt_tags_write(pass->builder, path, b->as_of, (pt_hash128){0}, err);
 }
@@ -437,8 +438,8 @@ pt_rc pt_app_backfill(pt_backfill_result *out, pt_app *app, const pt_backfill_op
     backfill f = {.out = out, .arena = pt_arena_new(0)};
 
     *out = (pt_backfill_result){.first = PT_I64_MISSING, .last = PT_I64_MISSING};
-    f.options = (pt_build_options){
-        .threads = options->threads, .progress = options->progress, .cancel = options->cancel};
+    f.options =
+        (pt_build_options){.threads = options->threads, .progress = options->progress, .cancel = options->cancel};
     f.build = (pt_build){.project = app->project, .options = &f.options, .result = &result, .arena = arena};
     PT_ASSERT(options->every > 0);
     pt_rc rc = f.arena ? pt_app_sound(app, err) : pt_fail_nomem(err, "the history");

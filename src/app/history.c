@@ -63,7 +63,8 @@ static uint64_t number_of(const char *name, const char **ending)
     return dot ? generation_number((pt_sv){name, (size_t)(dot - name)}) : 0;
 }
 
-static pt_rc names_of(const char *const **out, size_t *n, const char **dir, const char *data_dir, pt_arena *a, pt_err *err)
+static pt_rc names_of(const char *const **out, size_t *n, const char **dir, const char *data_dir, pt_arena *a,
+                      pt_err *err)
 {
     *out = NULL;
     *n = 0;
@@ -241,7 +242,8 @@ static pt_rc add_recomputed(state_list *l, const char *data_dir, pt_err *err)
 static pt_rc lost(const pt_history_file *f, const char *base, pt_err *err)
 {
     pt_fail(err, PT_ECORRUPT, "history of generation %s rests on that of %s, which is gone", f->generation, base);
-    return pt_err_hint(err, "put back a copy of it, or move %s away: what it knew of the past is then forgotten", f->path);
+    return pt_err_hint(err, "put back a copy of it, or move %s away: what it knew of the past is then forgotten",
+                       f->path);
 }
 
 /* Backwards from the newest, each file says on which it rests. One that rests on none begins anew: what is older stands for

@@ -78,8 +78,8 @@ static pt_rc find_before(keeping *k, pt_err *err)
     size_t n = 0;
 
     if (current)
-        PT_TRY(pt_history_files(&files, &n, pt_data_dir_path(d), PT_HISTORY_TAGS,
-                                generation_number(pt_sv_of(current)), k->arena, err));
+        PT_TRY(pt_history_files(&files, &n, pt_data_dir_path(d), PT_HISTORY_TAGS, generation_number(pt_sv_of(current)),
+                                k->arena, err));
     if (!n || strcmp(files[n - 1].generation, current) != 0)
         return PT_OK;
     k->last = &files[n - 1];

@@ -106,8 +106,7 @@ static pt_rc write_file(const measuring *m, pt_err *err)
 {
     const pt_build *b = m->build;
     const char *dir = pt_path_join(m->arena, pt_data_dir_path(b->data), PT_HISTORY_DIR);
-    const char *path =
-        dir ? pt_arena_printf(m->arena, "%s/%s" PT_HISTORY_TREND, dir, pt_draft_name(b->draft)) : NULL;
+    const char *path = dir ? pt_arena_printf(m->arena, "%s/%s" PT_HISTORY_TREND, dir, pt_draft_name(b->draft)) : NULL;
     pt_str text = {0};
 
     if (!path)

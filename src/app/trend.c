@@ -180,7 +180,8 @@ static pt_rc choose_values(pt_tag_trend *out, const findings *f, const pt_lang_t
     return rc == PT_OK && !values ? pt_fail_nomem(err, "a trend") : rc;
 }
 
-static pt_rc fill_figures(pt_tag_figures *out, const pt_tag_trend *trend, const pt_trend_tag *t, pt_arena *arena, pt_err *err)
+static pt_rc fill_figures(pt_tag_figures *out, const pt_tag_trend *trend, const pt_trend_tag *t, pt_arena *arena,
+                          pt_err *err)
 {
     uint64_t *counts = PT_NEW_ARRAY(arena, uint64_t, trend->n_values);
     const double *d = t->figures;

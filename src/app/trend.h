@@ -10,8 +10,9 @@ enum { PT_TREND_VALUES = 20 }; /* values of a tag that a trend shows; the rest a
 
 typedef struct pt_trend_point {
     int64_t as_of;
-    const char *generation; /* "g000012": of the build, or (recomputed) the one from whose timelines it was worked out */
-    bool recomputed;        /* by `portrait history backfill`, not kept by a build */
+    const char
+        *generation; /* "g000012": of the build, or (recomputed) the one from whose timelines it was worked out */
+    bool recomputed; /* by `portrait history backfill`, not kept by a build */
     uint64_t customers;
 } pt_trend_point;
 
@@ -31,7 +32,7 @@ typedef struct pt_tag_trend {
     size_t n_points;
     const pt_tag_figures *figures; /* by point */
     bool ordered;                  /* numbers and times: figures rather than values */
-    const pt_sv *values;           /* tiers in their order, then the most frequent over all points; bools "true", "false" */
+    const pt_sv *values; /* tiers in their order, then the most frequent over all points; bools "true", "false" */
     size_t n_values;
 } pt_tag_trend;
 

@@ -250,7 +250,8 @@ static bool make_room(reading *r, pt_sv body)
     }
     values = r->wish->tag ? values : 1;
     r->states = PT_NEW_ARRAY(r->arena, pt_trend_state, states);
-    r->tags = PT_NEW_ARRAY(r->arena, pt_trend_tag, tags + 1); /* one more: it is filled before it is known to be wanted */
+    r->tags =
+        PT_NEW_ARRAY(r->arena, pt_trend_tag, tags + 1); /* one more: it is filled before it is known to be wanted */
     r->most_tags = tags;
     r->values = PT_NEW_ARRAY(r->arena, pt_trend_value, values);
     r->segments = PT_NEW_ARRAY(r->arena, pt_trend_size, segments);

@@ -195,7 +195,8 @@ static pt_rc keep_values(pt_trend_tag *out, const uint64_t *counts, const pt_dic
     return kept ? PT_OK : pt_fail_nomem(err, "a trend");
 }
 
-static pt_rc measure_texts(pt_trend_tag *out, const pt_column *c, uint32_t rows, bool values, pt_arena *arena, pt_err *err)
+static pt_rc measure_texts(pt_trend_tag *out, const pt_column *c, uint32_t rows, bool values, pt_arena *arena,
+                           pt_err *err)
 {
     uint64_t *counts = pt_zalloc((size_t)c->dict->n + 1, sizeof *counts), items = 0;
     bool list = pt_type_is_list(c->type);

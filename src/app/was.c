@@ -17,11 +17,11 @@ typedef struct asked {
     pt_type type;
     unsigned width;
     const pt_column *now;
-    int *pieces;            /* by state; -1: not kept there */
-    uint32_t **codes;       /* by state: code of the piece -> code of `texts` */
-    uint32_t *now_codes;    /* the same for the column of now */
-    pt_intern *texts;       /* all that the tag ever was; NULL unless it is a text */
-    const pt_dict *dict;    /* of `texts` */
+    int *pieces;         /* by state; -1: not kept there */
+    uint32_t **codes;    /* by state: code of the piece -> code of `texts` */
+    uint32_t *now_codes; /* the same for the column of now */
+    pt_intern *texts;    /* all that the tag ever was; NULL unless it is a text */
+    const pt_dict *dict; /* of `texts` */
 } asked;
 
 typedef struct replay {
@@ -53,8 +53,8 @@ typedef struct player {
     void **rows;        /* by tag asked: their values */
     uint64_t *identities;
     uint16_t *picked;
-    uint64_t *dirty, *held, *known;       /* bitmaps of a block */
-    uint64_t **all_held, **all_known;     /* by place */
+    uint64_t *dirty, *held, *known;   /* bitmaps of a block */
+    uint64_t **all_held, **all_known; /* by place */
     uint32_t starts[64];
 } player;
 
@@ -92,8 +92,8 @@ static pt_rc find_tags(replay *r, pt_err *err)
             !(t->codes = PT_NEW_ARRAY(q->arena, uint32_t *, r->n_states)))
             return pt_fail_nomem(err, "a condition");
         for (size_t s = 0; s < r->n_states; s++)
-            t->pieces[s] = pt_history_find(r->states[s].file, r->states[s].state,
-                                           q->module->catalog->tags[t->tag].name, t->type);
+            t->pieces[s] =
+                pt_history_find(r->states[s].file, r->states[s].state, q->module->catalog->tags[t->tag].name, t->type);
     }
     return PT_OK;
 }
@@ -166,8 +166,8 @@ static pt_rc join_texts(replay *r, asked *t, pt_err *err)
     for (size_t s = 0; s < r->n_states; s++) {
         if (t->pieces[s] < 0)
             continue;
-        PT_TRY(pt_history_advise(
-            pt_history_dict(&d, r->states[s].file, r->states[s].state, (size_t)t->pieces[s], err), r->states[s].path, err));
+        PT_TRY(pt_history_advise(pt_history_dict(&d, r->states[s].file, r->states[s].state, (size_t)t->pieces[s], err),
+                                 r->states[s].path, err));
         PT_TRY(add_texts(&t->codes[s], t, &d, a, err));
     }
     PT_TRY(add_texts(&t->now_codes, t, t->now->dict, a, err));
@@ -267,8 +267,7 @@ static void take_answers(player *p, size_t n, const uint8_t *answers)
 
 static pt_rc ask(player *p, const replay *r, uint64_t first, size_t n, pt_err *err)
 {
-    pt_batch batch = {
-        .n_customers = n, .sources = p->sources, .identities = p->identities, .external = p->columns};
+    pt_batch batch = {.n_customers = n, .sources = p->sources, .identities = p->identities, .external = p->columns};
 
     for (size_t t = 0; t < r->n_tags; t++)
         gather(p->rows[t], p->values[t], r->tags[t].width, p->picked, n);

@@ -32,8 +32,8 @@ static void print_list(pt_cli *cli, const pt_project *p, const pt_history_list *
     for (size_t i = 0; i < l->n; i++) {
         const pt_history_entry *e = &l->entries[i];
         const char *build = e->recomputed ? pt_cli_text(cli, PT_TEXT_HISTORY_RECOMPUTED) : e->generation;
-        pt_table_row(&t, (const char *const[]){pt_cli_day(cli, p, e->as_of), build,
-                                               pt_format_count(tags, e->tags), pt_format_count(changes, e->changes)});
+        pt_table_row(&t, (const char *const[]){pt_cli_day(cli, p, e->as_of), build, pt_format_count(tags, e->tags),
+                                               pt_format_count(changes, e->changes)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);

@@ -164,9 +164,8 @@ static bool add_known(grid *g, const pt_tag_trend *t)
         return false;
     for (size_t p = 0; p < t->n_points; p++) {
         values[p] = t->figures[p].there ? (double)t->figures[p].known : NAN;
-        texts[p] = t->figures[p].there
-                       ? pt_arena_strdup(g->cli->arena, pt_format_count(count, t->figures[p].known))
-                       : "-";
+        texts[p] =
+            t->figures[p].there ? pt_arena_strdup(g->cli->arena, pt_format_count(count, t->figures[p].known)) : "-";
     }
     return add_series(g, pt_cli_text(g->cli, PT_TEXT_TREND_KNOWN), values, texts);
 }

@@ -23,15 +23,15 @@ typedef enum pt_history_kind {
 typedef struct pt_history_piece {
     pt_tag_info info;
     pt_history_kind kind;
-    uint8_t bits;        /* of a value as stored: 2, 4, 8, 16, 32, 64 */
-    uint64_t n;          /* values stored: ordinals, or changes */
-    uint64_t since;      /* bytes of changes since the tag was last stored whole, these included */
-    uint64_t texts;      /* different texts among the values */
-    uint64_t *offsets;   /* of texts: texts + 1 */
-    char *bytes;         /* of texts */
-    uint64_t *blocks;    /* of changes: where each block's begin; blocks + 1 */
-    uint16_t *rows;      /* of changes: places in their block, rising */
-    void *values;        /* bits each */
+    uint8_t bits;      /* of a value as stored: 2, 4, 8, 16, 32, 64 */
+    uint64_t n;        /* values stored: ordinals, or changes */
+    uint64_t since;    /* bytes of changes since the tag was last stored whole, these included */
+    uint64_t texts;    /* different texts among the values */
+    uint64_t *offsets; /* of texts: texts + 1 */
+    char *bytes;       /* of texts */
+    uint64_t *blocks;  /* of changes: where each block's begin; blocks + 1 */
+    uint16_t *rows;    /* of changes: places in their block, rising */
+    void *values;      /* bits each */
 } pt_history_piece;
 
 /* What a tag was in the state before. */
@@ -53,13 +53,15 @@ typedef struct pt_history_state {
     int64_t as_of;
     uint32_t ordinals;
     uint64_t identity; /* hash of who the ordinals are: a state of other customers is none of ours */
-    const char *base; /* name of the state's file that its changes are against; "": the state before it in this file, or none */
+    const char *
+        base; /* name of the state's file that its changes are against; "": the state before it in this file, or none */
     const pt_history_piece *pieces;
     size_t n_pieces;
 } pt_history_state;
 
 /* Writes the file of some states, each against the one before it. `recomputed`: not kept by a build. */
-pt_rc pt_history_write(const pt_history_state *states, size_t n, bool recomputed, const pt_tagset_sink *sink, pt_err *err);
+pt_rc pt_history_write(const pt_history_state *states, size_t n, bool recomputed, const pt_tagset_sink *sink,
+                       pt_err *err);
 
 /* A view over bytes (a memory map) that must outlive it, 64-byte aligned. Checks header and directory; a piece when it is
  * first asked for. `noun` is what messages call it; copied. Any number of threads. */

@@ -15,8 +15,7 @@ unsigned pt_history_width(pt_type type)
 static pt_frame_array array(const history_piece *p, const char *role, pt_frame_kind kind, uint8_t width, uint64_t n,
                             uint64_t high)
 {
-    return (pt_frame_array){
-        .role = role, .column = p->info.name, .kind = kind, .width = width, .n = n, .high = high};
+    return (pt_frame_array){.role = role, .column = p->info.name, .kind = kind, .width = width, .n = n, .high = high};
 }
 
 /* Values that share a byte are checked when they are unpacked. */
@@ -27,9 +26,7 @@ static pt_frame_array value_array(const history_piece *p)
 
     if (p->bits < 8)
         return array(p, "values", PT_FRAME_RAW, 1, history_value_bytes(p->n, p->bits), 0);
-    pt_frame_kind kind = code                              ? PT_FRAME_CODES
-                         : p->info.type == PT_TYPE_NUMBER ? PT_FRAME_NUMBERS
-                                                           : PT_FRAME_RAW;
+    pt_frame_kind kind = code ? PT_FRAME_CODES : p->info.type == PT_TYPE_NUMBER ? PT_FRAME_NUMBERS : PT_FRAME_RAW;
     return array(p, "values", kind, (uint8_t)(p->bits / 8), p->n, code ? high : 0);
 }
 
@@ -37,11 +34,9 @@ static void place_piece(pt_frame_array *arrays, const history_piece *p, uint64_t
 {
     bool texts = pt_type_is_text(p->info.type), changes = p->kind == PT_HISTORY_CHANGES;
 
-    arrays[HISTORY_TEXT_OFFSETS] =
-        array(p, "texts", PT_FRAME_OFFSETS, 8, texts ? p->texts + 1 : 0, p->text_bytes);
+    arrays[HISTORY_TEXT_OFFSETS] = array(p, "texts", PT_FRAME_OFFSETS, 8, texts ? p->texts + 1 : 0, p->text_bytes);
     arrays[HISTORY_TEXT_BYTES] = array(p, "text bytes", PT_FRAME_RAW, 1, p->text_bytes, 0);
-    arrays[HISTORY_BLOCKS] =
-        array(p, "blocks", PT_FRAME_OFFSETS, 8, changes ? history_blocks(ordinals) + 1 : 0, p->n);
+    arrays[HISTORY_BLOCKS] = array(p, "blocks", PT_FRAME_OFFSETS, 8, changes ? history_blocks(ordinals) + 1 : 0, p->n);
     arrays[HISTORY_ROWS] = array(p, "rows", PT_FRAME_RAW, 2, changes ? p->n : 0, 0);
     arrays[HISTORY_VALUES] = value_array(p);
 }

@@ -42,7 +42,8 @@ static bool same_value(const maker *m, uint32_t row)
     unsigned width = pt_history_width(now->type);
     if (now->type == PT_TYPE_NUMBER && pt_column_missing(now, row))
         return pt_column_missing(was, row);
-    return memcmp((const char *)now->data + (size_t)row * width, (const char *)was->data + (size_t)row * width, width) == 0;
+    return memcmp((const char *)now->data + (size_t)row * width, (const char *)was->data + (size_t)row * width,
+                  width) == 0;
 }
 
 /* A bit for each row that changed; how many in *n. */

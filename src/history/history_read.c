@@ -156,7 +156,8 @@ static pt_rc bad_code(const pt_history *h, pt_err *err)
     return pt_frame_corrupt(h->frame, err, "a value is none of the tag's");
 }
 
-static pt_rc copy_all(copier *c, uint64_t *changed, pt_history *h, size_t array, uint64_t first, uint32_t n, pt_err *err)
+static pt_rc copy_all(copier *c, uint64_t *changed, pt_history *h, size_t array, uint64_t first, uint32_t n,
+                      pt_err *err)
 {
     unsigned bits = c->piece->bits;
     uint64_t per = bits < 8 ? 8 / bits : 1;

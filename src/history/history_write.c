@@ -132,7 +132,8 @@ static pt_rc write_states(const pt_history_state *states, size_t n, bool recompu
     return rc;
 }
 
-pt_rc pt_history_write(const pt_history_state *states, size_t n, bool recomputed, const pt_tagset_sink *sink, pt_err *err)
+pt_rc pt_history_write(const pt_history_state *states, size_t n, bool recomputed, const pt_tagset_sink *sink,
+                       pt_err *err)
 {
     pt_arena *a = pt_arena_new(0);
     pt_rc rc = a ? write_states(states, n, recomputed, sink, a, err) : pt_fail_nomem(err, "history");

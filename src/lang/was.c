@@ -17,7 +17,8 @@ static bool check_place(pt_checker *c, const pt_syn *s)
 
     if (!c->history) {
         d = pt_reader_problem(&c->reader, 333, s->span, "was(...) asks for kept history, which is not known here");
-        pt_diag_hint(c->reader.diags, d, "it may stand in segments and in conditions over a build, such as those of count");
+        pt_diag_hint(c->reader.diags, d,
+                     "it may stand in segments and in conditions over a build, such as those of count");
         return false;
     }
     if (c->scope != PT_LEVEL_CUSTOMER)
@@ -93,7 +94,8 @@ static bool check_asked(pt_checker *c, const pt_node *condition)
     d = pt_reader_problem(&c->reader, 335, pt_node_span(foreign ? foreign : condition),
                           foreign ? "was(...) knows the history of tags, not of this"
                                   : "was(...) asks about tags, and there is none in it");
-    pt_diag_hint(c->reader.diags, d, foreign ? "make it a tag of its own and ask about the tag" : "write was(x = 'value')");
+    pt_diag_hint(c->reader.diags, d,
+                 foreign ? "make it a tag of its own and ask about the tag" : "write was(x = 'value')");
     return false;
 }
 

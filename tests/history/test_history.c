@@ -10,8 +10,8 @@
 
 enum { STATES = 6, TAGS = 6, MOST = 70000 };
 
-static const pt_type types[TAGS] = {PT_TYPE_BOOL, PT_TYPE_CATEGORY, PT_TYPE_TEXT,
-                                    PT_TYPE_NUMBER, PT_TYPE_DATE, PT_TYPE_MONEY};
+static const pt_type types[TAGS] = {PT_TYPE_BOOL,   PT_TYPE_CATEGORY, PT_TYPE_TEXT,
+                                    PT_TYPE_NUMBER, PT_TYPE_DATE,     PT_TYPE_MONEY};
 static const char *const names[TAGS] = {"flag", "stage", "note", "spend", "born", "paid"};
 
 /* --- a world that changes ---------------------------------------------------------------------------------------------- */
@@ -73,7 +73,11 @@ static void set_value(const pt_column *c, uint32_t row, int64_t value)
     uint16_t two = (uint16_t)value;
     uint32_t four = (uint32_t)value;
 
-    memcpy(to, c->width == 1 ? (void *)&one : c->width == 2 ? (void *)&two : c->width == 4 ? (void *)&four : &value,
+    memcpy(to,
+           c->width == 1   ? (void *)&one
+           : c->width == 2 ? (void *)&two
+           : c->width == 4 ? (void *)&four
+                           : &value,
            c->width);
 }
 
@@ -112,8 +116,9 @@ static void make_column(world *w, size_t state, size_t tag, uint32_t one_in)
         if (!before || row >= w->ordinals[state - 1] || pt_rng_below(&w->rng, one_in) == 0)
             set_value(c, row, value_of(w, c));
         else if (text)
-            set_value(c, row, before->dict == c->dict ? pt_column_code(before, row)
-                                                      : (int64_t)find_text(c->dict, text_of(before, row)));
+            set_value(c, row,
+                      before->dict == c->dict ? pt_column_code(before, row)
+                                              : (int64_t)find_text(c->dict, text_of(before, row)));
         else
             memcpy((char *)c->data + (size_t)row * c->width, (const char *)before->data + (size_t)row * c->width,
                    c->width);
