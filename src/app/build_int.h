@@ -24,11 +24,11 @@ typedef struct pt_build {
     pt_hash128 *source_hash; /* by source number: of all its cleaned rows come from; set by pt_stage_clean */
     pt_resolve_stats resolved;
     pt_map directory_map;
-    pt_directory *directory; /* of the draft */
-    pt_timeline **timelines; /* by source number; NULL where the source has none */
-    pt_events *events;       /* by source number: all ordinals */
-    int64_t as_of;           /* set by pt_stage_clean */
-    pt_hash128 made_from;    /* of all that the tags follow from; set by pt_stage_tags */
+    pt_directory *directory;      /* of the draft */
+    pt_timeline **timelines;      /* by source number; NULL where the source has none */
+    pt_events *events;            /* by source number: all ordinals */
+    int64_t as_of;                /* set by pt_stage_clean */
+    pt_hash128 made_from;         /* of all that the tags follow from; set by pt_stage_tags */
     const char *history_replaced; /* a file of history/ that the new one stands for, or NULL */
 } pt_build;
 

@@ -146,10 +146,8 @@ static pt_rc renew_module(planner *k, pt_err *err)
         return PT_OK;
     if (!(names = PT_NEW(k->arena, pt_catalog)))
         return pt_fail_nomem(err, "the catalogue");
-    *names = (pt_catalog){.sources = k->sources,
-                           .n_sources = k->plan->catalogue->n_roles,
-                           .tags = k->tags,
-                           .n_tags = k->n_tags};
+    *names = (pt_catalog){
+        .sources = k->sources, .n_sources = k->plan->catalogue->n_roles, .tags = k->tags, .n_tags = k->n_tags};
     k->n_checked = k->n_tags;
     pt_diags_init(&diags, k->arena);
     pt_rc rc = pt_lang_check(&k->module, names, &diags, k->arena, err);

@@ -73,9 +73,9 @@ static pt_rc learn_types(pt_shelf *s, pt_err *err)
     pt_module *module;
 
     c->names = (pt_catalog){.sources = role_sources(c, 0, arena),
-                              .n_sources = c->n_roles,
-                              .tags = first_definitions(c, arena),
-                              .n_tags = c->n_templates};
+                            .n_sources = c->n_roles,
+                            .tags = first_definitions(c, arena),
+                            .n_tags = c->n_templates};
     if (!c->names.sources || !c->names.tags)
         return pt_fail_nomem(err, "the catalogue");
     PT_TRY(pt_lang_check(&module, &c->names, s->loader.diags, arena, err));

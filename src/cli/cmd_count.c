@@ -19,7 +19,7 @@ static const char *part_title(pt_cli *cli, const pt_render_style *style, uint32_
 
 static void print_parts(pt_cli *cli, const pt_project *p, const pt_crowd_count *c)
 {
-    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_BARS};
     pt_render_style style = {p, pt_lang_code(cli->lang)};
     uint32_t tag = (uint32_t)c->by;
     size_t n = c->n_parts < MOST_PARTS ? c->n_parts : MOST_PARTS;
@@ -39,7 +39,7 @@ static void print_parts(pt_cli *cli, const pt_project *p, const pt_crowd_count *
         const char *base = pt_arena_printf(cli->arena, "%s%%", percent(cli, part->base, c->customers));
         pt_table_row(&t,
                      (const char *const[]){part_title(cli, &style, tag, part), pt_format_count(count, part->members),
-                                           share, base, cli->width ? pt_cli_bar(cli, part->members, most) : ""});
+                                           share, base, pt_cli_bar(cli, part->members, most, PT_BAR_CELLS)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);

@@ -76,7 +76,7 @@ static void print_moves(pt_cli *cli, const pt_project *p, const pt_flow *f)
                     pt_arena_printf(cli->arena, "%s → %s", pt_gridtext_value(cli, p, f->tag, f->values[i / f->n]),
                                     pt_gridtext_value(cli, p, f->tag, f->values[i % f->n]));
                 pt_table_row(&t, (const char *const[]){title, pt_gridtext_count(cli, next, false),
-                                                       pt_gridtext_bar(cli, next, most, BAR_CELLS)});
+                                                       pt_cli_bar(cli, next, most, BAR_CELLS)});
                 shown++;
             }
         below = next;

@@ -13,7 +13,7 @@ static const char *share_of(pt_cli *cli, const pt_funnel_step *s, uint64_t whole
 
 static void print_steps(pt_cli *cli, const pt_funnel *f)
 {
-    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_BARS};
     const char *header[] = {"",
                             pt_cli_text(cli, PT_TEXT_FUNNEL_STEP),
                             pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS),
@@ -27,12 +27,12 @@ static void print_steps(pt_cli *cli, const pt_funnel *f)
     pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
     for (size_t i = 0; i < f->n_steps; i++) {
         const pt_funnel_step *s = &f->steps[i];
-        bool bar = cli->width && s->customers != PT_HIDDEN && first != PT_HIDDEN;
+        bool bar = s->customers != PT_HIDDEN && first != PT_HIDDEN;
         pt_table_row(&t, (const char *const[]){pt_arena_printf(cli->arena, "%zu", i + 1), s->text,
                                                pt_journey_count(cli, s->customers),
                                                i ? share_of(cli, s, s[-1].customers) : "", share_of(cli, s, first),
                                                i ? pt_journey_wait(cli, s->median) : "",
-                                               bar ? pt_cli_bar(cli, s->customers, first) : ""});
+                                               bar ? pt_cli_bar(cli, s->customers, first, PT_BAR_CELLS) : ""});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);

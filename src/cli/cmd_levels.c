@@ -22,7 +22,7 @@ static void add_row(const listing *x, const pt_level_node *n)
     const char *title = pt_arena_printf(x->cli->arena, "%*s%s", (int)n->depth * 2, "", value);
     const char *count = pt_gridtext_count(x->cli, n->members, false);
     const char *share = pt_gridtext_share(x->cli, n->members, x->l->head.members, false);
-    const char *bar = pt_gridtext_bar(x->cli, n->members, x->most, BAR_CELLS);
+    const char *bar = pt_cli_bar(x->cli, n->members, x->most, BAR_CELLS);
 
     if (x->segment)
         pt_table_row(x->table, (const char *const[]){title, count, share,
@@ -50,8 +50,8 @@ static size_t add_below(listing *x, size_t at, int parent, bool shown)
 
 static void print_tree(pt_cli *cli, const pt_project *p, const pt_levels *l)
 {
-    static const pt_align plain[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
-    static const pt_align compared[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    static const pt_align plain[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_BARS};
+    static const pt_align compared[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_BARS};
     const char *tag = pt_gridtext_tag(cli, p, l->tags[0]), *members = pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS),
                *share = pt_cli_text(cli, PT_TEXT_COUNT_SHARE), *base = pt_cli_text(cli, PT_TEXT_COUNT_BASE_SHARE);
     bool segment = l->head.text[0] != '\0';

@@ -25,13 +25,13 @@ static void node_row(pt_cli *cli, pt_table *t, const pt_project *p, const pt_pat
 {
     const char *title = label_title(cli, p, &paths->labels[node->label]);
     bool hidden = node->starts == PT_HIDDEN, most = hidden && paths->labels[node->label].kind != PT_PATH_REST;
-    bool bar = cli->width && !hidden;
+    bool bar = !hidden;
     const char *indented = pt_arena_printf(cli->arena, "%*s%s", (int)(2 * (node->level - 1)), "", title);
 
     pt_table_row(t, (const char *const[]){indented, pt_journey_count(cli, node->starts),
                                           most ? pt_cli_text(cli, PT_TEXT_PATHS_MOST)
                                                : pt_journey_percent(cli, node->starts, paths->starts),
-                                          bar ? pt_cli_bar(cli, node->starts, paths->starts) : ""});
+                                          bar ? pt_cli_bar(cli, node->starts, paths->starts, PT_BAR_CELLS) : ""});
 }
 
 /* A node, and what follows it; returns how many nodes were left out. */
@@ -64,7 +64,7 @@ static size_t add_nodes(pt_cli *cli, pt_table *t, const pt_project *p, const pt_
 
 static void print_tree(pt_cli *cli, const pt_project *p, const pt_paths *paths, const pt_path_tree *tree, pt_text title)
 {
-    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_BARS};
     const char *header[] = {pt_cli_text(cli, title), pt_cli_text(cli, PT_TEXT_PATHS_STARTS),
                             pt_cli_text(cli, PT_TEXT_COUNT_SHARE), ""};
     pt_table t;

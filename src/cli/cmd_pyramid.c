@@ -46,7 +46,7 @@ static void print_bands(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
             count[side] = pt_gridtext_count(cli, b->counts[side], b->hidden[side]);
         for (size_t side = 0; side < 2; side++) {
             share[side] = b->counts[side] ? pt_gridtext_share(cli, b->counts[side], y->head.members, false) : "";
-            bar[side] = pt_gridtext_bar(cli, b->counts[side], most, BAR_CELLS);
+            bar[side] = pt_cli_bar(cli, b->counts[side], most, BAR_CELLS);
         }
         pt_table_row(&t, (const char *const[]){bar[0], share[0], count[0], band_title(cli, p, y, b), count[1], share[1],
                                                bar[1], count[2]});

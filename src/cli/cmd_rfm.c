@@ -38,7 +38,7 @@ static const char *mean_text(pt_cli *cli, const pt_project *p, int tag, double v
 
 static void print_classes(pt_cli *cli, const pt_project *p, const pt_rfm *r)
 {
-    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_BARS};
     uint64_t most = 1;
     pt_table t;
 
@@ -60,7 +60,7 @@ static void print_classes(pt_cli *cli, const pt_project *p, const pt_rfm *r)
                              pt_gridtext_share(cli, g->members, r->all.members, g->hidden),
                              mean_text(cli, p, r->tags[0], g->recency), mean_text(cli, p, r->tags[1], g->frequency),
                              mean_text(cli, p, r->tags[2], g->money), money_share,
-                             i < r->n_classes ? pt_gridtext_bar(cli, g->members, most, BAR_CELLS) : ""});
+                             i < r->n_classes ? pt_cli_bar(cli, g->members, most, BAR_CELLS) : ""});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);

@@ -88,7 +88,7 @@ static void print_kind(pt_cli *cli, const pt_segment_entry *e)
 
 static void print_builds(pt_cli *cli, const pt_project *p, const pt_segment_entry *e)
 {
-    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_BARS};
     const char *header[] = {pt_cli_text(cli, PT_TEXT_SEGMENT_BUILD), pt_cli_text(cli, PT_TEXT_SEGMENT_AS_OF),
                             pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS), pt_cli_text(cli, PT_TEXT_SEGMENT_CHANGE), ""};
     uint64_t most = 1;
@@ -105,7 +105,7 @@ static void print_builds(pt_cli *cli, const pt_project *p, const pt_segment_entr
         pt_render_instant(&as_of, s->as_of, p->zone);
         pt_table_row(&t, (const char *const[]){s->generation, pt_str_cstr(&as_of), pt_segment_count(cli, s->members),
                                                b ? change_text(cli, s[-1].members, s->members) : "",
-                                               cli->width ? pt_cli_bar(cli, s->members, most) : ""});
+                                               pt_cli_bar(cli, s->members, most, PT_BAR_CELLS)});
         pt_str_free(&as_of);
     }
     pt_str_addc(&cli->out, '\n');

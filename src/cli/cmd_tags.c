@@ -234,7 +234,7 @@ static pt_rc order_equal_bars(pt_cli *cli, const pt_render_style *style, uint32_
 
 static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_distribution *d)
 {
-    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_BARS};
     uint64_t most = d->others;
     char count[32];
     pt_table t;
@@ -247,10 +247,10 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
         uint64_t n = others ? d->others : d->bars[i].count;
         const char *share =
             pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)n / (double)(d->known ? d->known : 1));
-        pt_table_row(&t, (const char *const[]){others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS)
-                                                      : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
-                                               pt_format_count(count, n), share,
-                                               cli->width ? pt_cli_bar(cli, n, most) : ""});
+        pt_table_row(&t,
+                     (const char *const[]){others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS)
+                                                  : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
+                                           pt_format_count(count, n), share, pt_cli_bar(cli, n, most, PT_BAR_CELLS)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, false);
     pt_table_free(&t);

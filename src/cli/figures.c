@@ -78,18 +78,19 @@ const char *pt_cli_sparkline(pt_cli *cli, const double *values, size_t n, size_t
     return copy ? copy : "";
 }
 
-const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most)
+const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most, size_t cells)
 {
-    enum { CELLS = 30 };
-    size_t n = most ? (size_t)((double)count / (double)most * CELLS + 0.5) : 0;
+    size_t n = most ? (size_t)((double)count / (double)most * (double)cells + 0.5) : 0;
     const char *block = pt_cli_unicode() ? "█" : "#";
     pt_str text = {0};
 
+    if (!cli->width)
+        return "";
     for (size_t i = 0; i < (count && !n ? 1 : n); i++)
         pt_str_add(&text, block);
     const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);
-    return copy;
+    return copy ? copy : "";
 }
 
 void pt_cli_json_bound(pt_json *j, const char *key, double v, pt_type type, const pt_zone *zone)

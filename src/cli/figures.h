@@ -16,8 +16,9 @@ bool pt_cli_unicode(void);
 /* Values from left to right as blocks that stand as high as they are between the least and the greatest; NaN leaves a gap.
  * More values than `cells` are averaged. "" when standard output is no terminal. */
 const char *pt_cli_sparkline(pt_cli *cli, const double *values, size_t n, size_t cells);
-/* A bar of up to 30 cells. */
-const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most);
+enum { PT_BAR_CELLS = 30 };
+/* A bar of up to `cells`; "" when standard output is no terminal. */
+const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most, size_t cells);
 /* A number as the type's JSON; null when it is infinite. */
 void pt_cli_json_bound(pt_json *j, const char *key, double v, pt_type type, const pt_zone *zone);
 

@@ -91,20 +91,6 @@ const char *pt_gridtext_share(pt_cli *cli, uint64_t part, uint64_t whole, bool h
     return pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)part / (double)whole);
 }
 
-const char *pt_gridtext_bar(pt_cli *cli, uint64_t count, uint64_t most, size_t cells)
-{
-    size_t n = most ? (size_t)((double)count / (double)most * (double)cells + 0.5) : 0;
-    pt_str text = {0};
-
-    if (!cli->width)
-        return "";
-    for (size_t i = 0; i < (count && !n ? 1 : n); i++)
-        pt_str_add(&text, "█");
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
-}
-
 /* --- for programs ---------------------------------------------------------------------------------------------------------- */
 
 void pt_gridtext_json_count(pt_json *j, const char *key, uint64_t n)

@@ -42,7 +42,5 @@ const char *pt_gridtext_tag(const pt_cli *cli, const pt_project *p, int tag);
 const char *pt_gridtext_count(pt_cli *cli, uint64_t n, bool hidden);
 /* "12.3%"; "" of a hidden group, or without a whole. */
 const char *pt_gridtext_share(pt_cli *cli, uint64_t part, uint64_t whole, bool hidden);
-/* A bar of up to `cells`; "" when standard output is no terminal. */
-const char *pt_gridtext_bar(pt_cli *cli, uint64_t count, uint64_t most, size_t cells);
 
 #endif

@@ -44,7 +44,7 @@ static void print_region(pt_cli *cli, pt_table *t, const pt_overlap *o, unsigned
         cells[i] = pattern >> i & 1 ? "●" : "·";
     cells[o->n] = pt_segment_count(cli, o->regions[pattern]);
     cells[o->n + 1] = pt_segment_share(cli, o->regions[pattern], o->customers);
-    cells[o->n + 2] = cli->width ? pt_cli_bar(cli, o->regions[pattern], most) : "";
+    cells[o->n + 2] = pt_cli_bar(cli, o->regions[pattern], most, PT_BAR_CELLS);
     pt_table_row(t, cells);
 }
 
@@ -58,6 +58,7 @@ static void print_regions(pt_cli *cli, pt_overlap *o)
     pt_table t;
 
     align[o->n] = align[o->n + 1] = PT_RIGHT;
+    align[o->n + 2] = PT_BARS;
     header[o->n] = pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS);
     header[o->n + 1] = pt_cli_text(cli, PT_TEXT_COUNT_SHARE);
     header[o->n + 2] = "";

@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 
-enum { GAP = 2, NARROWEST = 8 };
+enum { GAP = 2, NARROWEST = 8, SHORTEST_BARS = 5 };
 
 static const char *copy_cell(pt_table *t, const char *cell)
 {
@@ -56,9 +56,18 @@ static size_t widest_cell(const pt_table *t, size_t column)
     return most;
 }
 
-/* Takes cells from the widest left-aligned column until the line fits; numbers are never cut. */
+/* Takes cells from bars, then the bars whole, then cells from the widest left-aligned column, until the line fits; numbers
+ * are never cut. */
 static void shrink(const pt_table *t, size_t *widths, size_t total, size_t limit)
 {
+    size_t *bars = t->align[t->columns - 1] == PT_BARS ? &widths[t->columns - 1] : NULL;
+
+    for (; bars && *bars > SHORTEST_BARS && total > limit; total--)
+        --*bars;
+    if (bars && total > limit) {
+        total -= *bars + GAP;
+        *bars = 0;
+    }
     while (total > limit) {
         size_t widest = t->columns;
         for (size_t c = 0; c < t->columns; c++)
@@ -69,6 +78,18 @@ static void shrink(const pt_table *t, size_t *widths, size_t total, size_t limit
         widths[widest]--;
         total--;
     }
+}
+
+/* A bar of `longest` at most, drawn so that the longest takes `width`; who has one keeps one. */
+static void put_bar(pt_str *out, const char *cell, size_t longest, size_t width)
+{
+    size_t length = pt_utf8_width(pt_sv_of(cell)), drawn = length;
+    pt_sv block = pt_utf8_fit(pt_sv_of(cell), 1);
+
+    if (longest > width)
+        drawn = (length * width + longest / 2) / longest;
+    for (size_t i = 0; i < (length && !drawn ? 1 : drawn); i++)
+        pt_str_addsv(out, block);
 }
 
 static void put_cell(pt_str *out, const char *cell, pt_align align, size_t width, bool last)
@@ -100,13 +121,19 @@ static size_t last_column(const pt_table *t, size_t row)
     return c - 1;
 }
 
-static void put_row(const pt_table *t, pt_str *out, size_t row, const size_t *widths, size_t indent)
+/* `longest`: bar of the last column, where that has bars. */
+static void put_row(const pt_table *t, pt_str *out, size_t row, const size_t *widths, size_t indent, size_t longest)
 {
     size_t last = last_column(t, row);
 
+    last -= t->align[last] == PT_BARS && !widths[last];
     pt_str_pad(out, ' ', indent);
     for (size_t c = 0; c <= last; c++) {
-        put_cell(out, t->cells[row * t->columns + c], t->align[c], widths[c], c == last);
+        const char *cell = t->cells[row * t->columns + c];
+        if (t->align[c] == PT_BARS && !(t->header && row == 0))
+            put_bar(out, cell, longest, widths[c]);
+        else
+            put_cell(out, cell, t->align[c], widths[c], c == last);
         if (c < last)
             pt_str_pad(out, ' ', GAP);
     }
@@ -124,13 +151,14 @@ void pt_table_print(const pt_table *t, pt_str *out, size_t width, size_t indent,
         widths[c] = widest_cell(t, c);
         total += widths[c] + (c ? GAP : 0);
     }
+    size_t longest = widths[t->columns - 1];
     if (width)
         shrink(t, widths, total, width);
     for (size_t r = 0; r < t->rows; r++) {
         bool bold = color && t->header && r == 0;
         if (bold)
             pt_str_add(out, "\033[1m");
-        put_row(t, out, r, widths, indent);
+        put_row(t, out, r, widths, indent, longest);
         pt_str_add(out, bold ? "\033[0m\n" : "\n");
     }
 }

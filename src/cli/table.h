@@ -1,11 +1,15 @@
 /* Tables for a terminal: columns align by the cells that characters take (a Chinese character takes two), numbers stand to
- * the right, and a table wider than the terminal cuts its widest texts with an ellipsis. */
+ * the right, and a table wider than the terminal draws its bars shorter, then cuts its widest texts with an ellipsis. */
 #ifndef PT_CLI_TABLE_H
 #define PT_CLI_TABLE_H
 
 #include "base/str.h"
 
-typedef enum pt_align { PT_LEFT, PT_RIGHT } pt_align;
+typedef enum pt_align {
+    PT_LEFT,
+    PT_RIGHT,
+    PT_BARS /* the last column only: one character repeated as a figure is great; all are drawn to one scale */
+} pt_align;
 
 typedef struct pt_table {
     pt_arena *arena; /* owns the copies of the cells */

@@ -17,8 +17,10 @@ X(TREND_MORE_SOURCES, "... and {0} more sources (--json lists all)\n", "…… �
 X(TREND_NEEDS_TAG, "--trend needs the name of a tag", "--trend 需要标签名")
 X(HISTORY_SUMMARY, "what is kept of the past, and working it out", "保留的历史，以及补算以往")
 X(HISTORY_ABOUT,
-  "Every build keeps what tags were, for was(...) and for trends. Without an argument: the states that are kept. `backfill` "
-  "works out past states from the events of the last build, as `build --as-of` would; an earlier run's are replaced, states "
+  "Every build keeps what tags were, for was(...) and for trends. Without an argument: the states that are kept. "
+  "`backfill` "
+  "works out past states from the events of the last build, as `build --as-of` would; an earlier run's are replaced, "
+  "states "
   "that builds kept are left alone.",
   "每次构建都会保留标签当时的取值，供 was(...) 与趋势使用。不带参数时列出已保留的各个状态。backfill "
   "根据上次构建的事件补算以往的状态，结果与 build --as-of 相同；先前补算的会被替换，构建保留的不受影响。")
@@ -32,7 +34,8 @@ X(HISTORY_RECOMPUTED, "worked out", "补算")
 X(HISTORY_NONE, "Nothing is kept yet: the next build will.\n", "尚无历史：下次构建时开始保留。\n")
 X(HISTORY_TAGS, "builds keep the history of {0} tags: {1}\n", "构建保留 {0} 个标签的历史：{1}\n")
 X(HISTORY_SIZE, "{0} in history/\n", "history/ 共 {0}\n")
-X(BACKFILL_DONE, "{0} states of {1} tags worked out, as of {2} to {3}\n", "已补算 {1} 个标签的 {0} 个状态，截至 {2} 至 {3}\n")
+X(BACKFILL_DONE, "{0} states of {1} tags worked out, as of {2} to {3}\n",
+  "已补算 {1} 个标签的 {0} 个状态，截至 {2} 至 {3}\n")
 X(BACKFILL_NOTHING, "Nothing to work out: there is no such time before the last build that has no state yet.\n",
   "没有可补算的时点：上次构建之前没有尚缺状态的时点。\n")
 X(BACKFILL_KEPT, "{0} times were left alone: a build kept their state\n", "{0} 个时点保持不变：已有构建保留的状态\n")

@@ -36,12 +36,14 @@ X(INSIGHT_SMALL, "small", "小")
 X(INSIGHT_MIDDLING, "middling", "中等")
 X(INSIGHT_LARGE, "large", "大")
 X(INSIGHT_FIGURES, " median {0} (all: {1}), mean {2} (all: {3})", "中位数 {0}（总体 {1}），均值 {2}（总体 {3}）")
-X(INSIGHT_FIGURES_VERSUS, " median {0} (others: {1}), mean {2} (others: {3})", "中位数 {0}（对照 {1}），均值 {2}（对照 {3}）")
+X(INSIGHT_FIGURES_VERSUS, " median {0} (others: {1}), mean {2} (others: {3})",
+  "中位数 {0}（对照 {1}），均值 {2}（对照 {3}）")
 X(INSIGHT_FIGURES_ALONE, " median {0}, mean {1}", "中位数 {0}，均值 {1}")
 X(INSIGHT_EFFECT, "; difference: {0} (delta {1}, d {2})", "；差异：{0}（delta {1}，d {2}）")
 X(INSIGHT_QUANTILES, "    5% below {0}, 25% below {1}, half below {2}, 75% below {3}, 95% below {4}\n",
   "    5% 低于 {0}，25% 低于 {1}，一半低于 {2}，75% 低于 {3}，95% 低于 {4}\n")
-X(INSIGHT_QUARTILES, "    25% below {0}, half below {1}, 75% below {2}\n", "    25% 低于 {0}，一半低于 {1}，75% 低于 {2}\n")
+X(INSIGHT_QUARTILES, "    25% below {0}, half below {1}, 75% below {2}\n",
+  "    25% 低于 {0}，一半低于 {1}，75% 低于 {2}\n")
 X(INSIGHT_DEFINITION, "(part of the definition)", "（属于条件本身）")
 X(INSIGHT_DEFINITIONS, "not compared, because the condition is made of them: {0}\n",
   "未列出（条件本身由它们构成）：{0}\n")
@@ -78,4 +80,5 @@ X(INSIGHT_TOTAL, "total", "合计")
 X(INSIGHT_NOTHING_IN_PART, "as the whole segment", "与整个人群无明显差异")
 X(INSIGHT_CROSS_NOTHING, "nothing to show: too few customers have both", "无可显示：同时有值的客户太少")
 X(INSIGHT_SAME, "nearly the same customers: {0}\n", "几乎是同一批客户：{0}\n")
-X(INSIGHT_MORE_TAGS, "  ... {0} more tags differ (--all lists them)\n", "  …… 另有 {0} 个标签也有差异（--all 列出全部）\n")
+X(INSIGHT_MORE_TAGS, "  ... {0} more tags differ (--all lists them)\n",
+  "  …… 另有 {0} 个标签也有差异（--all 列出全部）\n")

@@ -5,7 +5,8 @@ X(WHY_NOT_KNOWN, "Customer {0} is not in this segment (as of {1}): what it asks 
   "客户 {0} 不属于该人群（截至 {1}）：缺少判断所需的信息。\n")
 X(WHY_BECAUSE, "\nWhat makes it so\n", "\n依据\n")
 X(WHY_OBSTACLES, "\nWhat stands in the way\n", "\n未满足的条件\n")
-X(WHY_RULE, "\nThe rule, part by part (✓ true, ✗ false, ? missing)\n", "\n逐项检查规则（✓ 成立，✗ 不成立，? 信息缺失）\n")
+X(WHY_RULE, "\nThe rule, part by part (✓ true, ✗ false, ? missing)\n",
+  "\n逐项检查规则（✓ 成立，✗ 不成立，? 信息缺失）\n")
 X(WHY_ALL_OF, "all of", "同时满足")
 X(WHY_ANY_OF, "any of", "满足任意一项")
 X(WHY_NOT, "not", "不满足")
@@ -67,13 +68,16 @@ X(WHY_NOT_WAY, "  {0}. one change\n", "  {0}. 只需一项改变\n")
 X(WHY_NOT_WAY_OF, "  {0}. {1} changes, all of them\n", "  {0}. 同时改变 {1} 项\n")
 X(WHY_NOT_MORE, "  ... and {0} ways more\n", "  …… 另有 {0} 种途径\n")
 X(WHY_NOT_NONE, "\nThere is no way in: {0}\n", "\n无法进入该人群：{0}\n")
-X(WHY_NOT_FIXED, "what stands in the way does not change with what the customer does.", "未满足的条件不会因客户的行为而改变。")
+X(WHY_NOT_FIXED, "what stands in the way does not change with what the customer does.",
+  "未满足的条件不会因客户的行为而改变。")
 X(WHY_NOT_CONTRADICTION, "the conditions exclude one another.", "各项条件互相排斥。")
 X(WHY_NOT_SUMMARY, "what would bring a customer into a segment", "客户怎样才能进入某个人群")
 X(WHY_NOT_ABOUT,
-  "For a customer who is not in a segment (saved, or a condition as for `count`): the smallest sets of its conditions that "
+  "For a customer who is not in a segment (saved, or a condition as for `count`): the smallest sets of its conditions "
+  "that "
   "would have to change, each with what would make it true, and whether time alone does it.",
-  "针对不在某人群（已保存的人群，或与 count 相同的条件）中的客户：列出最少需要改变哪些条件、怎样才会成立，以及是否仅凭时间"
+  "针对不在某人群（已保存的人群，或与 count "
+  "相同的条件）中的客户：列出最少需要改变哪些条件、怎样才会成立，以及是否仅凭时间"
   "推移就会成立。")
 X(OPT_WHY_NOT_CUSTOMER, "the customer: ID, TYPE:VALUE or VALUE", "客户：ID、类型:值 或 值")
 
@@ -81,7 +85,8 @@ X(SEGMENT_DIFF_FROM, "from {0}: {1} of {2} customers\n", "起点 {0}：{1} 人�
 X(SEGMENT_DIFF_TO, "to   {0}: {1} of {2} customers\n", "终点 {0}：{1} 人（共 {2} 位客户）\n")
 X(SEGMENT_DIFF_COUNTS, "\n{0} entered, {1} left, {2} stayed\n", "\n进入 {0} 人，离开 {1} 人，留下 {2} 人\n")
 X(SEGMENT_DIFF_NEW, "  {0} of those who entered are new customers\n", "  进入者中有 {0} 位新客户\n")
-X(SEGMENT_DIFF_MERGED, "  {0} of those who left are now part of another customer\n", "  离开者中有 {0} 位已并入其他客户\n")
+X(SEGMENT_DIFF_MERGED, "  {0} of those who left are now part of another customer\n",
+  "  离开者中有 {0} 位已并入其他客户\n")
 X(SEGMENT_DIFF_GONE, "  {0} of those who left are no customers any more\n", "  离开者中有 {0} 位已不再是客户\n")
 X(SEGMENT_DIFF_LEAF, "Part of the rule that changed", "发生变化的规则条件")
 X(SEGMENT_DIFF_TOGETHER, "Parts that changed together", "同时变化的条件")
@@ -91,22 +96,23 @@ X(SEGMENT_DIFF_CUSTOMER, "customer", "客户")
 X(SEGMENT_DIFF_BECAUSE, "because of", "原因")
 X(SEGMENT_DIFF_MORE, "  ... and {0} more\n", "  …… 另有 {0} 项\n")
 X(SEGMENT_DIFF_NO_LEAVES,
-  "\nOf one of the builds only the members are kept: which part of the rule changed is not known. Between two instants it "
+  "\nOf one of the builds only the members are kept: which part of the rule changed is not known. Between two instants "
+  "it "
   "is: --from 2017-07-01 --to 2018-01-01\n",
-  "\n其中一次构建只保留了成员名单，无法得知哪些条件发生了变化。改为比较两个时刻即可得知：--from 2017-07-01 --to 2018-01-01\n")
+  "\n其中一次构建只保留了成员名单，无法得知哪些条件发生了变化。改为比较两个时刻即可得知：--from 2017-07-01 --to "
+  "2018-01-01\n")
 X(SEGMENT_DIFF_DEFINITION,
-  "\nThe definition was another: {0}\n  by the change of definition alone {1} entered and {2} left; what follows is by the "
+  "\nThe definition was another: {0}\n  by the change of definition alone {1} entered and {2} left; what follows is by "
+  "the "
   "definition of now at both ends\n",
   "\n定义有变，原定义：{0}\n  仅因定义变化，进入 {1} 人，离开 {2} 人；以下两端均按现在的定义计算\n")
 X(SEGMENT_DIFF_REDEFINED,
-  "\nOne of the builds had another definition of the segment, and only its members are kept: some moved because of that.\n",
+  "\nOne of the builds had another definition of the segment, and only its members are kept: some moved because of "
+  "that.\n",
   "\n其中一次构建时该人群的定义不同，且只保留了成员名单：部分变动由定义变化引起。\n")
-X(OPT_SEGMENT_FROM, "diff: the earlier end (default: the build before)",
-  "diff：起点（默认：上一次构建）")
-X(OPT_SEGMENT_TO, "diff: the later end (default: the last build)",
-  "diff：终点（默认：最近一次构建）")
-X(OPT_SEGMENT_LIST, "diff: name so many of the movers (--file: all)",
-  "diff：列出若干进出客户（--file：全部）")
+X(OPT_SEGMENT_FROM, "diff: the earlier end (default: the build before)", "diff：起点（默认：上一次构建）")
+X(OPT_SEGMENT_TO, "diff: the later end (default: the last build)", "diff：终点（默认：最近一次构建）")
+X(OPT_SEGMENT_LIST, "diff: name so many of the movers (--file: all)", "diff：列出若干进出客户（--file：全部）")
 
 X(RULE_PART, "Part of the rule", "规则条件")
 X(RULE_ALONE, "alone", "单独满足")

@@ -8,7 +8,8 @@ X("tag '{0}' has too many values for bands of age", "标签“{0}”的取值太
 X("the tags have more than {0} different values together", "这些标签合起来的不同取值超过 {0} 个")
 X("there is no level '{0}'", "没有“{0}”这一级")
 X("country, province, city or county", "可用：country、province、city、county")
-X("tag '{0}' needs a query, which only builds run: compare two builds", "标签“{0}”由查询得出，只在构建时计算：请比较两次构建")
+X("tag '{0}' needs a query, which only builds run: compare two builds",
+  "标签“{0}”由查询得出，只在构建时计算：请比较两次构建")
 X("build {0} has no tag '{1}'", "构建 {0} 没有标签“{1}”")
 X("'{0}' is no time, and no build that is kept", "“{0}”既不是时间，也不是保留的构建")
 X("2017-06-30, or 2017-06-30T18:00, or a build: {0}", "例如 2017-06-30、2017-06-30T18:00，或某次构建：{0}")

@@ -389,9 +389,9 @@ X("a date, an instant or text", "日期、时刻或文本")
 X("the length of the list", "列表长度")
 X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 #include "cli/translate_base_list.h"
+#include "cli/translate_history_list.h"
 #include "cli/translate_merge_list.h"
 #include "cli/translate_segment_list.h"
-#include "cli/translate_history_list.h"
 
 #include "cli/translate_catalogue_list.h"
 #include "cli/translate_clean_list.h"

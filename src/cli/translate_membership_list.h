@@ -13,4 +13,5 @@ X("of build {0} only the members of saved segments are kept", "构建 {0} 只保
 X("name a segment, or compare instants: --from 2017-07-01 --to 2018-01-01",
   "请给出人群名称，或比较两个时刻：--from 2017-07-01 --to 2018-01-01")
 X("--list takes a number of customers", "--list 后应为客户数量")
-X("portrait segment diff NAME --from 2017-07-01 --to 2018-01-01", "例如 portrait segment diff 人群名 --from 2017-07-01 --to 2018-01-01")
+X("portrait segment diff NAME --from 2017-07-01 --to 2018-01-01",
+  "例如 portrait segment diff 人群名 --from 2017-07-01 --to 2018-01-01")

@@ -306,11 +306,13 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "version。旧定义中只能引用标签本身，不能引用版本。\n"
      "  错误：spend@v9     正确：spend@v2"},
     {333, "kept history cannot be asked here",
-     "was(...) looks at what tags were at earlier builds. That is known in conditions over a build: in segments, in count "
+     "was(...) looks at what tags were at earlier builds. That is known in conditions over a build: in segments, in "
+     "count "
      "and in other commands that take conditions. A tag and `portrait eval` have no such history.\n"
      "  wrong: `win_back: was(life_cycle = 'lost')` in tags/     right: the same in segments/",
      "此处不能查询历史",
-     "was(...) 查看以往各次构建时的标签取值，只能用于针对构建结果的条件：人群、count 以及其他接受条件的命令。标签定义和 "
+     "was(...) 查看以往各次构建时的标签取值，只能用于针对构建结果的条件：人群、count "
+     "以及其他接受条件的命令。标签定义和 "
      "portrait eval 没有这样的历史。\n"
      "  错误：在 tags/ 中写 win_back: was(life_cycle = 'lost')     正确：写在 segments/ 中"},
     {334, "was(...) inside something else",
@@ -320,14 +322,16 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "was(...) 自身就是一个条件：只能单独使用，或与 and、or、not 组合，也不能放在另一个 was 里。\n"
      "  错误：if(was(active), 1, 0) = 1     正确：was(active) and spend > 100"},
     {335, "was(...) asks about tags only",
-     "The history that is kept is that of tags. Events have their own time: ask for them with a window. Statistics of all "
+     "The history that is kept is that of tags. Events have their own time: ask for them with a window. Statistics of "
+     "all "
      "customers, keep and fresh are those of now.\n"
      "  wrong: was(count(orders within 30d) > 2)     right: was(orders_30d > 2), with a tag orders_30d",
      "was(...) 只能查询标签",
      "保留的历史是标签的历史。行为事件自带时间，请用时间窗口查询。总体统计、keep、fresh 只有当前值。\n"
      "  错误：was(count(orders within 30d) > 2)     正确：先定义标签 orders_30d，再写 was(orders_30d > 2)"},
     {336, "no history is kept of a tag",
-     "A warning. was(...) asks about a tag whose past builds do not keep, so its answer is missing and nobody satisfies it. "
+     "A warning. was(...) asks about a tag whose past builds do not keep, so its answer is missing and nobody "
+     "satisfies it. "
      "Write `history: true` at the tag, or save the condition as a segment: what segments ask for is kept.\n"
      "  then: portrait build, and portrait history backfill for the past",
      "标签没有保留历史",

@@ -369,8 +369,8 @@ static uint32_t depth_of(const pt_syn *n)
 
 static uint32_t clauses_depth(const pt_clauses *c, size_t n_args)
 {
-    const pt_syn *const rest[] = {c->within,     c->since,  c->between[0],
-                                  c->between[1], c->weight, c->half_life, c->at_least};
+    const pt_syn *const rest[] = {c->within, c->since,     c->between[0], c->between[1],
+                                  c->weight, c->half_life, c->at_least};
     uint32_t deepest = 0;
 
     for (size_t i = 0; i < n_args; i++)

@@ -256,7 +256,8 @@ const pt_diag_info pt_project_diag_infos[] = {
      "客户编号，或任意类型的标识值。\n"
      "  对: invited: {list: lists/invited.txt, by: phone}"},
     {PT_E_NO_LIST, "the file of a list is not there",
-     "A segment with `list` has the customers of the ids in a file of the project. Every build reads it, and one that cannot "
+     "A segment with `list` has the customers of the ids in a file of the project. Every build reads it, and one that "
+     "cannot "
      "find it does not begin.\n"
      "  right: invited: {list: lists/invited.txt}     with the file lists/invited.txt beside portrait.yaml",
      "名单文件不存在",

@@ -3,9 +3,9 @@
 
 #include "project/load.h"
 
-static const char *const tag_keys[] = {"value",       "tiers",      "sql",     "merge",    "type",        "label",
-                                       "description", "group",      "unit",    "origin",   "sensitivity", "owner",
-                                       "labels",      "purpose",    "consent", "on_empty", "ttl",         "version",
+static const char *const tag_keys[] = {"value",       "tiers",      "sql",      "merge",    "type",        "label",
+                                       "description", "group",      "unit",     "origin",   "sensitivity", "owner",
+                                       "labels",      "purpose",    "consent",  "on_empty", "ttl",         "version",
                                        "previous",    "confidence", "template", "history"};
 const char *const pt_tag_origins[PT_ORIGIN_COUNT] = {"fact", "statistic", "rule", "model", "survey", "import"};
 

@@ -101,7 +101,8 @@ X(FIGURE_HEADLINE, "What sets them apart most", "最突出的特征")
 X(ABOUT_HEADLINE, "Bars begin at 100, the share among all customers; the thin line is the 95% interval.",
   "条形以 100（全体客户的占比）为起点，细线为 95% 置信区间。")
 X(FIGURE_NUMBERS, "Typical numbers, all customers = 100", "典型数值（全体客户 = 100）")
-X(ABOUT_NUMBERS, "The member in the middle (median) against the customer in the middle.", "人群中位数与全体客户中位数之比。")
+X(ABOUT_NUMBERS, "The member in the middle (median) against the customer in the middle.",
+  "人群中位数与全体客户中位数之比。")
 X(COLUMN_LOW, "Interval from", "区间下限")
 X(COLUMN_HIGH, "to", "区间上限")
 X(COLUMN_SEGMENT, "Share of them", "人群占比")
@@ -121,7 +122,8 @@ X(SAY_FEWER, "Only {0} of them have “{6}: {7}”, against {1} of all customers
 X(SAY_NONE, "None of them has “{6}: {7}”, against {1} of all customers (TGI {2}, {3}).",
   "没有成员的“{6}”为“{7}”，而全体客户为 {1}（TGI {2}，{3}）。")
 X(SAY_MOST, "“{7}” is the most frequent value of “{6}”, with {0} ({3}).", "“{6}”以“{7}”最多，占 {0}（{3}）。")
-X(SAY_NUMBER, "Their median “{6}” is {4}, against {5} for all customers ({3}).", "“{6}”中位数为 {4}，全体客户为 {5}（{3}）。")
+X(SAY_NUMBER, "Their median “{6}” is {4}, against {5} for all customers ({3}).",
+  "“{6}”中位数为 {4}，全体客户为 {5}（{3}）。")
 X(SAY_GREW, "Since {2} it has grown from {0} to {1} customers ({3}).", "自{2}以来，人数由 {0} 增至 {1}（{3}）。")
 X(SAY_SHRANK, "Since {2} it has shrunk from {0} to {1} customers ({3}).", "自{2}以来，人数由 {0} 减至 {1}（{3}）。")
 X(SAY_SAME, "It has {1} customers, as many as on {2} ({3}).", "人数为 {1}，与{2}持平（{3}）。")
@@ -131,17 +133,20 @@ X(TILE_MEDIAN, "{0}, median", "{0}（中位数）")
 X(TILE_BASE_MEDIAN, "all customers: {0}", "全体客户：{0}")
 X(NOTE_KNOWN_MEMBERS, "Known for {0} of the {1}.", "{1} 人中有 {0} 人已知。")
 X(NOTE_MORE_VALUES, "Further values not listed: {0}.", "另有 {0} 个取值未列出。")
-X(NOTE_NOTHING_APART, "Nothing sets them apart from all customers by more than chance.", "与全体客户相比，没有超出随机波动的差异。")
+X(NOTE_NOTHING_APART, "Nothing sets them apart from all customers by more than chance.",
+  "与全体客户相比，没有超出随机波动的差异。")
 X(NOTE_SMALL_SEGMENT, "{0} customers: too few to be described. Groups of fewer than {1} are not.",
   "共 {0} 位客户，人数过少，不作描述（不足 {1} 人的群体不描述）。")
 X(NOTE_EVERYBODY, "Every customer is in it: there is nobody to compare with.", "全体客户都在其中，没有可比较的对象。")
 
 X(NO_VALUE, "none", "无")
-X(NOTE_HIDDEN_GROUPS, "Groups not shown, having fewer than {1} customers each: {0}.", "未显示：{0} 个不足 {1} 人的群体。")
+X(NOTE_HIDDEN_GROUPS, "Groups not shown, having fewer than {1} customers each: {0}.",
+  "未显示：{0} 个不足 {1} 人的群体。")
 X(FIGURE_PYRAMID, "{0} and {1}", "{0}与{1}")
 X(FIGURE_REGIONS, "Where they come from", "地区分布")
 X(FIGURE_CHANNELS, "How they came", "来源渠道")
-X(ABOUT_LEVELS, "The largest, and the largest parts of these; shares of all customers.", "列出最大的几项及其下级，占比以全体客户为分母。")
+X(ABOUT_LEVELS, "The largest, and the largest parts of these; shares of all customers.",
+  "列出最大的几项及其下级，占比以全体客户为分母。")
 X(NODE_BELOW, "{0} › {1}", "{0} › {1}")
 X(FIGURE_RFM, "RFM grid: how recently and how often they buy", "RFM 矩阵：近度与频度")
 X(ABOUT_RFM, "Customers by score, 5 is best: recency from top to bottom, frequency from left to right.",
@@ -150,7 +155,8 @@ X(COLUMN_RECENCY, "Recency", "近度")
 X(R_SCORE, "R {0}", "R {0}")
 X(F_SCORE, "F {0}", "F {0}")
 X(FIGURE_FLOW, "Who moved: {0}", "流转：{0}")
-X(ABOUT_FLOW, "Rows: {0}; columns: {1}. On the diagonal are those who stayed.", "纵向：{0}；横向：{1}。对角线上是没有变动的客户。")
+X(ABOUT_FLOW, "Rows: {0}; columns: {1}. On the diagonal are those who stayed.",
+  "纵向：{0}；横向：{1}。对角线上是没有变动的客户。")
 X(FIGURE_HOURS, "When they buy: weekday and hour", "购买时间：星期与小时")
 X(ABOUT_HOURS, "The darker, the larger the share of all purchases.", "颜色越深，占全部购买的比例越高。")
 X(COLUMN_WEEKDAY, "Weekday", "星期")

@@ -51,6 +51,38 @@ TEST(cli_table__fits_the_terminal_by_cutting_texts_only)
     pt_arena_free(a);
 }
 
+static const char *print_bars(pt_str *out, pt_arena *a, size_t width)
+{
+    static const pt_align bars[] = {PT_LEFT, PT_RIGHT, PT_BARS};
+    pt_table t;
+
+    pt_table_init(&t, a, 3, bars, (const char *const[]){"class", "n", ""});
+    pt_table_row(&t, (const char *const[]){"to be kept", "80", "████████████████████"});
+    pt_table_row(&t, (const char *const[]){"to win back", "20", "█████"});
+    pt_table_row(&t, (const char *const[]){"lost", "1", "█"});
+    pt_str_clear(out);
+    pt_table_print(&t, out, width, 0, false);
+    pt_table_free(&t);
+    return pt_str_cstr(out);
+}
+
+TEST(cli_table__draws_bars_shorter_before_it_cuts_texts)
+{
+    pt_arena *a = pt_arena_new(0);
+    pt_str s = {0};
+
+    CHECK_STR(print_bars(&s, a, 27), "class         n\n"
+                                     "to be kept   80  ██████████\n"
+                                     "to win back  20  ███\n"
+                                     "lost          1  █\n");
+    CHECK_STR(print_bars(&s, a, 20), "class         n\n"
+                                     "to be kept   80\n"
+                                     "to win back  20\n"
+                                     "lost          1\n");
+    pt_str_free(&s);
+    pt_arena_free(a);
+}
+
 TEST(cli_table__color_marks_only_the_header)
 {
     pt_arena *a = pt_arena_new(0);

@@ -394,7 +394,8 @@ TEST(lang_problems__history_is_asked_only_where_there_is_one)
         {.name = "active", .external = true, .type = PT_TYPE_BOOL},
         {.name = "win_back", .value = {"was(active)", 11}, .place = {.text = {"was(active)", 11}, .line = 1, .col = 1}},
     };
-    pt_catalog catalog = {.sources = lang_catalog.sources, .n_sources = lang_catalog.n_sources, .tags = tags, .n_tags = 2};
+    pt_catalog catalog = {
+        .sources = lang_catalog.sources, .n_sources = lang_catalog.n_sources, .tags = tags, .n_tags = 2};
     pt_arena *arena = pt_arena_new(0);
     pt_module *module;
     pt_diags diags;
