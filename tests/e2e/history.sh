@@ -76,8 +76,8 @@ mkdir portrait-data/history
 "$PORTRAIT" build --as-of 2017-07-21 >/dev/null 2>&1
 for day in 2017-02-01 2017-03-01 2017-04-01 2017-05-01; do
     claim "history backfill as of $day" "$PORTRAIT" history backfill --from $day --to $day
-    worked=$("$PORTRAIT" tags life_cycle --trend --json | sed "s/.*\"as_of\":\"$day[^{]*\({[^}]*}\).*/\1/")
-    built=$(echo "$before" | sed "s/.*\"as_of\":\"$day[^{]*\({[^}]*}\).*/\1/")
+    worked=$("$PORTRAIT" tags life_cycle --trend --json | sed "s/.*\"as_of\":\"${day}[^{]*\({[^}]*}\).*/\1/")
+    built=$(echo "$before" | sed "s/.*\"as_of\":\"${day}[^{]*\({[^}]*}\).*/\1/")
     if [ "$worked" = "$built" ]; then ok "as the build of $day found"; else fail "as the build of $day found" "$worked, not $built"; fi
 done
 claim "history backfill over a year" "$PORTRAIT" history backfill --from 2016-12-03 --every 30d
@@ -99,7 +99,7 @@ if [ "$(members 'was(life_cycle = "active", at least 70d)')" = "$kept" ]; then o
 touch portrait-data/history/g000099.tags portrait-data/history/g000003.tags.tmp
 if [ "$(members 'was(life_cycle = "active", at least 70d)')" = "$kept" ]; then ok "what was never published does not count"; else fail "what was never published does not count"; fi
 "$PORTRAIT" build --as-of 2017-07-21 >/dev/null 2>&1
-if ls portrait-data/history | grep -qE 'g000099|tmp'; then fail "and is swept away"; else ok "and is swept away"; fi
+if find portrait-data/history -name '*g000099*' -o -name '*tmp*' | grep -q .; then fail "and is swept away"; else ok "and is swept away"; fi
 rm -rf portrait-data/g0* portrait-data/CURRENT
 claim "derived files may be deleted" "$PORTRAIT" build --as-of 2017-07-21
 if [ "$(members 'was(life_cycle = "active", at least 70d)')" = "$kept" ]; then ok "and history is still there"; else fail "and history is still there" "$(members 'was(life_cycle = "active", at least 70d)'), not $kept"; fi
