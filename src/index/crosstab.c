@@ -210,13 +210,9 @@ void pt_crosstab_block(const pt_crosstab *x, uint64_t *counts, const uint64_t *b
     const side *a = &x->rows, *b = &x->columns;
     room r = divide(scratch);
 
-    if (a->items)
+    if (a->items || (!b->items && a->size <= FEW_CODES && in_registers(b)))
         count_nested(x, counts, bits, block, a, b, &r);
-    else if (b->items)
-        count_nested(x, counts, bits, block, b, a, &r);
-    else if (a->size <= FEW_CODES && in_registers(b))
-        count_nested(x, counts, bits, block, a, b, &r);
-    else if (b->size <= FEW_CODES && in_registers(a))
+    else if (b->items || (b->size <= FEW_CODES && in_registers(a)))
         count_nested(x, counts, bits, block, b, a, &r);
     else
         count_pairs(x, counts, bits, block, &r);
