@@ -112,7 +112,8 @@ TEST(history_stretch__agrees_with_a_plain_walk)
             t.from[i] = at;
             at += 1 + (int64_t)pt_rng_below(&rng, 20);
             for (size_t w = 0; w < WORDS; w++) {
-                t.known[i][w] = pt_rng_u64(&rng) | pt_rng_u64(&rng);
+                uint64_t some = pt_rng_u64(&rng);
+                t.known[i][w] = some | pt_rng_u64(&rng);
                 t.held[i][w] = pt_rng_u64(&rng) & t.known[i][w];
             }
         }

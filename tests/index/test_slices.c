@@ -151,8 +151,10 @@ static void check_sets(const pt_slice_kernels *t, block *b, pt_rng *rng)
     for (unsigned any = 0; any < 2; any++) {
         uint64_t left = 0;
         memcpy(b->got, b->bits, PT_BLOCK_WORDS * 8);
-        for (size_t w = 0; any && w < words; w++)
-            b->got[at + w] = b->edges[w] = pt_rng_u64(rng) & pt_rng_u64(rng) & b->bits[at + w];
+        for (size_t w = 0; any && w < words; w++) {
+            uint64_t some = pt_rng_u64(rng) & b->bits[at + w];
+            b->got[at + w] = b->edges[w] = some & pt_rng_u64(rng);
+        }
         bool some = any ? t->or_rows(b->got + at, b->bits + at, &set, words) : t->and_rows(b->got + at, &set, words);
         for (size_t w = 0; w < words; w++) {
             uint64_t all = ~UINT64_C(0), one = 0;

@@ -62,7 +62,7 @@ static bool fits(const population *p, unsigned form, uint32_t tag)
     case FORM_BOOL:
     case FORM_BOOL_IS: return t == PT_TYPE_BOOL;
     case FORM_HAS:
-    case FORM_SIZE: return pt_type_is_list(t);
+    case FORM_SIZE:
     case FORM_HAS_ANY:
     case FORM_HAS_ALL: return pt_type_is_list(t);
     case FORM_ARITHMETIC: return t == PT_TYPE_NUMBER || t == PT_TYPE_MONEY;

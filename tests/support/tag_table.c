@@ -123,8 +123,10 @@ void tag_table_open(tag_table *t, uint64_t seed, uint32_t ordinals)
     }
     t->base = pt_alloc64((size_t)(blocks + 1) * PT_BLOCK_WORDS, 8);
     CHECK(t->base);
-    for (size_t i = 0; i < (size_t)blocks * PT_BLOCK_WORDS; i++)
-        t->base[i] = pt_rng_u64(&t->rng) | pt_rng_u64(&t->rng);
+    for (size_t i = 0; i < (size_t)blocks * PT_BLOCK_WORDS; i++) {
+        uint64_t some = pt_rng_u64(&t->rng);
+        t->base[i] = some | pt_rng_u64(&t->rng);
+    }
 }
 
 void tag_table_close(tag_table *t)
