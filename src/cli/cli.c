@@ -381,10 +381,44 @@ static void print_error(const pt_cli *cli, const pt_err *err)
     }
 }
 
+/* The bytes of a colour as the program writes them, "\033[1;31m"; 0 when the text does not begin with one. */
+static size_t colour_length(const char *text, size_t n)
+{
+    size_t at = 2;
+
+    if (n < 3 || text[0] != '\033' || text[1] != '[')
+        return 0;
+    while (at < n && ((text[at] >= '0' && text[at] <= '9') || text[at] == ';'))
+        at++;
+    return at < n && text[at] == 'm' ? at + 1 : 0;
+}
+
+/* The bytes of a control character that is no line break and no tab; U+0080 to U+009F are two bytes of UTF-8. */
+static size_t control_length(const char *text, size_t n)
+{
+    unsigned char c = (unsigned char)text[0];
+
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F)
+        return 1;
+    return c == 0xC2 && n > 1 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xA0 ? 2 : 0;
+}
+
+/* Values come from data that others wrote: what a terminal would obey becomes spaces. Exports do not come this way. */
+static void disarm_output(const pt_cli *cli, char *text, size_t n)
+{
+    for (size_t at = 0; at < n;) {
+        size_t colour = cli->color ? colour_length(text + at, n - at) : 0;
+        size_t control = colour ? 0 : control_length(text + at, n - at);
+        memset(text + at, ' ', control);
+        at += colour + control ? colour + control : 1;
+    }
+}
+
 /* A pipe that the reader closed is no failure worth words: `portrait tags | head`. */
 static pt_rc flush_output(pt_cli *cli, pt_err *err)
 {
     PT_TRY(pt_str_check(&cli->out, err));
+    disarm_output(cli, cli->out.ptr, cli->out.len);
     errno = 0;
     if (fwrite(pt_str_cstr(&cli->out), 1, cli->out.len, stdout) == cli->out.len && fflush(stdout) == 0)
         return PT_OK;

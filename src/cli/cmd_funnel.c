@@ -45,7 +45,12 @@ static const char *next_title(pt_cli *cli, const pt_project *p, const pt_funnel_
     const char *source = pt_journey_source(cli, p, (uint32_t)next->source);
     if (!next->value.ptr)
         return source;
-    return pt_arena_printf(cli->arena, "%s %s=%.*s", source, next->column, (int)next->value.len, next->value.ptr);
+    char *title =
+        pt_arena_printf(cli->arena, "%s %s=%.*s", source, next->column, (int)next->value.len, next->value.ptr);
+    for (char *c = title; c && *c; c++)
+        if (*c == '\n' || *c == '\t')
+            *c = ' ';
+    return title ? title : "";
 }
 
 static void print_next(pt_cli *cli, uint64_t customers, uint64_t stopped, const char *title)
