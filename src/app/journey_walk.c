@@ -1,6 +1,7 @@
 #include "app/journey_walk.h"
 
 #include "app/crowd_scan.h"
+#include "base/utf8.h"
 
 enum { TASK_ORDINALS = 16384 }; /* a multiple of 64 */
 
@@ -10,6 +11,23 @@ static pt_rc no_step(pt_err *err)
 {
     pt_fail(err, PT_EINVAL, "a step is a source, with a condition if need be");
     return pt_err_hint(err, "write for example \"orders where amount > 100\"");
+}
+
+/* A step is parsed as "did(STEP)": problems of it are shown at the step as it was written. */
+static void show_in_step(pt_diags *diags, size_t first, pt_sv step)
+{
+    enum { BEFORE = sizeof "did(" - 1 };
+    int width = (int)pt_utf8_length(step);
+
+    for (size_t i = first; i < diags->n; i++) {
+        pt_place *place = &diags->items[i].place;
+        place->text = step;
+        if (place->line != 1)
+            continue;
+        place->col = place->col > BEFORE ? place->col - BEFORE : 1;
+        if (place->col > width + 1)
+            place->col = width + 1;
+    }
 }
 
 static pt_rc parse(const pt_node **out, pt_walk *w, const char *text, const char *what, pt_type type, pt_diags *diags,
@@ -43,7 +61,11 @@ static pt_rc parse_step(pt_walk *w, pt_sv step, pt_diags *diags, pt_err *err)
     if (pt_sv_trim(step).len == 0)
         return no_step(err);
     const char *text = pt_arena_printf(w->arena, "did(%.*s)", (int)step.len, step.ptr);
-    PT_TRY(parse(&n, w, text, pt_arena_printf(w->arena, "step %u", i + 1), PT_TYPE_BOOL, diags, err));
+    size_t problems = diags->n;
+    pt_rc rc = parse(&n, w, text, pt_arena_printf(w->arena, "step %u", i + 1), PT_TYPE_BOOL, diags, err);
+    show_in_step(diags, problems, step);
+    if (rc != PT_OK)
+        return rc;
     if (n->kind != PT_NODE_AGGREGATE || n->u.agg->fn != PT_AGG_DID || n->u.agg->value || n->u.agg->weight ||
         n->u.agg->half_life)
         return no_step(err);

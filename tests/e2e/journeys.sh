@@ -25,6 +25,8 @@ says "in Chinese" "占上一步" "$PORTRAIT" funnel "visits where page = 'home'"
 exits "one step is no funnel" 2 "$PORTRAIT" funnel orders
 exits "a step is a source" 2 "$PORTRAIT" funnel orders 'spend > 3'
 says "with the nearest one" "orders" "$PORTRAIT" funnel visits ordres
+says "a wrong step is shown as it was written" "step 1:1:1: error" "$PORTRAIT" cohort nosuch --lang en
+says "with its place in it" "step 2:1:14: error" "$PORTRAIT" funnel visits 'orders where nosuch > 1' --lang en
 exits "a step is one did" 2 "$PORTRAIT" funnel orders 'visits) or did(orders'
 exits "a step has no window" 2 "$PORTRAIT" funnel orders 'visits within 30d'
 exits "an unknown tag to split by" 3 "$PORTRAIT" funnel orders visits --by nosuch
