@@ -494,6 +494,10 @@ void pt_insight_print(pt_cli *cli, const pt_project *p, const pt_insight *x, boo
     const char *least = pt_arena_printf(cli->arena, "%u", x->min_group);
 
     print_head(cli, p, x);
+    if (x->versus && x->base == 0 && x->members >= x->min_group) {
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_INSIGHT_NO_OTHERS));
+        return;
+    }
     if (x->small) {
         PT_CLI_SAY(cli, INSIGHT_TOO_SMALL, least);
         return;

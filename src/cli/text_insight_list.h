@@ -63,6 +63,8 @@ X(INSIGHT_SIGNIFICANT,
   "{1} 个取值中有 {0} 个的差异超出偶然（* 错误发现率低于 5%，** 低于 0.1%）\n")
 X(INSIGHT_TOO_SMALL, "A group of fewer than {0} customers is not described (privacy.min_group).\n",
   "人数少于 {0} 位的人群不做描述（privacy.min_group）。\n")
+X(INSIGHT_NO_OTHERS, "None of those is outside the segment: there is nobody to compare with.\n",
+  "对比人群全都在该人群之内：没有可比较的客户。\n")
 X(INSIGHT_EVERYBODY, "Nobody is outside: values are listed, and nothing is compared.\n",
   "所有客户都在其中：只列出取值，不做比较。\n")
 X(INSIGHT_PARTS, "By {0}", "按{0}拆分")

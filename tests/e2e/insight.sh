@@ -30,6 +30,7 @@ says "who they are comes first" "Who they are" "$PORTRAIT" insight 'spend >= 300
 says "in Chinese too" "他们是谁" "$PORTRAIT" insight 'spend >= 300' --lang zh
 says "what the condition is made of is said" "the condition is made of them: Spend" "$PORTRAIT" insight 'spend >= 300'
 says "of few nothing but the size is told" "fewer than 10 customers is not described" "$PORTRAIT" insight 'spend >= 300 and orders_90d >= 7'
+says "nobody to compare with is not too few" "nobody to compare with" "$PORTRAIT" insight '' --vs 'spend >= 300' --lang en
 says "sensitive tags are left out" "left out as sensitive (--sensitive shows them): belief" "$PORTRAIT" insight 'spend >= 300'
 says "unless they are asked for" "belief" "$PORTRAIT" insight 'spend >= 100' --sensitive --tags belief --all
 exits "a sensitive tag does not split a segment" 2 "$PORTRAIT" insight 'spend >= 300' --by belief
