@@ -333,6 +333,10 @@ static pt_rc explain(pt_cli *cli, pt_app *app, pt_err *err)
     pt_explain_options options = {.customer = pt_sv_of(pt_cli_option(cli, "customer"))};
     pt_diags diags;
 
+    if (pt_cli_option(cli, "customer") && !options.customer.len) {
+        pt_fail(err, PT_EINVAL, "say which customer");
+        return pt_err_hint(err, "--customer ID");
+    }
     PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, pt_app_project(app), err));
     pt_sv what = pt_sv_of(cli->args[0]);
     bool staged = pt_cli_option(cli, "stage");

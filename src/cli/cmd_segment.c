@@ -364,10 +364,29 @@ static pt_rc trend(pt_cli *cli, pt_app *app, pt_err *err)
     return pt_err_hint(err, "a condition has no past of its own: save it in segments/, and builds keep its size");
 }
 
+/* "segment diff" alone: the word, unless the project has something of this name. */
+static pt_rc check_words(const pt_cli *cli, const pt_app *app, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    pt_sv word = pt_sv_of(cli->n_args == 1 ? cli->args[0] : "");
+
+    if (pt_project_find_segment(p, word) >= 0 || pt_project_find_tag(p, word) >= 0)
+        return PT_OK;
+    if (pt_sv_eq(word, PT_SV("diff"))) {
+        pt_fail(err, PT_EINVAL, "segment diff: missing argument NAME");
+        return pt_err_hint(err, "portrait segment diff NAME");
+    }
+    if (!pt_sv_eq(word, PT_SV("overlap")))
+        return PT_OK;
+    pt_fail(err, PT_EINVAL, "an overlap is of two to six segments");
+    return pt_err_hint(err, "portrait segment overlap A B C");
+}
+
 static pt_rc run(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err)
 {
     if (pt_cli_option(cli, "trend"))
         return trend(cli, app, err);
+    PT_TRY(check_words(cli, app, err));
     if (is_subcommand(cli, "overlap"))
         return pt_segment_overlap(cli, app, options, diags, err);
     if (is_subcommand(cli, "diff"))

@@ -38,6 +38,8 @@ says "and who came and left" "came" "$PORTRAIT" segment busy --lang en
 says "a condition that was typed" "customers" "$PORTRAIT" segment 'busy and city = "北京"' --lang en
 says "regions of an overlap" "of either" "$PORTRAIT" segment overlap rich busy bought_twice --lang en
 exits "an overlap of one is refused" 2 "$PORTRAIT" segment overlap rich
+says "or of none" "two to six" "$PORTRAIT" segment overlap --lang en
+says "a comparison wants a name" "missing argument NAME" "$PORTRAIT" segment diff --lang en
 exits "seven at once are refused" 2 "$PORTRAIT" segment overlap rich busy rich busy rich busy rich
 says "a tag knows the segments that use it" "busy  segment" "$PORTRAIT" lineage recency --lang en
 exits "an unknown name is a wrong condition" 2 "$PORTRAIT" segment nosuch

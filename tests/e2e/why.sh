@@ -22,6 +22,7 @@ for c in 1 2 3 4 5 6 7 8; do
     [ "$one" = "$other" ] && [ -n "$one" ] || wrong=$((wrong + 1))
 done
 if [ "$wrong" -eq 0 ]; then ok "a segment is its rule"; else fail "a segment is its rule" "$wrong differ"; fi
+exits "a customer is named" 2 "$PORTRAIT" explain 'spend >= 100000' --customer ''
 says "what lacks is told" "more" "$PORTRAIT" explain 'spend >= 100000' --customer user_id:1
 says "in Chinese" "还差" "$PORTRAIT" explain 'spend >= 100000' --customer user_id:1 --lang zh
 says "events prove" "events: " "$PORTRAIT" explain 'count(orders) >= 1' --customer user_id:1
