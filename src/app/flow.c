@@ -102,13 +102,13 @@ static int64_t days_before(int64_t instant, const pt_zone *zone)
 }
 
 /* The as-of of the latest build that is earlier than `to`; else PT_FLOW_DAYS before. */
-static pt_rc default_from(pt_flow_end *from, int64_t to, const pt_project *p, const char *const *builds, size_t n,
-                          pt_err *err)
+static void default_from(pt_flow_end *from, int64_t to, const pt_project *p, const char *const *builds, size_t n)
 {
     from->as_of = days_before(to, p->zone);
     for (size_t i = n; i-- > 0;) {
         pt_generation *g;
-        PT_TRY(pt_generation_open(&g, p->data_dir, builds[i], err));
+        if (pt_generation_open(&g, p->data_dir, builds[i], NULL) != PT_OK)
+            continue; /* only its as-of is wanted: a build that cannot be read is passed over */
         int64_t as_of = pt_generation_manifest(g)->as_of;
         pt_generation_close(g);
         if (as_of < to) {
@@ -116,7 +116,6 @@ static pt_rc default_from(pt_flow_end *from, int64_t to, const pt_project *p, co
             break;
         }
     }
-    return PT_OK;
 }
 
 static pt_rc choose_ends(flowing *f, const pt_flow_options *options, pt_err *err)
@@ -135,7 +134,7 @@ static pt_rc choose_ends(flowing *f, const pt_flow_options *options, pt_err *err
     if (options->from.len)
         PT_TRY(read_end(&out->from, options->from, p, builds, n, err));
     else
-        PT_TRY(default_from(&out->from, out->to.as_of, p, builds, n, err));
+        default_from(&out->from, out->to.as_of, p, builds, n);
     if (out->from.generation)
         PT_TRY(column_of_build(f, &f->sides[0], &out->from, err));
     bool two_builds = out->from.generation && out->to.generation;

@@ -145,6 +145,17 @@ pt_rc pt_sync_parent(const char *path, pt_err *err)
     return rc;
 }
 
+/* Puts a finished file in its place; what stands there is replaced only if it is a file. 0 or an errno value. */
+static int put_in_place(const char *partial, const char *path)
+{
+    struct stat s;
+
+    if (lstat(path, &s) == 0 &&
+        (S_ISCHR(s.st_mode) || S_ISBLK(s.st_mode) || S_ISFIFO(s.st_mode) || S_ISSOCK(s.st_mode)))
+        return EEXIST;
+    return rename(partial, path) == 0 ? 0 : errno;
+}
+
 pt_rc pt_writer_commit(pt_writer *w, pt_err *err)
 {
     pt_rc rc = PT_OK;
@@ -155,8 +166,8 @@ pt_rc pt_writer_commit(pt_writer *w, pt_err *err)
     if (close(w->fd) != 0 && !w->errnum)
         w->errnum = errno;
     w->fd = -1;
-    if (!w->errnum && rename(w->partial, w->path) != 0)
-        w->errnum = errno;
+    if (!w->errnum)
+        w->errnum = put_in_place(w->partial, w->path);
     if (w->errnum) {
         rc = pt_fail_errno(err, PT_EIO, w->errnum, "cannot write '%s'", w->path);
         unlink(w->partial);
@@ -175,8 +186,8 @@ pt_rc pt_publish_file(const char *path, const char *partial, pt_err *err)
         errnum = errno;
     if (fd >= 0)
         close(fd);
-    if (!errnum && rename(partial, path) != 0)
-        errnum = errno;
+    if (!errnum)
+        errnum = put_in_place(partial, path);
     return errnum ? pt_fail_errno(err, PT_EIO, errnum, "cannot write '%s'", path) : pt_sync_parent(path, err);
 }
 

@@ -95,6 +95,22 @@ TEST(base_io__maps_outlive_the_name)
     CHECK(m.ptr == NULL);
 }
 
+TEST(base_io__a_writer_replaces_files_and_nothing_else)
+{
+    const char *pipe = path_in_dir("pipe");
+    struct stat s;
+    pt_err err = {0};
+    pt_writer *w;
+
+    CHECK_INT(mkfifo(pipe, 0600), 0);
+    CHECK_OK(pt_writer_open(&w, pipe, &err));
+    pt_writer_write(w, "x", 1);
+    CHECK_INT(pt_writer_commit(w, &err), PT_EIO);
+    CHECK_INT(lstat(pipe, &s), 0);
+    CHECK(S_ISFIFO(s.st_mode));
+    CHECK_INT(unlink(pipe), 0);
+}
+
 /* Random writes, gaps and patches against a plain array. */
 TEST(base_io__a_writer_writes_what_an_array_holds)
 {
