@@ -18,62 +18,76 @@ void bench_index_path(char path[512], const bench_env *env, uint64_t rows)
 
 /* --- building ------------------------------------------------------------------------------------------------------------ */
 
-enum { WAVE = 4 }; /* tags whose columns are in memory at once */
+/* Tags whose columns are made, their indexes in memory until they are written. All columns of a file are made before its time is
+ * taken, or the disk would have the time of making them for free. */
+enum { AHEAD = 4 };
 
 typedef struct building {
     pt_pool *pool;
+    pt_indexset_writer *writer;
     uint32_t rows;
-    size_t first;
-    pt_column columns[WAVE];
-    unsigned char *bytes[WAVE];
-    size_t sizes[WAVE];
+    size_t first, n; /* tags of the present lot */
+    pt_column columns[POPULATION_TAGS];
+    unsigned char *bytes[POPULATION_TAGS];
+    size_t sizes[POPULATION_TAGS];
 } building;
 
 static pt_rc build_tag(void *arg, size_t at, unsigned worker, pt_err *err)
 {
     building *b = arg;
-    const population_tag *t = &population_tags()[b->first + at];
+    size_t tag = b->first + at;
+    const population_tag *t = &population_tags()[tag];
     pt_tag_info info = {t->name, t->type};
 
     (void)worker;
-    return pt_tagindex_build(&b->bytes[at], &b->sizes[at], &info, &b->columns[at], b->rows, (pt_hash128){1, b->rows},
+    return pt_tagindex_build(&b->bytes[tag], &b->sizes[tag], &info, &b->columns[tag], b->rows, (pt_hash128){1, b->rows},
                              err);
 }
 
-static pt_rc build_wave(double *seconds, building *b, pt_indexset_writer *w, pt_err *err)
+static pt_rc write_tag(void *arg, size_t at, pt_err *err)
 {
-    pt_rc rc = PT_OK;
+    building *b = arg;
+    size_t tag = b->first + at;
+    pt_rc rc = pt_indexset_add(b->writer, b->bytes[tag], b->sizes[tag], err);
 
-    for (size_t i = 0; rc == PT_OK && i < WAVE; i++)
-        rc = population_column(&b->columns[i], b->first + i, b->rows, b->pool, err);
-    double start = bench_now();
-    if (rc == PT_OK)
-        rc = pt_pool_run(b->pool, WAVE, build_tag, b, err);
-    for (size_t i = 0; i < WAVE; i++) {
-        if (rc == PT_OK)
-            rc = pt_indexset_add(w, b->bytes[i], b->sizes[i], err);
-        free(b->bytes[i]);
-        b->bytes[i] = NULL;
-    }
-    *seconds += bench_now() - start;
-    for (size_t i = 0; i < WAVE; i++)
-        population_free(&b->columns[i]);
+    free(b->bytes[tag]);
+    b->bytes[tag] = NULL;
     return rc;
 }
 
-static pt_rc build_waves(bench_built *out, building *b, const pt_tagset_sink *sink, pt_err *err)
+static pt_rc build_lot(double *seconds, building *b, pt_err *err)
+{
+    pt_ordered work = {b, build_tag, write_tag, AHEAD};
+    size_t end = b->first + b->n;
+    pt_rc rc = PT_OK;
+
+    for (size_t i = b->first; rc == PT_OK && i < end; i++)
+        rc = population_column(&b->columns[i], i, b->rows, b->pool, err);
+    double start = bench_now();
+    if (rc == PT_OK)
+        rc = pt_ordered_run(b->pool, b->n, &work, err);
+    *seconds += bench_now() - start;
+    for (size_t i = b->first; i < end; i++) {
+        free(b->bytes[i]);
+        population_free(&b->columns[i]);
+    }
+    return rc;
+}
+
+static pt_rc build_all(bench_built *out, building *b, const pt_tagset_sink *sink, size_t lot, pt_err *err)
 {
     const char *names[POPULATION_TAGS];
-    pt_indexset_writer *w;
 
     for (size_t i = 0; i < POPULATION_TAGS; i++)
         names[i] = population_tags()[i].name;
-    pt_rc rc = pt_indexset_begin(&w, names, POPULATION_TAGS, sink, err);
-    for (b->first = 0; rc == PT_OK && b->first < POPULATION_TAGS; b->first += WAVE)
-        rc = build_wave(&out->seconds, b, w, err);
+    pt_rc rc = pt_indexset_begin(&b->writer, names, POPULATION_TAGS, sink, err);
+    for (; rc == PT_OK && b->first < POPULATION_TAGS; b->first += b->n) {
+        b->n = POPULATION_TAGS - b->first < lot ? POPULATION_TAGS - b->first : lot;
+        rc = build_lot(&out->seconds, b, err);
+    }
     if (rc == PT_OK)
-        rc = pt_indexset_end(w, (pt_hash128){1, b->rows}, err);
-    pt_indexset_writer_free(w);
+        rc = pt_indexset_end(b->writer, (pt_hash128){1, b->rows}, err);
+    pt_indexset_writer_free(b->writer);
     return rc;
 }
 
@@ -98,10 +112,10 @@ pt_rc bench_index_build(bench_built *out, const char *path, uint32_t rows, pt_po
 
     *out = (bench_built){0};
     if (!path)
-        return build_waves(out, &b, &nowhere, err);
+        return build_all(out, &b, &nowhere, AHEAD, err);
     PT_TRY(pt_writer_open(&file, path, err));
     pt_tagset_sink sink = {file, pt_writer_append, pt_writer_overwrite};
-    pt_rc rc = build_waves(out, &b, &sink, err);
+    pt_rc rc = build_all(out, &b, &sink, POPULATION_TAGS, err);
     if (rc != PT_OK) {
         pt_writer_abort(file);
         return rc;

@@ -3,6 +3,7 @@
 #define BENCH_INDEX_DATA_H
 
 #include "base/io.h"
+#include "base/ordered.h"
 #include "base/rng.h"
 #include "bench.h"
 #include "index/indexset.h"

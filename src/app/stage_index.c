@@ -3,17 +3,18 @@
 
 #include "app/build_int.h"
 #include "app/view.h"
+#include "base/ordered.h"
 #include "index/indexset.h"
 
-/* Tags indexed at once: enough to keep the threads busy, and few, because each holds its file in memory. */
-enum { WAVE_OF_A_THREAD = 2 };
+/* Tags indexed and not yet written, each held in memory: enough to keep the threads busy. */
+enum { AHEAD_OF_A_THREAD = 2 };
 
 typedef struct index_run {
     pt_build *build;
     pt_tagset *tags;
-    size_t first; /* tag of the wave's first */
+    pt_indexset_writer *writer;
     unsigned char **bytes;
-    size_t *sizes; /* by place in the wave */
+    size_t *sizes; /* by tag */
 } index_run;
 
 /* Who is a customer, for the tag that stands after all others: its column, freed with free(). */
@@ -27,7 +28,7 @@ static uint8_t *customers(const pt_build *b)
     return is;
 }
 
-static pt_rc build_customers(index_run *r, size_t at, pt_err *err)
+static pt_rc build_customers(index_run *r, size_t tag, pt_err *err)
 {
     pt_tag_info info = {PT_INDEX_CUSTOMERS, PT_TYPE_BOOL};
     uint8_t *is = customers(r->build);
@@ -35,60 +36,55 @@ static pt_rc build_customers(index_run *r, size_t at, pt_err *err)
 
     if (!is)
         return pt_fail_nomem(err, "the index");
-    pt_rc rc = pt_tagindex_build(&r->bytes[at], &r->sizes[at], &info, &column, pt_tagset_ordinals(r->tags),
+    pt_rc rc = pt_tagindex_build(&r->bytes[tag], &r->sizes[tag], &info, &column, pt_tagset_ordinals(r->tags),
                                  r->build->made_from, err);
     free(is);
     return rc == PT_OK ? pt_directory_damage(r->build->directory, err) : rc;
 }
 
-static pt_rc build_one(void *arg, size_t at, unsigned worker, pt_err *err)
+static pt_rc build_one(void *arg, size_t tag, unsigned worker, pt_err *err)
 {
     index_run *r = arg;
     const pt_column *column;
-    size_t tag = r->first + at;
 
     (void)worker;
     PT_TRY(pt_cancel_check(r->build->options->cancel, err));
     if (tag == pt_tagset_count(r->tags))
-        return build_customers(r, at, err);
+        return build_customers(r, tag, err);
     PT_TRY(pt_tagset_column(&column, r->tags, tag, err));
-    return pt_tagindex_build(&r->bytes[at], &r->sizes[at], pt_tagset_info(r->tags, tag), column,
+    return pt_tagindex_build(&r->bytes[tag], &r->sizes[tag], pt_tagset_info(r->tags, tag), column,
                              pt_tagset_ordinals(r->tags), r->build->made_from, err);
 }
 
-static pt_rc write_wave(index_run *r, pt_indexset_writer *w, size_t n, pt_err *err)
+static pt_rc write_one(void *arg, size_t tag, pt_err *err)
 {
-    pt_rc rc = pt_pool_run(r->build->pool, n, build_one, r, err);
+    index_run *r = arg;
+    pt_rc rc = pt_indexset_add(r->writer, r->bytes[tag], r->sizes[tag], err);
 
-    for (size_t i = 0; i < n; i++) {
-        if (rc == PT_OK)
-            rc = pt_indexset_add(w, r->bytes[i], r->sizes[i], err);
-        free(r->bytes[i]);
-        r->bytes[i] = NULL;
-    }
+    free(r->bytes[tag]);
+    r->bytes[tag] = NULL;
+    pt_build_report(r->build, PT_STAGE_INDEX, NULL, tag + 1, pt_tagset_count(r->tags) + 1);
     return rc;
 }
 
-static pt_rc write_waves(index_run *r, pt_indexset_writer *w, size_t wave, pt_err *err)
+static pt_rc write_all(index_run *r, size_t n, pt_err *err)
 {
-    size_t n = pt_tagset_count(r->tags) + 1;
+    pt_ordered work = {r, build_one, write_one, (size_t)pt_pool_threads(r->build->pool) * AHEAD_OF_A_THREAD};
+    pt_rc rc = pt_ordered_run(r->build->pool, n, &work, err);
 
-    for (r->first = 0; r->first < n; r->first += wave) {
-        pt_build_report(r->build, PT_STAGE_INDEX, NULL, r->first, n);
-        PT_TRY(write_wave(r, w, n - r->first < wave ? n - r->first : wave, err));
-    }
-    return pt_indexset_end(w, r->build->made_from, err);
+    for (size_t i = 0; i < n; i++) /* of a run that failed */
+        free(r->bytes[i]);
+    return rc == PT_OK ? pt_indexset_end(r->writer, r->build->made_from, err) : rc;
 }
 
 static pt_rc write_file(index_run *r, pt_arena *arena, pt_err *err)
 {
-    size_t n = pt_tagset_count(r->tags) + 1, wave = (size_t)pt_pool_threads(r->build->pool) * WAVE_OF_A_THREAD;
+    size_t n = pt_tagset_count(r->tags) + 1;
     const char **names = PT_NEW_ARRAY(arena, const char *, n), *path = pt_draft_path(r->build->draft, PT_FILE_INDEX);
-    pt_indexset_writer *w = NULL;
     pt_writer *file;
 
-    r->bytes = PT_NEW_ARRAY(arena, unsigned char *, wave);
-    r->sizes = PT_NEW_ARRAY(arena, size_t, wave);
+    r->bytes = PT_NEW_ARRAY(arena, unsigned char *, n);
+    r->sizes = PT_NEW_ARRAY(arena, size_t, n);
     if (!names || !path || !r->bytes || !r->sizes)
         return pt_fail_nomem(err, "the index");
     for (size_t i = 0; i + 1 < n; i++)
@@ -96,10 +92,10 @@ static pt_rc write_file(index_run *r, pt_arena *arena, pt_err *err)
     names[n - 1] = PT_INDEX_CUSTOMERS;
     PT_TRY(pt_writer_open(&file, path, err));
     pt_tagset_sink sink = {file, pt_writer_append, pt_writer_overwrite};
-    pt_rc rc = pt_indexset_begin(&w, names, n, &sink, err);
+    pt_rc rc = pt_indexset_begin(&r->writer, names, n, &sink, err);
     if (rc == PT_OK)
-        rc = write_waves(r, w, wave, err);
-    pt_indexset_writer_free(w);
+        rc = write_all(r, n, err);
+    pt_indexset_writer_free(r->writer);
     if (rc != PT_OK) {
         pt_writer_abort(file);
         return rc;

@@ -7,13 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER = 1 << 20 };
+/* Written bytes go on their way to the disk every so often, or they would all be left to the end, when nothing else is to be done
+ * while they do. */
+enum { BUFFER = 1 << 20, SEND_OFF = 8 << 20 };
 
 struct pt_writer {
     char *path, *partial;
     int fd;
-    int errnum; /* the first failure; 0 while all is well */
-    uint64_t flushed;
+    int errnum;             /* the first failure; 0 while all is well */
+    uint64_t flushed, sent; /* bytes written; of these on their way to the disk */
     size_t used;
     unsigned char buffer[BUFFER];
 };
@@ -36,7 +38,7 @@ pt_rc pt_writer_open(pt_writer **out, const char *path, pt_err *err)
         return pt_fail_nomem(err, "writing a file");
     w->fd = -1;
     w->errnum = 0;
-    w->flushed = w->used = 0;
+    w->flushed = w->sent = w->used = 0;
     w->path = strdup(path);
     w->partial = malloc(strlen(path) + 5);
     if (!w->path || !w->partial) {
@@ -54,6 +56,17 @@ pt_rc pt_writer_open(pt_writer **out, const char *path, pt_err *err)
     return PT_OK;
 }
 
+/* A hint, as where there is no such call: the file is synced at its end, which says what failed. */
+static void send_off(pt_writer *w)
+{
+    if (w->flushed - w->sent < SEND_OFF)
+        return;
+#ifdef SYNC_FILE_RANGE_WRITE
+    (void)sync_file_range(w->fd, (off_t)w->sent, (off_t)(w->flushed - w->sent), SYNC_FILE_RANGE_WRITE);
+#endif
+    w->sent = w->flushed;
+}
+
 /* Writes all of it at the file's end, or records why not. */
 static void write_out(pt_writer *w, const unsigned char *bytes, size_t n)
 {
@@ -69,6 +82,7 @@ static void write_out(pt_writer *w, const unsigned char *bytes, size_t n)
         n -= (size_t)done;
         w->flushed += (size_t)done;
     }
+    send_off(w);
 }
 
 static void flush(pt_writer *w)
