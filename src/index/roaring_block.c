@@ -66,6 +66,8 @@ uint64_t roaring_count(const pt_slice_kernels *kernels, const uint64_t *bits, co
         n = kernels->count_places(bits, list->array, (size_t)list->cardinality);
     } else {
         const run_container_t *runs = const_CAST_run(held);
+        if (runs->n_runs == 1 && runs->runs[0].length == PT_BLOCK - 1) /* everybody */
+            return kernels->count(bits);
         for (int32_t i = 0; i < runs->n_runs; i++)
             n += count_run(bits, runs->runs[i].value, (uint32_t)runs->runs[i].length + 1);
     }

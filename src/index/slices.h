@@ -56,7 +56,7 @@ typedef struct pt_slice_kernels {
     uint64_t (*count)(const uint64_t *bits);
     /* Set bits of both rows. */
     uint64_t (*count_and)(const uint64_t *bits, const uint64_t *row);
-    /* How many of the customers at these places of the block are set. */
+    /* How many of the customers at these places of the block, ascending, are set. */
     uint64_t (*count_places)(const uint64_t *bits, const uint16_t *places, size_t n);
     /* counts[code] += customers among `bits` with that code, for codes 0..most; k <= PT_SLICES_COUNTED. */
     void (*histogram)(uint64_t *counts, const uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t most);

@@ -1,6 +1,6 @@
 /* The loops of slices.h. A file that includes this defines KERNEL_TARGET (the attribute of every function), KERNEL_NAME
  * (what the table is called), KERNEL_LINE_BYTES (of a register) and, where the machine has instructions for them,
- * KERNEL_LINE_EMPTY, KERNEL_ADD_COUNT, KERNEL_MAJORITY with KERNEL_AND_SAME, KERNEL_UNPACK and KERNEL_MEMBER_CODES; the
+ * KERNEL_LINE_EMPTY, KERNEL_ADD_COUNT, KERNEL_COUNT_PLACES, KERNEL_MAJORITY with KERNEL_AND_SAME, KERNEL_UNPACK and KERNEL_MEMBER_CODES; the
  * compiler does the rest. Everything works on lines: one register of each row, and the unit in
  * which work is left out. */
 #include <string.h>
@@ -96,6 +96,8 @@ LOOP uint64_t count_and(const uint64_t *bits, const uint64_t *row)
     return total(&sum);
 }
 
+#ifndef KERNEL_COUNT_PLACES
+#define KERNEL_COUNT_PLACES count_places
 /* Four sums, so that none waits for another. One by one is what the machine does best here; the empty statement keeps compilers
  * from collecting bits into registers. */
 #define ADD_PLACE(sum, at)                                     \
@@ -120,6 +122,7 @@ LOOP uint64_t count_places(const uint64_t *bits, const uint16_t *places, size_t 
     return a + b + c + d;
 }
 #undef ADD_PLACE
+#endif
 
 /* --- one code --------------------------------------------------------------------------------------------------------- */
 
@@ -514,7 +517,7 @@ static const pt_slice_kernels table = {
     .or_row = or_row,
     .count = count,
     .count_and = count_and,
-    .count_places = count_places,
+    .count_places = KERNEL_COUNT_PLACES,
     .histogram = histogram,
     .unpack = KERNEL_UNPACK,
     .member_codes = KERNEL_MEMBER_CODES,
