@@ -51,7 +51,7 @@ struct pt_crowd {
 
 /* Work goes on in tiles of a block: small enough that all of a condition's rows stay in the nearest cache, large enough to
  * be worth a call. */
-enum { TILE_WORDS = 128, TILES = PT_BLOCK_WORDS / TILE_WORDS };
+enum { TILE_WORDS = 256, TILES = PT_BLOCK_WORDS / TILE_WORDS };
 
 /* The condition as steps, ordered; checks all that they will read. */
 pt_rc crowd_plan(pt_crowd *c, const pt_crowd_node *root, pt_err *err);

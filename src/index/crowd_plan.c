@@ -158,12 +158,13 @@ static pt_rc finish(step *s, pt_crowd *c, pt_err *err)
 }
 
 /* How many slices of a range are read in any case, when `left` is the share of customers that come so far. Each slice decides
- * half of those of a line, so that after these hardly one is left: looking whether there is one costs more than a slice. */
+ * half of those of a line, so that after these hardly one is left: a wrong guess whether there is one costs as much as several
+ * slices, hence the small remainder (measured). */
 static void set_eager(step *s, double left)
 {
     if (s->kind == STEP_RANGE) {
         double undecided = left * 512;
-        for (s->range.eager = 0; undecided > 0.25 && s->range.eager < s->range.k; undecided /= 2)
+        for (s->range.eager = 0; undecided > 0.04 && s->range.eager < s->range.k; undecided /= 2)
             s->range.eager++;
     }
     for (size_t i = 0; i < s->n_children; i++) {
