@@ -5,7 +5,7 @@
 #include <immintrin.h>
 #define KERNEL_TARGET \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
-#include "index/slices_avx512.h"
+#include "index/slices_avx512_body.h"
 #define KERNEL_NAME "avx512"
 #include "index/slices_body.h"
 

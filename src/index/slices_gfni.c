@@ -9,7 +9,7 @@
     __attribute__((                                                                                             \
         target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx512vbmi2,gfni,bmi,bmi2,lzcnt," \
                "popcnt")))
-#include "index/slices_avx512.h"
+#include "index/slices_avx512_body.h"
 #define KERNEL_NAME "gfni"
 
 enum { MATRIX = 8 };

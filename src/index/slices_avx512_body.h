@@ -1,6 +1,6 @@
 /* What slices_body.h is told by the files that compile it for AVX-512. */
-#ifndef PT_INDEX_SLICES_AVX512_H
-#define PT_INDEX_SLICES_AVX512_H
+#ifndef PT_INDEX_SLICES_AVX512_BODY_H
+#define PT_INDEX_SLICES_AVX512_BODY_H
 
 #define KERNEL_LINE_BYTES 64
 #define KERNEL_ADD_COUNT(sum, x) (*(sum) += (line)_mm512_popcnt_epi64((__m512i) * (x)))
