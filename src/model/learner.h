@@ -35,22 +35,24 @@ typedef struct pt_examples {
 
 typedef enum pt_parameter_kind { PT_PARAMETER_NUMBER, PT_PARAMETER_INTEGER, PT_PARAMETER_CHOICE } pt_parameter_kind;
 
-/* A setting of a learner: what models/*.yaml may say, what tuning tries, what docs/models.md lists. */
+/* A setting of a learner: what a model file may say, what tuning tries, what docs/models.md lists. */
 typedef struct pt_parameter {
     const char *name; /* "max_depth" */
     pt_parameter_kind kind;
-    double preset;    /* the default; of a choice its number */
-    double low, high; /* both allowed */
+    double preset;              /* the default; of a choice its number */
+    double low, high;           /* both allowed */
     const char *const *choices; /* of a choice; ends with NULL */
     bool log_scale;             /* tuning draws it evenly by its logarithm */
 } pt_parameter;
 
 /* How preparation is to hand over features. */
 typedef enum pt_wants {
-    PT_TAKES_MISSING = 1, /* NaN stays NaN; else it is filled in, and marked in a column of its own where that tells something */
-    PT_WANTS_SCALED = 2,  /* mean 0, standard deviation 1 */
-    PT_WANTS_ONE_HOT = 4, /* categories as columns of 0 and 1; else each as one column of numbers (target or frequency encoding) */
-    PT_WANTS_WOE = 8      /* weight of evidence of bins (model/woe.h) */
+    PT_TAKES_MISSING =
+        1, /* NaN stays NaN; else it is filled in, and marked in a column of its own where that tells something */
+    PT_WANTS_SCALED = 2, /* mean 0, standard deviation 1 */
+    PT_WANTS_ONE_HOT =
+        4, /* categories as columns of 0 and 1; else each as one column of numbers (target or frequency encoding) */
+    PT_WANTS_WOE = 8 /* weight of evidence of bins (model/woe.h) */
 } pt_wants;
 
 /* Loss by step (iteration, tree, epoch), for curves of over- and underfitting. Filled by fit where there are steps. */
@@ -74,7 +76,7 @@ typedef struct pt_fit_options {
 } pt_fit_options;
 
 typedef struct pt_learner {
-    const char *name; /* as models/*.yaml says it: "logistic" */
+    const char *name; /* as a model file says it: "logistic" */
     unsigned tasks;   /* pt_task, or-ed */
     unsigned wants;   /* pt_wants, or-ed */
     const pt_parameter *parameters;

@@ -15,7 +15,7 @@ static const pt_learner *const learners[] = {
 
 const pt_learner *const *pt_learners(size_t *n)
 {
-    *n = sizeof(learners) / sizeof(learners[0]) - 1;
+    *n = sizeof(learners) / sizeof(learners[0]) - 1; /* the last is NULL: the table may be empty */
     return learners;
 }
 
