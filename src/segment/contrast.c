@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "segment/chances.h"
+#include "base/chances.h"
 
 /* --- tests ------------------------------------------------------------------------------------------------------------------ */
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "segment/chances.h"
+#include "base/chances.h"
 
 pt_moments pt_moments_join(pt_moments a, pt_moments b)
 {

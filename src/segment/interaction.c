@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "segment/chances.h"
+#include "base/chances.h"
 
 enum { BOTH, A_ALONE, B_ALONE, NEITHER, CELLS };
 

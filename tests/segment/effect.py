@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# Makes the tables in test_effect.c, test_chances.c, test_cross_table.c and test_interaction.c. Tests and chances are SciPy's; Cliff's
+# Makes the tables in test_effect.c, ../base/test_chances.c, test_cross_table.c and test_interaction.c. Tests and chances are SciPy's; Cliff's
 # delta and its variance are counted pair by pair, as Cliff (1993) defines them; the variance of an interaction comes from
 # numerical derivatives. Needs scipy >= 1.11 and numpy; nothing else in the repository does.
 import math
@@ -50,6 +50,9 @@ for x, y in GROUPS:
 print("Student: t, freedom, p")
 for t, f in [(0, 5), (1, 1), (2.5, 3.7), (-2.5, 3.7), (4, 30), (12, 8), (0.3, 1000.5), (6, 250000), (40, 1e6), (1.96, 1e12)]:
     print("    {%r, %r, %.15g}," % (t, f, 2 * stats.t.sf(abs(t), f)))
+print("beta: a, b, x, chance")
+for a, b, x in [(0.5, 0.5, 0.3), (2, 3, 0.5), (30, 4, 0.9), (1e-3, 5, 0.01), (400, 300, 0.6), (7.5, 0.2, 0.999)]:
+    print("    {%r, %r, %r, %.15g}," % (a, b, x, stats.beta.cdf(x, a, b)))
 print("chi-square: x, freedom, p")
 for x, f in [(0, 1), (3.84, 1), (0.5, 2), (10, 4), (100, 121), (150, 121), (30, 3), (900, 20), (2000, 121)]:
     print("    {%r, %r, %.15g}," % (x, f, stats.chi2.sf(x, f)))

@@ -1,5 +1,5 @@
-/* Against SciPy: the tables are what effect.py prints. */
-#include "segment/chances.h"
+/* Against SciPy: the tables are what tests/segment/effect.py prints. */
+#include "base/chances.h"
 
 #include <math.h>
 
@@ -40,7 +40,7 @@ static bool near(double got, double want, double by)
     return fabs(got - want) <= by * fabs(want) + 1e-300;
 }
 
-TEST(segment_chances__are_what_scipy_says)
+TEST(base_chances__are_what_scipy_says)
 {
     for (size_t i = 0; i < PT_COUNT(students); i++)
         if (!near(pt_student_p(students[i].x, students[i].freedom), students[i].p, 1e-9))
@@ -51,11 +51,32 @@ TEST(segment_chances__are_what_scipy_says)
                       pt_chi_square_p(squares[i].x, squares[i].freedom));
 }
 
-TEST(segment_chances__of_what_makes_no_sense)
+TEST(base_chances__of_what_makes_no_sense)
 {
     CHECK(isnan(pt_student_p(NAN, 3)) && isnan(pt_student_p(1, 0)) && isnan(pt_student_p(1, -1)));
     CHECK(isnan(pt_chi_square_p(NAN, 3)) && isnan(pt_chi_square_p(1, 0)));
     CHECK_DOUBLE(pt_chi_square_p(-1, 3), 1);
     CHECK_DOUBLE(pt_student_p(INFINITY, 3), 0);
     CHECK_DOUBLE(pt_normal_p(0), 1);
+}
+
+static const struct {
+    double a, b, x, want;
+} betas[] = {
+    {0.5, 0.5, 0.3, 0.369010119565545}, {2, 3, 0.5, 0.6875},
+    {30, 4, 0.9, 0.576943664125693},    {0.001, 5, 0.01, 0.997441069087113},
+    {400, 300, 0.6, 0.937387524601459}, {7.5, 0.2, 0.999, 0.595491343315225},
+};
+
+TEST(base_chances__of_the_beta_distribution)
+{
+    for (size_t i = 0; i < PT_COUNT(betas); i++) {
+        double x = betas[i].x, got = pt_incomplete_beta(betas[i].a, betas[i].b, x, 1 - x);
+        if (!(fabs(got - betas[i].want) <= 1e-12 * betas[i].want))
+            test_fail(__FILE__, __LINE__, "case %zu: %.15g, not %.15g", i, got, betas[i].want);
+        double other = pt_incomplete_beta(betas[i].b, betas[i].a, 1 - x, x);
+        CHECK(fabs(got + other - 1) < 1e-12);
+    }
+    CHECK_DOUBLE(pt_incomplete_beta(2, 3, 0, 1), 0);
+    CHECK_DOUBLE(pt_incomplete_beta(2, 3, 1, 0), 1);
 }

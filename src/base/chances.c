@@ -1,4 +1,4 @@
-#include "segment/chances.h"
+#include "base/chances.h"
 
 #include <math.h>
 
@@ -40,8 +40,7 @@ static double beta_fraction(double a, double b, double x)
     return h;
 }
 
-/* The regularised incomplete beta function I_x(a, b), y = 1 - x given apart so that neither loses digits. */
-static double incomplete_beta(double a, double b, double x, double y)
+double pt_incomplete_beta(double a, double b, double x, double y)
 {
     if (x <= 0 || y <= 0)
         return x <= 0 ? 0 : 1;
@@ -63,7 +62,7 @@ double pt_student_p(double t, double freedom)
     if (freedom >= NORMAL_FROM || isinf(t))
         return pt_normal_p(t);
     double all = freedom + t * t;
-    return incomplete_beta(freedom / 2, 0.5, freedom / all, t * t / all);
+    return pt_incomplete_beta(freedom / 2, 0.5, freedom / all, t * t / all);
 }
 
 /* --- chi-square ------------------------------------------------------------------------------------------------------------- */
