@@ -85,30 +85,6 @@ static bool is_constant(const pt_node *node)
     return node->level == PT_LEVEL_CONSTANT;
 }
 
-static pt_op flip(pt_op op)
-{
-    switch (op) {
-    case PT_OP_LT: return PT_OP_GT;
-    case PT_OP_LE: return PT_OP_GE;
-    case PT_OP_GT: return PT_OP_LT;
-    case PT_OP_GE: return PT_OP_LE;
-    default: return op;
-    }
-}
-
-static pt_op negate(pt_op op)
-{
-    switch (op) {
-    case PT_OP_EQ: return PT_OP_NE;
-    case PT_OP_NE: return PT_OP_EQ;
-    case PT_OP_LT: return PT_OP_GE;
-    case PT_OP_LE: return PT_OP_GT;
-    case PT_OP_GT: return PT_OP_LE;
-    case PT_OP_GE: return PT_OP_LT;
-    default: return op;
-    }
-}
-
 /* --- which way to compute ------------------------------------------------------------------------------------------- */
 
 typedef struct text_leaf {
@@ -226,11 +202,11 @@ static plane_id compare(planner *pl, const pt_node *value, const pt_node *consta
 static plane_id plan_comparison(planner *pl, const pt_node *node, bool want, uint32_t source)
 {
     const pt_node *a = node->args[0], *b = node->args[1];
-    pt_op op = want ? node->u.op : negate(node->u.op);
+    pt_op op = want ? node->u.op : pt_op_negated(node->u.op);
 
     if (is_direct(a, b, op))
         return compare(pl, a, b, op, source);
-    return compare(pl, b, a, flip(op), source);
+    return compare(pl, b, a, pt_op_turned(op), source);
 }
 
 static plane_id plan_between(planner *pl, const pt_node *node, bool want, uint32_t source)

@@ -227,6 +227,10 @@ static inline uint32_t pt_node_written(const pt_node *n)
     return pt_is_base_score(n) || (n->kind == PT_NODE_CALL && n->u.fn == PT_FN_FRESH) ? 2 : n->n_args;
 }
 
+/* Of a comparison: the one that holds when its sides change places, and the one that holds when it does not. Others stay. */
+pt_op pt_op_turned(pt_op op);
+pt_op pt_op_negated(pt_op op);
+
 const char *pt_op_name(pt_op op);        /* "and", "<=" */
 const char *pt_fn_name(pt_fn fn);        /* "days_since" */
 const char *pt_agg_name(pt_agg_fn fn);   /* "count" */

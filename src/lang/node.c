@@ -10,6 +10,30 @@ const char *pt_op_name(pt_op op)
     return (unsigned)op < PT_COUNT(names) ? names[op] : "?";
 }
 
+pt_op pt_op_turned(pt_op op)
+{
+    switch (op) {
+    case PT_OP_LT: return PT_OP_GT;
+    case PT_OP_LE: return PT_OP_GE;
+    case PT_OP_GT: return PT_OP_LT;
+    case PT_OP_GE: return PT_OP_LE;
+    default: return op;
+    }
+}
+
+pt_op pt_op_negated(pt_op op)
+{
+    switch (op) {
+    case PT_OP_EQ: return PT_OP_NE;
+    case PT_OP_NE: return PT_OP_EQ;
+    case PT_OP_LT: return PT_OP_GE;
+    case PT_OP_LE: return PT_OP_GT;
+    case PT_OP_GT: return PT_OP_LE;
+    case PT_OP_GE: return PT_OP_LT;
+    default: return op;
+    }
+}
+
 const char *pt_fn_name(pt_fn fn)
 {
     static const char *const names[] = {

@@ -50,29 +50,6 @@ const char *pt_need_name(pt_need_kind kind)
 
 /* --- comparisons ---------------------------------------------------------------------------------------------------------- */
 
-static pt_op turned(pt_op op)
-{
-    switch (op) {
-    case PT_OP_LT: return PT_OP_GT;
-    case PT_OP_LE: return PT_OP_GE;
-    case PT_OP_GT: return PT_OP_LT;
-    case PT_OP_GE: return PT_OP_LE;
-    default: return op;
-    }
-}
-
-static pt_op opposite(pt_op op)
-{
-    switch (op) {
-    case PT_OP_LT: return PT_OP_GE;
-    case PT_OP_LE: return PT_OP_GT;
-    case PT_OP_GT: return PT_OP_LE;
-    case PT_OP_GE: return PT_OP_LT;
-    case PT_OP_EQ: return PT_OP_NE;
-    default: return PT_OP_EQ;
-    }
-}
-
 static bool is_comparison(const pt_node *n)
 {
     return n->kind == PT_NODE_BINARY && n->u.op >= PT_OP_EQ && n->u.op <= PT_OP_GE;
@@ -87,12 +64,12 @@ static bool counts_events(const pt_node *n)
 static void compare(pt_need *out, const pt_node *leaf, bool want)
 {
     bool right = is_constant(leaf->args[0]) && !is_constant(leaf->args[1]);
-    pt_op op = right ? turned(leaf->u.op) : leaf->u.op;
+    pt_op op = right ? pt_op_turned(leaf->u.op) : leaf->u.op;
 
     out->subject = leaf->args[right];
     out->bounds = &leaf->args[!right];
     out->n_bounds = 1;
-    out->op = want ? op : opposite(op);
+    out->op = want ? op : pt_op_negated(op);
     if (out->op == PT_OP_EQ)
         out->kind = PT_NEED_ONE_OF;
     else if (out->op == PT_OP_NE)

@@ -254,17 +254,6 @@ static bool bounds_of(bounds *b, pt_op op, int64_t key)
     }
 }
 
-static pt_op turned(pt_op op)
-{
-    switch (op) {
-    case PT_OP_LT: return PT_OP_GT;
-    case PT_OP_LE: return PT_OP_GE;
-    case PT_OP_GT: return PT_OP_LT;
-    case PT_OP_GE: return PT_OP_LE;
-    default: return op;
-    }
-}
-
 /* Bounds of a comparison of the tag with a constant; *fits is false for anything else. */
 static pt_rc find_bounds(bounds *b, bool *fits, const planner *p, const pt_node *node, uint32_t tag, pt_err *err)
 {
@@ -288,7 +277,7 @@ static pt_rc find_bounds(bounds *b, bool *fits, const planner *p, const pt_node 
     if (!left && !right)
         return PT_OK;
     PT_TRY(key_of(&key, &b->known, p, node->args[left], err));
-    *fits = bounds_of(b, left ? node->u.op : turned(node->u.op), b->known ? key : 0);
+    *fits = bounds_of(b, left ? node->u.op : pt_op_turned(node->u.op), b->known ? key : 0);
     return PT_OK;
 }
 
