@@ -325,15 +325,8 @@ uint64_t pt_walk_after(const pt_walk *w, uint32_t source, uint32_t ordinal, int6
 
     if (!ev->offsets)
         return 0;
-    uint64_t lo = ev->offsets[ordinal], hi = ev->offsets[ordinal + 1];
-    while (lo < hi) {
-        uint64_t mid = lo + (hi - lo) / 2;
-        if (ev->time[mid] <= instant)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    uint64_t first = ev->offsets[ordinal];
+    return first + pt_times_until(ev->time + first, ev->offsets[ordinal + 1] - first, instant);
 }
 
 /* --- small groups ------------------------------------------------------------------------------------------------------------ */

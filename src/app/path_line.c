@@ -54,16 +54,7 @@ bool pt_path_line_end(pt_path_line *l)
 /* The first event later than an instant. */
 static size_t later_than(const pt_path_line *l, int64_t instant)
 {
-    size_t lo = 0, hi = l->n;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (l->times[mid] <= instant)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return (size_t)pt_times_until(l->times, l->n, instant);
 }
 
 uint32_t pt_path_after(uint8_t *out, const pt_path_line *l, int64_t instant, uint32_t steps, int64_t within)

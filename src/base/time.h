@@ -54,6 +54,21 @@ void pt_zone_civil(pt_civil *out, const pt_zone *z, int64_t instant);
  * overlap the earlier instant is taken. */
 int64_t pt_zone_instant(const pt_zone *z, const pt_civil *c);
 
+/* How many of n rising numbers (instants of events, say) are at most `last`. */
+static inline uint64_t pt_times_until(const int64_t *times, uint64_t n, int64_t last)
+{
+    uint64_t low = 0, high = n;
+
+    while (low < high) {
+        uint64_t mid = low + (high - low) / 2;
+        if (times[mid] <= last)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 /* "2017-01-31" (also 20170131, 2017/1/31). */
 bool pt_date_parse(int32_t *out, pt_sv s);
 /* "2017-01-31", "2017-01-31T10:00", "2017-01-31 10:00:00.123456", with an optional Z or +08:00; without one it is

@@ -238,16 +238,7 @@ pt_rc pt_zone_open(pt_zone **out, const char *name, pt_err *err)
 /* Number of transitions at or before `second`. */
 static size_t transitions_until(const pt_zone *z, int64_t second)
 {
-    size_t low = 0, high = z->n;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (z->seconds[mid] <= second)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    return (size_t)pt_times_until(z->seconds, z->n, second);
 }
 
 static pt_zone_span span_at(const pt_zone *z, int64_t second)

@@ -51,21 +51,6 @@ void set_cuts(pt_eval *e)
         e->cuts[i] = cut(e, &e->program->bounds[i]);
 }
 
-/* Number of events of one customer's sorted times up to `last`. */
-static uint64_t search(const int64_t *time, uint64_t n, int64_t last)
-{
-    uint64_t lo = 0, hi = n;
-
-    while (lo < hi) {
-        uint64_t mid = lo + (hi - lo) / 2;
-        if (time[mid] <= last)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* A whole block at once: mark the events past the cut, count each customer's marks. */
 static void scan(pt_eval *e, const block_source *s, uint32_t *pos, int64_t last)
 {
@@ -90,7 +75,7 @@ void set_positions(pt_eval *e, uint32_t source)
         if (s->whole)
             scan(e, s, e->pos[i], e->cuts[i]);
         else
-            e->pos[i][0] = (uint32_t)search(s->events->time + s->base, s->n, e->cuts[i]);
+            e->pos[i][0] = (uint32_t)pt_times_until(s->events->time + s->base, s->n, e->cuts[i]);
     }
 }
 
