@@ -527,6 +527,15 @@ void pt_cli_problems(const pt_cli *cli, const pt_diags *diags)
     pt_str_free(&text);
 }
 
+pt_rc pt_cli_end(pt_cli *cli, pt_diags *diags, pt_rc rc)
+{
+    if (diags->n)
+        pt_cli_problems(cli, diags);
+    cli->quiet_failure |= diags->errors > 0;
+    pt_diags_free(diags);
+    return rc;
+}
+
 pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err)
 {
     const char *dir = pt_cli_option(cli, "project");

@@ -70,6 +70,8 @@ pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err);
 /* Problems, with their lines and carets (with --json a list of objects): appended, or on standard error. */
 void pt_cli_add_problems(const pt_cli *cli, const pt_diags *diags, pt_str *out);
 void pt_cli_problems(const pt_cli *cli, const pt_diags *diags);
+/* What a command that collected problems ends with: prints them, frees them; returns rc. */
+pt_rc pt_cli_end(pt_cli *cli, pt_diags *diags, pt_rc rc);
 
 #define PT_CLI_SAY(cli, id, ...) PT_SAY(&(cli)->out, (cli)->lang, id, __VA_ARGS__)
 static inline const char *pt_cli_text(const pt_cli *cli, pt_text id)
@@ -104,6 +106,14 @@ const char *pt_format_seconds(char *buf, double seconds, pt_lang_id lang);
 /* "640 B", "12.3 MB"; buf holds 32 bytes. */
 const char *pt_format_bytes(char *buf, uint64_t bytes);
 
+/* In the arena of `cli`; "" when memory is short. pt_cli_keep takes what a text holds and frees it. */
+const char *pt_cli_keep(const pt_cli *cli, pt_str *text);
+const char *pt_cli_count(const pt_cli *cli, uint64_t n);                    /* "1,234" */
+const char *pt_cli_share(const pt_cli *cli, uint64_t part, uint64_t whole); /* "12.3%" */
+const char *pt_cli_node(const pt_cli *cli, const pt_node *node,
+                        const pt_catalog *c); /* an expression as it is written */
+/* What people call a tag. */
+const char *pt_cli_tag_label(const pt_cli *cli, const pt_project *p, uint32_t tag);
 /* "2017-06-30 18:00 Asia/Shanghai", "2017年6月30日 18:00（Asia/Shanghai）", in the arena of `cli`. */
 const char *pt_format_as_of(const pt_cli *cli, const pt_project *p, int64_t instant);
 

@@ -98,7 +98,7 @@ static void print_cohort(pt_cli *cli, const pt_project *p, const pt_cohort *c)
     pt_align align[2 + PT_COHORT_MOST_PERIODS + 1] = {PT_LEFT};
     pt_table t;
 
-    header[0] = c->of >= 0 ? pt_label_text(&p->tags[c->of].label, pt_lang_code(cli->lang), p->tags[c->of].name)
+    header[0] = c->of >= 0 ? pt_cli_tag_label(cli, p, c->of)
                            : pt_cli_text(cli, c->every == PT_EVERY_WEEK ? PT_TEXT_COHORT_WEEK : PT_TEXT_COHORT_MONTH);
     for (size_t k = 0; k <= n; k++)
         align[1 + k] = PT_RIGHT;

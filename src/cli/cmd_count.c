@@ -26,9 +26,8 @@ static void print_parts(pt_cli *cli, const pt_project *p, const pt_crowd_count *
     uint64_t most = 1;
     char count[32];
     pt_table t;
-    const char *header[] = {pt_label_text(&p->tags[tag].label, pt_lang_code(cli->lang), p->tags[tag].name),
-                            pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS), pt_cli_text(cli, PT_TEXT_COUNT_SHARE),
-                            pt_cli_text(cli, PT_TEXT_COUNT_BASE_SHARE), ""};
+    const char *header[] = {pt_cli_tag_label(cli, p, tag), pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS),
+                            pt_cli_text(cli, PT_TEXT_COUNT_SHARE), pt_cli_text(cli, PT_TEXT_COUNT_BASE_SHARE), ""};
 
     for (size_t i = 0; i < n; i++)
         most = c->parts[i].members > most ? c->parts[i].members : most;
@@ -131,9 +130,5 @@ pt_rc pt_cmd_count(pt_cli *cli, pt_err *err)
         json_count(cli, p, &count);
     else if (rc == PT_OK)
         print_count(cli, p, &count);
-    if (diags.n)
-        pt_cli_problems(cli, &diags);
-    cli->quiet_failure |= diags.errors > 0;
-    pt_diags_free(&diags);
-    return rc;
+    return pt_cli_end(cli, &diags, rc);
 }

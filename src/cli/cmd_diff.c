@@ -9,13 +9,6 @@ static const char *const levels[] = {"not", "some", "much"}; /* as pt_moved */
 
 /* --- for people --------------------------------------------------------------------------------------------------- */
 
-static const char *count_text(pt_cli *cli, uint64_t n)
-{
-    char buf[32];
-
-    return pt_arena_strdup(cli->arena, pt_format_count(buf, n));
-}
-
 static const char *percent(pt_cli *cli, double share)
 {
     return pt_arena_printf(cli->arena, "%.1f%%", 100 * share);
@@ -35,9 +28,7 @@ static const char *mean_text(pt_cli *cli, const pt_project *p, pt_type type, dou
     if (type == PT_TYPE_DATE)
         c.data = &date;
     pt_render_text(&text, &style, -1, &c, 0);
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 static const char *value_text(pt_cli *cli, const pt_project *p, int tag, pt_sv value)
@@ -66,9 +57,7 @@ static const char *mean_change(pt_cli *cli, const pt_project *p, const pt_diff_t
         return "";
     PT_SAY(&text, cli->lang, DIFF_MEAN, mean_text(cli, p, t->type, t->mean_before),
            mean_text(cli, p, t->type, t->mean_after));
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 static void print_tag(pt_cli *cli, const pt_project *p, const pt_diff_tag *t)
@@ -101,7 +90,7 @@ static void print_tags(pt_cli *cli, const pt_project *p, const pt_diff *d)
         else
             quiet++;
     }
-    PT_CLI_SAY(cli, DIFF_QUIET, count_text(cli, quiet));
+    PT_CLI_SAY(cli, DIFF_QUIET, pt_cli_count(cli, quiet));
 }
 
 static void print_moves(pt_cli *cli, const pt_project *p, const pt_diff_tag *t)
@@ -113,7 +102,7 @@ static void print_moves(pt_cli *cli, const pt_project *p, const pt_diff_tag *t)
 
     if (!align || !cells)
         return;
-    PT_CLI_SAY(cli, DIFF_MOVES, t->name, count_text(cli, m->moved));
+    PT_CLI_SAY(cli, DIFF_MOVES, t->name, pt_cli_count(cli, m->moved));
     cells[0] = pt_cli_text(cli, PT_TEXT_DIFF_FROM_TO);
     for (size_t i = 0; i < m->n; i++) {
         cells[i + 1] = value_text(cli, p, t->tag, m->values[i]);
@@ -123,7 +112,7 @@ static void print_moves(pt_cli *cli, const pt_project *p, const pt_diff_tag *t)
     for (size_t a = 0; a < m->n; a++) {
         cells[0] = value_text(cli, p, t->tag, m->values[a]);
         for (size_t b = 0; b < m->n; b++)
-            cells[b + 1] = m->counts[a * m->n + b] ? count_text(cli, m->counts[a * m->n + b]) : "·";
+            cells[b + 1] = m->counts[a * m->n + b] ? pt_cli_count(cli, m->counts[a * m->n + b]) : "·";
         pt_table_row(&table, cells);
     }
     pt_table_print(&table, &cli->out, cli->width, 2, cli->color);
@@ -173,11 +162,11 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_diff *d)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_DIFF_SAME));
         return;
     }
-    PT_CLI_SAY(cli, DIFF_CUSTOMERS, count_text(cli, d->customers_from), count_text(cli, d->customers_to),
-               count_text(cli, d->customers_new), count_text(cli, d->customers_gone),
-               count_text(cli, d->customers_merged));
+    PT_CLI_SAY(cli, DIFF_CUSTOMERS, pt_cli_count(cli, d->customers_from), pt_cli_count(cli, d->customers_to),
+               pt_cli_count(cli, d->customers_new), pt_cli_count(cli, d->customers_gone),
+               pt_cli_count(cli, d->customers_merged));
     if (d->n_changes) {
-        PT_CLI_SAY(cli, PLAN_DEFINITIONS, count_text(cli, d->n_changes));
+        PT_CLI_SAY(cli, PLAN_DEFINITIONS, pt_cli_count(cli, d->n_changes));
         pt_changes_print(cli, d->changes, d->n_changes);
     }
     print_tags(cli, p, d);

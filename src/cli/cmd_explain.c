@@ -346,12 +346,7 @@ static pt_rc explain(pt_cli *cli, pt_app *app, pt_err *err)
     pt_rc rc = membership ? explain_membership(cli, app, &options, &diags, err)
                : segment  ? explain_segment(cli, app, &options, &diags, err)
                           : explain_value(cli, app, &options, &diags, err);
-    if (diags.errors) {
-        pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&diags);
-    return rc;
+    return pt_cli_end(cli, &diags, rc);
 }
 
 pt_rc pt_cmd_explain(pt_cli *cli, pt_err *err)

@@ -91,7 +91,7 @@ static pt_rc print_flow(pt_cli *cli, const pt_project *p, const pt_flow *f, pt_e
     char stayed[32], moved[32], entered[32], left[32];
 
     pt_str_addf(&cli->out, "%s\n", f->head.text[0] ? f->head.text : pt_cli_text(cli, PT_TEXT_COUNT_ALL));
-    PT_CLI_SAY(cli, FLOW_HEAD, pt_gridtext_tag(cli, p, f->tag), end_text(cli, p, &f->from), end_text(cli, p, &f->to));
+    PT_CLI_SAY(cli, FLOW_HEAD, pt_cli_tag_label(cli, p, f->tag), end_text(cli, p, &f->from), end_text(cli, p, &f->to));
     pt_str_addc(&cli->out, '\n');
     if (pt_gridtext_small(cli, &f->head))
         return PT_OK;

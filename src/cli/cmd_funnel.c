@@ -105,9 +105,7 @@ static const char *step_title(pt_cli *cli, size_t step)
     pt_str text = {0};
 
     PT_SAY(&text, cli->lang, FUNNEL_STEP_N, pt_arena_printf(cli->arena, "%zu", step));
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy;
+    return pt_cli_keep(cli, &text);
 }
 
 /* One row a value, one column a step: how many, and their share of the first. */
@@ -115,9 +113,7 @@ static void print_groups(pt_cli *cli, const pt_project *p, const pt_funnel *f)
 {
     size_t shown = f->n_groups < MOST_GROUPS ? f->n_groups : MOST_GROUPS;
     size_t steps = f->n_steps < BAR_STEPS ? f->n_steps : BAR_STEPS;
-    const char *header[3 + BAR_STEPS] = {
-        pt_label_text(&p->tags[f->by].label, pt_lang_code(cli->lang), p->tags[f->by].name),
-        pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS)};
+    const char *header[3 + BAR_STEPS] = {pt_cli_tag_label(cli, p, f->by), pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS)};
     pt_align align[3 + BAR_STEPS] = {PT_LEFT};
     pt_table t;
 

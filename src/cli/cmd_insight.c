@@ -108,10 +108,5 @@ pt_rc pt_cmd_insight(pt_cli *cli, pt_err *err)
         pt_insight_json(cli, p, &insight);
     else if (rc == PT_OK)
         pt_insight_print(cli, p, &insight, pt_cli_option(cli, "all") != NULL);
-    if (diags.errors) {
-        pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&diags);
-    return rc;
+    return pt_cli_end(cli, &diags, rc);
 }

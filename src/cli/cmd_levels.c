@@ -52,7 +52,7 @@ static void print_tree(pt_cli *cli, const pt_project *p, const pt_levels *l)
 {
     static const pt_align plain[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_BARS};
     static const pt_align compared[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_BARS};
-    const char *tag = pt_gridtext_tag(cli, p, l->tags[0]), *members = pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS),
+    const char *tag = pt_cli_tag_label(cli, p, l->tags[0]), *members = pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS),
                *share = pt_cli_text(cli, PT_TEXT_COUNT_SHARE), *base = pt_cli_text(cli, PT_TEXT_COUNT_BASE_SHARE);
     bool segment = l->head.text[0] != '\0';
     pt_table t;
@@ -60,7 +60,7 @@ static void print_tree(pt_cli *cli, const pt_project *p, const pt_levels *l)
     char more[32];
 
     for (unsigned d = 1; d < l->n_tags; d++)
-        tag = pt_arena_printf(cli->arena, "%s > %s", tag, pt_gridtext_tag(cli, p, l->tags[d]));
+        tag = pt_arena_printf(cli->arena, "%s > %s", tag, pt_cli_tag_label(cli, p, l->tags[d]));
     for (size_t i = 0; i < l->n_nodes; i++)
         x.most = l->nodes[i].members > x.most ? l->nodes[i].members : x.most;
     if (segment)

@@ -4,13 +4,6 @@
 
 /* --- for people --------------------------------------------------------------------------------------------------- */
 
-static const char *count_text(pt_cli *cli, uint64_t n)
-{
-    char buf[32];
-
-    return pt_arena_strdup(cli->arena, pt_format_count(buf, n));
-}
-
 static const char *bytes_text(pt_cli *cli, uint64_t n)
 {
     char buf[32];
@@ -25,7 +18,7 @@ static void print_tags(pt_cli *cli, const pt_project *p, const pt_plan *plan)
 
     if (!plan->n_tags)
         return;
-    PT_CLI_SAY(cli, PLAN_TAGS, count_text(cli, plan->n_tags));
+    PT_CLI_SAY(cli, PLAN_TAGS, pt_cli_count(cli, plan->n_tags));
     for (size_t i = 0; i < plan->n_tags; i++) {
         const pt_plan_tag *t = &plan->tags[i];
         pt_str_addf(&cli->out, "  %s  <- ", p->tags[t->tag].name);
@@ -57,8 +50,8 @@ static void print_sources(pt_cli *cli, const pt_project *p, const pt_plan *plan)
         const pt_plan_source *s = &plan->sources[i];
         if (!s->rereads && !s->recleans && !(s->n_new + s->n_changed + s->n_gone))
             continue;
-        PT_CLI_SAY(cli, PLAN_SOURCE, p->sources[i].name, count_text(cli, s->n_read), bytes_text(cli, s->bytes_read),
-                   count_text(cli, s->n_files - s->n_gone));
+        PT_CLI_SAY(cli, PLAN_SOURCE, p->sources[i].name, pt_cli_count(cli, s->n_read), bytes_text(cli, s->bytes_read),
+                   pt_cli_count(cli, s->n_files - s->n_gone));
         if (plan->generation && s->rereads)
             pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_PLAN_REREADS));
         if (s->recleans)
@@ -87,9 +80,9 @@ static void print_work(pt_cli *cli, const pt_project *p, const pt_plan *plan)
 {
     char seconds[32];
 
-    PT_CLI_SAY(cli, PLAN_WORK, bytes_text(cli, plan->bytes_read), count_text(cli, plan->timelines_again),
-               count_text(cli, plan->timelines_kept), count_text(cli, p->n_tags),
-               count_text(cli, plan->tags_with_data));
+    PT_CLI_SAY(cli, PLAN_WORK, bytes_text(cli, plan->bytes_read), pt_cli_count(cli, plan->timelines_again),
+               pt_cli_count(cli, plan->timelines_kept), pt_cli_count(cli, p->n_tags),
+               pt_cli_count(cli, plan->tags_with_data));
     pt_str_add(&cli->out,
                pt_cli_text(cli, plan->customers_again ? PT_TEXT_PLAN_CUSTOMERS : PT_TEXT_PLAN_CUSTOMERS_KEPT));
     if (plan->generation)
@@ -117,7 +110,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_plan *plan)
         return;
     }
     if (plan->generation && plan->n_changes) {
-        PT_CLI_SAY(cli, PLAN_DEFINITIONS, count_text(cli, plan->n_changes));
+        PT_CLI_SAY(cli, PLAN_DEFINITIONS, pt_cli_count(cli, plan->n_changes));
         pt_changes_print(cli, plan->changes, plan->n_changes);
     }
     print_unversioned(cli, plan);

@@ -30,7 +30,7 @@ static void print_bands(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
     const char *header[] = {"",
                             "",
                             pt_gridtext_value(cli, p, y->gender, y->sides[0]),
-                            pt_gridtext_tag(cli, p, y->age),
+                            pt_cli_tag_label(cli, p, y->age),
                             pt_gridtext_value(cli, p, y->gender, y->sides[1]),
                             "",
                             "",

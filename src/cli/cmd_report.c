@@ -38,10 +38,5 @@ pt_rc pt_cmd_report(pt_cli *cli, pt_err *err)
         pt_report_json(&cli->out, &report);
     else if (rc == PT_OK)
         rc = write_report(cli, &report, out ? out : "report.html", err);
-    if (diags.errors) {
-        pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&diags);
-    return rc;
+    return pt_cli_end(cli, &diags, rc);
 }

@@ -120,8 +120,8 @@ static void print_rfm(pt_cli *cli, const pt_project *p, const pt_rfm *r)
         PT_CLI_SAY(cli, RFM_NOBODY, p->tags[r->tags[0]].name, p->tags[r->tags[1]].name, p->tags[r->tags[2]].name);
         return;
     }
-    PT_CLI_SAY(cli, RFM_TAGS, pt_gridtext_tag(cli, p, r->tags[0]), pt_gridtext_tag(cli, p, r->tags[1]),
-               pt_gridtext_tag(cli, p, r->tags[2]));
+    PT_CLI_SAY(cli, RFM_TAGS, pt_cli_tag_label(cli, p, r->tags[0]), pt_cli_tag_label(cli, p, r->tags[1]),
+               pt_cli_tag_label(cli, p, r->tags[2]));
     if (r->class_tag >= 0)
         PT_CLI_SAY(cli, RFM_BY_TAG, p->tags[r->class_tag].name);
     else

@@ -7,18 +7,6 @@
 #include "app/export.h"
 #include "cli/progress.h"
 
-const char *pt_segment_share(const pt_cli *cli, uint64_t part, uint64_t whole)
-{
-    return pt_arena_printf(cli->arena, "%.1f%%", whole ? 100.0 * (double)part / (double)whole : 0.0);
-}
-
-const char *pt_segment_count(const pt_cli *cli, uint64_t n)
-{
-    char buf[32];
-
-    return pt_arena_strdup(cli->arena, pt_format_count(buf, n));
-}
-
 static const char *name_of(const pt_cli *cli, const pt_segment *s)
 {
     return pt_label_text(&s->label, pt_lang_code(cli->lang), s->name);
@@ -30,7 +18,7 @@ static const char *change_text(const pt_cli *cli, uint64_t before, uint64_t now)
     if (before == now)
         return "=";
     return pt_arena_printf(cli->arena, "%s%s", now > before ? "+" : "-",
-                           pt_segment_count(cli, now > before ? now - before : before - now));
+                           pt_cli_count(cli, now > before ? now - before : before - now));
 }
 
 static const char *kind_text(const pt_cli *cli, const pt_segment *s)
@@ -61,8 +49,8 @@ static void print_list(pt_cli *cli, const pt_project *p, const pt_segment_listin
         fresh |= !e->built;
         pt_table_row(&t, (const char *const[]){
                              pt_arena_printf(cli->arena, "%s%s", e->segment->name, e->built ? "" : " *"),
-                             name_of(cli, e->segment), pt_segment_count(cli, e->members),
-                             pt_segment_share(cli, e->members, l->customers),
+                             name_of(cli, e->segment), pt_cli_count(cli, e->members),
+                             pt_cli_share(cli, e->members, l->customers),
                              e->has_before ? change_text(cli, e->before, e->members) : "", kind_text(cli, e->segment)});
     }
     PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, p, l->as_of));
@@ -81,7 +69,7 @@ static void print_kind(pt_cli *cli, const pt_segment_entry *e)
     if (s->kind == PT_SEGMENT_STATIC && e->since)
         PT_CLI_SAY(cli, SEGMENT_SINCE, e->since);
     else if (s->kind == PT_SEGMENT_LIST)
-        PT_CLI_SAY(cli, SEGMENT_IDS, s->list, pt_segment_count(cli, e->ids), pt_segment_count(cli, e->unknown));
+        PT_CLI_SAY(cli, SEGMENT_IDS, s->list, pt_cli_count(cli, e->ids), pt_cli_count(cli, e->unknown));
     if (!e->built)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_SEGMENT_FRESH_ONE));
 }
@@ -103,7 +91,7 @@ static void print_builds(pt_cli *cli, const pt_project *p, const pt_segment_entr
         const pt_segment_size *s = &e->builds[b];
         pt_str as_of = {0};
         pt_render_instant(&as_of, s->as_of, p->zone);
-        pt_table_row(&t, (const char *const[]){s->generation, pt_str_cstr(&as_of), pt_segment_count(cli, s->members),
+        pt_table_row(&t, (const char *const[]){s->generation, pt_str_cstr(&as_of), pt_cli_count(cli, s->members),
                                                b ? change_text(cli, s[-1].members, s->members) : "",
                                                pt_cli_bar(cli, s->members, most, PT_BAR_CELLS)});
         pt_str_free(&as_of);
@@ -126,13 +114,13 @@ static void print_one(pt_cli *cli, const pt_project *p, const pt_segment_listing
     pt_str_addf(&cli->out, "%s%s", e->text, *e->text ? "\n" : "");
     PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, p, l->as_of));
     PT_CLI_SAY(
-        cli, COUNT_RESULT, pt_segment_count(cli, e->members), pt_segment_count(cli, l->customers),
+        cli, COUNT_RESULT, pt_cli_count(cli, e->members), pt_cli_count(cli, l->customers),
         pt_arena_printf(cli->arena, "%.1f", l->customers ? 100.0 * (double)e->members / (double)l->customers : 0.0));
     if (!e->segment)
         return;
     print_kind(cli, e);
     if (e->compared)
-        PT_CLI_SAY(cli, SEGMENT_CAME, pt_segment_count(cli, e->came), pt_segment_count(cli, e->left));
+        PT_CLI_SAY(cli, SEGMENT_CAME, pt_cli_count(cli, e->came), pt_cli_count(cli, e->left));
     print_builds(cli, p, e);
 }
 
@@ -305,9 +293,9 @@ static void report_export(pt_cli *cli, const pt_export_options *o, const pt_expo
         return;
     }
     if (o->path)
-        PT_CLI_SAY(cli, EXPORT_DONE, o->path, pt_segment_count(cli, r->rows), pt_segment_count(cli, r->members));
+        PT_CLI_SAY(cli, EXPORT_DONE, o->path, pt_cli_count(cli, r->rows), pt_cli_count(cli, r->members));
     if (r->withheld)
-        PT_SAY(&text, cli->lang, EXPORT_WITHHELD, pt_segment_count(cli, r->withheld));
+        PT_SAY(&text, cli->lang, EXPORT_WITHHELD, pt_cli_count(cli, r->withheld));
     fputs(pt_str_cstr(&text), stderr);
     pt_str_free(&text);
 }
@@ -411,9 +399,5 @@ pt_rc pt_cmd_segment(pt_cli *cli, pt_err *err)
     PT_TRY(pt_cli_open(&app, cli, err));
     pt_diags_init(&diags, cli->arena);
     pt_rc rc = run(cli, app, &options, &diags, err);
-    if (diags.n)
-        pt_cli_problems(cli, &diags);
-    cli->quiet_failure |= diags.errors > 0;
-    pt_diags_free(&diags);
-    return rc;
+    return pt_cli_end(cli, &diags, rc);
 }

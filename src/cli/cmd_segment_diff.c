@@ -6,14 +6,6 @@
 
 enum { MOST_LEAVES = 30, MOST_CAUSES = 10 };
 
-static const char *count_text(pt_cli *cli, uint64_t n)
-{
-    char buf[32];
-    const char *text = pt_arena_strdup(cli->arena, pt_format_count(buf, n));
-
-    return text ? text : "";
-}
-
 static const char *moment_text(pt_cli *cli, const pt_project *p, const pt_segment_moment *m)
 {
     const char *instant = pt_format_as_of(cli, p, m->as_of);
@@ -27,7 +19,7 @@ static const char *moment_text(pt_cli *cli, const pt_project *p, const pt_segmen
 
 static void print_moment(pt_cli *cli, const pt_project *p, pt_text id, const pt_segment_moment *m)
 {
-    const char *args[] = {moment_text(cli, p, m), count_text(cli, m->members), count_text(cli, m->customers)};
+    const char *args[] = {moment_text(cli, p, m), pt_cli_count(cli, m->members), pt_cli_count(cli, m->customers)};
 
     pt_say(&cli->out, cli->lang, id, args, PT_COUNT(args));
 }
@@ -47,20 +39,20 @@ static void print_definition(pt_cli *cli, const pt_segment_diff *d)
     if (d->redefined)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_SEGMENT_DIFF_REDEFINED));
     if (d->before)
-        PT_CLI_SAY(cli, SEGMENT_DIFF_DEFINITION, d->before, count_text(cli, d->definition_entered),
-                   count_text(cli, d->definition_left));
+        PT_CLI_SAY(cli, SEGMENT_DIFF_DEFINITION, d->before, pt_cli_count(cli, d->definition_entered),
+                   pt_cli_count(cli, d->definition_left));
 }
 
 static void print_counts(pt_cli *cli, const pt_segment_diff *d)
 {
-    PT_CLI_SAY(cli, SEGMENT_DIFF_COUNTS, count_text(cli, d->entered + d->entered_new),
-               count_text(cli, d->left + d->left_merged + d->left_gone), count_text(cli, d->stayed));
+    PT_CLI_SAY(cli, SEGMENT_DIFF_COUNTS, pt_cli_count(cli, d->entered + d->entered_new),
+               pt_cli_count(cli, d->left + d->left_merged + d->left_gone), pt_cli_count(cli, d->stayed));
     if (d->entered_new)
-        PT_CLI_SAY(cli, SEGMENT_DIFF_NEW, count_text(cli, d->entered_new));
+        PT_CLI_SAY(cli, SEGMENT_DIFF_NEW, pt_cli_count(cli, d->entered_new));
     if (d->left_merged)
-        PT_CLI_SAY(cli, SEGMENT_DIFF_MERGED, count_text(cli, d->left_merged));
+        PT_CLI_SAY(cli, SEGMENT_DIFF_MERGED, pt_cli_count(cli, d->left_merged));
     if (d->left_gone)
-        PT_CLI_SAY(cli, SEGMENT_DIFF_GONE, count_text(cli, d->left_gone));
+        PT_CLI_SAY(cli, SEGMENT_DIFF_GONE, pt_cli_count(cli, d->left_gone));
 }
 
 static void print_rows(pt_cli *cli, pt_text title, const char *const *names, const uint64_t *entered,
@@ -74,7 +66,7 @@ static void print_rows(pt_cli *cli, pt_text title, const char *const *names, con
     pt_str_addc(&cli->out, '\n');
     pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
     for (size_t i = 0; i < n; i++)
-        pt_table_row(&t, (const char *const[]){names[i], count_text(cli, entered[i]), count_text(cli, left[i])});
+        pt_table_row(&t, (const char *const[]){names[i], pt_cli_count(cli, entered[i]), pt_cli_count(cli, left[i])});
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
 }
@@ -102,9 +94,7 @@ static const char *cause_text(pt_cli *cli, const pt_segment_diff *d, const pt_se
 
     for (size_t i = 0; i < c->n_leaves; i++)
         pt_str_addf(&text, "%s%s", i ? " + " : "", d->leaves[c->leaves[i]]);
-    const char *kept = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return kept ? kept : "";
+    return pt_cli_keep(cli, &text);
 }
 
 /* Those of one leaf alone are in the table of leaves. */
@@ -128,7 +118,7 @@ static void print_causes(pt_cli *cli, const pt_segment_diff *d)
     if (n)
         print_rows(cli, PT_TEXT_SEGMENT_DIFF_TOGETHER, names, entered, left, n);
     if (more)
-        PT_CLI_SAY(cli, SEGMENT_DIFF_MORE, count_text(cli, more));
+        PT_CLI_SAY(cli, SEGMENT_DIFF_MORE, pt_cli_count(cli, more));
 }
 
 static void print_movers(pt_cli *cli, const pt_segment_diff *d, size_t most)
@@ -153,7 +143,7 @@ static void print_movers(pt_cli *cli, const pt_segment_diff *d, size_t most)
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
     if (d->n_movers > n)
-        PT_CLI_SAY(cli, SEGMENT_DIFF_MORE, count_text(cli, d->n_movers - n));
+        PT_CLI_SAY(cli, SEGMENT_DIFF_MORE, pt_cli_count(cli, d->n_movers - n));
 }
 
 static void print_diff(pt_cli *cli, const pt_project *p, const pt_segment_diff *d, size_t most)

@@ -40,9 +40,7 @@ static const char *value_of(const card *c, uint32_t tag)
         pt_render_text(&text, &c->style, (int)tag, &c->profile->values[tag], 0);
     if (*unit && !has_unit && !missing(c, tag))
         pt_str_addf(&text, " %s", unit);
-    const char *copy = pt_arena_strndup(c->cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy;
+    return pt_cli_keep(c->cli, &text);
 }
 
 static void add_line(card *c, pt_table *t, uint32_t tag)

@@ -26,9 +26,7 @@ static const char *say(pt_cli *cli, pt_text id, const char *const *args, size_t 
     pt_str text = {0};
 
     pt_say(&text, cli->lang, id, args, n);
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 /* --- templates ---------------------------------------------------------------------------------------------------- */
@@ -61,9 +59,7 @@ static const char *uses_of(pt_cli *cli, const pt_catalogue *c, const pt_definiti
     }
     for (size_t i = 0; i < d->n_tags; i++)
         add_use(&text, c->templates[d->tags[i]].name, NULL);
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 static const char *note_of(pt_cli *cli, const pt_catalogue_plan *plan, const pt_tag_template *t,

@@ -20,10 +20,5 @@ pt_rc pt_cmd_why_not(pt_cli *cli, pt_err *err)
         pt_cli_membership_json(cli, p, m);
     else if (rc == PT_OK)
         pt_cli_why_not(cli, p, m);
-    if (diags.errors) {
-        pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&diags);
-    return rc;
+    return pt_cli_end(cli, &diags, rc);
 }

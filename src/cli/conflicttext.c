@@ -2,18 +2,6 @@
 
 #include <stdlib.h>
 
-static const char *count_text(pt_cli *cli, uint64_t n)
-{
-    char buf[32];
-
-    return pt_arena_strdup(cli->arena, pt_format_count(buf, n));
-}
-
-static const char *share_text(pt_cli *cli, uint64_t part, uint64_t all)
-{
-    return pt_arena_printf(cli->arena, "%.1f%%", all ? 100.0 * (double)part / (double)all : 0.0);
-}
-
 static const char *column_text(pt_cli *cli, const pt_project *p, const pt_merge_source *m)
 {
     const pt_source *s = &p->sources[m->source];
@@ -25,8 +13,8 @@ void pt_conflicts_summary(pt_cli *cli, const pt_project *p, const pt_conflict *c
 {
     for (size_t i = 0; i < n; i++)
         if (c[i].differing)
-            PT_CLI_SAY(cli, CONFLICTS_LINE, p->tags[c[i].tag].name, count_text(cli, c[i].differing),
-                       count_text(cli, c[i].several), share_text(cli, c[i].differing, c[i].several));
+            PT_CLI_SAY(cli, CONFLICTS_LINE, p->tags[c[i].tag].name, pt_cli_count(cli, c[i].differing),
+                       pt_cli_count(cli, c[i].several), pt_cli_share(cli, c[i].differing, c[i].several));
 }
 
 /* "12 / 40  30.0%": so many customers of those whom both know. */
@@ -36,8 +24,8 @@ static const char *pair_text(pt_cli *cli, const pt_conflict *c, size_t a, size_t
 
     if (a == b || !both)
         return a == b ? "" : "-";
-    return pt_arena_printf(cli->arena, "%s / %s  %s", count_text(cli, differ), count_text(cli, both),
-                           share_text(cli, differ, both));
+    return pt_arena_printf(cli->arena, "%s / %s  %s", pt_cli_count(cli, differ), pt_cli_count(cli, both),
+                           pt_cli_share(cli, differ, both));
 }
 
 static void print_matrix(pt_cli *cli, const pt_project *p, const pt_conflict *c)
@@ -60,7 +48,7 @@ static void print_matrix(pt_cli *cli, const pt_project *p, const pt_conflict *c)
     for (size_t a = 0; a < c->n; a++) {
         cells[0] = column_text(cli, p, &c->merge->sources[a]);
         cells[1] = pt_arena_printf(cli->arena, "%g", c->merge->sources[a].trust);
-        cells[2] = count_text(cli, c->known[a]);
+        cells[2] = pt_cli_count(cli, c->known[a]);
         for (size_t b = 0; b < c->n; b++)
             cells[b + 3] = pair_text(cli, c, a, b);
         pt_table_row(&t, cells);
@@ -72,8 +60,9 @@ static void print_matrix(pt_cli *cli, const pt_project *p, const pt_conflict *c)
 void pt_conflicts_matrix(pt_cli *cli, const pt_project *p, const pt_conflict *c)
 {
     PT_CLI_SAY(cli, CONFLICTS_TITLE, p->tags[c->tag].name,
-               pt_cli_translate(cli, pt_merge_policy_name(c->merge->policy)), count_text(cli, c->customers),
-               count_text(cli, c->several), count_text(cli, c->differing), share_text(cli, c->differing, c->several));
+               pt_cli_translate(cli, pt_merge_policy_name(c->merge->policy)), pt_cli_count(cli, c->customers),
+               pt_cli_count(cli, c->several), pt_cli_count(cli, c->differing),
+               pt_cli_share(cli, c->differing, c->several));
     if (c->several) {
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_CONFLICTS_HOW));
         print_matrix(cli, p, c);

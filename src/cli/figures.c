@@ -8,9 +8,7 @@ const char *pt_cli_figure(pt_cli *cli, const pt_render_style *style, uint32_t ta
     pt_str text = {0};
 
     pt_render_figure(&text, style, tag, v);
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 const char *pt_cli_bar_title(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_bar *b)
@@ -73,9 +71,7 @@ const char *pt_cli_sparkline(pt_cli *cli, const double *values, size_t n, size_t
         double height = most > least ? (v - least) / (most - least) : 0.5;
         pt_str_add(&text, isnan(v) ? " " : levels[(int)fmin(height * 8, 7)]);
     }
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most, size_t cells)
@@ -88,9 +84,7 @@ const char *pt_cli_bar(pt_cli *cli, uint64_t count, uint64_t most, size_t cells)
         return "";
     for (size_t i = 0; i < (count && !n ? 1 : n); i++)
         pt_str_add(&text, block);
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 void pt_cli_json_bound(pt_json *j, const char *key, double v, pt_type type, const pt_zone *zone)

@@ -49,7 +49,43 @@ const char *pt_format_as_of(const pt_cli *cli, const pt_project *p, int64_t inst
 
     pt_render_moment(&text, instant, p->zone, pt_lang_code(cli->lang));
     pt_str_addf(&text, cli->lang == PT_ZH ? "（%s）" : " %s", p->zone_name);
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
+    return pt_cli_keep(cli, &text);
+}
+
+/* --- in the arena -------------------------------------------------------------------------------------------------- */
+
+const char *pt_cli_keep(const pt_cli *cli, pt_str *text)
+{
+    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(text), text->len);
+
+    pt_str_free(text);
     return copy ? copy : "";
+}
+
+const char *pt_cli_count(const pt_cli *cli, uint64_t n)
+{
+    char buf[32];
+    const char *text = pt_arena_strdup(cli->arena, pt_format_count(buf, n));
+
+    return text ? text : "";
+}
+
+const char *pt_cli_share(const pt_cli *cli, uint64_t part, uint64_t whole)
+{
+    const char *text = pt_arena_printf(cli->arena, "%.1f%%", whole ? 100.0 * (double)part / (double)whole : 0.0);
+
+    return text ? text : "";
+}
+
+const char *pt_cli_node(const pt_cli *cli, const pt_node *node, const pt_catalog *c)
+{
+    pt_str text = {0};
+
+    pt_lang_print(&text, node, c);
+    return pt_cli_keep(cli, &text);
+}
+
+const char *pt_cli_tag_label(const pt_cli *cli, const pt_project *p, uint32_t tag)
+{
+    return pt_label_text(&p->tags[tag].label, pt_lang_code(cli->lang), p->tags[tag].name);
 }

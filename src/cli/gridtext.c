@@ -21,12 +21,7 @@ pt_rc pt_gridtext_begin(pt_grid_question *q, pt_cli *cli, pt_err *err)
 
 pt_rc pt_gridtext_end(pt_grid_question *q, pt_cli *cli, pt_rc rc)
 {
-    if (q->diags.errors) {
-        pt_cli_problems(cli, &q->diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&q->diags);
-    return rc;
+    return pt_cli_end(cli, &q->diags, rc);
 }
 
 /* --- for people ------------------------------------------------------------------------------------------------------------ */
@@ -72,16 +67,9 @@ const char *pt_gridtext_value(pt_cli *cli, const pt_project *p, int tag, pt_sv v
     return pt_arena_strndup(cli->arena, label.ptr, label.len);
 }
 
-const char *pt_gridtext_tag(const pt_cli *cli, const pt_project *p, int tag)
-{
-    return pt_label_text(&p->tags[tag].label, pt_lang_code(cli->lang), p->tags[tag].name);
-}
-
 const char *pt_gridtext_count(pt_cli *cli, uint64_t n, bool hidden)
 {
-    char buf[32];
-
-    return hidden ? "*" : pt_arena_printf(cli->arena, "%s", pt_format_count(buf, n));
+    return hidden ? "*" : pt_cli_count(cli, n);
 }
 
 const char *pt_gridtext_share(pt_cli *cli, uint64_t part, uint64_t whole, bool hidden)

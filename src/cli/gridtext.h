@@ -37,7 +37,6 @@ void pt_gridtext_json_value(pt_json *j, const char *key, pt_sv value);
 
 /* The label of a value of a tag; ptr NULL: "(no value)". */
 const char *pt_gridtext_value(pt_cli *cli, const pt_project *p, int tag, pt_sv value);
-const char *pt_gridtext_tag(const pt_cli *cli, const pt_project *p, int tag);
 /* "1,234"; "*" of a hidden group. */
 const char *pt_gridtext_count(pt_cli *cli, uint64_t n, bool hidden);
 /* "12.3%"; "" of a hidden group, or without a whole. */

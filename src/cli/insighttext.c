@@ -8,11 +8,6 @@ static const double SIGNIFICANT = 0.05, STRICTLY = 0.001;
 
 /* --- figures ---------------------------------------------------------------------------------------------------------------- */
 
-const char *pt_insight_tag_text(const pt_cli *cli, const pt_project *p, uint32_t tag)
-{
-    return pt_label_text(&p->tags[tag].label, pt_lang_code(cli->lang), p->tags[tag].name);
-}
-
 /* Bounds of ranges are round: "4,000", "0.50". */
 static const char *plain_money(pt_cli *cli, double units)
 {
@@ -77,9 +72,7 @@ const char *pt_insight_bar(pt_cli *cli, double tgi)
     pt_str_add(&bar, "│");
     for (int i = 0; i < n; i++)
         pt_str_add(&bar, "█");
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&bar), bar.len);
-    pt_str_free(&bar);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &bar);
 }
 
 static const char *mark(const pt_contrast *c)
@@ -132,7 +125,7 @@ static const char *line_text(pt_cli *cli, const pt_project *p, const pt_insight 
 {
     uint32_t tag = x->tags[l->tag].tag;
 
-    return pt_arena_printf(cli->arena, cli->lang == PT_ZH ? "%s：%s" : "%s: %s", pt_insight_tag_text(cli, p, tag),
+    return pt_arena_printf(cli->arena, cli->lang == PT_ZH ? "%s：%s" : "%s: %s", pt_cli_tag_label(cli, p, tag),
                            pt_insight_value_text(cli, p, tag, value_at(x, l)));
 }
 
@@ -312,7 +305,7 @@ static void print_tag(pt_cli *cli, const pt_project *p, const pt_insight *x, con
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT, PT_RIGHT, PT_LEFT};
     pt_table table;
 
-    pt_str_addf(&cli->out, "  %s%s%s", bold(cli, true), pt_insight_tag_text(cli, p, t->tag), bold(cli, false));
+    pt_str_addf(&cli->out, "  %s%s%s", bold(cli, true), pt_cli_tag_label(cli, p, t->tag), bold(cli, false));
     if (t->definition)
         pt_str_addf(&cli->out, " %s", pt_cli_text(cli, PT_TEXT_INSIGHT_DEFINITION));
     if (t->ordered)
@@ -438,7 +431,7 @@ static void print_names(pt_cli *cli, const pt_project *p, const pt_insight *x, p
     for (size_t i = 0; i < x->n_tags; i++)
         if (belongs(&x->tags[i])) {
             pt_str_add(&names, names.len ? (cli->lang == PT_ZH ? "、" : ", ") : "");
-            pt_str_add(&names, pt_insight_tag_text(cli, p, x->tags[i].tag));
+            pt_str_add(&names, pt_cli_tag_label(cli, p, x->tags[i].tag));
         }
     if (names.len)
         pt_say(&cli->out, cli->lang, title, (const char *const[]){pt_str_cstr(&names)}, 1);

@@ -14,7 +14,6 @@ void pt_insight_print_parts(pt_cli *cli, const pt_project *p, const pt_insight *
 void pt_insight_print_cross(pt_cli *cli, const pt_project *p, const pt_insight_cross *c);
 
 /* Texts of figures, in the arena of `cli`. */
-const char *pt_insight_tag_text(const pt_cli *cli, const pt_project *p, uint32_t tag);
 const char *pt_insight_value_text(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_insight_value *v);
 /* "12.3%"; "" when it is not known. */
 const char *pt_insight_share_text(const pt_cli *cli, double share);

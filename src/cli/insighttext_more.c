@@ -21,12 +21,10 @@ static const char *traits_text(pt_cli *cli, const pt_project *p, const pt_insigh
         const pt_insight_trait *t = &part->traits[i];
         pt_str_add(&text, i ? (cli->lang == PT_ZH ? "；" : "; ") : "");
         pt_str_addf(&text, cli->lang == PT_ZH ? "%s：%s（TGI %s）" : "%s: %s (TGI %s)",
-                    pt_insight_tag_text(cli, p, t->tag), pt_insight_value_text(cli, p, t->tag, &t->value),
+                    pt_cli_tag_label(cli, p, t->tag), pt_insight_value_text(cli, p, t->tag, &t->value),
                     pt_insight_tgi_text(cli, t->value.contrast.tgi));
     }
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 enum { FIXED = 5, MOST_COLUMNS = FIXED + PT_INSIGHT_KEY_TAGS };
@@ -44,9 +42,8 @@ static void print_sizes(pt_cli *cli, const pt_project *p, const pt_insight *x)
     for (size_t k = 0; k < x->n_key_tags; k++) {
         pt_str title = {0};
         align[FIXED + k] = PT_RIGHT;
-        PT_SAY(&title, cli->lang, INSIGHT_MEAN_OF, pt_insight_tag_text(cli, p, x->key_tags[k]));
-        cells[FIXED + k] = pt_arena_strndup(cli->arena, pt_str_cstr(&title), title.len);
-        pt_str_free(&title);
+        PT_SAY(&title, cli->lang, INSIGHT_MEAN_OF, pt_cli_tag_label(cli, p, x->key_tags[k]));
+        cells[FIXED + k] = pt_cli_keep(cli, &title);
     }
     pt_table_init(&t, cli->arena, FIXED + x->n_key_tags, align, cells);
     for (size_t i = 0; i < x->n_parts; i++) {
@@ -72,7 +69,7 @@ void pt_insight_print_parts(pt_cli *cli, const pt_project *p, const pt_insight *
     pt_str title = {0};
     pt_table t;
 
-    PT_SAY(&title, cli->lang, INSIGHT_PARTS, pt_insight_tag_text(cli, p, (uint32_t)x->by));
+    PT_SAY(&title, cli->lang, INSIGHT_PARTS, pt_cli_tag_label(cli, p, (uint32_t)x->by));
     print_title(cli, pt_str_cstr(&title));
     pt_str_free(&title);
     print_sizes(cli, p, x);
@@ -135,8 +132,8 @@ void pt_insight_print_cross(pt_cli *cli, const pt_project *p, const pt_insight_c
     size_t left_out = c->rows_left_out + c->columns_left_out;
     pt_str title = {0};
 
-    PT_SAY(&title, cli->lang, INSIGHT_CROSS, pt_insight_tag_text(cli, p, c->row_tag),
-           pt_insight_tag_text(cli, p, c->column_tag));
+    PT_SAY(&title, cli->lang, INSIGHT_CROSS, pt_cli_tag_label(cli, p, c->row_tag),
+           pt_cli_tag_label(cli, p, c->column_tag));
     print_title(cli, pt_str_cstr(&title));
     pt_str_free(&title);
     if (t->n_rows == 0 || t->n_columns == 0) {

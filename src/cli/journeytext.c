@@ -57,12 +57,7 @@ pt_rc pt_journey_number(uint32_t *out, const pt_cli *cli, const char *option, ui
 
 pt_rc pt_journey_end(pt_cli *cli, pt_diags *diags, pt_rc rc)
 {
-    if (diags->errors) {
-        pt_cli_problems(cli, diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(diags);
-    return rc;
+    return pt_cli_end(cli, diags, rc);
 }
 
 /* --- the first lines --------------------------------------------------------------------------------------------------------- */
@@ -123,9 +118,7 @@ void pt_journey_json_value(pt_json *j, const pt_project *p, uint32_t tag, const 
 
 const char *pt_journey_count(pt_cli *cli, uint64_t n)
 {
-    char buf[32];
-
-    return n == PT_HIDDEN ? "–" : pt_arena_printf(cli->arena, "%s", pt_format_count(buf, n));
+    return n == PT_HIDDEN ? "–" : pt_cli_count(cli, n);
 }
 
 const char *pt_journey_percent(pt_cli *cli, uint64_t part, uint64_t whole)

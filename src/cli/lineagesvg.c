@@ -67,9 +67,7 @@ static const char *fold_text(pt_cli *cli, const pt_layout_box *b)
     pt_str text = {0};
 
     PT_SAY(&text, cli->lang, LINEAGE_FOLDED, pt_format_count(buf, b->folded), pt_cli_text(cli, kind_texts[b->kind]));
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return copy ? copy : "";
+    return pt_cli_keep(cli, &text);
 }
 
 static void draw_line(pt_str *out, const pt_layout *l, const pt_layout_line *line)

@@ -22,16 +22,6 @@ static const char *mark(uint8_t value)
     return value == 1 ? "✓" : value == 0 ? "✗" : "?";
 }
 
-static const char *node_text(const telling *t, const pt_node *node)
-{
-    pt_str text = {0};
-
-    pt_lang_print(&text, node, t->m->catalog);
-    const char *kept = pt_arena_strndup(t->cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return kept ? kept : "";
-}
-
 static void add_indent(const telling *t, size_t depth)
 {
     pt_str_pad(&t->cli->out, ' ', depth * 2);
@@ -169,7 +159,8 @@ static void print_leaf(const telling *t, const shown_leaf *s, size_t depth)
     }
     for (size_t i = 0; i < f->n_grounds; i++) {
         const char *text = f->grounds[i].text;
-        bool told = strcmp(text, f->text) == 0 || (subject && strcmp(text, node_text(t, subject)) == 0);
+        bool told =
+            strcmp(text, f->text) == 0 || (subject && strcmp(text, pt_cli_node(t->cli, subject, t->m->catalog)) == 0);
         print_ground(t, &f->grounds[i], told, depth + 2);
     }
     print_change(t, s, depth + 2);
@@ -194,10 +185,8 @@ static const char *heading(const telling *t, const pt_logic *l)
         return pt_cli_text(t->cli, l->kind == PT_LOGIC_AND  ? PT_TEXT_WHY_ALL_OF
                                    : l->kind == PT_LOGIC_OR ? PT_TEXT_WHY_ANY_OF
                                                             : PT_TEXT_WHY_NOT);
-    PT_SAY(&text, t->cli->lang, WHY_SEGMENT, node_text(t, l->node));
-    const char *kept = pt_arena_strndup(t->cli->arena, pt_str_cstr(&text), text.len);
-    pt_str_free(&text);
-    return kept ? kept : "";
+    PT_SAY(&text, t->cli->lang, WHY_SEGMENT, pt_cli_node(t->cli, l->node, t->m->catalog));
+    return pt_cli_keep(t->cli, &text);
 }
 
 static bool is_negated_leaf(const pt_logic *l)
@@ -210,7 +199,8 @@ static shown_leaf show_leaf(const telling *t, const pt_logic *l, bool want)
     bool negated = is_negated_leaf(l);
     const pt_logic *leaf = negated ? l->parts[0] : l;
 
-    return (shown_leaf){&t->m->leaves[leaf->leaf], node_text(t, l->node), negated, want != negated};
+    return (shown_leaf){&t->m->leaves[leaf->leaf], pt_cli_node(t->cli, l->node, t->m->catalog), negated,
+                        want != negated};
 }
 
 /* `want`: what the part must be to help, false below a NOT. */
@@ -391,7 +381,7 @@ static void json_need(pt_json *j, const telling *t, const pt_requirement *r)
     pt_json_open(j, '{');
     json_text(j, "kind", pt_need_name(n->kind));
     json_text(j, "operator", n->kind == PT_NEED_COMPARE || n->kind == PT_NEED_EVENTS ? pt_op_name(n->op) : NULL);
-    json_text(j, "subject", n->subject ? node_text(t, n->subject) : NULL);
+    json_text(j, "subject", n->subject ? pt_cli_node(t->cli, n->subject, t->m->catalog) : NULL);
     pt_json_key(j, "value");
     if (n->subject)
         pt_render_json(j, &r->value, 0, t->project->zone);
@@ -447,7 +437,7 @@ static void json_logic(pt_json *j, const telling *t, const pt_logic *l, size_t d
         pt_json_int(j, l->leaf);
     }
     if (l->kind == PT_LOGIC_NAMED || depth == MOST_DEPTH)
-        json_text(j, "expression", node_text(t, l->node));
+        json_text(j, "expression", pt_cli_node(t->cli, l->node, t->m->catalog));
     if (l->n_parts && depth < MOST_DEPTH) {
         pt_json_key(j, "parts");
         pt_json_open(j, '[');

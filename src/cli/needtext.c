@@ -11,28 +11,12 @@ typedef struct writing {
     int tag; /* the subject, when it is a tag: its labels and units are used */
 } writing;
 
-static const char *copy(pt_cli *cli, pt_str *text)
-{
-    const char *kept = pt_arena_strndup(cli->arena, pt_str_cstr(text), text->len);
-
-    pt_str_free(text);
-    return kept ? kept : "";
-}
-
 static const char *value_text(const writing *w, const pt_column *c)
 {
     pt_str text = {0};
 
     pt_render_text(&text, &w->style, w->tag, c, 0);
-    return text.len ? copy(w->cli, &text) : pt_cli_text(w->cli, PT_TEXT_EXPLAIN_MISSING);
-}
-
-static const char *node_text(const writing *w, const pt_node *node)
-{
-    pt_str text = {0};
-
-    pt_lang_print(&text, node, w->catalog);
-    return copy(w->cli, &text);
+    return text.len ? pt_cli_keep(w->cli, &text) : pt_cli_text(w->cli, PT_TEXT_EXPLAIN_MISSING);
 }
 
 /* All bounds, one after the other; of many the first. */
@@ -49,7 +33,7 @@ static const char *bounds_text(const writing *w)
     }
     if (w->r->need.n_bounds > MOST)
         pt_str_add(&text, zh ? "……" : ", ...");
-    return copy(w->cli, &text);
+    return pt_cli_keep(w->cli, &text);
 }
 
 /* --- gaps ----------------------------------------------------------------------------------------------------------------- */
@@ -64,7 +48,7 @@ static const char *gap_text(const writing *w)
     pt_str text = {0};
 
     pt_render_text(&text, &w->style, w->r->gap_type == PT_TYPE_DURATION ? -1 : w->tag, &c, 0);
-    return copy(w->cli, &text);
+    return pt_cli_keep(w->cli, &text);
 }
 
 static void add_gap(const writing *w)
@@ -114,7 +98,7 @@ static void write_compare(const writing *w)
 /* What stands in the parentheses of did(...) and count(...): the events that are meant. */
 static const char *events_text(const writing *w)
 {
-    const char *text = node_text(w, w->r->need.subject), *open = strchr(text, '(');
+    const char *text = pt_cli_node(w->cli, w->r->need.subject, w->catalog), *open = strchr(text, '(');
     size_t n = open ? strlen(open) : 0;
 
     return n > 2 ? pt_arena_strndup(w->cli->arena, open + 1, n - 2) : text;
@@ -139,7 +123,7 @@ static const char *step_text(const writing *w, uint32_t step)
         pt_str_add(&text, " where ");
         pt_lang_print(&text, seq->steps[step].where, w->catalog);
     }
-    return copy(w->cli, &text);
+    return pt_cli_keep(w->cli, &text);
 }
 
 static void write_steps(const writing *w)
@@ -201,9 +185,9 @@ static void tell_value(const writing *w)
     if (!tells_value(r) || (missing && r->need.kind == PT_NEED_KNOWN))
         return;
     if (missing)
-        say(w, PT_TEXT_WHY_HAS_NO_VALUE, node_text(w, r->need.subject), "");
+        say(w, PT_TEXT_WHY_HAS_NO_VALUE, pt_cli_node(w->cli, r->need.subject, w->catalog), "");
     else if (w->tag >= 0)
-        say(w, PT_TEXT_WHY_IS, node_text(w, r->need.subject), value_text(w, &r->value));
+        say(w, PT_TEXT_WHY_IS, pt_cli_node(w->cli, r->need.subject, w->catalog), value_text(w, &r->value));
     else
         say(w, PT_TEXT_WHY_NOW, value_text(w, &r->value), "");
     pt_str_add(&w->cli->out, w->cli->lang == PT_ZH ? "，" : ", ");

@@ -11,30 +11,6 @@ typedef struct telling {
     const pt_rule_sizes *sizes;
 } telling;
 
-static const char *kept(pt_cli *cli, pt_str *text)
-{
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(text), text->len);
-
-    pt_str_free(text);
-    return copy ? copy : "";
-}
-
-static const char *node_text(const telling *t, const pt_node *node)
-{
-    pt_str text = {0};
-
-    pt_lang_print(&text, node, t->sizes->catalog);
-    return kept(t->cli, &text);
-}
-
-static const char *count_text(pt_cli *cli, uint64_t n)
-{
-    char buf[32];
-    const char *text = pt_arena_strdup(cli->arena, pt_format_count(buf, n));
-
-    return text ? text : "";
-}
-
 /* --- for people --------------------------------------------------------------------------------------------------------- */
 
 static bool is_group(const pt_logic *l)
@@ -49,21 +25,21 @@ static const char *part_text(const telling *t, const pt_logic *l, size_t depth)
 
     pt_str_pad(&text, ' ', depth * 2);
     if (!is_group(l))
-        pt_str_add(&text, node_text(t, l->node));
+        pt_str_add(&text, pt_cli_node(t->cli, l->node, t->sizes->catalog));
     else if (l->kind == PT_LOGIC_NAMED)
-        PT_SAY(&text, t->cli->lang, WHY_SEGMENT, node_text(t, l->node));
+        PT_SAY(&text, t->cli->lang, WHY_SEGMENT, pt_cli_node(t->cli, l->node, t->sizes->catalog));
     else
         pt_str_add(&text, pt_cli_text(t->cli, l->kind == PT_LOGIC_AND  ? PT_TEXT_WHY_ALL_OF
                                               : l->kind == PT_LOGIC_OR ? PT_TEXT_WHY_ANY_OF
                                                                        : PT_TEXT_WHY_NOT));
-    return kept(t->cli, &text);
+    return pt_cli_keep(t->cli, &text);
 }
 
 /* The row of the whole rule says no more than the title does. */
 static void add_rows(pt_table *table, const telling *t, const pt_rule_size *s, bool among, size_t depth)
 {
-    pt_table_row(table, (const char *const[]){part_text(t, s->logic, depth), count_text(t->cli, s->members),
-                                              among ? count_text(t->cli, s->so_far) : ""});
+    pt_table_row(table, (const char *const[]){part_text(t, s->logic, depth), pt_cli_count(t->cli, s->members),
+                                              among ? pt_cli_count(t->cli, s->so_far) : ""});
     for (size_t i = 0; i < s->n_parts && is_group(s->logic); i++)
         add_rows(table, t, &s->parts[i], s->n_parts > 1, depth + 1);
 }
@@ -81,7 +57,7 @@ static void print_title(const telling *t)
     if (*about)
         pt_str_addf(&cli->out, "%s\n", about);
     if (s && s->node) {
-        pt_str_add(&cli->out, node_text(t, s->node));
+        pt_str_add(&cli->out, pt_cli_node(t->cli, s->node, t->sizes->catalog));
         pt_str_addc(&cli->out, '\n');
     }
     PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, t->project, t->sizes->as_of));
@@ -96,7 +72,7 @@ static void print_sizes(const telling *t)
     pt_table table;
 
     print_title(t);
-    PT_CLI_SAY(cli, RULE_MEMBERS, count_text(cli, t->sizes->root.members), count_text(cli, t->sizes->customers));
+    PT_CLI_SAY(cli, RULE_MEMBERS, pt_cli_count(cli, t->sizes->root.members), pt_cli_count(cli, t->sizes->customers));
     pt_str_addc(&cli->out, '\n');
     pt_table_init(&table, cli->arena, PT_COUNT(align), align, header);
     add_rows(&table, t, &t->sizes->root, false, 0);
@@ -114,7 +90,7 @@ static void json_size(pt_json *j, const telling *t, const pt_rule_size *s, size_
     pt_json_key(j, "kind");
     pt_json_cstr(j, kinds[s->logic->kind]);
     pt_json_key(j, "expression");
-    pt_json_cstr(j, node_text(t, s->logic->node));
+    pt_json_cstr(j, pt_cli_node(t->cli, s->logic->node, t->sizes->catalog));
     pt_json_key(j, "members");
     pt_json_int(j, (int64_t)s->members);
     pt_json_key(j, "so_far");

@@ -42,8 +42,8 @@ static void print_region(pt_cli *cli, pt_table *t, const pt_overlap *o, unsigned
 
     for (size_t i = 0; i < o->n; i++)
         cells[i] = pattern >> i & 1 ? "●" : "·";
-    cells[o->n] = pt_segment_count(cli, o->regions[pattern]);
-    cells[o->n + 1] = pt_segment_share(cli, o->regions[pattern], o->customers);
+    cells[o->n] = pt_cli_count(cli, o->regions[pattern]);
+    cells[o->n + 1] = pt_cli_share(cli, o->regions[pattern], o->customers);
     cells[o->n + 2] = pt_cli_bar(cli, o->regions[pattern], most, PT_BAR_CELLS);
     pt_table_row(t, cells);
 }
@@ -83,9 +83,9 @@ static void print_pairs(pt_cli *cli, const pt_overlap *o)
     for (size_t a = 0; a < o->n; a++)
         for (size_t b = a + 1; b < o->n; b++)
             pt_table_row(&t, (const char *const[]){pt_arena_printf(cli->arena, "%c %c", (int)('A' + a), (int)('A' + b)),
-                                                   pt_segment_count(cli, o->both[a][b]),
-                                                   pt_segment_share(cli, o->both[a][b], o->members[a]),
-                                                   pt_segment_share(cli, o->both[a][b], o->members[b]),
+                                                   pt_cli_count(cli, o->both[a][b]),
+                                                   pt_cli_share(cli, o->both[a][b], o->members[a]),
+                                                   pt_cli_share(cli, o->both[a][b], o->members[b]),
                                                    pt_arena_printf(cli->arena, "%.1f%%", 100 * jaccard(o, a, b))});
     pt_str_addc(&cli->out, '\n');
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
@@ -98,7 +98,7 @@ static void print_people(pt_cli *cli, const pt_project *p, pt_overlap *o)
         const pt_segment *s = o->segments[i];
         const char *label = s ? pt_label_text(&s->label, pt_lang_code(cli->lang), "") : "";
         pt_str_addf(&cli->out, "%c  %s%s%s  %s (%s)\n", (int)('A' + i), o->texts[i], *label ? "  " : "", label,
-                    pt_segment_count(cli, o->members[i]), pt_segment_share(cli, o->members[i], o->customers));
+                    pt_cli_count(cli, o->members[i]), pt_cli_share(cli, o->members[i], o->customers));
     }
     PT_CLI_SAY(cli, SHOW_AS_OF, pt_format_as_of(cli, p, o->as_of));
     pt_str_addc(&cli->out, '\n');

@@ -7,9 +7,6 @@
 #include "cli/figures.h"
 #include "cli/table.h"
 
-/* "1,234" and "12.3%", in the arena of `cli`. */
-const char *pt_segment_count(const pt_cli *cli, uint64_t n);
-const char *pt_segment_share(const pt_cli *cli, uint64_t part, uint64_t whole);
 /* `portrait segment overlap A B ...`; the arguments after the word. Problems in conditions go to `diags`. */
 pt_rc pt_segment_overlap(pt_cli *cli, pt_app *app, const pt_crowd_options *options, pt_diags *diags, pt_err *err);
 

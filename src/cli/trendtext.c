@@ -315,7 +315,7 @@ pt_rc pt_cli_tag_trend(pt_cli *cli, pt_app *app, uint32_t tag, pt_err *err)
     grid g = {.cli = cli, .project = p, .points = t.points, .n_points = t.n_points};
     if (!add_known(&g, &t) || !(t.ordered ? add_figures(&g, &t, &style) : add_values(&g, &t, &style)))
         return pt_fail_nomem(err, "a trend");
-    pt_str_addf(&cli->out, "%s\n", pt_label_text(&p->tags[tag].label, pt_lang_code(cli->lang), p->tags[tag].name));
+    pt_str_addf(&cli->out, "%s\n", pt_cli_tag_label(cli, p, tag));
     print_grid(&g);
     return PT_OK;
 }

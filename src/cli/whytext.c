@@ -8,21 +8,13 @@ static const char *const kinds[] = {"nothing", "merged", "fact", "computed", "qu
 static const char *const fates[] = {"counts", "older",        "less_trusted",
                                     "fewer",  "listed_later", NULL}; /* as pt_why_fate */
 
-static const char *keep(pt_cli *cli, pt_str *text)
-{
-    const char *copy = pt_arena_strndup(cli->arena, pt_str_cstr(text), text->len);
-
-    pt_str_free(text);
-    return copy ? copy : "";
-}
-
 static const char *value_text(pt_cli *cli, const pt_project *p, int tag, const pt_column *value)
 {
     pt_render_style style = {p, pt_lang_code(cli->lang)};
     pt_str text = {0};
 
     pt_render_text(&text, &style, tag, value, 0);
-    return keep(cli, &text);
+    return pt_cli_keep(cli, &text);
 }
 
 static const char *time_text(pt_cli *cli, const pt_project *p, int64_t time)
@@ -32,7 +24,7 @@ static const char *time_text(pt_cli *cli, const pt_project *p, int64_t time)
     if (time == PT_I64_MISSING)
         return pt_cli_text(cli, PT_TEXT_WHY_ALWAYS);
     pt_render_instant(&text, time, p->zone);
-    return keep(cli, &text);
+    return pt_cli_keep(cli, &text);
 }
 
 static const char *column_text(pt_cli *cli, const pt_project *p, const pt_why_claim *c)
@@ -50,7 +42,7 @@ static const char *place_text(pt_cli *cli, const pt_why_claim *c)
     if (!c->file)
         return "";
     PT_SAY(&text, cli->lang, WHY_PLACE, c->file, pt_format_count(row, c->row));
-    return keep(cli, &text);
+    return pt_cli_keep(cli, &text);
 }
 
 static const char *fate_text(pt_cli *cli, const pt_why_claim *c)
