@@ -88,6 +88,9 @@ control() { # package, section, depends, recommends, summary; the rest of the de
 maintainer=${DEBEMAIL:+${DEBFULLNAME:-portrait maintainers} <$DEBEMAIL>}
 maintainer=${maintainer:-$(cat tools/deb/maintainer)}
 
+# Libraries of models, loaded when one is first trained (base/library.c): the packages they were tested with, or later ones.
+loaded="libxgboost0, libdnnl2 | libdnnl3, liblinear4"
+
 control portrait utils "libportrait1 (= $version), $(needs "$work/portrait/usr/bin/portrait"), tzdata" "" \
     "customer profiles from raw data" <<'TEXT'
 portrait turns raw customer data (sales, app behaviour, CRM tables, files of
@@ -96,7 +99,7 @@ written down in text files: sources, identities, tags. Every value can say
 which events it came from, and the past can be asked.
 TEXT
 control libportrait1 libs "$(needs "$work/libportrait1/usr/lib/$triplet"/libportrait.so.*.*.* \
-    "$work/libportrait1/usr/lib/portrait/libduckdb.so"), tzdata" "" \
+    "$work/libportrait1/usr/lib/portrait/libduckdb.so"), tzdata" "$loaded" \
     "customer profiles from raw data - shared library" <<'TEXT'
 The library of portrait: opens and builds projects, reads profiles, evaluates
 expressions for customers or for rows in memory.

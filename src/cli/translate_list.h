@@ -145,7 +145,6 @@ X("no folder '{0}': {1}", "没有目录“{0}”：<1>")
 X("no portrait.yaml in {0} or a folder above it", "<0> 及其上级目录中没有 portrait.yaml")
 X("make a project with `portrait init DIR`", "用 portrait init 目录 新建项目")
 X("not enough memory for {0}", "内存不足")
-X("cannot load DuckDB{0}", "无法加载 DuckDB<0>")
 X("run `make deps`, or set PORTRAIT_DUCKDB to the path of libduckdb.so (version 1.4 or later)",
   "运行 make deps，或把 PORTRAIT_DUCKDB 设为 libduckdb.so（1.4 或更新版本）的路径")
 
@@ -392,6 +391,7 @@ X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 #include "cli/translate_history_list.h"
 #include "cli/translate_merge_list.h"
 #include "cli/translate_segment_list.h"
+#include "cli/translate_trees_list.h"
 
 #include "cli/translate_catalogue_list.h"
 #include "cli/translate_clean_list.h"

@@ -2,15 +2,13 @@
  * no store (eval, check, show) start without its 70 MB and run where it is not installed. */
 #include <dlfcn.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/library.h"
 #include "store/store_int.h"
 
-static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
-static void *library; /* never closed: the engine's threads may outlive a store by a moment */
 static duckdb_api loaded;
 static char engine_name[64];
 
@@ -46,7 +44,7 @@ static void *open_at(const char *folder, const char *rest)
     return access(path, R_OK) == 0 ? dlopen(path, RTLD_LAZY | RTLD_LOCAL) : NULL;
 }
 
-static void *find_library(void)
+static void *find_beside(void)
 {
     /* PREFIX/bin/portrait; PREFIX/lib/libportrait.so; PREFIX/lib/x86_64-linux-gnu/libportrait.so; an unpacked folder. */
     static const char *const beside[] = {"/../lib/portrait/libduckdb.so", "/portrait/libduckdb.so",
@@ -61,72 +59,43 @@ static void *find_library(void)
     if (!found)
         found = open_at(PORTRAIT_DEPS_DIR, "/duckdb/lib/libduckdb.so");
 #endif
-    return found ? found : dlopen("libduckdb.so", RTLD_LAZY | RTLD_LOCAL);
+    return found;
 }
 
-static pt_rc fail_load(pt_err *err, const char *wanted)
+static void keep_name(const pt_library *l)
 {
-    const char *why = dlerror();
-    bool absent = why && strstr(why, "No such file");
-
-    pt_fail(err, PT_EENGINE, "cannot load DuckDB%s%s%s", wanted ? " from " : "", wanted ? wanted : "",
-            !why     ? ""
-            : absent ? ": libduckdb.so was not found"
-                     : ": libduckdb.so does not load");
-    return pt_err_hint(err,
-                       "run `make deps`, or set PORTRAIT_DUCKDB to the path of libduckdb.so (version 1.4 or later)");
-}
-
-static pt_rc load_symbols(void *from, pt_err *err)
-{
-    static const char *const names[] = {
-#define DUCKDB_NAME(name) "duckdb_" #name,
-        DUCKDB_FUNCTIONS(DUCKDB_NAME)
-#undef DUCKDB_NAME
-    };
-    void *addresses[PT_COUNT(names)];
-
-    _Static_assert(sizeof addresses == sizeof loaded, "the table holds nothing but function pointers");
-    for (size_t i = 0; i < PT_COUNT(names); i++) {
-        addresses[i] = dlsym(from, names[i]);
-        if (!addresses[i]) {
-            pt_fail(err, PT_EENGINE, "libduckdb.so has no function %s: it is too old", names[i]);
-            return pt_err_hint(err, "install version 1.4 or later (`make deps`)");
-        }
-    }
-    memcpy(&loaded, addresses, sizeof loaded);
-    return PT_OK;
-}
-
-static pt_rc load(pt_err *err)
-{
-    const char *wanted = getenv("PORTRAIT_DUCKDB");
-    void *found;
-
-    if (wanted && !*wanted)
-        wanted = NULL;
-    found = wanted ? dlopen(wanted, RTLD_LAZY | RTLD_LOCAL) : find_library();
-    if (!found)
-        return fail_load(err, wanted);
-    pt_rc rc = load_symbols(found, err);
-    if (rc != PT_OK) {
-        dlclose(found);
-        return rc;
-    }
     const char *version = loaded.library_version();
+
+    (void)l;
     snprintf(engine_name, sizeof engine_name, "DuckDB %s", version + (version[0] == 'v'));
-    library = found;
-    return PT_OK;
 }
+
+static const char *const symbols[] = {
+#define DUCKDB_NAME(name) "duckdb_" #name,
+    DUCKDB_FUNCTIONS(DUCKDB_NAME)
+#undef DUCKDB_NAME
+};
+_Static_assert(sizeof symbols == sizeof loaded, "the table holds nothing but function pointers");
+
+static const char *const files[] = {"libduckdb.so", NULL};
+
+static pt_library duckdb = {
+    .name = "DuckDB",
+    .file = "libduckdb.so",
+    .files = files,
+    .variable = "PORTRAIT_DUCKDB",
+    .hint = "run `make deps`, or set PORTRAIT_DUCKDB to the path of libduckdb.so (version 1.4 or later)",
+    .find = find_beside,
+    .loaded = keep_name,
+    .symbols = symbols,
+    .n_symbols = PT_COUNT(symbols),
+    .table = &loaded,
+};
 
 pt_rc pt_duckdb_load(const duckdb_api **out, pt_err *err)
 {
-    pt_rc rc = PT_OK;
+    pt_rc rc = pt_library_load(&duckdb, err);
 
-    pthread_mutex_lock(&guard);
-    if (!library)
-        rc = load(err);
-    pthread_mutex_unlock(&guard);
     *out = rc == PT_OK ? &loaded : NULL;
     return rc;
 }

@@ -1,0 +1,7 @@
+/* Messages of src/base/library.c, of trees and of boosting. No include guard: included as a list. */
+X("cannot load {0}: {1}, which {2} names, does not load", "无法加载 {0}：{2} 指定的 {1} 加载失败")
+X("cannot load {0}: {1} was not found", "无法加载 {0}：没有找到 {1}")
+X("cannot load {0}: {1} does not load", "无法加载 {0}：{1} 加载失败")
+X("{0} has no function {1}: it is too old", "{0} 没有函数 {1}：版本太旧")
+X("install it (Debian, Ubuntu: apt-get install {0}), or set {1} to the path of {2}",
+  "请安装（Debian、Ubuntu：apt-get install {0}），或把 {1} 设为 {2} 的路径")
