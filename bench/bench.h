@@ -63,6 +63,8 @@ pt_rc bench_timeline(pt_timeline **out, const bench_env *env, uint64_t rows, pt_
 
 /* Writes project files for the data set of `rows` events under `dir`, a folder of env->dir. */
 pt_rc bench_project(const char *dir, uint64_t rows, pt_err *err);
+/* Likewise for one source of twelve columns (peers/clean_data.sql), with the lines of its `clean:`, or "". */
+pt_rc bench_wide_project(const char *dir, const char *clean, pt_err *err);
 
 /* Opens the store at `path`, does `work` over a connection to it, closes it. */
 pt_rc bench_store(const char *path, pt_rc (*work)(void *ctx, pt_conn *c, pt_err *err), void *ctx, pt_err *err);

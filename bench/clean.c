@@ -10,25 +10,10 @@
 #include "clean/clean.h"
 #include "source/source.h"
 
-static pt_rc write_project(const char *dir, pt_err *err)
-{
-    static const char project[] = "name: bench\ntime_zone: UTC\ncurrency: EUR\nas_of: 2026-01-01\n";
-    static const char source[] =
-        "orders:\n  from: none.csv\n  kind: event\n  time: time\n  customer: {user: user}\n"
-        "  columns: {order_id: text, sku: text, channel: category, city: category, category: category, amount: money,\n"
-        "    quantity: number, discount: number, price: money, born: date, paid: bool, note: text}\n"
-        "  clean:\n    - drop when amount is missing\n    - flag big when amount > 500\n    - fill channel: mode\n"
-        "    - fill quantity: median\n    - fill discount: mean by category\n    - cap amount: iqr 3\n"
-        "    - cap discount: zscore 4\n    - dedupe by order_id keep newest\n";
-    char path[700];
-
-    snprintf(path, sizeof path, "%s/sources", dir);
-    PT_TRY(pt_mkdirs(path, err));
-    snprintf(path, sizeof path, "%s/portrait.yaml", dir);
-    PT_TRY(pt_write_file(path, project, sizeof project - 1, err));
-    snprintf(path, sizeof path, "%s/sources/orders.yaml", dir);
-    return pt_write_file(path, source, sizeof source - 1, err);
-}
+static const char clean_rules[] =
+    "  clean:\n    - drop when amount is missing\n    - flag big when amount > 500\n    - fill channel: mode\n"
+    "    - fill quantity: median\n    - fill discount: mean by category\n    - cap amount: iqr 3\n"
+    "    - cap discount: zscore 4\n    - dedupe by order_id keep newest\n";
 
 typedef struct clean_run {
     const pt_project *project;
@@ -63,7 +48,7 @@ static pt_rc measure_clean(bench_result *out, const bench_env *env, uint64_t row
     snprintf(dir, sizeof dir, "%s/clean", env->dir);
     snprintf(path, sizeof path, "%s/clean_%llu.duckdb", env->dir, (unsigned long long)rows);
     pt_diags_init(&diags, arena);
-    pt_rc rc = write_project(dir, err);
+    pt_rc rc = bench_wide_project(dir, clean_rules, err);
     if (rc == PT_OK)
         rc = pt_project_load(&project, dir, &diags, arena, err);
     if (rc == PT_OK)

@@ -356,20 +356,6 @@ void bench_insight_2000(const bench_env *env)
 
 /* --- building and opening -------------------------------------------------------------------------------------------------- */
 
-static pt_rc measure_build(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
-{
-    char path[512];
-    pt_pool *pool;
-    bench_built built;
-
-    bench_index_path(path, env, rows);
-    PT_TRY(pt_pool_new(&pool, 0, err));
-    pt_rc rc = bench_index_build(&built, path, (uint32_t)rows, pool, err);
-    pt_pool_free(pool);
-    out->seconds = built.seconds;
-    return rc;
-}
-
 /* To nowhere: at 50 M the file would take a large part of a disk. */
 static pt_rc measure_growth(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
 {
@@ -406,7 +392,7 @@ void bench_index_build_all(const bench_env *env)
 {
     char path[512];
     pt_map map = {0};
-    bench_result built = bench_child(env, measure_build, bench_population());
+    bench_result built = bench_child(env, bench_index_make, bench_population());
 
     bench_line("index_build", built.seconds, "s", 0, NULL);
     bench_index_path(path, env, bench_population());

@@ -147,7 +147,7 @@ static pt_rc make_module(bench_index *x, pt_err *err)
     return rc;
 }
 
-static pt_rc build_once(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
+pt_rc bench_index_make(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
 {
     char path[512];
     pt_pool *pool;
@@ -186,7 +186,7 @@ static pt_rc open_file(bench_index *x, const bench_env *env, uint64_t rows, pt_e
     if (!x->arena)
         return pt_fail_nomem(err, "the index");
     if (!is_good(path))
-        bench_child(env, build_once, rows);
+        bench_child(env, bench_index_make, rows);
     PT_TRY(pt_map_open(&x->map, path, err));
     PT_TRY(pt_indexset_open(&x->set, "the index", x->map.ptr, x->map.size, err));
     PT_TRY(pt_pool_new(&x->pool, 0, err));

@@ -21,6 +21,8 @@ typedef struct bench_built {
     uint64_t bytes;
 } bench_built;
 pt_rc bench_index_build(bench_built *out, const char *path, uint32_t rows, pt_pool *pool, pt_err *err);
+/* The same to the file of bench_index_path, on all threads, for bench_child. */
+pt_rc bench_index_make(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err);
 
 /* The index opened for questions, with what the planner asks for. */
 typedef struct bench_index {

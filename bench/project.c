@@ -63,3 +63,25 @@ pt_rc bench_store(const char *path, pt_rc (*work)(void *ctx, pt_conn *c, pt_err 
     pt_store_close(store);
     return rc;
 }
+
+pt_rc bench_wide_project(const char *dir, const char *clean, pt_err *err)
+{
+    pt_str text = {0};
+    char sources[700];
+
+    snprintf(sources, sizeof sources, "%s/sources", dir);
+    PT_TRY(pt_mkdirs(sources, err));
+    pt_str_add(&text, "name: bench\ntime_zone: UTC\ncurrency: EUR\nas_of: 2026-01-01\n");
+    pt_rc rc = write_text(dir, "portrait.yaml", &text, err);
+    if (rc == PT_OK) {
+        pt_str_add(&text,
+                   "orders:\n  from: none.csv\n  kind: event\n  time: time\n  customer: {user: user}\n"
+                   "  columns: {order_id: text, sku: text, channel: category, city: category, category: category, "
+                   "amount: money,\n"
+                   "    quantity: number, discount: number, price: money, born: date, paid: bool, note: text}\n");
+        pt_str_add(&text, clean);
+        rc = write_text(dir, "sources/orders.yaml", &text, err);
+    }
+    pt_str_free(&text);
+    return rc;
+}

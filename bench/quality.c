@@ -10,23 +10,6 @@
 #include "quality/quality.h"
 #include "source/source.h"
 
-static pt_rc write_project(const char *dir, pt_err *err)
-{
-    static const char project[] = "name: bench\ntime_zone: UTC\ncurrency: EUR\nas_of: 2026-01-01\n";
-    static const char source[] =
-        "orders:\n  from: none.csv\n  kind: event\n  time: time\n  customer: {user: user}\n"
-        "  columns: {order_id: text, sku: text, channel: category, city: category, category: category, amount: money,\n"
-        "    quantity: number, discount: number, price: money, born: date, paid: bool, note: text}\n";
-    char path[700];
-
-    snprintf(path, sizeof path, "%s/sources", dir);
-    PT_TRY(pt_mkdirs(path, err));
-    snprintf(path, sizeof path, "%s/portrait.yaml", dir);
-    PT_TRY(pt_write_file(path, project, sizeof project - 1, err));
-    snprintf(path, sizeof path, "%s/sources/orders.yaml", dir);
-    return pt_write_file(path, source, sizeof source - 1, err);
-}
-
 typedef struct profile_run {
     const pt_project *project;
     pt_arena *arena;
@@ -63,7 +46,7 @@ static pt_rc measure_quality(bench_result *out, const bench_env *env, uint64_t r
     snprintf(dir, sizeof dir, "%s/quality", env->dir);
     snprintf(path, sizeof path, "%s/clean_%llu.duckdb", env->dir, (unsigned long long)rows);
     pt_diags_init(&diags, arena);
-    pt_rc rc = write_project(dir, err);
+    pt_rc rc = bench_wide_project(dir, "", err);
     if (rc == PT_OK)
         rc = pt_project_load(&project, dir, &diags, arena, err);
     if (rc == PT_OK)

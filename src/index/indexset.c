@@ -4,15 +4,11 @@
 #include <string.h>
 
 #include "base/frame.h"
+#include "index/headed.h"
 
 /* The head: 48 bytes, then a name and a place for each tag, then zeros to a multiple of 64. */
 #define MAGIC "PTINDEXS"
-enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304, FIXED = 48, ALIGN = 64 };
-
-static uint64_t round_up(uint64_t n)
-{
-    return (n + ALIGN - 1) & ~(uint64_t)(ALIGN - 1);
-}
+enum { VERSION = 1, FIXED = 48 };
 
 /* --- writing ------------------------------------------------------------------------------------------------------------- */
 
@@ -27,7 +23,7 @@ struct pt_indexset_writer {
 pt_rc pt_indexset_begin(pt_indexset_writer **out, const char *const *names, size_t n, const pt_tagset_sink *sink,
                         pt_err *err)
 {
-    static const unsigned char zeros[ALIGN];
+    static const unsigned char zeros[HEADED_ALIGN];
     pt_indexset_writer *w = pt_zalloc(1, sizeof *w);
 
     *out = w;
@@ -39,29 +35,29 @@ pt_rc pt_indexset_begin(pt_indexset_writer **out, const char *const *names, size
     w->head = FIXED;
     for (size_t i = 0; i < n; i++)
         w->head += sizeof(uint32_t) + strlen(names[i]) + 2 * sizeof(uint64_t);
-    w->head = round_up(w->head);
-    for (; w->at < w->head; w->at += ALIGN) /* zeros: no reader takes it for a file yet */
-        PT_TRY(sink->append(sink->ctx, zeros, ALIGN, err));
+    w->head = headed_round(w->head);
+    for (; w->at < w->head; w->at += HEADED_ALIGN) /* zeros: no reader takes it for a file yet */
+        PT_TRY(sink->append(sink->ctx, zeros, HEADED_ALIGN, err));
     return PT_OK;
 }
 
 pt_rc pt_indexset_add(pt_indexset_writer *w, const void *bytes, size_t n, pt_err *err)
 {
-    static const unsigned char zeros[ALIGN];
+    static const unsigned char zeros[HEADED_ALIGN];
 
     if (w->added == w->n)
         return pt_fail(err, PT_EINTERNAL, "an index too many");
     w->places[2 * w->added] = w->at;
     w->places[2 * w->added++ + 1] = n;
     PT_TRY(w->sink.append(w->sink.ctx, bytes, n, err));
-    uint64_t end = round_up(w->at + n), gap = end - w->at - n;
+    uint64_t end = headed_round(w->at + n), gap = end - w->at - n;
     w->at = end;
     return gap ? w->sink.append(w->sink.ctx, zeros, gap, err) : PT_OK;
 }
 
 static void put_head(pt_str *out, const pt_indexset_writer *w, pt_hash128 made_from)
 {
-    uint32_t numbers[2] = {VERSION, BYTE_ORDER_MARK};
+    uint32_t numbers[2] = {VERSION, HEADED_BYTE_ORDER};
 
     pt_str_addn(out, MAGIC, 8);
     pt_frame_put(out, numbers, sizeof numbers);
@@ -121,11 +117,6 @@ struct pt_indexset {
     pt_hash128 made_from;
 };
 
-static pt_rc corrupt(const pt_indexset *s, const char *what, pt_err *err)
-{
-    return pt_fail(err, PT_ECORRUPT, "%s is damaged: %s", s->noun, what);
-}
-
 static pt_rc read_entries(pt_indexset *s, pt_frame_cursor *c, uint64_t size, pt_err *err)
 {
     for (size_t i = 0; i < s->n; i++) {
@@ -133,8 +124,8 @@ static pt_rc read_entries(pt_indexset *s, pt_frame_cursor *c, uint64_t size, pt_
         e->name = pt_frame_get_text(c, s->arena);
         e->offset = pt_frame_get64(c);
         e->size = pt_frame_get64(c);
-        if (c->failed || e->offset % ALIGN || e->offset > size || e->size > size - e->offset)
-            return corrupt(s, "its table is impossible", err);
+        if (c->failed || e->offset % HEADED_ALIGN || e->offset > size || e->size > size - e->offset)
+            return headed_corrupt(s->noun, "its table is impossible", err);
         if (!e->name)
             return pt_fail_nomem(err, s->noun);
     }
@@ -152,7 +143,6 @@ static pt_rc read_head(pt_indexset *s, size_t size, pt_err *err)
     pt_frame_cursor c = {.rest = {(const char *)s->bytes, size}};
     char magic[8];
     uint32_t numbers[2];
-    uint64_t sum;
 
     pt_frame_get(&c, magic, sizeof magic);
     pt_frame_get(&c, numbers, sizeof numbers);
@@ -161,10 +151,10 @@ static pt_rc read_head(pt_indexset *s, size_t size, pt_err *err)
     s->made_from.hi = pt_frame_get64(&c);
     if (c.failed || memcmp(magic, MAGIC, sizeof magic) != 0)
         return pt_fail(err, PT_ECORRUPT, "%s is no index file", s->noun);
-    if (numbers[0] != VERSION || numbers[1] != BYTE_ORDER_MARK)
+    if (numbers[0] != VERSION || numbers[1] != HEADED_BYTE_ORDER)
         return pt_fail(err, PT_ECORRUPT, "%s was written by another version or on another machine", s->noun);
-    if (bytes != size - sizeof sum || n > c.rest.len / (sizeof(uint32_t) + 2 * sizeof(uint64_t)))
-        return corrupt(s, "it is not as long as it says", err);
+    if (bytes != size - sizeof(uint64_t) || n > c.rest.len / (sizeof(uint32_t) + 2 * sizeof(uint64_t)))
+        return headed_corrupt(s->noun, "it is not as long as it says", err);
     s->n = (size_t)n;
     s->entries = PT_NEW_ARRAY(s->arena, entry, s->n);
     if (!s->entries)
@@ -172,11 +162,7 @@ static pt_rc read_head(pt_indexset *s, size_t size, pt_err *err)
     PT_TRY(read_entries(s, &c, bytes, err));
     if (s->n)
         qsort(s->entries, s->n, sizeof *s->entries, by_name);
-    uint64_t head = round_up(size - c.rest.len);
-    memcpy(&sum, s->bytes + bytes, sizeof sum);
-    if (head > bytes || pt_hash64(s->bytes, head) != sum)
-        return corrupt(s, "its head does not have the checksum it should", err);
-    return PT_OK;
+    return headed_check(s->bytes, size - c.rest.len, bytes, s->noun, err);
 }
 
 pt_rc pt_indexset_open(pt_indexset **out, const char *noun, const void *bytes, size_t n, pt_err *err)
@@ -191,7 +177,7 @@ pt_rc pt_indexset_open(pt_indexset **out, const char *noun, const void *bytes, s
     if (rc == PT_OK) {
         s->arena = arena;
         s->bytes = bytes;
-        rc = n < FIXED + sizeof(uint64_t) ? corrupt(s, "it is too short", err) : read_head(s, n, err);
+        rc = n < FIXED + sizeof(uint64_t) ? headed_corrupt(s->noun, "it is too short", err) : read_head(s, n, err);
     }
     if (rc == PT_OK)
         *out = s;

@@ -2,20 +2,14 @@
 #ifndef PT_INDEX_MEMBERSET_INT_H
 #define PT_INDEX_MEMBERSET_INT_H
 
+#include "index/headed.h"
 #include "index/memberset.h"
 
 #define MEMBERSET_MAGIC "PTMEMBER"
 enum {
     MEMBERSET_VERSION = 1,
-    MEMBERSET_BYTE_ORDER = 0x01020304,
-    MEMBERSET_FIXED = 80,  /* bytes before the table */
-    MEMBERSET_ENTRY = 108, /* bytes of an entry beside the text of its name */
-    MEMBERSET_ALIGN = 64   /* of the head and each bitmap */
+    MEMBERSET_FIXED = 80, /* bytes before the table */
+    MEMBERSET_ENTRY = 108 /* bytes of an entry beside the text of its name */
 };
-
-static inline uint64_t memberset_round(uint64_t n)
-{
-    return (n + MEMBERSET_ALIGN - 1) & ~(uint64_t)(MEMBERSET_ALIGN - 1);
-}
 
 #endif

@@ -15,11 +15,6 @@ struct pt_memberset {
     size_t n;
 };
 
-static pt_rc corrupt(const pt_memberset *s, const char *what, pt_err *err)
-{
-    return pt_fail(err, PT_ECORRUPT, "%s is damaged: %s", s->noun, what);
-}
-
 /* --- the head ------------------------------------------------------------------------------------------------------------ */
 
 static void get_hash(pt_frame_cursor *c, pt_hash128 *h)
@@ -55,7 +50,7 @@ static bool is_possible(const pt_memberset *s, const pt_members *m, uint64_t byt
                                             : m->form == PT_MEMBERS_DELTA && m->chain > 0 &&
                                                   m->chain <= PT_MEMBERS_MOST_CHAIN && s->head.base > 0;
 
-    return form && m->members <= s->head.ordinals && m->unknown <= m->ids && m->offset % MEMBERSET_ALIGN == 0 &&
+    return form && m->members <= s->head.ordinals && m->unknown <= m->ids && m->offset % HEADED_ALIGN == 0 &&
            m->offset <= bytes && m->size <= bytes - m->offset;
 }
 
@@ -65,7 +60,7 @@ static pt_rc read_sets(pt_memberset *s, pt_frame_cursor *c, uint64_t bytes, pt_e
         pt_members *m = &s->sets[i];
         get_set(c, m, s->arena);
         if (c->failed || !is_possible(s, m, bytes))
-            return corrupt(s, "its table is impossible", err);
+            return headed_corrupt(s->noun, "its table is impossible", err);
         if (!m->name)
             return pt_fail_nomem(err, s->noun);
     }
@@ -78,7 +73,6 @@ static pt_rc read_head(pt_memberset *s, size_t size, pt_err *err)
     pt_frame_cursor c = {.rest = {(const char *)s->bytes, size}};
     char magic[8];
     uint32_t numbers[2], n;
-    uint64_t sum;
 
     pt_frame_get(&c, magic, sizeof magic);
     pt_frame_get(&c, numbers, sizeof numbers);
@@ -92,19 +86,15 @@ static pt_rc read_head(pt_memberset *s, size_t size, pt_err *err)
     get_hash(&c, &s->head.made_from);
     if (c.failed || memcmp(magic, MEMBERSET_MAGIC, sizeof magic) != 0)
         return pt_fail(err, PT_ECORRUPT, "%s is no file of segments", s->noun);
-    if (numbers[0] != MEMBERSET_VERSION || numbers[1] != MEMBERSET_BYTE_ORDER)
+    if (numbers[0] != MEMBERSET_VERSION || numbers[1] != HEADED_BYTE_ORDER)
         return pt_fail(err, PT_ECORRUPT, "%s was written by another version or on another machine", s->noun);
-    if (bytes != size - sizeof sum || n > c.rest.len / MEMBERSET_ENTRY || s->head.ordinals == UINT32_MAX)
-        return corrupt(s, "it is not as long as it says", err);
+    if (bytes != size - sizeof(uint64_t) || n > c.rest.len / MEMBERSET_ENTRY || s->head.ordinals == UINT32_MAX)
+        return headed_corrupt(s->noun, "it is not as long as it says", err);
     s->n = n;
     if (!(s->sets = PT_NEW_ARRAY(s->arena, pt_members, s->n)))
         return pt_fail_nomem(err, s->noun);
     PT_TRY(read_sets(s, &c, bytes, err));
-    uint64_t head = memberset_round(size - c.rest.len);
-    memcpy(&sum, s->bytes + bytes, sizeof sum);
-    if (head > bytes || pt_hash64(s->bytes, head) != sum)
-        return corrupt(s, "its head does not have the checksum it should", err);
-    return PT_OK;
+    return headed_check(s->bytes, size - c.rest.len, bytes, s->noun, err);
 }
 
 pt_rc pt_memberset_open(pt_memberset **out, const char *noun, const void *bytes, size_t n, pt_err *err)
@@ -119,7 +109,8 @@ pt_rc pt_memberset_open(pt_memberset **out, const char *noun, const void *bytes,
     if (rc == PT_OK) {
         s->arena = arena;
         s->bytes = bytes;
-        rc = n < MEMBERSET_FIXED + sizeof(uint64_t) ? corrupt(s, "it is too short", err) : read_head(s, n, err);
+        rc = n < MEMBERSET_FIXED + sizeof(uint64_t) ? headed_corrupt(s->noun, "it is too short", err)
+                                                    : read_head(s, n, err);
     }
     if (rc == PT_OK)
         *out = s;
@@ -166,15 +157,15 @@ static pt_rc read_bitmap(roaring_bitmap_t **out, const pt_memberset *s, const pt
 
     *out = NULL;
     if (pt_hash64(bytes, m->size) != m->sum)
-        return corrupt(s, "a set does not have the checksum it should", err);
+        return headed_corrupt(s->noun, "a set does not have the checksum it should", err);
     size_t size = roaring_bitmap_portable_deserialize_size(bytes, m->size);
     roaring_bitmap_t *r = size == m->size ? roaring_bitmap_portable_deserialize_safe(bytes, m->size) : NULL;
     if (!r)
-        return size == m->size ? pt_fail_nomem(err, s->noun) : corrupt(s, "a set cannot be read", err);
+        return size == m->size ? pt_fail_nomem(err, s->noun) : headed_corrupt(s->noun, "a set cannot be read", err);
     if (!roaring_bitmap_internal_validate(r, &reason) ||
         (!roaring_bitmap_is_empty(r) && roaring_bitmap_maximum(r) >= s->head.ordinals)) {
         roaring_bitmap_free(r);
-        return corrupt(s, "a set contradicts itself", err);
+        return headed_corrupt(s->noun, "a set contradicts itself", err);
     }
     *out = r;
     return PT_OK;
@@ -203,9 +194,9 @@ pt_rc pt_memberset_read(uint64_t *bits, const pt_memberset *s, size_t at, pt_err
     apply(bits, r, m->form == PT_MEMBERS_DELTA, words);
     roaring_bitmap_free(r);
     if (pt_hash64(bits, words * sizeof *bits) != m->content)
-        return corrupt(s,
-                       m->form == PT_MEMBERS_DELTA ? "a set is not the one that its changes were made for"
-                                                   : "a set is not what it was",
-                       err);
+        return headed_corrupt(s->noun,
+                              m->form == PT_MEMBERS_DELTA ? "a set is not the one that its changes were made for"
+                                                          : "a set is not what it was",
+                              err);
     return PT_OK;
 }

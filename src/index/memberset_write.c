@@ -29,7 +29,7 @@ uint64_t pt_members_identity(const uint64_t *id_hashes, uint32_t ordinals)
 pt_rc pt_memberset_begin(pt_memberset_writer **out, const pt_memberset_head *head, const char *const *names, size_t n,
                          const pt_tagset_sink *sink, pt_err *err)
 {
-    static const unsigned char zeros[MEMBERSET_ALIGN];
+    static const unsigned char zeros[HEADED_ALIGN];
     pt_memberset_writer *w = pt_zalloc(1, sizeof *w);
 
     *out = w;
@@ -42,9 +42,9 @@ pt_rc pt_memberset_begin(pt_memberset_writer **out, const pt_memberset_head *hea
     w->head_bytes = MEMBERSET_FIXED;
     for (size_t i = 0; i < n; i++)
         w->head_bytes += MEMBERSET_ENTRY + strlen(names[i]);
-    w->head_bytes = memberset_round(w->head_bytes);
-    for (; w->at < w->head_bytes; w->at += MEMBERSET_ALIGN) /* zeros: no reader takes it for a file yet */
-        PT_TRY(sink->append(sink->ctx, zeros, MEMBERSET_ALIGN, err));
+    w->head_bytes = headed_round(w->head_bytes);
+    for (; w->at < w->head_bytes; w->at += HEADED_ALIGN) /* zeros: no reader takes it for a file yet */
+        PT_TRY(sink->append(sink->ctx, zeros, HEADED_ALIGN, err));
     return PT_OK;
 }
 
@@ -91,7 +91,7 @@ static roaring_bitmap_t *make_bitmap(const uint64_t *bits, const uint64_t *befor
 
 static pt_rc append(pt_memberset_writer *w, pt_members *set, const roaring_bitmap_t *r, pt_err *err)
 {
-    size_t n = roaring_bitmap_portable_size_in_bytes(r), whole = memberset_round(n);
+    size_t n = roaring_bitmap_portable_size_in_bytes(r), whole = headed_round(n);
     char *bytes = pt_zalloc(whole + 1, 1);
 
     if (!bytes)
@@ -175,7 +175,7 @@ static void put_set(pt_str *out, const pt_members *s)
 
 static void put_head(pt_str *out, const pt_memberset_writer *w)
 {
-    uint32_t numbers[2] = {MEMBERSET_VERSION, MEMBERSET_BYTE_ORDER};
+    uint32_t numbers[2] = {MEMBERSET_VERSION, HEADED_BYTE_ORDER};
 
     pt_str_addn(out, MEMBERSET_MAGIC, 8);
     pt_frame_put(out, numbers, sizeof numbers);
