@@ -143,11 +143,11 @@ pt_sv pt_blob_bytes(pt_blob *b)
     return bytes;
 }
 
-pt_rc pt_blob_end(const pt_blob *b, const char *noun, pt_err *err)
+pt_rc pt_blob_end(const pt_blob *b, const char *name, pt_err *err)
 {
     if (b->no_memory)
-        return pt_fail_nomem(err, noun);
+        return pt_fail_nomem(err, name);
     if (b->cursor.failed || b->cursor.rest.len)
-        return pt_fail(err, PT_ECORRUPT, "%s is damaged", noun);
+        return pt_fail(err, PT_ECORRUPT, "the %s model is damaged", name);
     return PT_OK;
 }

@@ -31,7 +31,7 @@ double *pt_blob_numbers(pt_blob *b, size_t n);
 float *pt_blob_floats(pt_blob *b, size_t n);
 uint32_t *pt_blob_codes(pt_blob *b, size_t n, uint32_t below);
 pt_sv pt_blob_bytes(pt_blob *b); /* borrowed */
-/* PT_OK when everything was read and nothing is left; else PT_ECORRUPT or PT_ENOMEM. `noun`: "the logistic regression". */
-pt_rc pt_blob_end(const pt_blob *b, const char *noun, pt_err *err);
+/* PT_OK when everything was read and nothing is left; else PT_ECORRUPT or PT_ENOMEM. `name`: "logistic". */
+pt_rc pt_blob_end(const pt_blob *b, const char *name, pt_err *err);
 
 #endif

@@ -143,7 +143,7 @@ static pt_rc logistic_load(void **model, pt_sv bytes, pt_err *err)
     for (uint32_t i = 1; m->classes && i < m->n; i++)
         if (m->classes[i] <= m->classes[i - 1])
             pt_blob_refuse(&b);
-    pt_rc rc = pt_blob_end(&b, "the logistic regression", err);
+    pt_rc rc = pt_blob_end(&b, "logistic", err);
     if (rc != PT_OK)
         logistic_free(m);
     else

@@ -1,0 +1,15 @@
+/* Messages of linear models, support vectors, neighbours, calibration and risk cards. No include guard: included as a list. */
+X("learning was stopped", "学习已中止")
+X("features are too large, or too much alike, for logistic regression", "特征的数值过大或彼此过于相似，无法做逻辑回归")
+X("feature {0} has infinite values", "第 {0} 个特征含无穷大的值")
+X("feature {0} has missing values, which this algorithm does not take", "第 {0} 个特征有缺失值，而该算法不接受缺失值")
+X("weights must be numbers of at least 0", "权重必须是不小于 0 的数")
+X("all weights are 0: there is nothing to learn from", "所有权重都是 0：没有可学习的内容")
+X("the target is missing or infinite in some rows", "部分行的目标缺失或为无穷大")
+X("the target has a class that is not one of the {0}", "目标中有不属于这 {0} 类的类别")
+X("there are no customers to learn from", "没有可供学习的客户")
+X("there are no features to learn from", "没有可供学习的特征")
+X("there are more rows than can be learned from", "行数超过可学习的上限")
+X("the model was learned from {0} features, not {1}", "模型是用 {0} 个特征学出来的，而不是 {1} 个")
+X("all customers to learn from are of one class: nothing tells classes apart",
+  "供学习的客户全属同一类：无从区分类别")
