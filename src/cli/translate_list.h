@@ -415,3 +415,4 @@ X("its {0} {1}", "其 {0} <1>")
 #include "cli/translate_quality_list.h"
 #include "cli/translate_linear_list.h"
 #include "cli/translate_measure_list.h"
+#include "cli/translate_baskets_list.h"

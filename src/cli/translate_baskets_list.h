@@ -1,0 +1,10 @@
+/* Messages of itemsets, rules, recommendations. No include guard: included as a list. */
+X("rules need all frequent sets of items", "关联规则需要全部频繁项集")
+X("basket {0} holds item {1} of {2}", "第 {0} 个购物篮含有编号为 {1} 的商品，而商品共有 {2} 种")
+X("baskets hold {0} items, of 4,294,967,294 allowed", "购物篮共含 {0} 件商品，最多允许 4,294,967,294 件")
+X("{0} baskets, of 4,294,967,294 allowed", "共 {0} 个购物篮，最多允许 4,294,967,294 个")
+X("more than {0} sets of items are that frequent", "达到该频率的项集超过 {0} 个")
+X("ask for a higher support or for smaller sets", "请提高支持度，或缩小项集")
+X("itemsets", "项集")
+X("baskets", "购物篮")
+X("rules", "关联规则")
