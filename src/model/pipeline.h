@@ -15,9 +15,10 @@ typedef enum pt_encoding {
 
 typedef struct pt_preparation {
     pt_encoding encoding;
-    double rare_share; /* names of fewer rows than this share are taken together; preset 0.005, and at least 10 rows */
-    size_t most_names; /* columns a category or a list may become; preset 32 */
-    double shrinkage;  /* target encoding: rows that the overall mean counts for; preset 20 */
+    double rare_share;    /* names of fewer rows than this share are taken together; preset 0.005 */
+    size_t rare_rows;     /* as are those of fewer rows than this; nor is it marked when fewer are missing; preset 10 */
+    size_t most_names;    /* columns a category or a list may become; preset 32 */
+    double shrinkage;     /* target encoding: rows that the overall mean counts for; preset 20 */
     bool balance_classes; /* weights that make all classes count the same */
 } pt_preparation;
 
