@@ -13,3 +13,4 @@ X("there are more rows than can be learned from", "行数超过可学习的上�
 X("the model was learned from {0} features, not {1}", "模型是用 {0} 个特征学出来的，而不是 {1} 个")
 X("all customers to learn from are of one class: nothing tells classes apart",
   "供学习的客户全属同一类：无从区分类别")
+X("weight of evidence needs customers of both classes", "证据权重需要两类客户都有")
