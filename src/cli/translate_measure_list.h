@@ -13,3 +13,4 @@ X("the feature '{0}' was {1} when the model was trained, and is {2} now", "特�
 X("the algorithm '{0}' does not say what features count for", "算法“{0}”不提供特征重要性")
 X("reasons are given for values and for classes of two", "只有数值预测和二分类可以给出原因")
 X("a category", "类别")
+X("there are no rows to measure on", "没有可供评估的数据行")

@@ -10,7 +10,7 @@
 const pt_bitrow_kernels *pt_bitrow_kernels_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt") ? &table
-                                                                                                                 : NULL;
+                                                                                                                : NULL;
 }
 #else
 const pt_bitrow_kernels *pt_bitrow_kernels_avx2(void)

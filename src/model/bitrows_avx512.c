@@ -2,14 +2,15 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
-#define KERNEL_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
+#define KERNEL_TARGET \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
 #define KERNEL_NAME "avx512"
 #define KERNEL_PEXT _pext_u64
 #define KERNEL_MEET_ROW meet_lines
 
 static inline __attribute__((always_inline)) KERNEL_TARGET uint64_t meet_lines(uint64_t *to, const uint64_t *a,
-                                                                               const uint64_t *b, const uint64_t *shifts,
-                                                                               size_t words)
+                                                                               const uint64_t *b,
+                                                                               const uint64_t *shifts, size_t words)
 {
     __m512i sum = _mm512_setzero_si512();
 

@@ -44,7 +44,7 @@ typedef struct pt_itemsets {
     uint64_t *offsets; /* n + 1 */
     uint32_t *items;
     uint64_t *counts;
-    uint64_t baskets; /* by weight */
+    uint64_t baskets;         /* by weight */
     pt_itemset_method method; /* that was used */
 } pt_itemsets;
 

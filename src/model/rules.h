@@ -15,7 +15,8 @@ typedef struct pt_rule_measures {
     double lift;       /* confidence / (right / n): 1 is as often as by chance */
     double leverage;   /* support - left / n * right / n */
     double conviction; /* (1 - right / n) / (1 - confidence); infinite when the rule always holds */
-    double p; /* Fisher's exact test, one-sided: the chance of `both` or more if left and right had nothing to do with each other */
+    double
+        p; /* Fisher's exact test, one-sided: the chance of `both` or more if left and right had nothing to do with each other */
 } pt_rule_measures;
 
 /* NaN where a figure is not defined: nothing on the left, no baskets. Needs both <= left, right <= n. */
