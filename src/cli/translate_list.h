@@ -392,6 +392,7 @@ X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 #include "cli/translate_merge_list.h"
 #include "cli/translate_segment_list.h"
 #include "cli/translate_trees_list.h"
+#include "cli/translate_networks_list.h"
 
 #include "cli/translate_catalogue_list.h"
 #include "cli/translate_clean_list.h"

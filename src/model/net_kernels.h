@@ -18,8 +18,9 @@ typedef struct pt_net_left {
 } pt_net_left;
 
 typedef struct pt_net_adam {
-    float rate; /* of learning, with the correction of the first moment in it */
-    float decay1, decay2;
+    float rate;           /* of learning, with the correction of the first moment in it */
+    float fresh1, fresh2; /* 1 - decay, worked out in double: 1 - 0.999f is 5e-5 off */
+    float decay2;
     float correction2; /* 1 / sqrt(1 - decay2^step) */
     float epsilon;
     float scale; /* of the gradient: clipping */

@@ -303,8 +303,8 @@ STEP void adam_some(float *w, float *mean, float *square, const float *gradient,
                     size_t left)
 {
     lanes g = V_MUL(GET(gradient), V_SET(how->scale));
-    lanes m = V_FMA(V_SUB(g, GET(mean)), V_SET(1.0f - how->decay1), GET(mean));
-    lanes v = V_FMA(V_MUL(g, g), V_SET(1.0f - how->decay2), V_MUL(GET(square), V_SET(how->decay2)));
+    lanes m = V_FMA(V_SUB(g, GET(mean)), V_SET(how->fresh1), GET(mean));
+    lanes v = V_FMA(V_MUL(g, g), V_SET(how->fresh2), V_MUL(GET(square), V_SET(how->decay2)));
     lanes below = V_FMA(V_SQRT(v), V_SET(how->correction2), V_SET(how->epsilon));
 
     PUT(mean, m);

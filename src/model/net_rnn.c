@@ -82,3 +82,17 @@ void pt_net_rnn_backward(const pt_net_rnn *l, const pt_net_kernels *k, const pt_
         k->multiply(x_slope, l->in, (pt_net_left){trace->gates, wide, 1}, turned->x, l->in, events, l->in, columns,
                     false);
 }
+
+void pt_net_rnn_step(const pt_net_rnn *l, const pt_net_kernels *k, const pt_net_rnn_weights *w, const float *x,
+                     float *gates, float *state, float *cell)
+{
+    size_t h = l->hidden, wide = 4 * h, columns = pt_net_rnn_columns(l);
+
+    fill_biases(l, k, w, gates, 1);
+    k->multiply(gates, wide, (pt_net_left){x, l->in, 1}, w->x, columns, 1, columns, l->in, true);
+    k->multiply(gates + h_at(l), wide, (pt_net_left){state, h, 1}, w->h, columns, 1, columns, h, true);
+    if (l->lstm)
+        k->lstm(gates, cell, cell, state, 1, h);
+    else
+        k->gru(gates, state, state, 1, h);
+}

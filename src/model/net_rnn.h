@@ -58,4 +58,9 @@ void pt_net_rnn_backward(const pt_net_rnn *l, const pt_net_kernels *k, const pt_
                          const pt_net_steps *s, const float *x, const pt_net_rnn_trace *trace, float *slope,
                          float *cell_slope, const pt_net_rnn_weights *gradient, float *x_slope);
 
+/* One event x[in] of one sequence: state[hidden], and of an LSTM cell[hidden], become those after it. gates[4 hidden] is scratch.
+ * Bit for bit what pt_net_rnn_forward does. */
+void pt_net_rnn_step(const pt_net_rnn *l, const pt_net_kernels *k, const pt_net_rnn_weights *w, const float *x,
+                     float *gates, float *state, float *cell);
+
 #endif

@@ -135,7 +135,7 @@ static float *all_loops(const pt_net_kernels *k, size_t rows, size_t h, size_t *
     size_t one = rows * h, four = 4 * one, at = 0;
     float *out;
     pt_rng r;
-    const pt_net_adam how = {0.01f, 0.9f, 0.999f, 3.0f, 1e-8f, 0.7f};
+    const pt_net_adam how = {0.01f, 0.1f, 0.001f, 0.999f, 3.0f, 1e-8f, 0.7f};
 
     pt_rng_seed(&r, 7);
     *n = four * 2 + one * 14;
