@@ -18,7 +18,10 @@ static void dump_bound(pt_str *o, const pt_program *p, uint32_t i)
     else if (b->kind == BOUND_AS_OF)
         pt_str_add(o, "as_of");
     else
-        pt_str_add(o, b->kind == BOUND_BACK ? "as_of - " : b->ends ? "through " : "from ");
+        pt_str_add(o, b->kind == BOUND_BACK    ? "as_of - "
+                      : b->kind == BOUND_AHEAD ? "as_of + "
+                      : b->ends                ? "through "
+                                               : "from ");
     if (at)
         pt_lang_print(o, at, p->module->catalog);
 }

@@ -86,6 +86,7 @@ typedef enum bound_kind {
     BOUND_FIRST, /* before a customer's first event */
     BOUND_AS_OF,
     BOUND_BACK,   /* as_of - duration */
+    BOUND_AHEAD,  /* as_of + duration: the one bound that may lie after the as-of */
     BOUND_BEFORE, /* just before an instant, or a local date's first instant */
     BOUND_UPTO    /* an instant, or a local date's last */
 } bound_kind;

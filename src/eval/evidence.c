@@ -93,9 +93,11 @@ static int64_t moves_at(const pt_eval *e, uint32_t bound, int64_t time)
 
     if (b->kind == BOUND_AS_OF)
         return time;
-    if (b->kind != BOUND_BACK)
+    if (b->kind != BOUND_BACK && b->kind != BOUND_AHEAD)
         return INT64_MAX;
     d = *(const int64_t *)e->slots[b->at].col.data;
+    if (b->kind == BOUND_AHEAD)
+        return __builtin_sub_overflow(time, d, &at) ? INT64_MAX : at;
     return d == PT_I64_MISSING || __builtin_add_overflow(time, d, &at) ? INT64_MAX : at;
 }
 

@@ -24,6 +24,11 @@ static plan_range plan_window(planner *pl, const pt_window *w, uint32_t source)
     bool back = w->from && w->from->type == PT_TYPE_DURATION;
     plan_range r = {0};
 
+    if (w->kind == PT_WINDOW_NEXT) {
+        r.start = plan_bound_of(pl, BOUND_AS_OF, false, source, 0);
+        r.end = plan_bound_of(pl, BOUND_AHEAD, true, source, plan_value(pl, w->from));
+        return r;
+    }
     if (w->from)
         r.start = plan_bound_of(pl, back ? BOUND_BACK : BOUND_BEFORE, false, source, plan_value(pl, w->from));
     else

@@ -28,7 +28,7 @@ static int64_t up_to(const pt_eval *e, const pt_column *at)
     return *(const int64_t *)at->data;
 }
 
-/* No window opens at a bound that is missing, and none reaches past the as-of. */
+/* No window opens at a bound that is missing, and none but a window ahead reaches past the as-of. */
 static int64_t cut(const pt_eval *e, const plan_bound *b)
 {
     const pt_column *at = &e->slots[b->at].col;
@@ -38,6 +38,8 @@ static int64_t cut(const pt_eval *e, const plan_bound *b)
         return e->as_of;
     if (pt_column_missing(at, 0))
         return b->ends ? INT64_MIN : INT64_MAX;
+    if (b->kind == BOUND_AHEAD)
+        return minus(e->as_of, -*(const int64_t *)at->data);
     if (b->kind == BOUND_BACK)
         t = minus(e->as_of, *(const int64_t *)at->data);
     else

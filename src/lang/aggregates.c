@@ -164,6 +164,20 @@ static bool check_within(pt_checker *c, const pt_syn *s, pt_window *out)
     return true;
 }
 
+static bool check_next(pt_checker *c, const pt_syn *s, pt_window *out)
+{
+    int64_t length;
+
+    if (!c->ahead) {
+        pt_diag *d = pt_reader_problem(&c->reader, 337, s->span, "what comes after the as-of is not known here");
+        pt_diag_hint(c->reader.diags, d, "`within next` may stand in the target of a model; for the past write within");
+        return false;
+    }
+    out->kind = PT_WINDOW_NEXT;
+    return pt_check_positive_duration(c, s, "a window ahead", &length) &&
+           (out->from = check_bound(c, s, PT_IS(DURATION), "")) != NULL;
+}
+
 static bool check_since(pt_checker *c, const pt_syn *s, pt_window *out)
 {
     out->kind = PT_WINDOW_SINCE;
@@ -209,8 +223,12 @@ bool pt_check_window(pt_checker *c, const pt_clauses *k, bool within, pt_window 
     const pt_syn *last = k->between[0] ? k->between[0] : k->since;
 
     *out = (pt_window){.kind = PT_WINDOW_ALL};
+    if (k->next && ((within && k->within) || last))
+        return bad_window(c, k->next->span, "more than one window", "take one of within, within next, since, between");
     if ((within && k->within && last) || (k->since && k->between[0]))
         return bad_window(c, last->span, "more than one window", "take one of within, since, between");
+    if (k->next)
+        return check_next(c, k->next, out);
     if (within && k->within)
         return check_within(c, k->within, out);
     if (k->since)
@@ -354,6 +372,10 @@ static bool check_weights(pt_checker *c, const pt_clauses *k, pt_agg *agg)
         return false;
     }
     bool ok = !k->weight || check_weight_value(c, k->weight, agg);
+    if (k->half_life && agg->window.kind == PT_WINDOW_NEXT)
+        return bad_window(c, k->half_life->span,
+                          "half_life makes old events count less, and in a window ahead none is old",
+                          "leave half_life away");
     return (!k->half_life || pt_check_positive_duration(c, k->half_life, "half_life", &agg->half_life)) && ok;
 }
 

@@ -126,14 +126,16 @@ typedef struct pt_base {
     const struct pt_node *value; /* SHARE: a literal of the tag's type, or a text for lists; else NULL */
 } pt_base;
 
-/* Which events count, before `where`. Nothing later than the as-of ever does. Bounds are constant nodes: they may use
+/* Which events count, before `where`. Nothing later than the as-of does, but in PT_WINDOW_NEXT. Bounds are constant nodes: they may use
  * AS_OF and today() but no tag and no column. */
 typedef enum pt_window_kind {
     PT_WINDOW_ALL,
-    PT_WINDOW_WITHIN, /* from: duration d.   (as_of - d, as_of] */
-    PT_WINDOW_SINCE,  /* from: date or instant. [from, as_of]; a date begins at its local midnight */
-    PT_WINDOW_BETWEEN /* two durations a > b: (as_of - a, as_of - b]; two dates: [a 00:00, b+1 00:00); two
+    PT_WINDOW_WITHIN,  /* from: duration d.   (as_of - d, as_of] */
+    PT_WINDOW_SINCE,   /* from: date or instant. [from, as_of]; a date begins at its local midnight */
+    PT_WINDOW_BETWEEN, /* two durations a > b: (as_of - a, as_of - b]; two dates: [a 00:00, b+1 00:00); two
                           instants: [a, b]. Always cut at as_of */
+    PT_WINDOW_NEXT /* from: a duration literal d. (as_of, as_of + d]: of targets of models, and the only way to see what
+                          comes after the as-of */
 } pt_window_kind;
 
 typedef struct pt_node pt_node;

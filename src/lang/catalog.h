@@ -48,6 +48,7 @@ typedef struct pt_lang_tag {
     size_t n_tiers;
     bool external; /* computed elsewhere (`sql:`, models): the evaluator is given its value */
     bool segment;  /* problems speak of a segment; these come after all tags */
+    bool ahead;    /* the target of a model: may look at what comes after the as-of */
     int64_t ttl;   /* microseconds: missing when the newest event behind it is as old; 0: never */
     pt_place ttl_place;
     uint32_t version; /* 1 unless said */
@@ -65,6 +66,7 @@ typedef struct pt_catalog {
     const pt_lang_tag *tags; /* index = tag number everywhere downstream */
     size_t n_tags;
     bool history; /* whether expressions may ask for kept history: was(...) */
+    bool ahead;   /* whether expressions that are no tags may look at what comes after the as-of */
 } pt_catalog;
 
 #endif

@@ -33,7 +33,7 @@ static const pt_node *unknown_function(pt_checker *c, const pt_syn *s)
 bool pt_check_no_clauses(pt_checker *c, const pt_syn *call)
 {
     const pt_clauses *k = call->clauses;
-    const pt_syn *const rest[] = {k->within, k->since, k->between[0], k->weight, k->half_life};
+    const pt_syn *const rest[] = {k->within, k->next, k->since, k->between[0], k->weight, k->half_life};
     const pt_syn *found = NULL;
 
     for (uint32_t i = 0; i < call->n_args && !found; i++)

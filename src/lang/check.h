@@ -32,6 +32,7 @@ typedef struct pt_checker {
     const pt_type *tag_types;   /* NONE: the tag has problems of its own, say nothing more */
     bool condition;             /* reading what stands after `where`: aggregates there are the customer's own */
     bool history;               /* was(...) may stand here */
+    bool ahead;                 /* windows ahead may stand here: the target of a model */
     bool past;                  /* reading a previous definition, which can name no other */
     int32_t
         scope; /* a source number inside its aggregate, PT_LEVEL_CUSTOMER, or PT_LEVEL_CONSTANT in a window's bound */

@@ -338,5 +338,20 @@ const pt_diag_info pt_lang_diag_infos[] = {
      "警告。was(...) 查询的标签没有被构建保留历史，因此结果缺失，没有客户满足。请在标签中写 history: true，"
      "或把该条件保存为人群：人群查询的标签会保留历史。\n"
      "  然后：portrait build；以往的历史用 portrait history backfill 补算"},
+    {337, "a window ahead outside a target",
+     "`within next 90d` counts what happens after the as-of: (as_of, as_of + 90d]. Only the target of a model may look "
+     "ahead, "
+     "since "
+     "it is worked out for past days whose future is known. Tags, segments, features and the population of a model "
+     "never do.\n"
+     "  wrong: in tags/: leaves: did_not(orders within next 90d)     right: in models/: target: did_not(orders within "
+     "next "
+     "90d)",
+     "此处不能使用未来窗口",
+     "within next 90d 统计观察时刻之后发生的事：(as_of, as_of + 90d]。只有模型的 target 可以向后看，因为它只在过去的、"
+     "其后情况已知的日期上计算。标签、人群、特征以及模型的 population 都不能。\n"
+     "  错误：在 tags/ 中写 leaves: did_not(orders within next 90d)     正确：在 models/ 中写 target: did_not(orders "
+     "within "
+     "next 90d)"},
     {0, NULL, NULL, NULL, NULL},
 };

@@ -78,7 +78,7 @@ static void dump_micros(const dumper *d, const char *name, int64_t micros, unsig
 
 static void dump_window(const dumper *d, const pt_window *w, unsigned indent)
 {
-    static const char *const names[] = {"all", "within", "since", "between"};
+    static const char *const names[] = {"all", "within", "since", "between", "within next"};
 
     dump_part(d, names[w->kind], w->from, indent);
     dump_part(d, "and", w->to, indent);

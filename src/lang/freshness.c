@@ -199,11 +199,16 @@ const pt_node *pt_check_freshness(pt_checker *c, const pt_syn *s, pt_fn fn)
 {
     const char *usage = fn == PT_FN_FRESH ? "fresh(x, 90d)" : "keep(x), keep(x, 90d)";
     const pt_node *x, *made;
+    bool ahead = c->ahead;
     int64_t length = 0;
     pt_diag *d;
 
-    if (!check_place(c, s, fn == PT_FN_FRESH ? 2 : 1, usage) || !(x = pt_check_any(c, s->args[0])) ||
-        pt_refuse_missing(c, x) ||
+    if (!check_place(c, s, fn == PT_FN_FRESH ? 2 : 1, usage))
+        return NULL;
+    c->ahead = false; /* both are about what is known */
+    x = pt_check_any(c, s->args[0]);
+    c->ahead = ahead;
+    if (!x || pt_refuse_missing(c, x) ||
         (s->n_args == 2 && !pt_check_positive_duration(c, s->args[1], "the age of a value", &length)))
         return NULL;
     made = fn == PT_FN_FRESH ? pt_make_fresh(c, s->span, x, length) : pt_make_keep(c, s->span, x, length);

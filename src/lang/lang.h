@@ -53,6 +53,9 @@ typedef struct pt_uses {
 } pt_uses;
 pt_rc pt_lang_uses(pt_uses *out, const pt_node *node, pt_arena *arena, pt_err *err);
 
+/* How far an expression looks ahead of the as-of: the longest of its windows `within next d`, in microseconds; 0 without any. */
+int64_t pt_lang_horizon(const pt_node *node);
+
 /* How many rounds of statistics of the base come before a tag: 0 without any, else one more than the tag whose statistic
  * it uses, at any depth. `levels` has a place for each tag of the module. */
 pt_rc pt_lang_base_levels(uint32_t *levels, const pt_module *module, pt_arena *arena, pt_err *err);

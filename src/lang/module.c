@@ -44,6 +44,7 @@ static void start_checker(pt_checker *c, const pt_module *module, pt_sv text, pt
         .tag_types = module->types,
         .scope = PT_LEVEL_CUSTOMER,
         .history = module->catalog->history,
+        .ahead = module->catalog->ahead,
     };
 }
 
@@ -87,11 +88,12 @@ static void add_edge(void *ctx, uint32_t tag, const pt_syn *name)
         b->edges[b->n_edges++] = (edge){tag, b->unit, name->span};
 }
 
-static void parse_unit(builder *b, pt_sv text, pt_place place)
+static void parse_unit(builder *b, pt_sv text, pt_place place, bool ahead)
 {
     unit *u = &b->units[b->unit];
 
     start_checker(&u->checker, b->module, text, place, b->diags, b->arena);
+    u->checker.ahead = ahead;
     u->syn = pt_parse(&u->checker.reader);
     if (u->syn)
         pt_syn_each_tag(b->module->catalog, b->module->names, u->syn, add_edge, b);
@@ -109,9 +111,9 @@ static void parse_tags(builder *b)
         b->first_edge[i] = (uint32_t)b->n_edges;
         b->types[i] = tag->type;
         for (size_t t = 0; t < tag->n_tiers && !tag->external; t++)
-            parse_unit(b, tag->tiers[t].condition, tag->tiers[t].place);
+            parse_unit(b, tag->tiers[t].condition, tag->tiers[t].place, tag->ahead);
         if (!tag->external && !tag->n_tiers)
-            parse_unit(b, tag->value, tag->place);
+            parse_unit(b, tag->value, tag->place, tag->ahead);
     }
     b->first_unit[catalog->n_tags] = b->unit;
     b->first_edge[catalog->n_tags] = (uint32_t)b->n_edges;

@@ -252,6 +252,21 @@ static bool parse_clause(parser *p, const pt_syn **slot, const char *word, betwe
     return (*slot = parse_expression(p, BIND_OR, role)) != NULL;
 }
 
+/* `within next` is two words: no bound is a name. */
+static bool parse_within(parser *p, pt_clauses *c)
+{
+    pt_span word = p->token.span;
+
+    advance(p);
+    if (at_word(p, "next"))
+        return parse_clause(p, &c->next, "within next", BETWEEN_IS_CLAUSE);
+    if (c->within) {
+        pt_reader_problem(p->reader, 212, word, "'within' is given twice");
+        return false;
+    }
+    return (c->within = parse_expression(p, BIND_OR, BETWEEN_IS_CLAUSE)) != NULL;
+}
+
 static bool parse_between_clause(parser *p, pt_clauses *c)
 {
     if (c->between[0])
@@ -276,7 +291,7 @@ static bool parse_clauses(parser *p, pt_clauses *c, const pt_syn **where, bool *
             continue;
         }
         if (at_word(p, "within"))
-            ok = parse_clause(p, &c->within, "within", BETWEEN_IS_CLAUSE);
+            ok = parse_within(p, c);
         else if (at_word(p, "since"))
             ok = parse_clause(p, &c->since, "since", BETWEEN_IS_CLAUSE);
         else if (at_word(p, "between"))
@@ -370,7 +385,7 @@ static uint32_t depth_of(const pt_syn *n)
 static uint32_t clauses_depth(const pt_clauses *c, size_t n_args)
 {
     const pt_syn *const rest[] = {c->within, c->since,     c->between[0], c->between[1],
-                                  c->weight, c->half_life, c->at_least};
+                                  c->weight, c->half_life, c->at_least,   c->next};
     uint32_t deepest = 0;
 
     for (size_t i = 0; i < n_args; i++)

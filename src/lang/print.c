@@ -153,6 +153,8 @@ static void print_window(const printer *p, const pt_window *w)
         print_clause(p, "within", w->from, true);
     else if (w->kind == PT_WINDOW_SINCE)
         print_clause(p, "since", w->from, true);
+    else if (w->kind == PT_WINDOW_NEXT)
+        print_clause(p, "within next", w->from, true);
 }
 
 static void print_duration(const printer *p, const char *word, int64_t duration)

@@ -105,6 +105,7 @@ typedef struct pt_syn pt_syn;
 typedef struct pt_clauses {
     const pt_syn **where; /* one for each argument */
     const pt_syn *within, *since;
+    const pt_syn *next;       /* of `within next` */
     const pt_syn *between[2]; /* both or none */
     const pt_syn *weight, *half_life;
     const pt_syn *at_least; /* of `was` */

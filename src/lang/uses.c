@@ -68,6 +68,38 @@ static void collect(collector *k, const pt_node *n)
         collect(k, n->args[i]);
 }
 
+static int64_t longest(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t window_horizon(const pt_window *w)
+{
+    return w->kind == PT_WINDOW_NEXT ? w->from->u.literal.u.i64 : 0;
+}
+
+int64_t pt_lang_horizon(const pt_node *n)
+{
+    int64_t most = 0;
+
+    if (!n)
+        return 0;
+    if (n->kind == PT_NODE_AGGREGATE) {
+        const pt_node *parts[] = {n->u.agg->value, n->u.agg->where, n->u.agg->weight};
+        most = window_horizon(&n->u.agg->window);
+        for (size_t i = 0; i < PT_COUNT(parts); i++)
+            most = longest(most, pt_lang_horizon(parts[i]));
+    }
+    if (n->kind == PT_NODE_SEQUENCE || n->kind == PT_NODE_FUNNEL) {
+        most = window_horizon(&n->u.seq->window);
+        for (uint32_t i = 0; i < n->u.seq->n_steps; i++)
+            most = longest(most, pt_lang_horizon(n->u.seq->steps[i].where));
+    }
+    for (uint32_t i = 0; i < n->n_args; i++)
+        most = longest(most, pt_lang_horizon(n->args[i]));
+    return most;
+}
+
 static int by_number(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;

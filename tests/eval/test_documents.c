@@ -66,6 +66,11 @@ TEST(eval_documents__merges_by_hand)
     check_page("tests/eval/pages/merge.md", 30);
 }
 
+TEST(eval_documents__windows_ahead)
+{
+    check_page("tests/eval/pages/ahead.md", 40);
+}
+
 TEST(eval_documents__windows_are_exact_to_the_microsecond)
 {
     check_page("tests/eval/pages/windows.md", 50);

@@ -271,14 +271,14 @@ static void close_subject(subject *s)
     pt_arena_free(s->arena);
 }
 
-static void run_expression(subject *s, pt_rng *r, uint64_t seed, bool inexact)
+static void run_expression(subject *s, pt_rng *r, uint64_t seed, bool inexact, bool ahead)
 {
     static const pt_type types[] = {PT_TYPE_BOOL,     PT_TYPE_NUMBER, PT_TYPE_MONEY, PT_TYPE_DATE,    PT_TYPE_INSTANT,
                                     PT_TYPE_DURATION, PT_TYPE_TEXT,   PT_TYPE_LIST,  PT_TYPE_WEIGHTED};
     pt_str text = {0}, problems = {0};
     pt_arena *arena = pt_arena_new(0);
     expression_options options = {
-        .depth = 1 + (int)pt_rng_below(r, 4), .tags = tag_names, .n_tags = TAGS, .inexact = inexact};
+        .depth = 1 + (int)pt_rng_below(r, 4), .tags = tag_names, .n_tags = TAGS, .inexact = inexact, .ahead = ahead};
     pt_type type = types[pt_rng_below(r, PT_COUNT(types))];
 
     random_expression(&text, r, type, &options);
@@ -300,7 +300,7 @@ static uint64_t setting(const char *name, uint64_t otherwise)
     return value ? strtoull(value, NULL, 10) : otherwise;
 }
 
-static void many_cases(bool inexact, uint64_t cases)
+static void many_cases(bool inexact, bool ahead, uint64_t cases)
 {
     enum { EACH = 20 };
     uint64_t first = setting("PORTRAIT_PROPERTY_SEED", 1);
@@ -310,18 +310,26 @@ static void many_cases(bool inexact, uint64_t cases)
         subject s;
         pt_rng_seed(&r, seed);
         open_subject(&s, &r, 1 + pt_rng_below(&r, 6), 1 + pt_rng_below(&r, 24));
+        s.data.catalog.ahead = ahead;
         for (int i = 0; i < EACH; i++)
-            run_expression(&s, &r, seed, inexact);
+            run_expression(&s, &r, seed, inexact, ahead);
         close_subject(&s);
     }
 }
 
 TEST(eval_property__random_programs_agree_with_the_naive_interpreter)
 {
-    many_cases(false, setting("PORTRAIT_PROPERTY_CASES", 4000));
+    many_cases(false, false, setting("PORTRAIT_PROPERTY_CASES", 4000));
 }
 
 TEST(eval_property__rounded_statistics_agree_with_the_naive_interpreter)
 {
-    many_cases(true, setting("PORTRAIT_PROPERTY_CASES", 4000) / 4);
+    many_cases(true, false, setting("PORTRAIT_PROPERTY_CASES", 4000) / 4);
+}
+
+/* Targets: what comes after the as-of is seen through windows ahead, and through nothing else. */
+TEST(eval_property__windows_ahead_agree_with_the_naive_interpreter)
+{
+    many_cases(false, true, setting("PORTRAIT_PROPERTY_CASES", 4000) / 2);
+    many_cases(true, true, setting("PORTRAIT_PROPERTY_CASES", 4000) / 4);
 }

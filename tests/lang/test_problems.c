@@ -226,6 +226,7 @@ static const struct {
     {"if(active, 'yes', 0)", 329, "number", NULL, 19},
     {"coalesce(home, favourites)", 329, NULL, NULL, 16},
     {"spend@v9", 332, "no such version", "its versions are v1", 1},
+    {"did(orders within next 90d)", 337, "not known here", "target of a model", 24},
     {"fresh(3, 90d)", 331, "no event", "grows old", 7},
     {"fresh(spend)", 313, "a value and a length", "fresh(x, 90d)", 1},
     {"fresh(spend, 90)", 316, "the age of a value", "30d", 14},

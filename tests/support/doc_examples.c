@@ -310,6 +310,8 @@ static void read_events_line(page *p, pt_sv line)
         CHECK(pt_instant_parse(&p->d->as_of, rest, p->d->zone));
     else if (pt_sv_eq(word, PT_SV("customers")))
         read_customers(p, rest);
+    else if (pt_sv_eq(word, PT_SV("ahead")))
+        p->d->catalog.ahead = true;
     else if (pt_sv_eq(word, PT_SV("event")) || pt_sv_eq(word, PT_SV("record")))
         read_source(p, word.ptr[0] == 'e' ? PT_SOURCE_EVENT : PT_SOURCE_RECORD, rest);
     else if (line.len)

@@ -118,6 +118,10 @@ static void window(maker *m, bool before_where)
         }
         return;
     }
+    if (m->options->ahead && chance(m, 50)) {
+        SAY_ONE_OF(m, " within next 30d", " within next 90d", " within next 7d", " within next 1h 30m");
+        return;
+    }
     switch (below(m, 9)) {
     case 0: say(m, " within 30d"); break;
     case 1: say(m, " within 90d"); break;
@@ -247,7 +251,11 @@ static void steps(maker *m, const char *fn, int depth)
         }
     }
     m->scope = NOWHERE;
-    SAY_ONE_OF(m, "", " within 1h", " within 30d", " within 7d", " since 2024-01-01", " within 30d since 2024-02-01");
+    if (m->options->ahead && chance(m, 50))
+        SAY_ONE_OF(m, " within next 30d", " within 7d within next 90d", " within next 10d within 1h");
+    else
+        SAY_ONE_OF(m, "", " within 1h", " within 30d", " within 7d", " since 2024-01-01",
+                   " within 30d since 2024-02-01");
     say(m, ")");
 }
 
@@ -732,7 +740,12 @@ static void inexact(maker *m, int depth)
     case 0: aggregate(m, "stddev", PT_TYPE_NUMBER, "", "", depth); break;
     case 1: aggregate(m, "stddev", PT_TYPE_MONEY, "", "", depth); break;
     case 2: aggregate(m, "trend", PT_TYPE_NUMBER, "", "", depth); break;
-    case 3: say(m, chance(m, 50) ? "trend(orders within 180d)" : "trend(orders where paid since today() - 40d)"); break;
+    case 3:
+        if (m->options->ahead && chance(m, 50))
+            say(m, "trend(orders within next 40d)");
+        else
+            say(m, chance(m, 50) ? "trend(orders within 180d)" : "trend(orders where paid since today() - 40d)");
+        break;
     case 4: say(m, "sum(orders.quantity where paid half_life 30d)"); break;
     case 5: say(m, "avg(orders.quantity weight 2 half_life 7d)"); break;
     default: say(m, "count(orders where quantity > 1 within 90d half_life 12h)"); break;

@@ -12,6 +12,7 @@ typedef struct expression_options {
     /* Aggregates whose result depends on the order of rounding (stddev, trend, half-lives): only as the whole
      * expression, where it is compared with a tolerance. */
     bool inexact;
+    bool ahead; /* with windows ahead of the as-of here and there */
 } expression_options;
 
 void random_expression(pt_str *out, pt_rng *r, pt_type type, const expression_options *options);

@@ -28,6 +28,8 @@ static bool in_window(naive *n, const pt_window *w, int64_t t)
 
     if (t == PT_I64_MISSING)
         return w->kind == PT_WINDOW_ALL;
+    if (w->kind == PT_WINDOW_NEXT)
+        return t > d->as_of && (__int128)t <= (__int128)d->as_of + a.i64;
     if (t > d->as_of || a.missing || b.missing)
         return false;
     switch (w->kind) {
@@ -50,6 +52,11 @@ static void window_span(naive *n, const pt_window *w, __int128 *first, __int128 
     cell a = bound(n, w->from), b = w->to ? bound(n, w->to) : (cell){0};
 
     *last = d->as_of;
+    if (w->kind == PT_WINDOW_NEXT) {
+        *first = (__int128)d->as_of + 1;
+        *last = (__int128)d->as_of + a.i64;
+        return;
+    }
     if (a.type == PT_TYPE_DURATION)
         *first = (__int128)d->as_of - a.i64 + 1;
     else
