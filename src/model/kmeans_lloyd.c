@@ -1,0 +1,575 @@
+/* Lloyd's iterations with bounds.
+ *
+ * Of each row an upper bound of the distance to its own centre and lower bounds of the distances to all others are kept, one for each
+ * group of centres: Hamerly's method (2010) with one group, Yinyang k-means (Ding and others 2015) with several. When a centre has
+ * moved by m, upper bounds of its rows rise by m and lower bounds of its group sink by the largest such m; a row whose upper bound is
+ * still below its lower bounds keeps its centre, and nothing of it is read. Bounds are kept relative to all moves so far, so
+ * that those of rows that are not looked at need not be written either.
+ *
+ * Centres are put into panels of eight such that near ones are together; a group is a few panels. Sums of clusters change by the rows
+ * that move, part by part, in double precision. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "model/kmeans_int.h"
+
+enum { MOST_GROUPS = 16, NOBODY = UINT16_MAX };
+
+typedef struct run {
+    const pt_points *p;
+    uint32_t k, panels, groups;
+    bool first, plain;
+    float widen;     /* distances are known but for this share */
+    float *centres;  /* by place in the panels */
+    float *panel;    /* the same, as kernels want them */
+    uint16_t *order; /* place -> number of the centre */
+    uint16_t *label; /* rows: the place of their centre */
+    float *upper;    /* rows: bound of the distance to it, less moved[label] at the time */
+    float *lower;    /* groups * rows: bounds of the distances to all others of a group, and sunk[group] at the time */
+    double *all_moved, *all_sunk;
+    float *moved, *sunk, slop; /* the same rounded up; the error of adding and subtracting them */
+    double *sums, *weight;     /* of the clusters: k * columns, k */
+    int64_t *count;            /* rows of weight */
+    double *change;            /* parts * (k * (columns + 2)): sums, weights, counts */
+    size_t *moves;             /* parts: rows that changed their centre */
+} run;
+
+/* What is worked out of the rows of a tile that may have another centre. */
+typedef struct tile {
+    uint32_t list[PT_KMEANS_TILE + 8]; /* rows, from the tile's first */
+    size_t n;
+    float best[PT_KMEANS_TILE + 8];     /* squared distance to the nearest centre so far */
+    uint16_t place[PT_KMEANS_TILE + 8]; /* its place */
+    uint32_t some[PT_KMEANS_TILE + 8];  /* those of `list` that a group is asked about: rows, ... */
+    uint32_t which[PT_KMEANS_TILE + 8]; /* ... and where in `list` */
+    float least[PT_KMEANS_TILE + 8];    /* of these in the group: nearest, second nearest, place */
+    float second[PT_KMEANS_TILE + 8];
+    uint16_t nearest[PT_KMEANS_TILE + 8];
+    float one[PT_KMEANS_TILE + 8], two[PT_KMEANS_TILE + 8]; /* of a panel */
+    uint32_t of[PT_KMEANS_TILE + 8];
+    float low[PT_KMEANS_TILE];
+} tile;
+
+static uint32_t group_of(const run *r, uint32_t place)
+{
+    return (place / PT_PANEL) * r->groups / r->panels;
+}
+
+/* First panel of a group; that of `groups` is the end. */
+static uint32_t group_begin(const run *r, uint32_t group)
+{
+    return (group * r->panels + r->groups - 1) / r->groups;
+}
+
+/* Nearest and second nearest centre of a group, for the `n` rows of t->some. */
+static void ask_group(tile *t, const run *r, const float *rows, uint32_t group, size_t n)
+{
+    size_t columns = r->p->columns, whole = (n + 7) & ~(size_t)7;
+
+    for (size_t i = n; i < whole; i++)
+        t->some[i] = t->some[n - 1];
+    for (uint32_t p = group_begin(r, group); p < group_begin(r, group + 1); p++) {
+        bool only = p == group_begin(r, group);
+        r->p->kernels->nearest(t->one, t->two, t->of, rows, columns, t->some, whole,
+                               r->panel + (size_t)p * columns * PT_PANEL);
+        for (size_t i = 0; i < n; i++) {
+            float least = only ? INFINITY : t->least[i], second = only ? INFINITY : t->second[i];
+            bool nearer = only || t->one[i] < least;
+            t->second[i] = nearer ? fminf(least, t->two[i]) : fminf(second, t->one[i]);
+            t->least[i] = nearer ? t->one[i] : least;
+            t->nearest[i] = nearer ? (uint16_t)(p * PT_PANEL + t->of[i]) : t->nearest[i];
+        }
+    }
+}
+
+static float as_lower(const run *r, float squared, uint32_t group)
+{
+    return sqrtf(squared) * (1 - r->widen) + r->sunk[group];
+}
+
+/* Takes in what ask_group found: the nearest centre may be a new one, and bounds are what distances are. */
+static void take_group(tile *t, const run *r, size_t begin, uint32_t group, size_t n)
+{
+    size_t rows = r->p->n;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t at = t->which[i];
+        float *lower = r->lower + begin + t->some[i];
+        if (t->least[i] < t->best[at] || t->place[at] == NOBODY) {
+            if (t->place[at] != NOBODY) {
+                uint32_t old = group_of(r, t->place[at]);
+                lower[old * rows] = as_lower(r, t->best[at], old);
+            }
+            lower[group * rows] = as_lower(r, t->second[i], group);
+            t->best[at] = t->least[i];
+            t->place[at] = t->nearest[i];
+        } else {
+            lower[group * rows] = as_lower(r, t->least[i], group);
+        }
+    }
+}
+
+/* Those of the tile's list whose centre is in the group: it comes first, then fewer others need to be asked. */
+static size_t of_own_group(tile *t, const run *r, const uint16_t *label, uint32_t group)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        t->some[n] = t->list[i];
+        t->which[n] = (uint32_t)i;
+        n += group_of(r, label[t->list[i]]) == group;
+    }
+    return n;
+}
+
+/* Those whose nearest centre may be in the group, which they have not asked yet. */
+static size_t of_other_group(tile *t, const run *r, size_t begin, const uint16_t *label, uint32_t group)
+{
+    const float *lower = r->lower + group * r->p->n + begin;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t row = t->list[i];
+        bool asked = !r->first && group_of(r, label[row]) == group;
+        float upper = sqrtf(t->best[i]) * (1 + r->widen);
+        t->some[n] = row;
+        t->which[n] = (uint32_t)i;
+        n += !asked && (r->first || r->plain || !(upper + r->slop < lower[row] - r->sunk[group]));
+    }
+    return n;
+}
+
+static void ask(tile *t, const run *r, size_t begin)
+{
+    const float *rows = r->p->rows + begin * r->p->columns;
+    const uint16_t *label = r->label + begin;
+
+    for (size_t i = 0; i < t->n; i++) {
+        t->best[i] = INFINITY;
+        t->place[i] = NOBODY;
+    }
+    for (int own = r->first ? 0 : 1; own >= 0; own--) {
+        for (uint32_t g = 0; g < r->groups; g++) {
+            if (own == 0 && r->groups == 1 && !r->first)
+                break;
+            size_t n = own ? of_own_group(t, r, label, g) : of_other_group(t, r, begin, label, g);
+            if (n == 0)
+                continue;
+            ask_group(t, r, rows, g, n);
+            take_group(t, r, begin, g, n);
+        }
+    }
+}
+
+static void add_row(double *change, const run *r, uint32_t place, size_t row, double sign)
+{
+    size_t columns = r->p->columns;
+    const float *x = pt_point(r->p, row);
+    double weight = sign * pt_point_weight(r->p, row), *sums = change + place * columns;
+
+    for (size_t c = 0; c < columns; c++)
+        sums[c] += weight * (double)x[c];
+    change[r->k * columns + place] += weight;
+    change[r->k * (columns + 1) + place] += weight > 0 ? 1 : weight < 0 ? -1 : 0;
+}
+
+/* Writes down which centre the rows of the list have now, and what that changes of the clusters' sums. */
+static size_t move(const tile *t, const run *r, size_t begin, double *change)
+{
+    size_t moves = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        size_t row = begin + t->list[i];
+        uint16_t was = r->label[row], is = t->place[i];
+        r->upper[row] = sqrtf(t->best[i]) * (1 + r->widen) - r->moved[is];
+        if (was == is)
+            continue;
+        if (was != NOBODY)
+            add_row(change, r, was, row, -1);
+        add_row(change, r, is, row, 1);
+        r->label[row] = is;
+        moves++;
+    }
+    return moves;
+}
+
+/* The rows of a tile that may have another centre than before. */
+static size_t find_suspects(tile *t, const run *r, size_t begin, size_t n)
+{
+    const float *low = r->lower + begin;
+
+    if (r->first || r->plain) {
+        for (size_t i = 0; i < n; i++)
+            t->list[i] = (uint32_t)i;
+        return n;
+    }
+    for (uint32_t g = 0; r->groups > 1 && g < r->groups; g++) {
+        const float *lower = r->lower + g * r->p->n + begin;
+        float sunk = r->sunk[g];
+        for (size_t i = 0; i < n; i++) {
+            float bound = lower[i] - sunk;
+            t->low[i] = g == 0 || bound < t->low[i] ? bound : t->low[i];
+        }
+        low = t->low;
+    }
+    return r->p->kernels->suspects(t->list, r->upper + begin, r->label + begin, low, n, r->moved,
+                                   r->groups > 1 ? 0 : r->sunk[0], r->slop);
+}
+
+static size_t change_size(const run *r)
+{
+    return r->k * (r->p->columns + 2);
+}
+
+static pt_rc assign_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    run *r = arg;
+    size_t begin, end = pt_points_part(r->p, part, &begin), moves = 0;
+    double *change = r->change + part * change_size(r);
+    tile t;
+
+    (void)worker, (void)err;
+    memset(change, 0, change_size(r) * sizeof *change);
+    for (size_t at = begin; at < end; at += PT_KMEANS_TILE) {
+        t.n = find_suspects(&t, r, at, end - at < PT_KMEANS_TILE ? end - at : PT_KMEANS_TILE);
+        if (t.n == 0)
+            continue;
+        ask(&t, r, at);
+        moves += move(&t, r, at, change);
+    }
+    r->moves[part] = moves;
+    return PT_OK;
+}
+
+/* Every row to its nearest centre; *moves is how many have another one than before. */
+static pt_rc assign(run *r, size_t *moves, pt_err *err)
+{
+    size_t columns = r->p->columns;
+
+    PT_TRY(pt_pool_run(r->p->pool, r->p->parts, assign_part, r, err));
+    *moves = 0;
+    for (size_t part = 0; part < r->p->parts; part++) {
+        const double *change = r->change + part * change_size(r);
+        *moves += r->moves[part];
+        for (size_t i = 0; r->moves[part] && i < r->k * columns; i++)
+            r->sums[i] += change[i];
+        for (size_t j = 0; r->moves[part] && j < r->k; j++) {
+            r->weight[j] += change[r->k * columns + j];
+            r->count[j] += (int64_t)change[r->k * (columns + 1) + j];
+        }
+    }
+    r->first = false;
+    return PT_OK;
+}
+
+/* --- clusters without rows -------------------------------------------------------------------------------------------------- */
+
+static double squared(const pt_points *p, size_t row, const float *centre)
+{
+    const float *x = pt_point(p, row);
+    double sum = 0;
+
+    for (size_t c = 0; c < p->columns; c++) {
+        double apart = (double)x[c] - (double)centre[c];
+        sum += apart * apart;
+    }
+    return sum;
+}
+
+/* The row farthest from its centre; SIZE_MAX when all lie on theirs. Rows that are alone stay where they are. */
+static size_t farthest(const run *r)
+{
+    size_t best = SIZE_MAX;
+    double most = 0;
+
+    for (size_t i = 0; i < r->p->n; i++) {
+        if (r->count[r->label[i]] < 2 || pt_point_weight(r->p, i) <= 0)
+            continue;
+        double d = squared(r->p, i, r->centres + r->label[i] * r->p->columns);
+        if (d > most) {
+            most = d;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void give_row(run *r, size_t row, uint32_t place)
+{
+    size_t columns = r->p->columns;
+    uint32_t was = r->label[row];
+    double weight = pt_point_weight(r->p, row);
+
+    for (size_t c = 0; c < columns; c++) {
+        double x = (double)pt_point(r->p, row)[c] * weight;
+        r->sums[was * columns + c] -= x;
+        r->sums[place * columns + c] = x;
+    }
+    r->weight[was] -= weight;
+    r->count[was]--;
+    r->weight[place] = weight;
+    r->count[place] = 1;
+    r->label[row] = (uint16_t)place;
+    r->upper[row] = INFINITY; /* nothing is known of it */
+    for (uint32_t g = 0; g < r->groups; g++)
+        r->lower[g * r->p->n + row] = -INFINITY;
+}
+
+static size_t fill_empty(run *r)
+{
+    size_t filled = 0;
+
+    for (uint32_t j = 0; j < r->k; j++) {
+        size_t row;
+        if (r->count[j] == 0 && (row = farthest(r)) != SIZE_MAX) {
+            give_row(r, row, j);
+            filled++;
+        }
+    }
+    return filled;
+}
+
+/* --- the centres move --------------------------------------------------------------------------------------------------------- */
+
+static float round_up(double v)
+{
+    return nextafterf((float)v, INFINITY);
+}
+
+/* How far the bounds are off now, for every row at once. */
+static void sink_bounds(run *r, const double *moves)
+{
+    float most = 0;
+
+    for (uint32_t g = 0; g < r->groups; g++) {
+        double largest = 0;
+        for (uint32_t j = group_begin(r, g) * PT_PANEL; j < group_begin(r, g + 1) * PT_PANEL && j < r->k; j++) {
+            largest = fmax(largest, moves[j]);
+            r->all_moved[j] += moves[j];
+            r->moved[j] = round_up(r->all_moved[j]);
+            most = fmaxf(most, r->moved[j]);
+        }
+        r->all_sunk[g] += largest;
+        r->sunk[g] = round_up(r->all_sunk[g]);
+        most = fmaxf(most, r->sunk[g]);
+    }
+    r->slop = 16 * FLT_EPSILON * most + FLT_MIN * 1e19F; /* squares below FLT_MIN are lost */
+}
+
+/* Centres become the means of their rows; the sum of their squared moves. */
+static double move_centres(run *r, double *moves)
+{
+    size_t columns = r->p->columns;
+    double total = 0;
+
+    for (uint32_t j = 0; j < r->k; j++) {
+        double sum = 0;
+        for (size_t c = 0; r->count[j] > 0 && c < columns; c++) {
+            float *centre = &r->centres[j * columns + c], was = *centre;
+            *centre = (float)(r->sums[j * columns + c] / r->weight[j]);
+            sum += ((double)*centre - (double)was) * ((double)*centre - (double)was);
+        }
+        moves[j] = sqrt(sum) * (1 + 1e-12);
+        total += sum;
+    }
+    pt_kmeans_panels(r->panel, r->centres, r->k, columns);
+    sink_bounds(r, moves);
+    return total;
+}
+
+/* The inertia with the means as centres: all squares less those of the means. */
+static double inertia_of_means(const run *r)
+{
+    double sum = r->p->squares;
+
+    for (uint32_t j = 0; j < r->k; j++)
+        for (size_t c = 0; r->count[j] > 0 && c < r->p->columns; c++) {
+            double s = r->sums[j * r->p->columns + c];
+            sum -= s * s / r->weight[j];
+        }
+    return sum > 0 ? sum : 0;
+}
+
+/* --- the beginning and the end ----------------------------------------------------------------------------------------------- */
+
+/* Puts centres that are near each other into one panel: the first that is left and the seven nearest to it. */
+static void order_centres(run *r, const float *centres)
+{
+    size_t columns = r->p->columns;
+
+    for (uint32_t j = 0; j < r->k; j++)
+        r->order[j] = (uint16_t)j;
+    for (uint32_t at = 0; r->panels > 1 && at < r->k; at++) {
+        uint32_t best = at;
+        double least = INFINITY;
+        const float *head = centres + r->order[at / PT_PANEL * PT_PANEL] * columns;
+        for (uint32_t j = at; at % PT_PANEL && j < r->k; j++) {
+            double d = 0;
+            for (size_t c = 0; c < columns; c++) {
+                double apart = (double)head[c] - (double)centres[r->order[j] * columns + c];
+                d += apart * apart;
+            }
+            if (d < least) {
+                least = d;
+                best = j;
+            }
+        }
+        uint16_t chosen = r->order[best];
+        r->order[best] = r->order[at];
+        r->order[at] = chosen;
+    }
+    for (uint32_t j = 0; j < r->k; j++)
+        memcpy(r->centres + j * columns, centres + r->order[j] * columns, columns * sizeof *centres);
+}
+
+typedef struct sum {
+    const run *r;
+    double *of_part;
+} sum;
+
+/* Added up by column first: many sums at a time. */
+static double part_inertia(const run *r, size_t begin, size_t end)
+{
+    const pt_points *p = r->p;
+    double by_column[64] = {0}, total = 0;
+
+    for (size_t first = 0; first < p->columns; first += 64) {
+        size_t n = p->columns - first < 64 ? p->columns - first : 64;
+        memset(by_column, 0, sizeof by_column);
+        for (size_t i = begin; i < end; i++) {
+            const float *x = pt_point(p, i) + first;
+            const float *centre = r->centres + r->label[i] * p->columns + first;
+            double weight = pt_point_weight(p, i);
+            for (size_t c = 0; c < n; c++) {
+                double apart = (double)x[c] - (double)centre[c];
+                by_column[c] += apart * apart * weight;
+            }
+        }
+        for (size_t c = 0; c < n; c++)
+            total += by_column[c];
+    }
+    return total;
+}
+
+static pt_rc inertia_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    sum *s = arg;
+    size_t begin, end = pt_points_part(s->r->p, part, &begin);
+
+    (void)worker, (void)err;
+    s->of_part[part] = part_inertia(s->r, begin, end);
+    return PT_OK;
+}
+
+static pt_rc measure_inertia(double *out, const run *r, pt_err *err)
+{
+    sum s = {r, pt_zalloc(r->p->parts, sizeof(double))};
+
+    if (!s.of_part)
+        return pt_fail_nomem(err, "clustering");
+    pt_rc rc = pt_pool_run(r->p->pool, r->p->parts, inertia_part, &s, err);
+    *out = 0;
+    for (size_t part = 0; part < r->p->parts; part++)
+        *out += s.of_part[part];
+    free(s.of_part);
+    return rc;
+}
+
+static pt_rc run_new(run *r, const pt_kmeans *m, const pt_points *p, bool plain)
+{
+    size_t n = p->n, columns = p->columns, k = m->k, parts = p->parts;
+
+    *r = (run){.p = p, .k = m->k, .panels = (m->k + PT_PANEL - 1) / PT_PANEL, .first = true, .plain = plain};
+    r->groups = r->panels < MOST_GROUPS ? r->panels : MOST_GROUPS;
+    r->widen = (float)(columns + 16) * FLT_EPSILON / 2;
+    r->centres = pt_zalloc(k * columns, sizeof(float));
+    r->panel = pt_alloc64((size_t)r->panels * columns * PT_PANEL, sizeof(float));
+    r->order = pt_zalloc(k, sizeof(uint16_t));
+    r->label = pt_alloc64(n, sizeof(uint16_t));
+    r->upper = pt_alloc64(n, sizeof(float));
+    r->lower = pt_alloc64(n * r->groups, sizeof(float));
+    r->all_moved = pt_zalloc(k, sizeof(double));
+    r->all_sunk = pt_zalloc(r->groups, sizeof(double));
+    r->moved = pt_zalloc(k, sizeof(float));
+    r->sunk = pt_zalloc(r->groups, sizeof(float));
+    r->sums = pt_zalloc(k * columns, sizeof(double));
+    r->weight = pt_zalloc(k, sizeof(double));
+    r->count = pt_zalloc(k, sizeof(int64_t));
+    r->change = pt_alloc64(parts * k * (columns + 2), sizeof(double));
+    r->moves = pt_zalloc(parts, sizeof(size_t));
+    bool ok = r->centres && r->panel && r->order && r->label && r->upper && r->lower && r->all_moved && r->all_sunk &&
+              r->moved && r->sunk && r->sums && r->weight && r->count && r->change && r->moves;
+    return ok ? PT_OK : PT_ENOMEM;
+}
+
+static void run_free(run *r)
+{
+    void *const all[] = {r->centres, r->panel, r->order, r->label,  r->upper, r->lower,  r->all_moved, r->all_sunk,
+                         r->moved,   r->sunk,  r->sums,  r->weight, r->count, r->change, r->moves};
+
+    for (size_t i = 0; i < PT_COUNT(all); i++)
+        free(all[i]);
+}
+
+static pt_rc iterate(run *r, pt_kmeans *m, double least_move, const pt_kmeans_options *o, pt_err *err)
+{
+    double *moves = pt_zalloc(r->k, sizeof *moves);
+    size_t moved = 1;
+    pt_rc rc = moves ? PT_OK : pt_fail_nomem(err, "clustering");
+
+    m->iterations = 0;
+    m->converged = false;
+    while (rc == PT_OK && !m->converged && m->iterations < o->most_iterations) {
+        if (o->cancelled && o->cancelled(o->cancel_context))
+            rc = pt_fail(err, PT_ECANCELED, "learning was stopped");
+        if (rc == PT_OK)
+            rc = assign(r, &moved, err);
+        if (rc != PT_OK)
+            break;
+        moved += fill_empty(r);
+        double total = move_centres(r, moves);
+        m->inertias[m->iterations++] = inertia_of_means(r);
+        m->converged = moved == 0 || total <= least_move;
+    }
+    /* Rows are to be with the centres as they are now. */
+    if (rc == PT_OK && moved > 0)
+        rc = assign(r, &moved, err);
+    free(moves);
+    return rc;
+}
+
+/* From places to the numbers of the centres. */
+static void hand_over(const run *r, pt_kmeans *m)
+{
+    size_t columns = r->p->columns;
+
+    for (uint32_t j = 0; j < r->k; j++) {
+        memcpy(m->centres + r->order[j] * columns, r->centres + j * columns, columns * sizeof *m->centres);
+        m->sizes[r->order[j]] = r->count[j] > 0 ? r->weight[j] : 0;
+    }
+    for (size_t i = 0; m->label && i < r->p->n; i++)
+        m->label[i] = r->order[r->label[i]];
+}
+
+pt_rc pt_kmeans_iterate(pt_kmeans *m, const pt_points *p, const pt_kmeans_options *options, pt_err *err)
+{
+    run r;
+    pt_rc rc = run_new(&r, m, p, options->plain);
+
+    if (rc != PT_OK)
+        pt_fail_nomem(err, "clustering");
+    if (rc == PT_OK) {
+        memset(r.label, 0xff, p->n * sizeof *r.label);
+        order_centres(&r, m->centres);
+        pt_kmeans_panels(r.panel, r.centres, r.k, p->columns);
+    }
+    if (rc == PT_OK)
+        rc = iterate(&r, m, options->tolerance * p->variance, options, err);
+    if (rc == PT_OK)
+        rc = measure_inertia(&m->inertia, &r, err);
+    if (rc == PT_OK)
+        hand_over(&r, m);
+    run_free(&r);
+    return rc;
+}

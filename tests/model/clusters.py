@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+# Makes the tables in test_kmeans.c. Needs numpy and scikit-learn; nothing else in the repository does.
+import numpy as np
+from sklearn.cluster import KMeans
+
+
+def data(rows, columns):
+    """As `numbered` in test_kmeans.c: three lumps."""
+    out, state = np.zeros((rows, columns), np.float32), 1
+    for r in range(rows):
+        for c in range(columns):
+            state = (state * 1103515245 + 12345) % 2**31
+            out[r, c] = np.float32((state >> 8) % 1000 / np.float32(256) + r % 3 * 2)
+    return out
+
+
+print("k-means from the first k rows: rows, columns, k, inertia, iterations, sizes")
+for rows, columns, k in [(300, 2, 3), (1000, 5, 7), (3000, 9, 20), (2000, 3, 64)]:
+    x = data(rows, columns).astype(np.float64)
+    m = KMeans(k, init=x[:k], n_init=1, tol=0, max_iter=1000).fit(x)
+    print("    {%d, %d, %d, %.12g, {%s}}," % (rows, columns, k, m.inertia_, ", ".join(map(str, np.bincount(m.labels_)))))
