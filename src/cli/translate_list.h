@@ -420,3 +420,4 @@ X("its {0} {1}", "其 {0} <1>")
 #include "cli/translate_value_list.h"
 #include "cli/translate_models_list.h"
 #include "cli/translate_cluster_list.h"
+#include "cli/translate_link_list.h"

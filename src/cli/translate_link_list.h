@@ -1,0 +1,7 @@
+/* Messages of record linkage. No include guard: included as a list. */
+X("there may be {0} blocking rules, not {1}", "分块规则最多 {0} 条，此处有 {1} 条")
+X("linking needs two records at least", "记录匹配至少需要两条记录")
+X("linking takes 1 to {0} comparisons, not {1}", "记录匹配可用 1 到 {0} 项比较，此处为 {1} 项")
+X("comparison '{0}' takes 1 to {1} levels, not {2}", "比较项“{0}”可有 1 到 {1} 个等级，此处为 {2} 个")
+X("comparison '{0}' asks of a column what it does not have", "比较项“{0}”所需的内容，相应列中没有")
+X("linking takes {0} columns at most", "记录匹配最多使用 {0} 列")

@@ -1,0 +1,27 @@
+/* Walking over the pairs of blocks. Shared by learning and scoring. */
+#ifndef PT_LINK_BLOCKS_H
+#define PT_LINK_BLOCKS_H
+
+#include "link/link.h"
+
+/* What a walk needs of a record, copied beside those of the same block: its number, then its code in the column of each
+ * comparison. */
+typedef struct link_walk {
+    const pt_link_model *model;
+    pt_link_blocks *blocks;
+    size_t first_rule, end_rule;
+    bool alone; /* a rule's pairs for themselves; else without those that an earlier rule has */
+    void *ctx;
+    /* One pair, a[0] < b[0]; by one worker at a time for each part. */
+    void (*visit)(void *ctx, unsigned worker, size_t part, const uint32_t *a, const uint32_t *b);
+    pt_pool *pool;
+} link_walk;
+
+size_t link_blocks_rules(const pt_link_blocks *b);
+const pt_link_rule *link_blocks_rule(const pt_link_blocks *b, size_t rule);
+
+/* Parts do not depend on the number of threads. */
+size_t link_walk_parts(const link_walk *w);
+pt_rc link_walk_run(const link_walk *w, pt_err *err);
+
+#endif

@@ -1,0 +1,32 @@
+/* Columns of records from texts: distinct values numbered, their characters laid out for tests. Everything is in one arena. */
+#ifndef PT_LINK_COLUMNS_H
+#define PT_LINK_COLUMNS_H
+
+#include "link/link.h"
+
+enum { PT_LINK_COLUMNS_MAX = 64 };
+
+/* Zero-initialised but for `arena`. */
+typedef struct pt_link_table {
+    pt_arena *arena;
+    pt_link_records records; /* of `columns` */
+    pt_link_column columns[PT_LINK_COLUMNS_MAX];
+    const pt_sv *texts[PT_LINK_COLUMNS_MAX]; /* by column, by code: the distinct values */
+} pt_link_table;
+
+/* A column of n values, one a record; an empty text is missing. All columns have the same n. *column is its number. */
+pt_rc pt_link_add_texts(pt_link_table *t, const char *name, const pt_sv *values, uint32_t n, uint32_t *column,
+                        pt_err *err);
+
+/* How a value follows from another one. A text is written to `text` (nothing: missing), a number to `number` (NaN: missing). */
+typedef struct pt_link_derivation {
+    const char *name;
+    void *ctx;
+    void (*text)(void *ctx, pt_str *out, pt_sv value);
+    double (*number)(void *ctx, pt_sv value);
+} pt_link_derivation;
+
+/* A column whose values follow from those of `from`: worked out once for each distinct value. */
+pt_rc pt_link_derive(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err);
+
+#endif

@@ -1,0 +1,160 @@
+/* Record linkage by Fellegi and Sunter (1969): which records are of one person, and how surely. A pair of records is compared column
+ * by column; each comparison ends in a level ("equal", "nearly equal", "different"). A level says how often pairs of one person
+ * show it (m) and how often pairs of two (u); log2(m / u) is its weight in bits, and the weights of all comparisons, with the prior,
+ * are the pair's. Probabilities are learned without labels by expectation and maximisation, over counts of patterns of levels.
+ * The method is Splink's (docs/linking.md); the engine compares codes of dictionaries and touches texts only where it must.
+ *
+ * Pure. Records are numbered 0 .. n-1. The same records in another order give the same pairs. */
+#ifndef PT_LINK_LINK_H
+#define PT_LINK_LINK_H
+
+#include "base/mem.h"
+#include "base/pool.h"
+#include "base/str.h"
+
+/* --- what is compared -------------------------------------------------------------------------------------------------------- */
+
+/* A column of the records, as codes of its distinct values: 1 .. n_values, 0 is missing. What tests ask of a value lies by code. */
+typedef struct pt_link_column {
+    const char *name;
+    int32_t of; /* the column that this one's value follows from ("pinyin" of "name"); -1: none */
+    uint32_t n_values;
+    const uint32_t *codes;  /* by record */
+    const uint32_t *counts; /* by code, n_values + 1: records that have it */
+    /* Texts: code points, folded. Lists: numbers of items, rising. Value v is points[ends[v - 1] .. ends[v]). Else NULL. */
+    const uint64_t *ends;
+    const uint32_t *points;
+    const double *numbers; /* by code: a date's day, a number, a coordinate; else NULL */
+} pt_link_column;
+
+typedef struct pt_link_records {
+    uint32_t n;
+    size_t n_columns;
+    const pt_link_column *columns;
+} pt_link_records;
+
+typedef enum pt_link_test {
+    PT_LINK_SAME,         /* equal values */
+    PT_LINK_JARO_WINKLER, /* at least `bound` */
+    PT_LINK_EDITS,        /* at most `bound` edits, swaps of neighbours among them */
+    PT_LINK_BIGRAMS,      /* overlap at least `bound` */
+    PT_LINK_MASKED,  /* of equal length, and equal wherever neither has '*', which is so at `bound` places at least */
+    PT_LINK_SHARED,  /* lists: at least `bound` items in common */
+    PT_LINK_WITHIN,  /* numbers: at most `bound` apart */
+    PT_LINK_RATIO,   /* numbers: at most `bound` apart as a share of the larger */
+    PT_LINK_NEAR,    /* `column` is the latitude, `other` the longitude, in degrees: at most `bound` km apart */
+    PT_LINK_SWAPPED, /* the one's `column` is the other's `other`, and the other way round */
+    PT_LINK_TESTS
+} pt_link_test;
+
+typedef struct pt_link_level {
+    pt_link_test test;
+    uint32_t column, other;
+    double bound;
+} pt_link_level;
+
+enum { PT_LINK_LEVELS_MAX = 12, PT_LINK_COMPARISONS_MAX = 16, PT_LINK_RULES_MAX = 32 };
+
+/* The first level that holds is the pair's; none: the last one, n_levels ("different"). A pair of which one has no value in
+ * `column` says nothing: PT_LINK_NULL. */
+typedef struct pt_link_comparison {
+    const char *name;
+    uint32_t column;
+    const pt_link_level *levels;
+    uint32_t n_levels;
+    /* Level 0 is equality of `column`, whose u depends on how frequent the value is: Smith is a weaker sign than Zwicky. */
+    bool by_frequency;
+} pt_link_comparison;
+
+#define PT_LINK_NULL ((uint8_t)15) /* levels and this fit into four bits */
+
+/* What is known of each level: learned, or given. */
+typedef struct pt_link_model {
+    size_t n_comparisons;
+    const pt_link_comparison *comparisons;
+    double prior; /* that two records drawn at random are of one person */
+    double m[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1], u[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
+    bool trained[PT_LINK_COMPARISONS_MAX]; /* whether m was learned from pairs; else it is the preset */
+} pt_link_model;
+
+/* PT_EINVAL with a reason when comparisons do not fit the columns. */
+pt_rc pt_link_check(const pt_link_model *model, const pt_link_records *records, pt_err *err);
+
+/* --- which pairs are looked at ----------------------------------------------------------------------------------------------- */
+
+/* A blocking rule: records that share a key are a block, and the pairs of a block are looked at. Each record has any number of
+ * keys (hashes; the caller leaves out what should not count), rising: keys[starts[r] .. starts[r + 1]). */
+typedef struct pt_link_rule {
+    const char *name;
+    const uint64_t *starts; /* n + 1 */
+    const uint64_t *keys;
+    uint64_t columns; /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
+} pt_link_rule;
+
+typedef struct pt_link_blocks pt_link_blocks;
+
+typedef struct pt_link_block_report {
+    uint64_t pairs;     /* of this rule, counted for itself */
+    uint64_t new_pairs; /* that no earlier rule has; known after pairs were looked at */
+    uint64_t blocks, largest;
+    uint64_t left_out; /* pairs of blocks larger than the bound */
+    uint64_t crowded;  /* how many blocks those are */
+} pt_link_block_report;
+
+/* Sorts records into blocks. A block of more than `largest` records (0: no bound) is left out and reported: a key that so many
+ * share says little. Rules must outlive it. */
+pt_rc pt_link_blocks_new(pt_link_blocks **out, const pt_link_records *records, const pt_link_rule *rules,
+                         size_t n_rules, uint64_t largest, pt_pool *pool, pt_err *err);
+void pt_link_blocks_free(pt_link_blocks *b); /* NULL is fine */
+const pt_link_block_report *pt_link_blocks_report(const pt_link_blocks *b, size_t rule);
+
+/* --- learning ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct pt_link_training {
+    uint64_t random_pairs; /* for u; 0: a million */
+    uint32_t iterations;   /* 0: 25 */
+    double convergence;    /* of the largest change of a probability; 0: 0.0001 */
+    uint64_t most_pairs;   /* of a rule, for m; more are sampled. 0: ten million */
+    uint64_t seed;
+    pt_pool *pool;
+} pt_link_training;
+
+/* Probabilities before anything was learned: m mostly of the first level, u of the last. The prior is the caller's. */
+void pt_link_preset(pt_link_model *model);
+/* u of all levels, from pairs drawn at random; of few records from all pairs. */
+pt_rc pt_link_learn_u(pt_link_model *model, const pt_link_records *records, const pt_link_training *t, pt_err *err);
+/* m of all levels that the rules' pairs tell of: one session a rule, in which comparisons of the rule's columns are left out; a
+ * level's m is the mean of its sessions. The prior stays. */
+pt_rc pt_link_learn_m(pt_link_model *model, const pt_link_records *records, pt_link_blocks *blocks,
+                      const pt_link_training *t, pt_err *err);
+/* The prior from rules whose pairs are surely of one person: their distinct pairs, divided by the share of all such pairs that they
+ * are thought to find, over all pairs. */
+double pt_link_prior(uint64_t sure_pairs, double recall, uint32_t records);
+
+/* --- scoring ----------------------------------------------------------------------------------------------------------------- */
+
+typedef struct pt_link_pair {
+    uint32_t a, b; /* a < b */
+    float weight;  /* bits, the prior's among them: probability 1 / (1 + 2^-weight) */
+} pt_link_pair;
+
+/* All pairs of the blocks with at least `least` bits, in order of (a, b); the caller frees *pairs. */
+pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
+                    pt_link_blocks *blocks, double least, pt_pool *pool, pt_err *err);
+
+/* Why a pair has its weight. */
+typedef struct pt_link_evidence {
+    uint8_t level[PT_LINK_COMPARISONS_MAX];    /* or PT_LINK_NULL */
+    double weight[PT_LINK_COMPARISONS_MAX];    /* bits, without what frequency adds */
+    double frequency[PT_LINK_COMPARISONS_MAX]; /* what it adds */
+    double prior, total;
+} pt_link_evidence;
+pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
+                      uint32_t b, pt_err *err);
+
+static inline double pt_link_probability(double weight)
+{
+    return 1 / (1 + __builtin_exp2(-weight));
+}
+
+#endif

@@ -1,0 +1,334 @@
+/* Learning the probabilities of levels: u from random pairs, m by expectation and maximisation (Winkler 1988) over the patterns of
+ * pairs that a blocking rule brings together. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/rng.h"
+#include "link/blocks.h"
+#include "link/patterns.h"
+
+enum { RANDOM_PAIRS = 1000000, ITERATIONS = 25, MOST_PAIRS = 10000000, RANDOM_PART = 1 << 15 };
+#define CONVERGENCE 1e-4
+/* Pairs that each level is taken to have been seen at before any was looked at: a level that random pairs never show is rare, not
+ * impossible. */
+#define SEEN_BEFORE 0.5
+
+/* --- presets ----------------------------------------------------------------------------------------------------------------- */
+
+/* Before any learning: persons mostly agree with themselves, and what is not equal is spread evenly. */
+void pt_link_preset(pt_link_model *model)
+{
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        uint32_t n = model->comparisons[k].n_levels;
+        model->trained[k] = false;
+        for (uint32_t i = 0; i <= n; i++) {
+            model->m[k][i] = i == 0 ? 0.9 : 0.1 / n;
+            model->u[k][i] = i == n ? 0.9 : 0.1 / n;
+        }
+    }
+}
+
+/* --- u ----------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct level_counts {
+    uint64_t n[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
+} level_counts;
+
+typedef struct sampling {
+    const pt_link_model *model;
+    const pt_link_records *records;
+    uint64_t pairs, seed;
+    bool all; /* every pair once, rather than pairs drawn at random */
+    link_comparer **comparers;
+    level_counts *counts; /* by worker: sums of whole numbers, which come out the same in any order */
+} sampling;
+
+/* Pair number i of all pairs, row by row of the triangle below the diagonal: (1,0) (2,0) (2,1) (3,0) ... */
+static void pair_number(uint64_t i, uint32_t *a, uint32_t *b)
+{
+    uint64_t row = (uint64_t)((1 + sqrt(8.0 * (double)i + 1)) / 2);
+
+    while (row * (row - 1) / 2 > i)
+        row--;
+    while ((row + 1) * row / 2 <= i)
+        row++;
+    *a = (uint32_t)row;
+    *b = (uint32_t)(i - row * (row - 1) / 2);
+}
+
+static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    sampling *s = arg;
+    uint64_t first = (uint64_t)part * RANDOM_PART, end = first + RANDOM_PART;
+    pt_rng rng;
+
+    (void)err;
+    pt_rng_seed(&rng, s->seed + part);
+    for (uint64_t i = first; i < end && i < s->pairs; i++) {
+        uint32_t a, b;
+        if (s->all) {
+            pair_number(i, &a, &b);
+        } else {
+            a = (uint32_t)pt_rng_below(&rng, s->records->n);
+            b = (uint32_t)pt_rng_below(&rng, s->records->n - 1);
+            b += b >= a;
+        }
+        for (size_t k = 0; k < s->model->n_comparisons; k++) {
+            uint8_t level = link_level(s->comparers[worker], k, a, b);
+            if (level != PT_LINK_NULL)
+                s->counts[worker].n[k][level]++;
+        }
+    }
+    return PT_OK;
+}
+
+static void set_u(pt_link_model *model, const level_counts *counts)
+{
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        uint32_t n = model->comparisons[k].n_levels;
+        double all = (n + 1) * SEEN_BEFORE;
+        for (uint32_t i = 0; i <= n; i++)
+            all += (double)counts->n[k][i];
+        for (uint32_t i = 0; i <= n; i++)
+            model->u[k][i] = ((double)counts->n[k][i] + SEEN_BEFORE) / all;
+    }
+}
+
+static link_comparer **new_comparers(const pt_link_model *model, const pt_link_records *records, unsigned n)
+{
+    link_comparer **c = pt_zalloc(n, sizeof(link_comparer *));
+
+    for (unsigned i = 0; c && i < n; i++)
+        c[i] = link_comparer_new(model, records);
+    return c;
+}
+
+static bool are_there(link_comparer *const *c, unsigned n)
+{
+    for (unsigned i = 0; c && i < n; i++)
+        if (!c[i])
+            return false;
+    return c != NULL;
+}
+
+static void free_comparers(link_comparer **c, unsigned n)
+{
+    for (unsigned i = 0; c && i < n; i++)
+        link_comparer_free(c[i]);
+    free(c);
+}
+
+pt_rc pt_link_learn_u(pt_link_model *model, const pt_link_records *records, const pt_link_training *t, pt_err *err)
+{
+    unsigned workers = pt_pool_threads(t->pool);
+    uint64_t wanted = t->random_pairs ? t->random_pairs : RANDOM_PAIRS;
+    uint64_t all = records->n < 2 ? 0 : (uint64_t)records->n * (records->n - 1) / 2;
+    sampling s = {.model = model,
+                  .records = records,
+                  .all = all <= wanted,
+                  .pairs = all <= wanted ? all : wanted,
+                  .seed = t->seed,
+                  .comparers = new_comparers(model, records, workers),
+                  .counts = pt_zalloc(workers, sizeof *s.counts)};
+    pt_rc rc = !all ? pt_fail(err, PT_EINVAL, "linking needs two records at least")
+               : !s.counts || !are_there(s.comparers, workers) ? pt_fail_nomem(err, "random pairs")
+                                                               : PT_OK;
+
+    if (rc == PT_OK)
+        rc = pt_pool_run(t->pool, (s.pairs + RANDOM_PART - 1) / RANDOM_PART, sample_part, &s, err);
+    if (rc == PT_OK) {
+        for (unsigned i = 1; i < workers; i++)
+            for (size_t k = 0; k < PT_LINK_COMPARISONS_MAX; k++)
+                for (size_t l = 0; l <= PT_LINK_LEVELS_MAX; l++)
+                    s.counts[0].n[k][l] += s.counts[i].n[k][l];
+        set_u(model, &s.counts[0]);
+    }
+    free_comparers(s.comparers, workers);
+    free(s.counts);
+    return rc;
+}
+
+/* --- m ----------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct session {
+    const pt_link_model *model;
+    link_comparer **comparers; /* by worker */
+    link_patterns *patterns;   /* by worker */
+    bool *full;
+    uint64_t keep; /* pairs whose hash is below are looked at */
+} session;
+
+static void count_pair(void *ctx, unsigned worker, size_t part, const uint32_t *a, const uint32_t *b)
+{
+    session *s = ctx;
+
+    (void)part;
+    if (s->keep != UINT64_MAX && pt_mix64((uint64_t)a[0] << 32 | b[0]) >= s->keep)
+        return;
+    if (!link_patterns_add(&s->patterns[worker], link_pattern_of(s->comparers[worker], s->model, a[0], b[0]), 1))
+        s->full[worker] = true;
+}
+
+/* Patterns of a rule's own pairs, in order. */
+static pt_rc count_patterns(link_patterns *out, const pt_link_model *model, const pt_link_records *records,
+                            pt_link_blocks *blocks, size_t rule, const pt_link_training *t, pt_err *err)
+{
+    unsigned workers = pt_pool_threads(t->pool);
+    uint64_t pairs = pt_link_blocks_report(blocks, rule)->pairs, most = t->most_pairs ? t->most_pairs : MOST_PAIRS;
+    session s = {.model = model,
+                 .comparers = new_comparers(model, records, workers),
+                 .patterns = pt_zalloc(workers, sizeof *s.patterns),
+                 .full = pt_zalloc(workers, sizeof *s.full),
+                 .keep = pairs <= most ? UINT64_MAX : (uint64_t)((double)most / (double)pairs * 0x1p64)};
+    link_walk walk = {.model = model,
+                      .blocks = blocks,
+                      .first_rule = rule,
+                      .end_rule = rule + 1,
+                      .alone = true,
+                      .ctx = &s,
+                      .visit = count_pair,
+                      .pool = t->pool};
+    pt_rc rc = s.patterns && s.full && are_there(s.comparers, workers) ? link_walk_run(&walk, err)
+                                                                       : pt_fail_nomem(err, "pairs of records");
+
+    *out = (link_patterns){0};
+    for (unsigned i = 0; s.patterns && i < workers; i++) {
+        for (size_t p = 0; rc == PT_OK && p < s.patterns[i].slots; p++)
+            if (s.patterns[i].counts[p] && !link_patterns_add(out, s.patterns[i].patterns[p], s.patterns[i].counts[p]))
+                rc = pt_fail_nomem(err, "pairs of records");
+        if (rc == PT_OK && s.full[i])
+            rc = pt_fail_nomem(err, "pairs of records");
+        link_patterns_free(&s.patterns[i]);
+    }
+    if (rc == PT_OK && !link_patterns_sort(out))
+        rc = pt_fail_nomem(err, "pairs of records");
+    free_comparers(s.comparers, workers);
+    free(s.patterns);
+    free(s.full);
+    if (rc != PT_OK)
+        link_patterns_free(out);
+    return rc;
+}
+
+/* What one session estimates. */
+typedef struct estimate {
+    double share; /* of the rule's pairs that are of one person */
+    double m[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
+} estimate;
+
+/* That a pair with this pattern is of one person. `out` has bit k: comparison k is left out. */
+static double responsibility(const pt_link_model *model, const estimate *e, uint64_t out, link_pattern p)
+{
+    double one = e->share, two = 1 - e->share;
+
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        unsigned level = link_pattern_level(p, k);
+        if (level == PT_LINK_NULL || out >> k & 1)
+            continue;
+        one *= e->m[k][level];
+        two *= model->u[k][level];
+    }
+    return one + two > 0 ? one / (one + two) : 0;
+}
+
+/* One step; returns the largest change of a probability. */
+static double step(estimate *e, const pt_link_model *model, const link_patterns *t, uint64_t out)
+{
+    estimate next = {0};
+    double pairs = 0, most = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        double count = (double)t->counts[i], one = count * responsibility(model, e, out, t->patterns[i]);
+        pairs += count;
+        next.share += one;
+        for (size_t k = 0; k < model->n_comparisons; k++)
+            if (link_pattern_level(t->patterns[i], k) != PT_LINK_NULL)
+                next.m[k][link_pattern_level(t->patterns[i], k)] += one;
+    }
+    next.share = pairs > 0 ? next.share / pairs : e->share;
+    most = fabs(next.share - e->share);
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        uint32_t n = model->comparisons[k].n_levels;
+        double all = (n + 1) * SEEN_BEFORE;
+        for (uint32_t l = 0; l <= n; l++)
+            all += next.m[k][l];
+        for (uint32_t l = 0; l <= n; l++) {
+            next.m[k][l] = (next.m[k][l] + SEEN_BEFORE) / all;
+            if (!(out >> k & 1))
+                most = fmax(most, fabs(next.m[k][l] - e->m[k][l]));
+        }
+    }
+    *e = next;
+    return most;
+}
+
+/* Comparisons that a rule's pairs say nothing of: those of a column that its keys follow from. */
+static uint64_t left_out(const pt_link_model *model, const pt_link_records *records, const pt_link_rule *rule)
+{
+    uint64_t out = 0;
+
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        const pt_link_comparison *x = &model->comparisons[k];
+        bool met = rule->columns >> x->column & 1;
+        for (uint32_t i = 0; i < x->n_levels; i++) {
+            int32_t of = records->columns[x->levels[i].column].of;
+            met |= (rule->columns >> x->levels[i].column & 1) || (of >= 0 && rule->columns >> of & 1);
+        }
+        out |= (uint64_t)met << k;
+    }
+    return out;
+}
+
+/* The chance that a pair of the rule is of one person, to begin with: the prior's odds times what agreement in the rule's own
+ * columns brings. */
+static double first_share(const pt_link_model *model, uint64_t out)
+{
+    double odds = model->prior / (1 - model->prior);
+
+    for (size_t k = 0; k < model->n_comparisons; k++)
+        if (out >> k & 1)
+            odds *= model->m[k][0] / model->u[k][0];
+    odds = fmin(fmax(odds, 1e-6), 1e3);
+    return odds / (1 + odds);
+}
+
+pt_rc pt_link_learn_m(pt_link_model *model, const pt_link_records *records, pt_link_blocks *blocks,
+                      const pt_link_training *t, pt_err *err)
+{
+    double sums[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1] = {{0}};
+    unsigned sessions[PT_LINK_COMPARISONS_MAX] = {0};
+    double enough = t->convergence > 0 ? t->convergence : CONVERGENCE;
+    uint32_t iterations = t->iterations ? t->iterations : ITERATIONS;
+
+    for (size_t r = 0; r < link_blocks_rules(blocks); r++) {
+        uint64_t out = left_out(model, records, link_blocks_rule(blocks, r));
+        link_patterns patterns;
+        estimate e;
+        PT_TRY(count_patterns(&patterns, model, records, blocks, r, t, err));
+        e.share = first_share(model, out);
+        memcpy(e.m, model->m, sizeof e.m);
+        for (uint32_t i = 0; patterns.n && i < iterations && step(&e, model, &patterns, out) > enough; i++)
+            ;
+        for (size_t k = 0; patterns.n && k < model->n_comparisons; k++) {
+            sessions[k] += !(out >> k & 1);
+            for (size_t l = 0; l <= PT_LINK_LEVELS_MAX && !(out >> k & 1); l++)
+                sums[k][l] += e.m[k][l];
+        }
+        link_patterns_free(&patterns);
+    }
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        model->trained[k] = sessions[k] > 0;
+        for (uint32_t l = 0; sessions[k] && l <= model->comparisons[k].n_levels; l++)
+            model->m[k][l] = sums[k][l] / sessions[k];
+    }
+    return PT_OK;
+}
+
+double pt_link_prior(uint64_t sure_pairs, double recall, uint32_t records)
+{
+    double all = (double)records * ((double)records - 1) / 2, share = (double)sure_pairs / recall / fmax(all, 1);
+
+    return fmin(fmax(share, 1e-9), 0.5);
+}

@@ -1,0 +1,228 @@
+#include "support/link_people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/intern.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "link/link.h"
+#include "support/test.h"
+
+/* --- files ------------------------------------------------------------------------------------------------------------------- */
+
+static pt_sv next_cell(const char **at, const char *end, pt_arena *arena, bool *last)
+{
+    pt_str cell = {0};
+    const char *p = *at;
+    bool quoted = false;
+
+    for (; p < end && (quoted || (*p != ',' && *p != '\n')); p++) {
+        if (*p != '"')
+            pt_str_addc(&cell, *p);
+        else if (quoted && p + 1 < end && p[1] == '"')
+            pt_str_addc(&cell, *p++);
+        else
+            quoted = !quoted;
+    }
+    *last = p >= end || *p == '\n';
+    *at = p < end ? p + 1 : p;
+    pt_sv value = pt_sv_trim((pt_sv){pt_arena_strndup(arena, pt_str_cstr(&cell), cell.len), cell.len});
+    pt_str_free(&cell);
+    return value;
+}
+
+link_people *link_people_read(const char *file)
+{
+    const char *shared = test_shared_data();
+    pt_arena *arena = pt_arena_new(0);
+    link_people *p = PT_NEW(arena, link_people);
+    pt_sv text;
+    size_t cap = 0, n = 0;
+    bool last;
+
+    if (!shared) {
+        pt_arena_free(arena);
+        test_skip("the shared data is not there");
+    }
+    *p = (link_people){.arena = arena};
+    CHECK_INT(pt_read_file(&text, pt_path_join(arena, shared, file), 0, arena, NULL), PT_OK);
+    const char *at = text.ptr, *end = text.ptr + text.len;
+    pt_sv header[64];
+    do
+        header[p->n_fields++] = next_cell(&at, end, arena, &last);
+    while (!last && p->n_fields < PT_COUNT(header));
+    p->names = PT_NEW_ARRAY(arena, pt_sv, p->n_fields);
+    memcpy(p->names, header, p->n_fields * sizeof *header);
+    pt_sv *values = NULL;
+    while (at < end) {
+        CHECK(pt_grow(&values, &cap, n + p->n_fields, sizeof *values));
+        for (size_t f = 0; f < p->n_fields; f++) {
+            values[n++] = next_cell(&at, end, arena, &last);
+            CHECK_INT(last, f + 1 == p->n_fields);
+        }
+    }
+    p->values = PT_NEW_ARRAY(arena, pt_sv, n);
+    memcpy(p->values, values, n * sizeof *values);
+    free(values);
+    p->n = (uint32_t)(n / p->n_fields);
+    return p;
+}
+
+void link_people_free(link_people *p)
+{
+    pt_arena_free(p->arena);
+}
+
+size_t link_people_field(const link_people *p, const char *name)
+{
+    for (size_t f = 0; f < p->n_fields; f++)
+        if (pt_sv_eq(p->names[f], pt_sv_of(name)))
+            return f;
+    test_fail(__FILE__, __LINE__, "there is no field %s", name);
+}
+
+void link_people_truth(link_people *p, const char *field, pt_sv (*of)(pt_sv value))
+{
+    size_t f = link_people_field(p, field);
+    pt_intern *in = pt_intern_new();
+
+    p->person = PT_NEW_ARRAY(p->arena, uint32_t, p->n);
+    for (uint32_t i = 0; i < p->n; i++) {
+        pt_sv value = p->values[i * p->n_fields + f];
+        p->person[i] = pt_intern_add(in, of ? of(value) : value);
+    }
+    pt_intern_free(in);
+}
+
+uint32_t link_people_column(pt_link_table *t, const link_people *p, const char *field)
+{
+    size_t f = link_people_field(p, field);
+    pt_sv *values = PT_NEW_ARRAY(t->arena, pt_sv, p->n);
+    uint32_t column;
+
+    for (uint32_t i = 0; i < p->n; i++) {
+        pt_str folded = {0};
+        pt_utf8_fold(&folded, p->values[i * p->n_fields + f]);
+        values[i] = (pt_sv){pt_arena_strndup(t->arena, pt_str_cstr(&folded), folded.len), folded.len};
+        pt_str_free(&folded);
+    }
+    CHECK_INT(pt_link_add_texts(t, field, values, p->n, &column, NULL), PT_OK);
+    return column;
+}
+
+/* --- truth ------------------------------------------------------------------------------------------------------------------- */
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Pairs of records with equal numbers. */
+static double pairs_in(const uint32_t *group, uint32_t n)
+{
+    uint32_t *sorted = malloc(n * sizeof *sorted);
+    double pairs = 0;
+
+    memcpy(sorted, group, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_number);
+    for (uint32_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && sorted[end] == sorted[i];)
+            end++;
+        pairs += (double)(end - i) * (end - i - 1) / 2;
+    }
+    free(sorted);
+    return pairs;
+}
+
+static link_quality quality(double found, double right, double truth, double at)
+{
+    double precision = found > 0 ? right / found : 1, recall = truth > 0 ? right / truth : 1;
+
+    return (link_quality){precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0, precision, recall,
+                          at};
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    float x = ((const pt_link_pair *)a)->weight, y = ((const pt_link_pair *)b)->weight;
+
+    return (x < y) - (x > y);
+}
+
+link_quality link_best_f1(const link_people *p, pt_link_pair *pairs, size_t n)
+{
+    link_quality best = {0};
+    double truth = pairs_in(p->person, p->n), right = 0;
+
+    qsort(pairs, n, sizeof *pairs, by_weight);
+    for (size_t i = 0; i < n; i++) {
+        right += p->person[pairs[i].a] == p->person[pairs[i].b];
+        if (i + 1 < n && pairs[i + 1].weight == pairs[i].weight)
+            continue;
+        link_quality q = quality((double)i + 1, right, truth, (double)pairs[i].weight);
+        best = q.f1 > best.f1 ? q : best;
+    }
+    return best;
+}
+
+static uint32_t root(uint32_t *parent, uint32_t i)
+{
+    while (parent[i] != i)
+        i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+link_quality link_cluster_f1(const link_people *p, const pt_link_pair *pairs, size_t n, double least)
+{
+    uint32_t *parent = malloc(p->n * sizeof *parent), *both = malloc(p->n * sizeof *both);
+    pt_intern *in = pt_intern_new();
+
+    for (uint32_t i = 0; i < p->n; i++)
+        parent[i] = i;
+    for (size_t i = 0; i < n; i++)
+        if ((double)pairs[i].weight >= least)
+            parent[root(parent, pairs[i].a)] = root(parent, pairs[i].b);
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t key[2] = {root(parent, i), p->person[i]};
+        parent[i] = key[0];
+        both[i] = pt_intern_add(in, (pt_sv){(const char *)key, sizeof key});
+    }
+    link_quality q = quality(pairs_in(parent, p->n), pairs_in(both, p->n), pairs_in(p->person, p->n), least);
+    pt_intern_free(in);
+    free(parent);
+    free(both);
+    return q;
+}
+
+/* --- rules ------------------------------------------------------------------------------------------------------------------- */
+
+pt_link_rule link_rule_of(const pt_link_table *t, const char *name, const uint32_t *columns, const uint32_t *characters,
+                          size_t n)
+{
+    uint64_t *starts = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1);
+    uint64_t *keys = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1), used = 0;
+
+    for (uint32_t i = 0; i < t->records.n; i++) {
+        uint64_t key = 1;
+        starts[i] = starts[t->records.n];
+        for (size_t c = 0; c < n && key; c++) {
+            const pt_link_column *column = &t->columns[columns[c]];
+            uint32_t code = column->codes[i];
+            uint64_t from = code ? column->ends[code - 1] : 0, length = code ? column->ends[code] - from : 0;
+            if (characters && characters[c] && length > characters[c])
+                length = characters[c];
+            key = code ? pt_hash64_seed(column->points + from, length * sizeof(uint32_t), key) | 1 : 0;
+        }
+        if (key)
+            keys[starts[t->records.n]++] = key;
+    }
+    for (size_t c = 0; c < n; c++) {
+        int32_t of = t->columns[columns[c]].of;
+        used |= UINT64_C(1) << (of >= 0 ? of : (int32_t)columns[c]) | UINT64_C(1) << columns[c];
+    }
+    return (pt_link_rule){.name = name, .starts = starts, .keys = keys, .columns = used};
+}

@@ -1,0 +1,37 @@
+/* Records of persons with the truth, for tests of linking: CSV files as tables, and how well pairs agree with the truth. */
+#ifndef TESTS_SUPPORT_LINK_PEOPLE_H
+#define TESTS_SUPPORT_LINK_PEOPLE_H
+
+#include "link/columns.h"
+
+typedef struct link_people {
+    pt_arena *arena;
+    uint32_t n;
+    size_t n_fields;
+    pt_sv *names;     /* of fields */
+    pt_sv *values;    /* [record * n_fields + field], trimmed */
+    uint32_t *person; /* by record: who it is; set by link_people_truth */
+} link_people;
+
+/* A CSV file with a header, from the folder of shared data; skips the test when it is not there. */
+link_people *link_people_read(const char *file);
+void link_people_free(link_people *p);
+size_t link_people_field(const link_people *p, const char *name);
+/* Records with equal texts of `field`, as far as `until` returns, are one person. */
+void link_people_truth(link_people *p, const char *field, pt_sv (*of)(pt_sv value));
+/* A field as a column, folded to lower case. */
+uint32_t link_people_column(pt_link_table *t, const link_people *p, const char *field);
+
+typedef struct link_quality {
+    double f1, precision, recall, at; /* at: the threshold in bits */
+} link_quality;
+/* The best F1 over all thresholds, of all pairs of the truth; pairs as pt_link_score gives them. */
+link_quality link_best_f1(const link_people *p, pt_link_pair *pairs, size_t n);
+/* At one threshold, after connected components: of all pairs inside them. */
+link_quality link_cluster_f1(const link_people *p, const pt_link_pair *pairs, size_t n, double least);
+
+/* Keys of a rule: equal texts of the columns together, after cutting each to so many characters (0: whole). */
+pt_link_rule link_rule_of(const pt_link_table *t, const char *name, const uint32_t *columns, const uint32_t *characters,
+                          size_t n);
+
+#endif
