@@ -68,6 +68,7 @@ typedef struct search {
     double *step, *tried, *slope;  /* n; slope and curve: at the best place */
     double *new_slope, *new_curve; /* at the one tried */
     double *curve, *factor;
+    bool *held; /* n */
     double damping;
 } search;
 
@@ -77,8 +78,12 @@ static pt_rc start_search(search *s, const pt_newton *how, pt_newton_fn fn, void
 
     *s = (search){.how = how, .fn = fn, .context = context, .damping = 1e-4};
     s->memory = pt_zalloc(4 * n + 3 * n * n + 1, sizeof(double));
-    if (!s->memory)
+    s->held = pt_zalloc(n + 1, sizeof *s->held);
+    if (!s->memory || !s->held) {
+        free(s->memory);
+        free(s->held);
         return pt_fail_nomem(err, "fitting");
+    }
     s->step = s->memory;
     s->tried = s->step + n;
     s->slope = s->tried + n;
@@ -89,41 +94,70 @@ static pt_rc start_search(search *s, const pt_newton *how, pt_newton_fn fn, void
     return PT_OK;
 }
 
-/* A parameter at a bound that the function pushes against stays there. */
-static bool held(const search *s, const double *x, size_t i)
+/* How far parameter i may go the way the step goes. */
+static double room(const search *s, const double *x, size_t i)
 {
     const pt_newton *how = s->how;
 
-    return (how->low && x[i] <= how->low[i] && s->slope[i] < 0) ||
-           (how->high && x[i] >= how->high[i] && s->slope[i] > 0);
+    if (s->step[i] < 0)
+        return how->low ? x[i] - how->low[i] : INFINITY;
+    return how->high ? how->high[i] - x[i] : INFINITY;
 }
 
-/* The damped step from x; false when there is none with this damping. */
-static bool find_step(search *s, const double *x)
+/* The damped step of the parameters that are not held; false when there is none with this damping. */
+static bool solve_step(search *s)
 {
     size_t n = s->how->n;
 
     for (size_t i = 0; i < n; i++) {
-        bool fixed = held(s, x, i);
+        const double *curve = s->curve + i * n;
         for (size_t j = 0; j < n; j++)
-            s->factor[i * n + j] = fixed || held(s, x, j) ? 0 : -s->curve[i * n + j];
-        s->factor[i * n + i] =
-            fixed ? 1 : -s->curve[i * n + i] + s->damping * (fabs(s->curve[i * n + i]) + fabs(s->slope[i]) + 1e-12);
-        s->step[i] = fixed ? 0 : s->slope[i];
+            s->factor[i * n + j] = s->held[i] || s->held[j] ? 0 : -curve[j];
+        s->factor[i * n + i] = s->held[i] ? 1 : -curve[i] + s->damping * (fabs(curve[i]) + fabs(s->slope[i]) + 1e-12);
+        s->step[i] = s->held[i] ? 0 : s->slope[i];
     }
     if (!pt_cholesky(s->factor, n))
         return false;
     pt_cholesky_solve(s->factor, n, s->step);
-    for (size_t i = 0; i < n; i++) {
-        double to = x[i] + s->step[i];
-        if (s->how->low)
-            to = fmax(to, s->how->low[i]);
-        if (s->how->high)
-            to = fmin(to, s->how->high[i]);
+    return true;
+}
+
+/* Parameters at a bound that the step would leave are held there, and the step of the others is found again. */
+static bool find_step(search *s, const double *x)
+{
+    size_t n = s->how->n;
+    bool again = true;
+
+    memset(s->held, 0, n * sizeof *s->held);
+    while (again) {
+        if (!solve_step(s))
+            return false;
+        again = false;
+        for (size_t i = 0; i < n; i++)
+            if (!s->held[i] && s->step[i] != 0 && room(s, x, i) <= 0)
+                s->held[i] = again = true;
+    }
+    return true;
+}
+
+/* To where the first parameter comes to its bound. Rounding must not lead past it, nor stop just before. */
+static void try_step(search *s, const double *x)
+{
+    const pt_newton *how = s->how;
+    double part = 1;
+
+    for (size_t i = 0; i < how->n; i++)
+        if (fabs(s->step[i]) > room(s, x, i))
+            part = fmin(part, room(s, x, i) / fabs(s->step[i]));
+    for (size_t i = 0; i < how->n; i++) {
+        double to = x[i] + part * s->step[i], near = 1e-9 * (1 + fabs(to));
+        if (how->low && s->step[i] < 0 && to < how->low[i] + near)
+            to = how->low[i];
+        if (how->high && s->step[i] > 0 && to > how->high[i] - near)
+            to = how->high[i];
         s->tried[i] = to;
         s->step[i] = to - x[i];
     }
-    return true;
 }
 
 /* What the step gains if the function is the quadratic it seems to be. */
@@ -165,24 +199,21 @@ static pt_rc climb(pt_newton_result *out, search *s, double *x, pt_err *err)
     out->evaluations++;
     if (!isfinite(out->value))
         return PT_OK;
-    while (out->evaluations <= most && s->damping <= MOST_DAMPING) {
+    while (!out->converged && out->evaluations <= most && s->damping <= MOST_DAMPING) {
         if (!find_step(s, x)) {
             s->damping = fmax(s->damping * 10, 1e-3);
             continue;
         }
-        double expected = promised(s), value;
-        if (expected <= close * (1 + fabs(out->value)) && s->damping < 1) {
-            out->converged = true;
-            break;
-        }
+        try_step(s, x);
+        double expected = promised(s), value, noise = 1e-13 * fabs(out->value);
         PT_TRY(s->fn(s->context, s->tried, &value, s->new_slope, s->new_curve, err));
         out->evaluations++;
-        if (value >= out->value) { /* not where it is NaN */
+        /* The last step is taken too: it makes what is right to six digits right to twelve. */
+        out->converged = s->damping < 1 && fabs(value - out->value) <= close * (1 + fabs(out->value)) &&
+                         expected <= close * (1 + fabs(out->value));
+        if (value >= out->value - (out->converged ? noise : 0)) { /* not where it is NaN */
             accept_step(s, x, value - out->value, expected);
             out->value = value;
-        } else if (fabs(value - out->value) <= 1e-13 * fabs(out->value) && s->damping < 1) {
-            out->converged = true; /* as near as rounding lets it come */
-            break;
         } else {
             s->damping = fmax(s->damping * 10, 1e-3);
         }
@@ -203,5 +234,6 @@ pt_rc pt_newton_maximise(pt_newton_result *out, const pt_newton *how, pt_newton_
     if (rc == PT_OK && curve)
         memcpy(curve, s.curve, how->n * how->n * sizeof *curve);
     free(s.memory);
+    free(s.held);
     return rc;
 }

@@ -250,8 +250,8 @@ TEST(model_itemsets__closed_and_maximal_ones_are_those_of_the_definition)
         for (size_t i = 0; i < all.n; i++) {
             bool covered = false;
             for (size_t k = 0; k < all.n; k++)
-                covered |= k != i && contains(&all, k, i) &&
-                           (kind == PT_ITEMSETS_MAXIMAL || all.counts[k] == all.counts[i]);
+                covered |=
+                    k != i && contains(&all, k, i) && (kind == PT_ITEMSETS_MAXIMAL || all.counts[k] == all.counts[i]);
             if (covered)
                 continue;
             CHECK(kept < some.n);
@@ -333,8 +333,15 @@ TEST(model_bitrows__are_the_same_on_every_machine)
         for (size_t i = 1; i < PT_COUNT(all) && all[i]; i++) {
             size_t n[2];
             for (int k = 0; k < 2; k++) {
-                pt_bitrow_class c = {.row = rows, .rows = rows + WORDS, .shifts = round & 1 ? shifts : NULL, .n = ROWS - 1, .words = WORDS,
-                                     .least = 160, .kept = kept[k], .which = which[k], .counts = counts[k]};
+                pt_bitrow_class c = {.row = rows,
+                                     .rows = rows + WORDS,
+                                     .shifts = round & 1 ? shifts : NULL,
+                                     .n = ROWS - 1,
+                                     .words = WORDS,
+                                     .least = 160,
+                                     .kept = kept[k],
+                                     .which = which[k],
+                                     .counts = counts[k]};
                 n[k] = all[k ? i : 0]->meet(&c);
             }
             CHECK_INT(n[0], n[1]);

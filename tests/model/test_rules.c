@@ -64,10 +64,11 @@ static double tail(pt_rule_counts c)
     for (uint64_t k = c.both; k <= c.left && k <= c.right; k++) {
         if (c.left - k > c.n - c.right)
             continue;
-        sum += expl(lgammal((long double)c.right + 1) - lgammal((long double)k + 1) - lgammal((long double)(c.right - k) + 1) +
-                    lgammal((long double)(c.n - c.right) + 1) - lgammal((long double)(c.left - k) + 1) -
-                    lgammal((long double)(c.n - c.right - c.left + k) + 1) - lgammal((long double)c.n + 1) +
-                    lgammal((long double)c.left + 1) + lgammal((long double)(c.n - c.left) + 1));
+        sum += expl(lgammal((long double)c.right + 1) - lgammal((long double)k + 1) -
+                    lgammal((long double)(c.right - k) + 1) + lgammal((long double)(c.n - c.right) + 1) -
+                    lgammal((long double)(c.left - k) + 1) - lgammal((long double)(c.n - c.right - c.left + k) + 1) -
+                    lgammal((long double)c.n + 1) + lgammal((long double)c.left + 1) +
+                    lgammal((long double)(c.n - c.left) + 1));
     }
     return (double)sum;
 }

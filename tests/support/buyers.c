@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/io.h"
-#include "base/rng.h"
 #include "support/test.h"
 
 static void start(test_buyers *b, size_t n)
@@ -71,10 +70,10 @@ static double normal(pt_rng *r)
 }
 
 /* Marsaglia and Tsang (2000). */
-static double gamma_number(pt_rng *r, double shape)
+double test_gamma(pt_rng *r, double shape)
 {
     if (shape < 1)
-        return gamma_number(r, shape + 1) * pow(1 - pt_rng_double(r), 1 / shape);
+        return test_gamma(r, shape + 1) * pow(1 - pt_rng_double(r), 1 / shape);
     double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
     for (;;) {
         double z = normal(r), v = pow(1 + c * z, 3);
@@ -90,13 +89,13 @@ void test_buyers_of(test_buyers *b, const double *p, size_t n, uint64_t seed)
     pt_rng_seed(&r, seed);
     start(b, n);
     for (size_t i = 0; i < n; i++) {
-        double rate = gamma_number(&r, p[0]) / p[1] / 7, stay = gamma_number(&r, p[3]), go = gamma_number(&r, p[2]);
-        double stops = go / (go + stay), nu = gamma_number(&r, 4) / 15, time = 0;
+        double rate = test_gamma(&r, p[0]) / p[1] / 7, stay = test_gamma(&r, p[3]), go = test_gamma(&r, p[2]);
+        double stops = go / (go + stay), nu = test_gamma(&r, 4) / 15, time = 0;
         b->age[i] = 100 + (uint32_t)pt_rng_below(&r, 400);
         while ((time += exponential(&r) / rate) < b->age[i]) {
             b->x[i]++;
             b->last[i] = (uint32_t)time;
-            b->mean[i] += gamma_number(&r, 6) / nu;
+            b->mean[i] += test_gamma(&r, 6) / nu;
             if (pt_rng_double(&r) < stops)
                 break;
         }
