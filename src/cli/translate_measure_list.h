@@ -1,5 +1,6 @@
 /* Messages of preparing features, fitting and measuring models. No include guard: included as a list. */
 X("there are no rows to learn from", "没有可供学习的数据行")
+X("the stored model is damaged", "已存储的模型已损坏")
 X("the {0} model is damaged", "模型 {0} 已损坏")
 X("the algorithm '{0}' does not do that task", "算法“{0}”不支持这种任务")
 X("there is no target to learn", "没有可学习的目标")
@@ -7,7 +8,6 @@ X("the target has to have 2 to {0} classes, it has {1}", "目标须有 2 到 {0}
 X("nothing can be learned: no feature differs from row to row", "无从学习：没有任何特征在各行之间有差异")
 X("a model has at most {0} features", "一个模型最多使用 {0} 个特征")
 X("the stored model was made by an algorithm that this program does not have: '{0}'", "已存储的模型所用算法“{0}”本程序没有")
-X("the stored model is damaged", "已存储的模型已损坏")
 X("the model needs the feature '{0}', which is not there", "模型需要特征“{0}”，但数据中没有")
 X("the feature '{0}' was {1} when the model was trained, and is {2} now", "特征“{0}”训练时是<1>，现在是<2>")
 X("the algorithm '{0}' does not say what features count for", "算法“{0}”不提供特征重要性")
