@@ -151,24 +151,54 @@ static pt_rc list_holders(pt_coded *c, uint32_t **holders, const pt_baskets *b, 
     return PT_OK;
 }
 
-/* And back: since codes are taken as they rise, those of each basket end up rising. */
-static pt_rc list_codes(pt_coded *c, const uint32_t *holders, pt_err *err)
+/* Baskets in which as many codes follow come together: loops over what follows then are predicted. */
+enum { LENGTHS = 32 };
+
+typedef struct sorting {
+    uint32_t *next;             /* by basket: where its next code goes */
+    uint8_t *lengths;           /* of the places of one code: how many codes follow, LENGTHS - 1 and more as one */
+    uint32_t *places, *baskets; /* of one code, sorted */
+} sorting;
+
+static void sort_places(pt_coded *c, const uint32_t *holders, const sorting *s, uint64_t from, size_t n)
 {
-    uint64_t total = c->place_offsets[c->n_codes] + c->n;
+    uint32_t at[LENGTHS + 1] = {0};
+
+    for (size_t i = 0; i < n; i++)
+        at[s->lengths[i] + 1]++;
+    for (unsigned l = 1; l < LENGTHS; l++)
+        at[l] += at[l - 1];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t to = at[s->lengths[i]]++;
+        s->places[to] = c->places[from + i];
+        s->baskets[to] = holders[from + i];
+    }
+    memcpy(c->places + from, s->places, n * sizeof *c->places);
+    if (c->weights)
+        memcpy(c->place_baskets + from, s->baskets, n * sizeof *c->place_baskets);
+}
+
+/* And back: since codes are taken as they rise, those of each basket end up rising. */
+static void fill_codes(pt_coded *c, const uint32_t *holders, const sorting *s)
+{
+    for (uint32_t code = 0; code < c->n_codes; code++) {
+        uint64_t from = c->place_offsets[code];
+        size_t n = (size_t)(c->place_offsets[code + 1] - from);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t basket = holders[from + i], place = s->next[basket]++;
+            uint32_t follow = c->starts[basket + 1] - place - 2;
+            c->codes[place] = code;
+            c->places[from + i] = place;
+            s->lengths[i] = (uint8_t)(follow < LENGTHS - 1 ? follow : LENGTHS - 1);
+        }
+        sort_places(c, holders, s, from, n);
+    }
+}
+
+static void lay_out_baskets(pt_coded *c, uint32_t *next)
+{
     uint32_t at = 0;
 
-    if (total >= UINT32_MAX)
-        return pt_fail(err, PT_EINVAL, "baskets hold %llu items, of 4,294,967,294 allowed", (unsigned long long)total);
-    uint32_t *next = pt_zalloc(c->n + 1, sizeof *next);
-    c->n_codes_in_all = total;
-    c->codes = pt_zalloc(total + 1, sizeof *c->codes);
-    c->places = pt_zalloc(total + 1, sizeof *c->places);
-    if (c->weights)
-        c->place_baskets = pt_zalloc(total + 1, sizeof *c->place_baskets);
-    if (!next || !c->codes || !c->places || (c->weights && !c->place_baskets)) {
-        free(next);
-        return no_memory(err);
-    }
     for (size_t i = 0; i < c->n; i++) {
         uint32_t n = c->starts[i];
         c->starts[i] = next[i] = at;
@@ -176,16 +206,33 @@ static pt_rc list_codes(pt_coded *c, const uint32_t *holders, pt_err *err)
         c->codes[at - 1] = PT_BASKET_END;
     }
     c->starts[c->n] = at;
-    for (uint32_t code = 0; code < c->n_codes; code++)
-        for (uint64_t k = c->place_offsets[code]; k < c->place_offsets[code + 1]; k++) {
-            uint32_t place = next[holders[k]]++;
-            c->codes[place] = code;
-            c->places[k] = place;
-            if (c->weights)
-                c->place_baskets[k] = holders[k];
-        }
-    free(next);
-    return PT_OK;
+}
+
+static pt_rc list_codes(pt_coded *c, const uint32_t *holders, pt_err *err)
+{
+    uint64_t total = c->place_offsets[c->n_codes] + c->n;
+
+    if (total >= UINT32_MAX)
+        return pt_fail(err, PT_EINVAL, "baskets hold %llu items, of 4,294,967,294 allowed", (unsigned long long)total);
+    sorting s = {.next = pt_zalloc(c->n + 1, sizeof *s.next),
+                 .lengths = pt_zalloc(c->n + 1, sizeof *s.lengths),
+                 .places = pt_zalloc(c->n + 1, sizeof *s.places),
+                 .baskets = pt_zalloc(c->n + 1, sizeof *s.baskets)};
+    c->codes = pt_zalloc(total + 1, sizeof *c->codes);
+    c->places = pt_zalloc(total + 1, sizeof *c->places);
+    if (c->weights)
+        c->place_baskets = pt_zalloc(total + 1, sizeof *c->place_baskets);
+    bool able = s.next && s.lengths && s.places && s.baskets && c->codes && c->places;
+    able = able && (!c->weights || c->place_baskets);
+    if (able) {
+        lay_out_baskets(c, s.next);
+        fill_codes(c, holders, &s);
+    }
+    free(s.next);
+    free(s.lengths);
+    free(s.places);
+    free(s.baskets);
+    return able ? PT_OK : no_memory(err);
 }
 
 static pt_rc code_baskets(pt_coded *c, const pt_baskets *b, uint64_t least, pt_err *err)

@@ -17,11 +17,10 @@ typedef struct pt_coded {
     uint64_t *counts;        /* by code */
     size_t n;                /* baskets */
     uint32_t *codes;         /* of all baskets, one after the other */
-    size_t n_codes_in_all;   /* their number, ends included */
     uint32_t *starts;        /* by basket, into codes; n + 1 */
     uint32_t *weights;       /* by basket; NULL: 1 each */
     uint64_t *place_offsets; /* by code, n_codes + 1: into places */
-    uint32_t *places;        /* where in `codes` the code stands, rising */
+    uint32_t *places;        /* where in `codes` the code stands, by how many follow */
     uint32_t *place_baskets; /* and in which basket; NULL without weights */
 } pt_coded;
 
