@@ -143,6 +143,7 @@ pt_rc pt_cmd_report(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_funnel(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_insight(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_cohort(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_associate(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_heatmap(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_paths(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_doctor(pt_cli *cli, pt_err *err);

@@ -99,6 +99,16 @@ static const pt_option paths_options[] = {
     {"by", "COLUMN", PT_TEXT_OPT_PATHS_BY},           {"through", "SOURCES", PT_TEXT_OPT_PATHS_THROUGH},
     {"within", "DURATION", PT_TEXT_OPT_PATHS_WITHIN}, {"gap", "DURATION", PT_TEXT_OPT_PATHS_GAP},
     {"start", "WHICH", PT_TEXT_OPT_PATHS_START},      {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
+static const pt_option associate_options[] = {{"with", "COLUMN | TAG", PT_TEXT_OPT_ASSOCIATE_WITH},
+                                              {"source", "STEP", PT_TEXT_OPT_ASSOCIATE_SOURCE},
+                                              {"item", "COLUMN", PT_TEXT_OPT_ASSOCIATE_ITEM},
+                                              {"by", "WHAT", PT_TEXT_OPT_ASSOCIATE_BY},
+                                              {"min-support", "SHARE", PT_TEXT_OPT_ASSOCIATE_SUPPORT},
+                                              {"min-confidence", "SHARE", PT_TEXT_OPT_ASSOCIATE_CONFIDENCE},
+                                              {"min-lift", "NUMBER", PT_TEXT_OPT_ASSOCIATE_LIFT},
+                                              {"size", "N", PT_TEXT_OPT_ASSOCIATE_SIZE},
+                                              {"top", "N", PT_TEXT_OPT_ASSOCIATE_TOP},
+                                              {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -192,6 +202,10 @@ const pt_command pt_commands[] = {
     {"paths", pt_cmd_paths, PT_TEXT_PATHS_SUMMARY, PT_TEXT_PATHS_ABOUT, "STEP", 1, 1, OPTIONS(paths_options),
      EXAMPLES("portrait paths campaigns --within 30d --gap 7d",
               "portrait paths 'visits where page = \"cart\"' --before 3 --by page --start last --json")},
+    {"associate", pt_cmd_associate, PT_TEXT_ASSOCIATE_SUMMARY, PT_TEXT_ASSOCIATE_ABOUT, "[LEFT]", 0, 1,
+     OPTIONS(associate_options),
+     EXAMPLES("portrait associate wine --with brand", "portrait associate 'life_cycle = \"active\"' --with channel",
+              "portrait associate --with category --by basket --min-support 2%")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1,

@@ -213,3 +213,4 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_quality_list.h"
 #include "cli/text_report_list.h"
 #include "cli/text_segment_list.h"
+#include "cli/text_baskets_list.h"

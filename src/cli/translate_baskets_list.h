@@ -8,3 +8,21 @@ X("ask for a higher support or for smaller sets", "请提高支持度，或缩�
 X("itemsets", "项集")
 X("baskets", "购物篮")
 X("rules", "关联规则")
+X("column '{0}.{1}' holds no texts", "列“{0}.{1}”不是文本")
+X("there is no source of events to look for baskets in", "没有可从中寻找购物篮的事件来源")
+X("nothing says what to look at", "没有说明要分析什么")
+X("give an item or a condition, or --with a column or tag", "请给出商品或条件，或用 --with 指定列或标签")
+X("no source of events has a column '{0}', and there is no such tag", "没有事件来源含列“{0}”，也没有这个标签")
+X("source '{0}' knows no item '{1}', and there is no such tag or segment",
+  "来源“{0}”中没有商品“{1}”，也没有这样的标签或人群")
+X("an item is a value of one of its columns, or a part of one; --item names the column",
+  "商品是该来源某一列的取值或其中一部分；可用 --item 指定列")
+X("nothing says which column names the items", "没有说明商品在哪一列")
+X("--with COLUMN, or --item COLUMN", "--with 列名，或 --item 列名")
+X("conditions and tags are of customers: --by is of no use here", "条件和标签都属于客户：此处 --by 没有意义")
+X("leave --by out", "请去掉 --by")
+X("a tag goes with an item or a condition on the left", "右侧为标签时，左侧需要给出商品或条件")
+X("tag '{0}' has no texts: only categories, texts and lists go with something",
+  "标签“{0}”不是文本：只有类别、文本和列表可做关联")
+X("--{0} takes a number, not '{1}'", "--{0} 需要一个数，而不是“{1}”")
+X("for example 0.01 or 1%", "例如 0.01 或 1%")
