@@ -257,7 +257,7 @@ static pt_rc read_share(double *out, const pt_cli *cli, const char *option, doub
         text.len--;
     if (!pt_parse_double(&value, text) || value < 0 || value / (share ? 100 : 1) > most) {
         pt_fail(err, PT_EINVAL, "--%s takes a number, not '%s'", option, pt_cli_option(cli, option));
-        return pt_err_hint(err, "for example 0.01 or 1%%");
+        return pt_err_hint(err, "a share is written 0.01 or with a percent sign");
     }
     *out = share ? value / 100 : value;
     return PT_OK;

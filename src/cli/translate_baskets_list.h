@@ -25,4 +25,4 @@ X("a tag goes with an item or a condition on the left", "右侧为标签时，�
 X("tag '{0}' has no texts: only categories, texts and lists go with something",
   "标签“{0}”不是文本：只有类别、文本和列表可做关联")
 X("--{0} takes a number, not '{1}'", "--{0} 需要一个数，而不是“{1}”")
-X("for example 0.01 or 1%", "例如 0.01 或 1%")
+X("a share is written 0.01 or with a percent sign", "占比写作 0.01，或带百分号")
