@@ -5,3 +5,7 @@ target_link_libraries(peer_duckdb PRIVATE "${PORTRAIT_DEPS}/duckdb/lib/libduckdb
 add_executable(peer_chdb EXCLUDE_FROM_ALL bench/peers/chdb.c bench/peers/script.c)
 target_compile_definitions(peer_chdb PRIVATE CHDB_LIBRARY="${PORTRAIT_DEPS}/chdb/lib/libchdb.so")
 target_link_libraries(peer_chdb PRIVATE ${CMAKE_DL_LIBS})
+# Peers in Python: bench/peers/*.py, in what deps/install bench makes.
+target_sources(bench PRIVATE bench/peers/python.c)
+target_include_directories(bench PRIVATE bench)
+target_compile_definitions(bench PRIVATE PEERS_PYTHON="${PORTRAIT_DEPS}/peers/bin/python")

@@ -89,5 +89,8 @@ void bench_index_open_all(const bench_env *env);
 void bench_index_growth(const bench_env *env);
 void bench_index_build_all(const bench_env *env);
 void bench_build_retail(const bench_env *env);
+void bench_kmeans_8(const bench_env *env);
+void bench_kmeans_16(const bench_env *env);
+void bench_kmeans_rfm(const bench_env *env);
 
 #endif

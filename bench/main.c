@@ -40,6 +40,9 @@ static const struct {
     {"index_open", bench_index_open_all,
      "opening the index, all tags; the first count after that, which checks what it reads"},
     {"index_growth", bench_index_growth, "building the index of 1, 10 and 50 M customers, to nowhere"},
+    {"kmeans_8", bench_kmeans_8, "k-means of 1 M x 8 rows, k 8, from given centres"},
+    {"kmeans_16", bench_kmeans_16, "1 M x 16, k 32"},
+    {"kmeans_rfm", bench_kmeans_rfm, "1 M x 3 scores from 1 to 5, k 8"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
