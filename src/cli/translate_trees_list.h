@@ -5,3 +5,4 @@ X("cannot load {0}: {1} does not load", "无法加载 {0}：{1} 加载失败")
 X("{0} has no function {1}: it is too old", "{0} 没有函数 {1}：版本太旧")
 X("install it (Debian, Ubuntu: apt-get install {0}), or set {1} to the path of {2}",
   "请安装（Debian、Ubuntu：apt-get install {0}），或把 {1} 设为 {2} 的路径")
+X("there are more rows or features than a tree can be grown from", "行数或特征数超出决策树能处理的范围")

@@ -2,3 +2,4 @@
 X(majority)
 X(logistic)
 X(kmeans)
+X(tree)
