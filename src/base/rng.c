@@ -1,5 +1,7 @@
 #include "base/rng.h"
 
+#include <math.h>
+
 void pt_rng_seed(pt_rng *r, uint64_t seed)
 {
     for (int i = 0; i < 4; i++) {
@@ -45,4 +47,29 @@ uint64_t pt_rng_below(pt_rng *r, uint64_t n)
             product = (unsigned __int128)pt_rng_u64(r) * n;
     }
     return (uint64_t)(product >> 64);
+}
+
+double pt_rng_exponential(pt_rng *r)
+{
+    return -log1p(-pt_rng_double(r));
+}
+
+double pt_rng_normal(pt_rng *r)
+{
+    static const double TURN = 6.283185307179586;
+    double radius = sqrt(2 * pt_rng_exponential(r));
+
+    return radius * cos(TURN * pt_rng_double(r));
+}
+
+double pt_rng_gamma(pt_rng *r, double shape)
+{
+    if (shape < 1) /* Gamma(shape) is Gamma(shape + 1) times a power of an even number */
+        return pt_rng_gamma(r, shape + 1) * pow(1 - pt_rng_double(r), 1 / shape);
+    double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
+    for (;;) {
+        double z = pt_rng_normal(r), root = 1 + c * z, v = root * root * root;
+        if (v > 0 && log(1 - pt_rng_double(r)) < 0.5 * z * z + d - d * v + d * log(v))
+            return d * v;
+    }
 }

@@ -54,3 +54,40 @@ TEST(base_rng__doubles_fill_the_unit_interval)
     CHECK(least >= 0 && least < 0.001 && most < 1 && most > 0.999);
     CHECK(fabs(sum / 100000 - 0.5) < 0.005);
 }
+
+/* Mean and variance of many: four standard errors are exceeded by chance once in 16,000. */
+static void check_moments(double (*draw)(pt_rng *r, double shape), double shape, double mean, double variance, double fourth)
+{
+    enum { MANY = 100000 };
+    double sum = 0, squares = 0;
+    pt_rng r;
+
+    pt_rng_seed(&r, 11);
+    for (int i = 0; i < MANY; i++) {
+        double v = draw(&r, shape) - mean;
+        sum += v;
+        squares += v * v;
+    }
+    CHECK(fabs(sum / MANY) < 4 * sqrt(variance / MANY));
+    CHECK(fabs(squares / MANY - variance) < 4 * sqrt((fourth - variance * variance) / MANY));
+}
+
+static double draw_exponential(pt_rng *r, double shape)
+{
+    (void)shape;
+    return pt_rng_exponential(r);
+}
+
+static double draw_normal(pt_rng *r, double shape)
+{
+    (void)shape;
+    return pt_rng_normal(r);
+}
+
+TEST(base_rng__distributions_have_their_moments)
+{
+    check_moments(draw_exponential, 0, 1, 1, 9);
+    check_moments(draw_normal, 0, 0, 1, 3);
+    for (double shape = 0.1; shape < 50; shape *= 3.7)
+        check_moments(pt_rng_gamma, shape, shape, shape, 3 * shape * shape + 6 * shape);
+}

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "support/buyers.h"
 #include "support/test.h"
 
@@ -82,14 +83,14 @@ TEST(model_lifetime__intervals_hold_what_they_say)
         int below = 0, above = 0, few = 0, many = 0;
         double sum = 0;
         for (int d = 0; d < DRAWS; d++) {
-            double rate = test_gamma(&r, p[0] + c->x) / (p[1] + c->age), go = test_gamma(&r, p[2]);
-            double stops = go / (go + test_gamma(&r, p[3] + c->x)), spent = 0, time = 0;
-            double nu = test_gamma(&r, s[1] + s[0] * c->x) / (s[2] + c->x * mean);
+            double rate = pt_rng_gamma(&r, p[0] + c->x) / (p[1] + c->age), go = pt_rng_gamma(&r, p[2]);
+            double stops = go / (go + pt_rng_gamma(&r, p[3] + c->x)), spent = 0, time = 0;
+            double nu = pt_rng_gamma(&r, s[1] + s[0] * c->x) / (s[2] + c->x * mean);
             int n = 0;
             bool alive = pt_rng_double(&r) < l.alive;
-            while (alive && (time += test_gamma(&r, 1) / rate) < plan.horizon) {
+            while (alive && (time += pt_rng_gamma(&r, 1) / rate) < plan.horizon) {
                 n++;
-                spent += test_gamma(&r, s[0]) / nu;
+                spent += pt_rng_gamma(&r, s[0]) / nu;
                 alive = pt_rng_double(&r) >= stops;
             }
             sum += spent;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/io.h"
+#include "base/rng.h"
 #include "support/test.h"
 
 static void start(test_buyers *b, size_t n)
@@ -55,33 +56,6 @@ void test_buyers_cdnow(test_buyers *b)
     finish(b, 100);
 }
 
-/* --- random numbers of the distributions ------------------------------------------------------------------------------------- */
-
-static double exponential(pt_rng *r)
-{
-    return -log1p(-pt_rng_double(r));
-}
-
-static double normal(pt_rng *r)
-{
-    double radius = sqrt(2 * exponential(r));
-
-    return radius * cos(6.283185307179586 * pt_rng_double(r));
-}
-
-/* Marsaglia and Tsang (2000). */
-double test_gamma(pt_rng *r, double shape)
-{
-    if (shape < 1)
-        return test_gamma(r, shape + 1) * pow(1 - pt_rng_double(r), 1 / shape);
-    double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
-    for (;;) {
-        double z = normal(r), v = pow(1 + c * z, 3);
-        if (v > 0 && log(1 - pt_rng_double(r)) < 0.5 * z * z + d - d * v + d * log(v))
-            return d * v;
-    }
-}
-
 void test_buyers_of(test_buyers *b, const double *p, size_t n, uint64_t seed)
 {
     pt_rng r;
@@ -89,13 +63,13 @@ void test_buyers_of(test_buyers *b, const double *p, size_t n, uint64_t seed)
     pt_rng_seed(&r, seed);
     start(b, n);
     for (size_t i = 0; i < n; i++) {
-        double rate = test_gamma(&r, p[0]) / p[1] / 7, stay = test_gamma(&r, p[3]), go = test_gamma(&r, p[2]);
-        double stops = go / (go + stay), nu = test_gamma(&r, 4) / 15, time = 0;
+        double rate = pt_rng_gamma(&r, p[0]) / p[1] / 7, stay = pt_rng_gamma(&r, p[3]), go = pt_rng_gamma(&r, p[2]);
+        double stops = go / (go + stay), nu = pt_rng_gamma(&r, 4) / 15, time = 0;
         b->age[i] = 100 + (uint32_t)pt_rng_below(&r, 400);
-        while ((time += exponential(&r) / rate) < b->age[i]) {
+        while ((time += pt_rng_exponential(&r) / rate) < b->age[i]) {
             b->x[i]++;
             b->last[i] = (uint32_t)time;
-            b->mean[i] += test_gamma(&r, 6) / nu;
+            b->mean[i] += pt_rng_gamma(&r, 6) / nu;
             if (pt_rng_double(&r) < stops)
                 break;
         }

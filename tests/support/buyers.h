@@ -2,7 +2,6 @@
 #ifndef TESTS_SUPPORT_BUYERS_H
 #define TESTS_SUPPORT_BUYERS_H
 
-#include "base/rng.h"
 #include "model/buyers.h"
 
 typedef struct test_buyers {
@@ -20,8 +19,6 @@ void test_buyers_cdnow(test_buyers *b);
 void test_buyers_of(test_buyers *b, const double *parameters, size_t n, uint64_t seed);
 /* With the parameters of CDNOW. */
 void test_buyers_invent(test_buyers *b, size_t n, uint64_t seed);
-/* A random number of Gamma(shape) with mean `shape`. */
-double test_gamma(pt_rng *r, double shape);
 void test_buyers_free(test_buyers *b);
 
 #endif
