@@ -92,5 +92,6 @@ void bench_build_retail(const bench_env *env);
 void bench_kmeans_8(const bench_env *env);
 void bench_kmeans_16(const bench_env *env);
 void bench_kmeans_rfm(const bench_env *env);
+void bench_clv_fit(const bench_env *env);
 
 #endif

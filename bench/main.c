@@ -43,6 +43,7 @@ static const struct {
     {"kmeans_8", bench_kmeans_8, "k-means of 1 M x 8 rows, k 8, from given centres"},
     {"kmeans_16", bench_kmeans_16, "1 M x 16, k 32"},
     {"kmeans_rfm", bench_kmeans_rfm, "1 M x 3 scores from 1 to 5, k 8"},
+    {"clv_fit", bench_clv_fit, "BG/NBD and Gamma-Gamma of 1 M customers; clv_value: what they will spend"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 

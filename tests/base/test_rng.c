@@ -56,7 +56,8 @@ TEST(base_rng__doubles_fill_the_unit_interval)
 }
 
 /* Mean and variance of many: four standard errors are exceeded by chance once in 16,000. */
-static void check_moments(double (*draw)(pt_rng *r, double shape), double shape, double mean, double variance, double fourth)
+static void check_moments(double (*draw)(pt_rng *r, double shape), double shape, double mean, double variance,
+                          double fourth)
 {
     enum { MANY = 100000 };
     double sum = 0, squares = 0;
