@@ -159,10 +159,13 @@ void bench_clv_fit(const bench_env *env)
     snprintf(n, sizeof n, "%d", CUSTOMERS);
     size_t n_runs = bench_python(runs, PT_COUNT(runs), env, "clv_fit.py",
                                  (const char *[]){paths[0], paths[1], paths[2], paths[3], n, NULL});
-    const bench_python_run *best = bench_python_best(runs, n_runs, "");
-    if (best)
-        printf("# log-likelihood of both: ours %.6f, of %s %.6f\n", fit.bytes, best->name,
-               bench_python_value(best, "likelihood"));
-    bench_line("clv_fit", fit.seconds, "s", best ? best->seconds / fit.seconds : 0, best ? best->name : "-");
+    for (size_t i = 0; i < n_runs; i++)
+        printf("# log-likelihood of both: %s %.6f below ours\n", runs[i].name,
+               fit.bytes - bench_python_value(&runs[i], "likelihood"));
+    const bench_python_run *lifetimes = bench_python_best(runs, n_runs, "lifetimes");
+    const bench_python_run *scipy = bench_python_best(runs, n_runs, "scipy");
+    bench_line("clv_fit", fit.seconds, "s", lifetimes ? lifetimes->seconds / fit.seconds : 0,
+               lifetimes ? "lifetimes" : "-");
+    bench_line("clv_fit_scipy", fit.seconds, "s", scipy ? scipy->seconds / fit.seconds : 0, scipy ? scipy->name : "-");
     bench_line("clv_value", value.seconds, "s", 0, "-");
 }
