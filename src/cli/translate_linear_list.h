@@ -14,3 +14,8 @@ X("the model was learned from {0} features, not {1}", "模型是用 {0} 个特�
 X("all customers to learn from are of one class: nothing tells classes apart",
   "供学习的客户全属同一类：无从区分类别")
 X("weight of evidence needs customers of both classes", "证据权重需要两类客户都有")
+X("a score to be calibrated is not a number", "待校准的分数不是数值")
+X("calibration needs customers of both classes", "校准需要两类客户都有")
+X("an SVM with a kernel learns from at most {0} customers, not {1}", "带核函数的支持向量机最多用 {0} 位客户学习，而这里有 {1} 位")
+X("use linear_svm, or a population that is a sample", "请改用 linear_svm，或把学习人群改为一个抽样")
+X("an SVM tells at most {0} classes apart", "支持向量机最多区分 {0} 个类别")

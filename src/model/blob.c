@@ -23,17 +23,20 @@ void pt_blob_put_number(pt_str *out, double v)
 
 void pt_blob_put_numbers(pt_str *out, const double *v, size_t n)
 {
-    pt_frame_put(out, v, n * sizeof *v);
+    if (n)
+        pt_frame_put(out, v, n * sizeof *v);
 }
 
 void pt_blob_put_floats(pt_str *out, const float *v, size_t n)
 {
-    pt_frame_put(out, v, n * sizeof *v);
+    if (n)
+        pt_frame_put(out, v, n * sizeof *v);
 }
 
 void pt_blob_put_codes(pt_str *out, const uint32_t *v, size_t n)
 {
-    pt_frame_put(out, v, n * sizeof *v);
+    if (n)
+        pt_frame_put(out, v, n * sizeof *v);
 }
 
 void pt_blob_put_bytes(pt_str *out, pt_sv bytes)
