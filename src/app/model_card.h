@@ -102,7 +102,5 @@ typedef struct pt_card {
 
 /* "ROC AUC", "ROC 曲线下面积"; the name itself when it is not known. */
 pt_card_text pt_card_measure_label(const char *name);
-/* Whether more of it is better. */
-bool pt_card_measure_rises(const char *name);
 
 #endif

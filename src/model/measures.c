@@ -237,6 +237,17 @@ const pt_measured *pt_measured_find(const pt_measured *measures, size_t n, const
     return NULL;
 }
 
+bool pt_measure_rises(const char *name)
+{
+    static const char *const falling[] = {"log_loss", "brier",          "ece",     "rmse", "mae",
+                                          "mape",     "davies_bouldin", "inertia", "noise"};
+
+    for (size_t i = 0; i < PT_COUNT(falling); i++)
+        if (strcmp(name, falling[i]) == 0)
+            return false;
+    return true;
+}
+
 void pt_measure_confusion(uint64_t *counts, const pt_outcome *o, double threshold)
 {
     const classified c = {.o = o, .classes = (uint32_t)o->outputs, .threshold = threshold};

@@ -38,6 +38,9 @@ pt_rc pt_measure_values(const pt_measured **out, size_t *n, const pt_outcome *o,
 /* NULL when it is not among them. */
 const pt_measured *pt_measured_find(const pt_measured *measures, size_t n, const char *name);
 
+/* Whether more of it is better: of "auc" yes, of "rmse" no. */
+bool pt_measure_rises(const char *name);
+
 typedef struct pt_point {
     double x, y;
 } pt_point;

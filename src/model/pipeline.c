@@ -18,7 +18,7 @@ pt_rc pt_pipeline_new(pt_pipeline **out, const pt_learner *learner, pt_task task
     pt_pipeline *p = arena ? PT_NEW(arena, pt_pipeline) : NULL;
 
     if (p) {
-        *p = (pt_pipeline){.arena = arena, .learner = learner, .task = task, .n_classes = n_classes};
+        *p = (pt_pipeline){.arena = arena, .learner = learner, .task = task, .n_classes = n_classes, .threshold = 0.5};
         p->classes = PT_NEW_ARRAY(arena, const char *, n_classes + 1);
         p->parameters = PT_NEW_ARRAY(arena, double, learner->n_parameters + 1);
     }
@@ -247,6 +247,20 @@ pt_rc pt_pipeline_predict(float *out, const pt_pipeline *p, const pt_table *tabl
     return pt_pipeline_each_part(p, table, rows, pool, &(pt_pipeline_parts){&to, predict_part}, err);
 }
 
+pt_rc pt_pipeline_columns(pt_matrix *out, float **values, const pt_pipeline *p, const pt_table *table,
+                          const pt_row_set *rows, pt_pool *pool, pt_err *err)
+{
+    pt_bound_feature *bound;
+    pt_arena *arena = pt_arena_new(0);
+    pt_rc rc = arena ? pt_prepare_bind(&bound, &p->prepare, table, arena, err) : pt_fail_nomem(err, "a model");
+
+    *values = NULL;
+    if (rc == PT_OK)
+        rc = pt_prepare_range(out, values, &p->prepare, bound, rows, 0, rows->n, pool, err);
+    pt_arena_free(arena);
+    return rc;
+}
+
 /* --- what it is ---------------------------------------------------------------------------------------------------- */
 
 size_t pt_pipeline_outputs(const pt_pipeline *p)
@@ -324,4 +338,14 @@ size_t pt_pipeline_column(const pt_pipeline *p, size_t c, pt_str *description)
 const void *pt_pipeline_model(const pt_pipeline *p)
 {
     return p->model;
+}
+
+double pt_pipeline_threshold(const pt_pipeline *p)
+{
+    return p->threshold;
+}
+
+void pt_pipeline_set_threshold(pt_pipeline *p, double threshold)
+{
+    p->threshold = threshold;
 }

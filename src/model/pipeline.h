@@ -81,6 +81,13 @@ pt_used_feature pt_pipeline_feature(const pt_pipeline *p, size_t i);
 /* The raw feature and a description of column c ("city = Beijing", "spend missing"), for readers of rules and weights. */
 size_t pt_pipeline_column(const pt_pipeline *p, size_t c, pt_str *description);
 const void *pt_pipeline_model(const pt_pipeline *p); /* the learner's */
+/* From which probability on class 1 is meant (of two classes); 0.5 until a study chose another. Stored with the pipeline. */
+double pt_pipeline_threshold(const pt_pipeline *p);
+void pt_pipeline_set_threshold(pt_pipeline *p, double threshold);
+
+/* What the learner would be given of the rows; *values is for free(). */
+pt_rc pt_pipeline_columns(pt_matrix *out, float **values, const pt_pipeline *p, const pt_table *table,
+                          const pt_row_set *rows, pt_pool *pool, pt_err *err);
 
 /* --- why ------------------------------------------------------------------------------------------------------------ */
 

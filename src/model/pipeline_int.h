@@ -11,6 +11,7 @@ struct pt_pipeline {
     uint32_t n_classes;
     const char **classes;
     double *parameters;
+    double threshold;
     pt_preparer prepare;
     void *model;
 };

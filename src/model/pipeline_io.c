@@ -18,6 +18,7 @@ static void save_head(pt_str *out, const pt_pipeline *p)
     pt_frame_put_text(out, p->learner->name);
     put32(out, p->task);
     put32(out, p->n_classes);
+    pt_frame_put(out, &p->threshold, sizeof p->threshold);
     for (uint32_t c = 0; c < p->n_classes; c++)
         pt_frame_put_text(out, p->classes[c]);
     put32(out, (uint32_t)p->learner->n_parameters);
@@ -81,9 +82,12 @@ static pt_rc load_head(pt_pipeline **out, pt_frame_cursor *in, pt_arena *arena, 
     const char *name = pt_frame_get_text(in, arena);
     const uint32_t task = get32(in);
     const uint32_t n_classes = get32(in);
+    double threshold;
     const pt_learner *learner = name ? pt_learner_find(pt_sv_of(name)) : NULL;
 
-    if (in->failed || (task != PT_TASK_CLASSIFY && task != PT_TASK_REGRESS && task != PT_TASK_CLUSTER) ||
+    pt_frame_get(in, &threshold, sizeof threshold);
+    if (in->failed || !(threshold >= 0 && threshold <= 1) ||
+        (task != PT_TASK_CLASSIFY && task != PT_TASK_REGRESS && task != PT_TASK_CLUSTER) ||
         n_classes > PT_MOST_CLASSES || (task == PT_TASK_CLASSIFY) != (n_classes >= 2))
         return damaged(err);
     if (!learner)
@@ -91,7 +95,9 @@ static pt_rc load_head(pt_pipeline **out, pt_frame_cursor *in, pt_arena *arena, 
                        "the stored model was made by an algorithm that this program does not have: '%s'", name);
     if (!(learner->tasks & task))
         return damaged(err);
-    return pt_pipeline_new(out, learner, (pt_task)task, n_classes, err);
+    PT_TRY(pt_pipeline_new(out, learner, (pt_task)task, n_classes, err));
+    (*out)->threshold = threshold;
+    return PT_OK;
 }
 
 static void load_settings(pt_pipeline *p, pt_frame_cursor *in)

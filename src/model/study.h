@@ -36,7 +36,8 @@ typedef struct pt_candidate {
 typedef struct pt_study_plan {
     pt_task task;
     const pt_table *train; /* rows of the training as-ofs */
-    const pt_table *test;  /* of a later one; NULL: none, and the validation figures are all there is */
+    const pt_table
+        *test; /* of a later one, with the same features; NULL: none, and the validation figures are all there is */
     const pt_candidate *candidates;
     size_t n_candidates;
     pt_validation validation;

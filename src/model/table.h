@@ -4,9 +4,7 @@
 #ifndef PT_MODEL_TABLE_H
 #define PT_MODEL_TABLE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/mem.h"
 
 #define PT_NO_CODE UINT32_MAX /* a category that is missing */
 
@@ -64,6 +62,8 @@ static inline pt_row_set pt_all_rows(const pt_table *t)
     return (pt_row_set){NULL, t->rows};
 }
 
+/* A table of some rows, in their order, of its own arrays (names stay borrowed). In the arena. */
+pt_rc pt_table_gather(pt_table *out, const pt_table *table, const pt_row_set *rows, pt_arena *arena, pt_err *err);
 const pt_feature *pt_table_feature(const pt_table *t, const char *name); /* NULL for none */
 
 #endif

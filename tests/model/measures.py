@@ -56,3 +56,15 @@ print("values")
 for name, v in [("rmse", m.root_mean_squared_error(value, guess)), ("mae", m.mean_absolute_error(value, guess)),
                 ("mape", m.mean_absolute_percentage_error(value[nonzero], guess[nonzero])), ("r2", m.r2_score(value, guess))]:
     print('    {"%s", %.12g},' % (name, v))
+
+n = 120
+i = np.arange(n)
+f = np.float32
+group = i % 4
+x = np.stack([((i * 37) % 101).astype(f) / f(10) + (i % 4).astype(f) * f(5), ((i * 53) % 97).astype(f) / f(10) - (i % 4).astype(f) * f(3),
+              ((i * 29) % 89).astype(f) / f(10)], 1)
+other = np.where((i * i + i // 3) % 4 < 2, group, 3 - group // 2)
+print("clusters")
+print("silhouette %.12g" % m.silhouette_score(x.astype(float), group))
+print("davies_bouldin %.12g" % m.davies_bouldin_score(x.astype(float), group))
+print("adjusted_rand %.12g" % m.adjusted_rand_score(group, other))
