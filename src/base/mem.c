@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* An arena is a list of chunks, newest first. A sanitizer build gives every item its own chunk, so that an overrun
  * or a use after reset is seen at the item and not lost inside a large block. */
@@ -221,10 +222,24 @@ void *pt_zalloc(size_t count, size_t size)
     return calloc(count ? count : 1, size ? size : 1);
 }
 
+/* Large arrays are wished to lie in huge pages: touching 32 MB for the first time takes 8,192 faults less. */
+static void *huge_alloc(size_t bytes)
+{
+    enum { HUGE_PAGE = 2 << 20 };
+    size_t whole = (bytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+    void *p = whole < bytes ? NULL : aligned_alloc(HUGE_PAGE, whole);
+
+    if (p)
+        madvise(p, whole, MADV_HUGEPAGE); /* nothing depends on it */
+    return p;
+}
+
 void *pt_alloc64(size_t count, size_t size)
 {
+    enum { LARGE = 8 << 20 };
+
     if (size && count > (SIZE_MAX - 64) / size)
         return NULL;
     size_t bytes = (count * size + 63) & ~(size_t)63;
-    return aligned_alloc(64, bytes ? bytes : 64);
+    return bytes >= LARGE ? huge_alloc(bytes) : aligned_alloc(64, bytes ? bytes : 64);
 }

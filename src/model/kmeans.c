@@ -22,7 +22,7 @@ static pt_rc kmeans_new(pt_kmeans *m, const pt_points *p, uint32_t k, bool label
     m->centres = pt_zalloc((size_t)k * p->columns, sizeof *m->centres);
     m->sizes = pt_zalloc(k, sizeof *m->sizes);
     m->inertias = pt_zalloc(o->most_iterations, sizeof *m->inertias);
-    m->label = labels ? pt_zalloc(p->n, sizeof *m->label) : NULL;
+    m->label = labels ? pt_alloc64(p->n, sizeof *m->label) : NULL;
     if (!m->centres || !m->sizes || !m->inertias || (labels && !m->label))
         return pt_fail_nomem(err, "clustering");
     return PT_OK;
@@ -59,36 +59,18 @@ static pt_rc best_start(pt_kmeans *best, const pt_points *p, bool labels, const 
     return PT_OK;
 }
 
-typedef struct spreading {
-    const pt_points *p;
-    const uint32_t *of_point;
-    uint32_t *label;
-    size_t rows;
-} spreading;
-
 enum { SPREAD = 1 << 16 };
-
-static pt_rc spread_part(void *arg, size_t part, unsigned worker, pt_err *err)
-{
-    spreading *s = arg;
-    size_t begin = part * SPREAD, end = begin + SPREAD < s->rows ? begin + SPREAD : s->rows;
-
-    (void)worker, (void)err;
-    for (size_t i = begin; i < end; i++)
-        s->label[i] = s->of_point[s->p->id[i]];
-    return PT_OK;
-}
 
 /* From labels of points to labels of rows. */
 static pt_rc spread_labels(pt_kmeans *m, const pt_points *p, size_t rows, pt_err *err)
 {
-    spreading s = {p, m->label, pt_alloc64(rows, sizeof *m->label), rows};
+    uint32_t *label = pt_alloc64(rows, sizeof *label);
 
-    if (!s.label)
+    if (!label)
         return pt_fail_nomem(err, "clustering");
-    pt_rc rc = pt_pool_run(p->pool, (rows + SPREAD - 1) / SPREAD, spread_part, &s, err);
+    pt_rc rc = pt_points_spread(label, p, m->label, rows, err);
     free(m->label);
-    m->label = s.label;
+    m->label = label;
     return rc;
 }
 

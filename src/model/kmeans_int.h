@@ -6,14 +6,20 @@
 #include "model/kmeans.h"
 #include "model/kmeans_kernels.h"
 
-enum { PT_KMEANS_TILE = 1024 }; /* rows that are looked at together: their lists and bounds lie in the nearest cache */
+enum {
+    PT_KMEANS_TILE = 1024, /* rows that are looked at together: their lists and bounds lie in the nearest cache */
+    PT_KMEANS_DIFFERENT = 2048
+};
 
 /* The rows, one after the other, cut into parts for the threads: by the number of rows alone. */
 typedef struct pt_points {
     float *rows; /* n * columns; owned */
     size_t n, columns;
-    double *weight;  /* n; owned; NULL: 1 each */
-    uint32_t *id;    /* of each row of the matrix the point that stands for it; owned; NULL: they are the same */
+    double *weight; /* n; owned; NULL: 1 each */
+    /* Where rows were merged, all owned: of each row of the matrix its number among those of its part, and of these the point
+     * that stands for it: number[part * PT_KMEANS_DIFFERENT + id]. Else NULL. */
+    uint16_t *id, *number;
+    size_t id_rows;  /* of a part */
     double total;    /* of the weights */
     double squares;  /* weighted sum of the squares of all values */
     double variance; /* weighted, the mean of the columns' */
@@ -43,9 +49,11 @@ static inline size_t pt_points_part(const pt_points *p, size_t part, size_t *beg
 
 /* Every row of the matrix. Free in any case. */
 pt_rc pt_points_all(pt_points *out, const pt_matrix *x, const float *weight, pt_pool *pool, pt_err *err);
-/* Each different row once, if there are few; else out->n is 0. Free in any case. */
+/* Each different row once, if there are at most PT_KMEANS_DIFFERENT; else out->n is 0. Free in any case. */
 pt_rc pt_points_different(pt_points *out, const pt_matrix *x, const float *weight, pt_pool *pool, pt_err *err);
 void pt_points_free(pt_points *p);
+/* out[row] = of_point[its point], for the rows of the matrix; rows were merged. */
+pt_rc pt_points_spread(uint32_t *out, const pt_points *p, const uint32_t *of_point, size_t rows, pt_err *err);
 
 /* Writes the (k + 7) / 8 panels of k centres. */
 void pt_kmeans_panels(float *panel, const float *centres, uint32_t k, size_t columns);

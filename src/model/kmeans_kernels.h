@@ -18,16 +18,14 @@ typedef struct pt_kmeans_kernels {
     /* All eight squared distances of each: out[i * PT_PANEL + j]. */
     void (*distances)(float *out, const float *rows, size_t columns, const uint32_t *list, size_t n,
                       const float *panel);
-    /* Which of the rows begin..begin+n may have another nearest centre than `label` says, now that centre j has moved by
-     * moved[j] at most since the bounds were made, and the lower bounds have sunk by `sunk`: those with
-     * upper + moved[label] + slop >= lower - sunk. `lower` is the least of several bounds, already sunk when `sunk` is 0. */
+    /* Which of n rows may have another nearest centre than `label` says, now that centre j of k has moved by moved[j] at most since
+     * the bounds were made, and the lower bounds have sunk by `sunk`: those with upper + moved[label] + slop >= lower - sunk. */
     size_t (*suspects)(uint32_t *list, const float *upper, const uint16_t *label, const float *lower, size_t n,
-                       const float *moved, float sunk, float slop);
+                       const float *moved, uint32_t k, float sunk, float slop);
 } pt_kmeans_kernels;
 
 const pt_kmeans_kernels *pt_kmeans_kernels_plain(void);
-const pt_kmeans_kernels *pt_kmeans_kernels_avx2(void);   /* NULL where the machine cannot run them */
-const pt_kmeans_kernels *pt_kmeans_kernels_avx512(void); /* likewise */
+const pt_kmeans_kernels *pt_kmeans_kernels_avx2(void); /* NULL where the machine cannot run them */
 const pt_kmeans_kernels *pt_kmeans_kernels_best(void);
 
 #endif

@@ -40,9 +40,10 @@ static void distances(float *out, const float *rows, size_t columns, const uint3
 }
 
 static size_t suspects(uint32_t *list, const float *upper, const uint16_t *label, const float *lower, size_t n,
-                       const float *moved, float sunk, float slop)
+                       const float *moved, uint32_t k, float sunk, float slop)
 {
     size_t found = 0;
+    (void)k;
 
     for (size_t i = 0; i < n; i++) {
         list[found] = (uint32_t)i;
@@ -60,8 +61,7 @@ const pt_kmeans_kernels *pt_kmeans_kernels_plain(void)
 
 const pt_kmeans_kernels *pt_kmeans_kernels_best(void)
 {
-    const pt_kmeans_kernels *best = pt_kmeans_kernels_avx512();
+    const pt_kmeans_kernels *best = pt_kmeans_kernels_avx2();
 
-    best = best ? best : pt_kmeans_kernels_avx2();
     return best ? best : &table;
 }

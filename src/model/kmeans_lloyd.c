@@ -1,7 +1,8 @@
 /* Lloyd's iterations with bounds.
  *
- * Of each row an upper bound of the distance to its own centre and lower bounds of the distances to all others are kept, one for each
- * group of centres: Hamerly's method (2010) with one group, Yinyang k-means (Ding and others 2015) with several. When a centre has
+ * Of each row an upper bound of the distance to its own centre and a lower bound of the distances to all others are kept: Hamerly's
+ * method (2010). With more than eight centres there is also a lower bound for each group of them, looked at where the first does not
+ * do: Yinyang k-means (Ding and others 2015). When a centre has
  * moved by m, upper bounds of its rows rise by m and lower bounds of its group sink by the largest such m; a row whose upper bound is
  * still below its lower bounds keeps its centre, and nothing of it is read. Bounds are kept relative to all moves so far, so
  * that those of rows that are not looked at need not be written either.
@@ -26,13 +27,14 @@ typedef struct run {
     uint16_t *order; /* place -> number of the centre */
     uint16_t *label; /* rows: the place of their centre */
     float *upper;    /* rows: bound of the distance to it, less moved[label] at the time */
-    float *lower;    /* groups * rows: bounds of the distances to all others of a group, and sunk[group] at the time */
-    double *all_moved, *all_sunk;
-    float *moved, *sunk, slop; /* the same rounded up; the error of adding and subtracting them */
-    double *sums, *weight;     /* of the clusters: k * columns, k */
-    int64_t *count;            /* rows of weight */
-    double *change;            /* parts * (k * (columns + 2)): sums, weights, counts */
-    size_t *moves;             /* parts: rows that changed their centre */
+    float *lower;    /* rows: bound of the distance to all others, and sunk at the time */
+    float *by_group; /* rows * groups: to all others of a group, and sunk_group[group] at the time; NULL of one group */
+    double *all_moved, *all_sunk, most_sunk; /* so far, by place, by group, of all groups */
+    float *moved, *sunk_group, sunk, slop;   /* the same rounded up; the error of adding and subtracting them */
+    double *sums, *weight;                   /* of the clusters: k * columns, k */
+    int64_t *count;                          /* rows of weight */
+    double *change;                          /* parts * (k * (columns + 2)): sums, weights, counts */
+    size_t *moves;                           /* parts: rows that changed their centre */
 } run;
 
 /* What is worked out of the rows of a tile that may have another centre. */
@@ -48,7 +50,6 @@ typedef struct tile {
     uint16_t nearest[PT_KMEANS_TILE + 8];
     float one[PT_KMEANS_TILE + 8], two[PT_KMEANS_TILE + 8]; /* of a panel */
     uint32_t of[PT_KMEANS_TILE + 8];
-    float low[PT_KMEANS_TILE];
 } tile;
 
 static uint32_t group_of(const run *r, uint32_t place)
@@ -76,7 +77,8 @@ static void ask_group(tile *t, const run *r, const float *rows, uint32_t group, 
         for (size_t i = 0; i < n; i++) {
             float least = only ? INFINITY : t->least[i], second = only ? INFINITY : t->second[i];
             bool nearer = only || t->one[i] < least;
-            t->second[i] = nearer ? fminf(least, t->two[i]) : fminf(second, t->one[i]);
+            float next = nearer ? t->two[i] : t->one[i], before = nearer ? least : second;
+            t->second[i] = next < before ? next : before;
             t->least[i] = nearer ? t->one[i] : least;
             t->nearest[i] = nearer ? (uint16_t)(p * PT_PANEL + t->of[i]) : t->nearest[i];
         }
@@ -85,27 +87,25 @@ static void ask_group(tile *t, const run *r, const float *rows, uint32_t group, 
 
 static float as_lower(const run *r, float squared, uint32_t group)
 {
-    return sqrtf(squared) * (1 - r->widen) + r->sunk[group];
+    return sqrtf(squared) * (1 - r->widen) + r->sunk_group[group];
 }
 
 /* Takes in what ask_group found: the nearest centre may be a new one, and bounds are what distances are. */
 static void take_group(tile *t, const run *r, size_t begin, uint32_t group, size_t n)
 {
-    size_t rows = r->p->n;
-
     for (size_t i = 0; i < n; i++) {
         uint32_t at = t->which[i];
-        float *lower = r->lower + begin + t->some[i];
+        float *lower = r->by_group + (begin + t->some[i]) * r->groups;
         if (t->least[i] < t->best[at] || t->place[at] == NOBODY) {
             if (t->place[at] != NOBODY) {
                 uint32_t old = group_of(r, t->place[at]);
-                lower[old * rows] = as_lower(r, t->best[at], old);
+                lower[old] = as_lower(r, t->best[at], old);
             }
-            lower[group * rows] = as_lower(r, t->second[i], group);
+            lower[group] = as_lower(r, t->second[i], group);
             t->best[at] = t->least[i];
             t->place[at] = t->nearest[i];
         } else {
-            lower[group * rows] = as_lower(r, t->least[i], group);
+            lower[group] = as_lower(r, t->least[i], group);
         }
     }
 }
@@ -126,7 +126,7 @@ static size_t of_own_group(tile *t, const run *r, const uint16_t *label, uint32_
 /* Those whose nearest centre may be in the group, which they have not asked yet. */
 static size_t of_other_group(tile *t, const run *r, size_t begin, const uint16_t *label, uint32_t group)
 {
-    const float *lower = r->lower + group * r->p->n + begin;
+    const float *lower = r->by_group + begin * r->groups + group;
     size_t n = 0;
 
     for (size_t i = 0; i < t->n; i++) {
@@ -135,9 +135,38 @@ static size_t of_other_group(tile *t, const run *r, size_t begin, const uint16_t
         float upper = sqrtf(t->best[i]) * (1 + r->widen);
         t->some[n] = row;
         t->which[n] = (uint32_t)i;
-        n += !asked && (r->first || r->plain || !(upper + r->slop < lower[row] - r->sunk[group]));
+        n += !asked && (r->first || r->plain || !(upper + r->slop < lower[row * r->groups] - r->sunk_group[group]));
     }
     return n;
+}
+
+/* The same where there is only one group, of one panel. */
+static void ask_only(tile *t, const run *r, size_t begin)
+{
+    size_t whole = (t->n + 7) & ~(size_t)7;
+    float *lower = r->lower + begin, narrow = 1 - r->widen, sunk = r->sunk;
+
+    for (size_t i = t->n; i < whole; i++)
+        t->list[i] = t->list[t->n - 1];
+    r->p->kernels->nearest(t->best, t->second, t->of, r->p->rows + begin * r->p->columns, r->p->columns, t->list, whole,
+                           r->panel);
+    for (size_t i = 0; i < whole; i++)
+        t->second[i] = sqrtf(t->second[i]) * narrow + sunk;
+    for (size_t i = 0; i < t->n; i++) {
+        lower[t->list[i]] = t->second[i];
+        t->place[i] = (uint16_t)t->of[i];
+    }
+}
+
+/* The least of the bounds by group. */
+static float least_bound(const run *r, size_t row)
+{
+    const float *lower = r->by_group + row * r->groups;
+    float least = lower[0] - r->sunk_group[0];
+
+    for (uint32_t g = 1; g < r->groups; g++)
+        least = lower[g] - r->sunk_group[g] < least ? lower[g] - r->sunk_group[g] : least;
+    return least;
 }
 
 static void ask(tile *t, const run *r, size_t begin)
@@ -151,8 +180,6 @@ static void ask(tile *t, const run *r, size_t begin)
     }
     for (int own = r->first ? 0 : 1; own >= 0; own--) {
         for (uint32_t g = 0; g < r->groups; g++) {
-            if (own == 0 && r->groups == 1 && !r->first)
-                break;
             size_t n = own ? of_own_group(t, r, label, g) : of_other_group(t, r, begin, label, g);
             if (n == 0)
                 continue;
@@ -160,6 +187,8 @@ static void ask(tile *t, const run *r, size_t begin)
             take_group(t, r, begin, g, n);
         }
     }
+    for (size_t i = 0; i < t->n; i++)
+        r->lower[begin + t->list[i]] = least_bound(r, begin + t->list[i]) + r->sunk;
 }
 
 static void add_row(double *change, const run *r, uint32_t place, size_t row, double sign)
@@ -175,14 +204,17 @@ static void add_row(double *change, const run *r, uint32_t place, size_t row, do
 }
 
 /* Writes down which centre the rows of the list have now, and what that changes of the clusters' sums. */
-static size_t move(const tile *t, const run *r, size_t begin, double *change)
+static size_t move(tile *t, const run *r, size_t begin, double *change)
 {
+    float wide = 1 + r->widen;
     size_t moves = 0;
 
+    for (size_t i = 0; i < t->n; i++)
+        t->best[i] = sqrtf(t->best[i]) * wide;
     for (size_t i = 0; i < t->n; i++) {
         size_t row = begin + t->list[i];
         uint16_t was = r->label[row], is = t->place[i];
-        r->upper[row] = sqrtf(t->best[i]) * (1 + r->widen) - r->moved[is];
+        r->upper[row] = t->best[i] - r->moved[is];
         if (was == is)
             continue;
         if (was != NOBODY)
@@ -197,24 +229,25 @@ static size_t move(const tile *t, const run *r, size_t begin, double *change)
 /* The rows of a tile that may have another centre than before. */
 static size_t find_suspects(tile *t, const run *r, size_t begin, size_t n)
 {
-    const float *low = r->lower + begin;
-
     if (r->first || r->plain) {
         for (size_t i = 0; i < n; i++)
             t->list[i] = (uint32_t)i;
         return n;
     }
-    for (uint32_t g = 0; r->groups > 1 && g < r->groups; g++) {
-        const float *lower = r->lower + g * r->p->n + begin;
-        float sunk = r->sunk[g];
-        for (size_t i = 0; i < n; i++) {
-            float bound = lower[i] - sunk;
-            t->low[i] = g == 0 || bound < t->low[i] ? bound : t->low[i];
-        }
-        low = t->low;
+    size_t found = r->p->kernels->suspects(t->list, r->upper + begin, r->label + begin, r->lower + begin, n, r->moved,
+                                           r->k, r->sunk, r->slop);
+    if (!r->by_group)
+        return found;
+    size_t kept = 0;
+    for (size_t i = 0; i < found; i++) {
+        size_t row = begin + t->list[i];
+        float least = least_bound(r, row);
+        bool safe = r->upper[row] + r->moved[r->label[row]] + r->slop < least;
+        r->lower[row] = safe ? least + r->sunk : r->lower[row];
+        t->list[kept] = t->list[i];
+        kept += !safe;
     }
-    return r->p->kernels->suspects(t->list, r->upper + begin, r->label + begin, low, n, r->moved,
-                                   r->groups > 1 ? 0 : r->sunk[0], r->slop);
+    return kept;
 }
 
 static size_t change_size(const run *r)
@@ -235,7 +268,10 @@ static pt_rc assign_part(void *arg, size_t part, unsigned worker, pt_err *err)
         t.n = find_suspects(&t, r, at, end - at < PT_KMEANS_TILE ? end - at : PT_KMEANS_TILE);
         if (t.n == 0)
             continue;
-        ask(&t, r, at);
+        if (r->panels == 1)
+            ask_only(&t, r, at);
+        else
+            ask(&t, r, at);
         moves += move(&t, r, at, change);
     }
     r->moves[part] = moves;
@@ -312,8 +348,9 @@ static void give_row(run *r, size_t row, uint32_t place)
     r->count[place] = 1;
     r->label[row] = (uint16_t)place;
     r->upper[row] = INFINITY; /* nothing is known of it */
-    for (uint32_t g = 0; g < r->groups; g++)
-        r->lower[g * r->p->n + row] = -INFINITY;
+    r->lower[row] = -INFINITY;
+    for (uint32_t g = 0; r->by_group && g < r->groups; g++)
+        r->by_group[row * r->groups + g] = -INFINITY;
 }
 
 static size_t fill_empty(run *r)
@@ -340,21 +377,24 @@ static float round_up(double v)
 /* How far the bounds are off now, for every row at once. */
 static void sink_bounds(run *r, const double *moves)
 {
-    float most = 0;
+    float most_moved = 0;
+    double largest = 0;
 
     for (uint32_t g = 0; g < r->groups; g++) {
-        double largest = 0;
+        double in_group = 0;
         for (uint32_t j = group_begin(r, g) * PT_PANEL; j < group_begin(r, g + 1) * PT_PANEL && j < r->k; j++) {
-            largest = fmax(largest, moves[j]);
+            in_group = fmax(in_group, moves[j]);
             r->all_moved[j] += moves[j];
             r->moved[j] = round_up(r->all_moved[j]);
-            most = fmaxf(most, r->moved[j]);
+            most_moved = fmaxf(most_moved, r->moved[j]);
         }
-        r->all_sunk[g] += largest;
-        r->sunk[g] = round_up(r->all_sunk[g]);
-        most = fmaxf(most, r->sunk[g]);
+        largest = fmax(largest, in_group);
+        r->all_sunk[g] += in_group;
+        r->sunk_group[g] = round_up(r->all_sunk[g]);
     }
-    r->slop = 16 * FLT_EPSILON * most + FLT_MIN * 1e19F; /* squares below FLT_MIN are lost */
+    r->most_sunk += largest;
+    r->sunk = round_up(r->most_sunk);
+    r->slop = 16 * FLT_EPSILON * (most_moved + r->sunk) + FLT_MIN * 1e19F; /* squares below FLT_MIN are lost */
 }
 
 /* Centres become the means of their rows; the sum of their squared moves. */
@@ -488,25 +528,27 @@ static pt_rc run_new(run *r, const pt_kmeans *m, const pt_points *p, bool plain)
     r->order = pt_zalloc(k, sizeof(uint16_t));
     r->label = pt_alloc64(n, sizeof(uint16_t));
     r->upper = pt_alloc64(n, sizeof(float));
-    r->lower = pt_alloc64(n * r->groups, sizeof(float));
+    r->lower = pt_alloc64(n, sizeof(float));
+    r->by_group = r->groups > 1 ? pt_alloc64(n * r->groups, sizeof(float)) : NULL;
     r->all_moved = pt_zalloc(k, sizeof(double));
     r->all_sunk = pt_zalloc(r->groups, sizeof(double));
     r->moved = pt_zalloc(k, sizeof(float));
-    r->sunk = pt_zalloc(r->groups, sizeof(float));
+    r->sunk_group = pt_zalloc(r->groups, sizeof(float));
     r->sums = pt_zalloc(k * columns, sizeof(double));
     r->weight = pt_zalloc(k, sizeof(double));
     r->count = pt_zalloc(k, sizeof(int64_t));
     r->change = pt_alloc64(parts * k * (columns + 2), sizeof(double));
     r->moves = pt_zalloc(parts, sizeof(size_t));
-    bool ok = r->centres && r->panel && r->order && r->label && r->upper && r->lower && r->all_moved && r->all_sunk &&
-              r->moved && r->sunk && r->sums && r->weight && r->count && r->change && r->moves;
+    bool ok = r->centres && r->panel && r->order && r->label && r->upper && r->lower &&
+              (r->by_group || r->groups == 1) && r->all_moved && r->all_sunk && r->moved && r->sunk_group && r->sums &&
+              r->weight && r->count && r->change && r->moves;
     return ok ? PT_OK : PT_ENOMEM;
 }
 
 static void run_free(run *r)
 {
-    void *const all[] = {r->centres, r->panel, r->order, r->label,  r->upper, r->lower,  r->all_moved, r->all_sunk,
-                         r->moved,   r->sunk,  r->sums,  r->weight, r->count, r->change, r->moves};
+    void *const all[] = {r->centres,  r->panel, r->order,      r->label, r->upper,  r->lower, r->by_group, r->all_moved,
+                         r->all_sunk, r->moved, r->sunk_group, r->sums,  r->weight, r->count, r->change,   r->moves};
 
     for (size_t i = 0; i < PT_COUNT(all); i++)
         free(all[i]);

@@ -11,6 +11,7 @@ void pt_points_free(pt_points *p)
     free(p->rows);
     free(p->weight);
     free(p->id);
+    free(p->number);
     *p = (pt_points){0};
 }
 
@@ -164,7 +165,7 @@ pt_rc pt_points_all(pt_points *out, const pt_matrix *x, const float *weight, pt_
 
 /* --- each different row once -------------------------------------------------------------------------------------------------- */
 
-enum { TABLE_LOG2 = 12, TABLE = 1 << TABLE_LOG2, MOST_DIFFERENT = TABLE / 2, PROBE = 4096, HASHED = 256 };
+enum { MOST_DIFFERENT = PT_KMEANS_DIFFERENT, TABLE_LOG2 = 12, TABLE = 1 << TABLE_LOG2, PROBE = 4096, HASHED = 256 };
 
 /* Rows seen so far, each once, in the order of their first. An open hash table over their bits. */
 typedef struct seen {
@@ -172,14 +173,13 @@ typedef struct seen {
     uint32_t row[MOST_DIFFERENT];
     double weight[MOST_DIFFERENT];
     uint32_t n;
-    uint32_t to[MOST_DIFFERENT]; /* its number among those of all parts */
-    uint32_t *bits;              /* MOST_DIFFERENT * columns */
+    uint32_t *bits; /* MOST_DIFFERENT * columns */
 } seen;
 
 typedef struct merging {
     const pt_matrix *x;
     const float *weight;
-    uint32_t *id;
+    uint16_t *id, *number;
     seen *of_part;
     size_t part_rows;
     bool full; /* a part has too many; set by any thread, only ever to true */
@@ -200,8 +200,8 @@ static void hash_rows(uint32_t *out, const pt_matrix *x, size_t begin, size_t n)
     for (size_t c = 0; c < x->columns; c++) {
         const float *column = pt_matrix_column(x, c) + begin;
         for (size_t i = 0; i < n; i++) {
-            uint32_t h = (out[i] ^ bits_of(column[i])) * UINT32_C(0x9e3779b1);
-            out[i] = h ^ h >> 15;
+            uint32_t bits = bits_of(column[i]);
+            out[i] = (out[i] << 9 | out[i] >> 23) ^ bits ^ bits >> 13;
         }
     }
 }
@@ -219,7 +219,7 @@ static bool same_row(const seen *s, uint32_t number, const pt_matrix *x, size_t 
 /* The row's number among those seen; MOST_DIFFERENT when there are too many. */
 static uint32_t look(seen *s, const pt_matrix *x, size_t row, uint32_t hash)
 {
-    uint32_t at = hash * UINT32_C(0x85ebca6b) >> (32 - TABLE_LOG2);
+    uint32_t at = hash * UINT32_C(0x9e3779b1) >> (32 - TABLE_LOG2);
 
     while (s->id[at] && (s->hash[at] != hash || !same_row(s, s->id[at] - 1, x, row)))
         at = (at + 1) % TABLE;
@@ -236,7 +236,7 @@ static uint32_t look(seen *s, const pt_matrix *x, size_t row, uint32_t hash)
 }
 
 /* False when there are too many different rows. */
-static bool look_at_rows(seen *s, uint32_t *id, const pt_matrix *x, const float *weight, size_t begin, size_t end)
+static bool look_at_rows(seen *s, uint16_t *id, const pt_matrix *x, const float *weight, size_t begin, size_t end)
 {
     uint32_t hash[HASHED];
 
@@ -249,7 +249,7 @@ static bool look_at_rows(seen *s, uint32_t *id, const pt_matrix *x, const float 
                 return false;
             s->weight[number] += weight ? (double)weight[at + i] : 1;
             if (id)
-                id[at + i] = number;
+                id[at + i] = (uint16_t)number;
         }
     }
     return true;
@@ -279,17 +279,6 @@ static pt_rc merge_part(void *arg, size_t part, unsigned worker, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc renumber_part(void *arg, size_t part, unsigned worker, pt_err *err)
-{
-    merging *m = arg;
-    size_t begin = part * m->part_rows, end = begin + m->part_rows < m->x->rows ? begin + m->part_rows : m->x->rows;
-
-    (void)worker, (void)err;
-    for (size_t i = begin; i < end; i++)
-        m->id[i] = m->of_part[part].to[m->id[i]];
-    return PT_OK;
-}
-
 /* All parts' rows in one table, in the order of the parts; NULL in *all when there are too many. */
 static pt_rc join_parts(seen **all, merging *m, size_t parts, pt_err *err)
 {
@@ -305,13 +294,14 @@ static pt_rc join_parts(seen **all, merging *m, size_t parts, pt_err *err)
         for (uint32_t i = 0; i < p->n; i++) {
             uint32_t hash[1];
             hash_rows(hash, m->x, p->row[i], 1);
-            p->to[i] = look(s, m->x, p->row[i], hash[0]);
-            if (p->to[i] == MOST_DIFFERENT) {
+            uint32_t number = look(s, m->x, p->row[i], hash[0]);
+            if (number == MOST_DIFFERENT) {
                 free(s->bits);
                 free(s);
                 return PT_OK;
             }
-            s->weight[p->to[i]] += p->weight[i];
+            s->weight[number] += p->weight[i];
+            m->number[part * MOST_DIFFERENT + i] = (uint16_t)number;
         }
     }
     *all = s;
@@ -370,14 +360,13 @@ pt_rc pt_points_different(pt_points *out, const pt_matrix *x, const float *weigh
     m.part_rows = (x->rows + MOST_PARTS - 1) / MOST_PARTS;
     size_t parts = (x->rows + m.part_rows - 1) / m.part_rows;
     m.id = pt_alloc64(x->rows, sizeof *m.id);
+    m.number = pt_zalloc(parts * MOST_DIFFERENT, sizeof *m.number);
     m.of_part = pt_zalloc(parts, sizeof *m.of_part);
-    pt_rc rc = m.id && m.of_part ? PT_OK : pt_fail_nomem(err, "clustering");
+    pt_rc rc = m.id && m.number && m.of_part ? PT_OK : pt_fail_nomem(err, "clustering");
     if (rc == PT_OK)
         rc = pt_pool_run(pool, parts, merge_part, &m, err);
     if (rc == PT_OK && !m.full)
         rc = join_parts(&all, &m, parts, err);
-    if (rc == PT_OK && all)
-        rc = pt_pool_run(pool, parts, renumber_part, &m, err);
     if (rc == PT_OK && all)
         rc = points_of(out, all, x, err);
     for (size_t part = 0; m.of_part && part < parts; part++)
@@ -385,10 +374,44 @@ pt_rc pt_points_different(pt_points *out, const pt_matrix *x, const float *weigh
     free(m.of_part);
     if (all) {
         out->id = m.id;
-        m.id = NULL;
+        out->number = m.number;
+        out->id_rows = m.part_rows;
+        m.id = m.number = NULL;
         free(all->bits);
     }
     free(all);
     free(m.id);
+    free(m.number);
     return rc;
+}
+
+typedef struct spreading {
+    const pt_points *p;
+    const uint32_t *of_point;
+    uint32_t *out;
+    size_t rows;
+} spreading;
+
+static pt_rc spread_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    spreading *s = arg;
+    const pt_points *p = s->p;
+    size_t begin = part * p->id_rows, end = begin + p->id_rows < s->rows ? begin + p->id_rows : s->rows;
+    uint32_t of[MOST_DIFFERENT];
+
+    (void)worker, (void)err;
+    for (size_t i = 0; i < MOST_DIFFERENT; i++) {
+        uint32_t point = p->number[part * MOST_DIFFERENT + i];
+        of[i] = point < p->n ? s->of_point[point] : 0;
+    }
+    for (size_t i = begin; i < end; i++)
+        s->out[i] = of[p->id[i]];
+    return PT_OK;
+}
+
+pt_rc pt_points_spread(uint32_t *out, const pt_points *p, const uint32_t *of_point, size_t rows, pt_err *err)
+{
+    spreading s = {p, of_point, out, rows};
+
+    return pt_pool_run(p->pool, (rows + p->id_rows - 1) / p->id_rows, spread_part, &s, err);
 }
