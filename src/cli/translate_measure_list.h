@@ -23,3 +23,4 @@ X("there are too few rows to hold some out: {0}", "数据行太少，无法留�
 X("{0} folds need at least as many customers or groups, there are {1}", "{0} 折至少需要同样多的客户或分组，实际只有 {1}")
 X("splits by time need rows with days", "按时间划分需要每行带有日期")
 X("splits by time need rows of at least two days", "按时间划分至少需要两个日期的数据行")
+X("there are no customers to measure on: nothing came of any", "没有可供评估的客户：之后都没有发生任何行为")
