@@ -44,6 +44,10 @@ static const struct {
     {"kmeans_16", bench_kmeans_16, "1 M x 16, k 32"},
     {"kmeans_rfm", bench_kmeans_rfm, "1 M x 3 scores from 1 to 5, k 8"},
     {"clv_fit", bench_clv_fit, "BG/NBD and Gamma-Gamma of 1 M customers; clv_value: what they will spend"},
+    {"gru_epoch", bench_gru_epoch, "an epoch of a GRU over 25,600 sequences of 50 events"},
+    {"lstm_epoch", bench_lstm_epoch, "the same of an LSTM"},
+    {"cnn_epoch", bench_cnn_epoch, "an epoch of a CNN over 25,600 times 90 days"},
+    {"gru_latency", bench_gru_latency, "one sequence to a probability; gru_step one more event from a kept state"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 

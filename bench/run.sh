@@ -6,7 +6,7 @@ shift
 deps/install bench
 # PyTorch is large: only for what is compared with it.
 case " $* " in
-"  " | *" gru_"* | *" cnn_"*) deps/install bench-torch ;;
+"  " | *" gru_"* | *" lstm_"* | *" cnn_"*) deps/install bench-torch ;;
 esac
 cmake -S . -B "$build" ${DEPS:+-DPORTRAIT_DEPS="$DEPS"} >/dev/null
 cmake --build "$build" --target bench portrait peer_duckdb peer_chdb >/dev/null

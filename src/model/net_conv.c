@@ -117,38 +117,42 @@ size_t pt_net_pool_width(const pt_net_pool *l)
     return l->width / l->tile_width;
 }
 
-/* One tile, all channels; `first` is where its corner's channels begin in the map. */
-static void pool_tile(const pt_net_pool *l, const float *x, size_t first, float *y, uint32_t *from)
+/* One tile, all channels; x is its corner. */
+static void pool_tile(const pt_net_pool *l, const pt_net_kernels *k, const float *x, float *y, float *from)
 {
-    for (size_t c = 0; c < l->channels; c++) {
-        y[c] = x[first + c];
-        from[c] = (uint32_t)(first + c);
-    }
-    for (size_t i = 0; i < l->tile_height; i++)
-        for (size_t j = 0; j < l->tile_width; j++) {
-            size_t at = first + (i * l->width + j) * l->channels;
-            for (size_t c = 0; c < l->channels; c++) {
-                bool more = x[at + c] > y[c];
-                y[c] = more ? x[at + c] : y[c];
-                from[c] = more ? (uint32_t)(at + c) : from[c];
-            }
-        }
+    memcpy(y, x, l->channels * sizeof *y);
+    memset(from, 0, l->channels * sizeof *from);
+    for (size_t p = 1; p < l->tile_height * l->tile_width; p++)
+        k->greater(y, from, x + (p / l->tile_width * l->width + p % l->tile_width) * l->channels, (float)p,
+                   l->channels);
 }
 
-void pt_net_pool_forward(const pt_net_pool *l, const float *x, float *y, uint32_t *from, size_t rows)
+void pt_net_pool_forward(const pt_net_pool *l, const pt_net_kernels *k, const float *x, float *y, float *from,
+                         size_t rows)
 {
     for (size_t m = 0; m < rows; m++, x += l->height * l->width * l->channels)
         for (size_t i = 0; i < pt_net_pool_height(l); i++)
             for (size_t j = 0; j < pt_net_pool_width(l); j++, y += l->channels, from += l->channels)
-                pool_tile(l, x, (i * l->tile_height * l->width + j * l->tile_width) * l->channels, y, from);
+                pool_tile(l, k, x + (i * l->tile_height * l->width + j * l->tile_width) * l->channels, y, from);
 }
 
-void pt_net_pool_backward(const pt_net_pool *l, const float *slope, const uint32_t *from, float *x_slope, size_t rows)
+static void pool_tile_back(const pt_net_pool *l, const pt_net_kernels *k, const float *slope, const float *from,
+                           float *x_slope)
 {
-    size_t in = l->height * l->width * l->channels, out = pt_net_pool_height(l) * pt_net_pool_width(l) * l->channels;
+    for (size_t p = 0; p < l->tile_height * l->tile_width; p++)
+        k->greater_back(x_slope + (p / l->tile_width * l->width + p % l->tile_width) * l->channels, slope, from,
+                        (float)p, l->channels);
+}
 
-    memset(x_slope, 0, rows * in * sizeof *x_slope);
-    for (size_t m = 0; m < rows; m++, x_slope += in, slope += out, from += out)
-        for (size_t i = 0; i < out; i++)
-            x_slope[from[i]] += slope[i];
+void pt_net_pool_backward(const pt_net_pool *l, const pt_net_kernels *k, const float *slope, const float *from,
+                          float *x_slope, size_t rows)
+{
+    size_t map = l->height * l->width * l->channels;
+
+    memset(x_slope, 0, rows * map * sizeof *x_slope);
+    for (size_t m = 0; m < rows; m++, x_slope += map)
+        for (size_t i = 0; i < pt_net_pool_height(l); i++)
+            for (size_t j = 0; j < pt_net_pool_width(l); j++, slope += l->channels, from += l->channels)
+                pool_tile_back(l, k, slope, from,
+                               x_slope + (i * l->tile_height * l->width + j * l->tile_width) * l->channels);
 }

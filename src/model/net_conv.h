@@ -32,15 +32,17 @@ void pt_net_conv_backward(const pt_net_conv *l, const pt_net_kernels *k, const f
                           const float *slope, float *gradient, float *bias_gradient, float *x_slope, float *scratch,
                           size_t rows);
 
-/* The greatest of each tile of tile_height x tile_width places; what is left at the far edges is dropped. */
+/* The greatest of each tile of tile_height x tile_width places, at most 2^20; what is left at the far edges is dropped. */
 typedef struct pt_net_pool {
     size_t channels, height, width, tile_height, tile_width;
 } pt_net_pool;
 
 size_t pt_net_pool_height(const pt_net_pool *l);
 size_t pt_net_pool_width(const pt_net_pool *l);
-/* from[...]: where each value of y came from, counted from its map's first; the first of equals. */
-void pt_net_pool_forward(const pt_net_pool *l, const float *x, float *y, uint32_t *from, size_t rows);
-void pt_net_pool_backward(const pt_net_pool *l, const float *slope, const uint32_t *from, float *x_slope, size_t rows);
+/* from[...]: at which place of its tile each value of y was, row by row; the first of equals. */
+void pt_net_pool_forward(const pt_net_pool *l, const pt_net_kernels *k, const float *x, float *y, float *from,
+                         size_t rows);
+void pt_net_pool_backward(const pt_net_pool *l, const pt_net_kernels *k, const float *slope, const float *from,
+                          float *x_slope, size_t rows);
 
 #endif

@@ -46,6 +46,9 @@ typedef struct pt_net_kernels {
                       size_t rows, size_t h);
     void (*relu)(float *v, size_t n);
     void (*relu_back)(float *slope, const float *after, size_t n); /* 0 where `after` is 0 */
+    /* Where v is greater than `most`, most becomes v and place `at`; back: slope is of_most where place is `at`, else 0. */
+    void (*greater)(float *most, float *place, const float *v, float at, size_t n);
+    void (*greater_back)(float *slope, const float *of_most, const float *place, float at, size_t n);
     void (*adam)(float *weights, float *mean, float *square, const float *gradient, size_t n, const pt_net_adam *how);
 } pt_net_kernels;
 

@@ -59,34 +59,45 @@ STEP void tile(const place *p, size_t rows, size_t vectors, bool whole, size_t l
 }
 
 /* Tiles one under another: all rows of a strip of columns. */
-#define STRIP(name, vectors, whole)                             \
-    LOOP void name(place p, size_t m, size_t last)              \
-    {                                                           \
-        size_t i = 0;                                           \
-        (void)last;                                             \
-        for (; i + TILE_ROWS <= m; i += TILE_ROWS) {            \
-            tile(&p, TILE_ROWS, vectors, whole, last);          \
-            p.c += TILE_ROWS * p.ldc;                           \
-            p.a.values += TILE_ROWS * p.a.row;                  \
-        }                                                       \
-        for (; i < m; i++, p.c += p.ldc, p.a.values += p.a.row) \
-            tile(&p, 1, vectors, whole, last);                  \
+#define STRIP(name, vectors, whole)                                 \
+    LOOP void name(place p, size_t m, size_t last)                  \
+    {                                                               \
+        for (; m >= TILE_ROWS; m -= TILE_ROWS, down(&p, TILE_ROWS)) \
+            tile(&p, TILE_ROWS, vectors, whole, last);              \
+        for (; m >= 2; m -= 2, down(&p, 2))                         \
+            tile(&p, 2, vectors, whole, last);                      \
+        if (m)                                                      \
+            tile(&p, 1, vectors, whole, last);                      \
     }
 
-STRIP(strip_wide, TILE_VECTORS, true)
-STRIP(strip_narrow, 1, true)
+STEP void down(place *p, size_t rows)
+{
+    p->c += rows * p->ldc;
+    p->a.values += rows * p->a.row;
+}
+
+STRIP(strip_3, 3, true)
+STRIP(strip_2, 2, true)
+STRIP(strip_1, 1, true)
 STRIP(strip_rest, 1, false)
 
+/* Strips of three vectors, but four are cut in halves: a strip of one has too few sums under way at a time. */
 LOOP void multiply_block(place p, size_t m, size_t n)
 {
-    size_t j = 0, wide = TILE_VECTORS * LANES;
-
-    for (; j + wide <= n; j += wide, p.c += wide, p.b += wide)
-        strip_wide(p, m, LANES);
-    for (; j + LANES <= n; j += LANES, p.c += LANES, p.b += LANES)
-        strip_narrow(p, m, LANES);
-    if (j < n)
-        strip_rest(p, m, n - j);
+    for (size_t left = n / LANES; left;) {
+        size_t take = left == 4 || left == 2 ? 2 : left < 3 ? left : 3;
+        if (take == 3)
+            strip_3(p, m, LANES);
+        else if (take == 2)
+            strip_2(p, m, LANES);
+        else
+            strip_1(p, m, LANES);
+        left -= take;
+        p.c += take * LANES;
+        p.b += take * LANES;
+    }
+    if (n % LANES)
+        strip_rest(p, m, n % LANES);
 }
 
 LOOP void multiply(float *c, size_t ldc, pt_net_left a, const float *b, size_t ldb, size_t m, size_t n, size_t k,
@@ -202,9 +213,7 @@ LOOP void relu_back(float *slope, const float *after, size_t n)
                       left));
 }
 
-/* --- gates ---------------------------------------------------------------------------------------------------------- */
-
-/* Loads and stores of a unit's values, whole vectors or what is left of a row; `whole` is a constant where it is used. */
+/* Loads and stores of whole vectors, or of what is left of a row; `whole` is a constant where it is used. */
 #define GET(p) (whole ? V_LOAD(p) : V_LOAD_SOME(p, left))
 #define PUT(p, v)                        \
     do {                                 \
@@ -214,6 +223,37 @@ LOOP void relu_back(float *slope, const float *after, size_t n)
         else                             \
             V_STORE_SOME(p, put_, left); \
     } while (0)
+
+/* The place of the greatest so far, of which there are as many as fit a float's whole numbers. */
+STEP void greater_some(float *most, float *place_of, const float *v, float at, bool whole, size_t left)
+{
+    lanes best = GET(most), here = GET(v);
+
+    PUT(place_of, V_IF_LESS(best, here, V_SET(at), GET(place_of)));
+    PUT(most, V_IF_LESS(best, here, here, best));
+}
+
+LOOP void greater(float *most, float *place_of, const float *v, float at, size_t n)
+{
+    EACH(n, greater_some(most + i, place_of + i, v + i, at, true, LANES),
+         greater_some(most + i, place_of + i, v + i, at, false, left));
+}
+
+STEP void greater_back_some(float *slope, const float *of_most, const float *place_of, float at, bool whole,
+                            size_t left)
+{
+    lanes from = GET(place_of), zero = V_SET(0.0f), here = V_IF_LESS(from, V_SET(at), zero, GET(of_most));
+
+    PUT(slope, V_IF_LESS(V_SET(at), from, zero, here));
+}
+
+LOOP void greater_back(float *slope, const float *of_most, const float *place_of, float at, size_t n)
+{
+    EACH(n, greater_back_some(slope + i, of_most + i, place_of + i, at, true, LANES),
+         greater_back_some(slope + i, of_most + i, place_of + i, at, false, left));
+}
+
+/* --- gates ---------------------------------------------------------------------------------------------------------- */
 
 STEP void gru_units(float *g, const float *before, float *after, size_t h, bool whole, size_t left)
 {
@@ -332,5 +372,7 @@ static const pt_net_kernels table = {
     .lstm_back = lstm_back,
     .relu = relu,
     .relu_back = relu_back,
+    .greater = greater,
+    .greater_back = greater_back,
     .adam = adam,
 };

@@ -17,7 +17,7 @@ struct net_room {
     float *cell_slope;
     float *framed1, *map1, *half1, *framed2, *map2, *flat; /* convolution; slopes take the places of maps */
     float *map_slope, *half_slope, *flat_slope, *scratch;
-    uint32_t *from1, *from2;
+    float *from1, *from2;
     float *state;       /* [rows][hidden] */
     float *joined;      /* [rows][hidden + statics], after dropout */
     float *kept;        /* [rows][hidden + statics]: what dropout multiplied by */
@@ -67,8 +67,8 @@ static void cut_cnn(const pt_net *net, net_room *room, cutter *c, bool back)
     room->half1 = cut(c, rows * map2);
     room->map2 = cut(c, rows * map2);
     room->flat = cut(c, rows * net->flat);
-    room->from1 = (uint32_t *)(void *)cut(c, rows * map2);
-    room->from2 = (uint32_t *)(void *)cut(c, rows * net->flat);
+    room->from1 = cut(c, rows * map2);
+    room->from2 = cut(c, rows * net->flat);
     room->map_slope = cut(c, back ? rows * map1 : 0);
     room->half_slope = cut(c, back ? rows * map2 : 0);
     room->flat_slope = cut(c, back ? rows * net->flat : 0);
@@ -195,11 +195,11 @@ static void cnn_there(const pt_net *net, net_room *room, size_t rows)
     pt_net_conv_forward(&net->conv1, k, net_at(net, w, NET_CONV1), net_at(net, w, NET_CONV1_BIAS), room->x,
                         room->framed1, room->map1, rows);
     k->relu(room->map1, rows * net->conv1.width * net->conv1.out);
-    pt_net_pool_forward(&net->pool1, room->map1, room->half1, room->from1, rows);
+    pt_net_pool_forward(&net->pool1, k, room->map1, room->half1, room->from1, rows);
     pt_net_conv_forward(&net->conv2, k, net_at(net, w, NET_CONV2), net_at(net, w, NET_CONV2_BIAS), room->half1,
                         room->framed2, room->map2, rows);
     k->relu(room->map2, rows * net->conv2.width * net->conv2.out);
-    pt_net_pool_forward(&net->pool2, room->map2, room->flat, room->from2, rows);
+    pt_net_pool_forward(&net->pool2, k, room->map2, room->flat, room->from2, rows);
     k->spread(room->state, h, net_at(net, w, NET_DENSE_BIAS), rows, h);
     k->multiply(room->state, h, (pt_net_left){room->flat, net->flat, 1}, net_at(net, w, NET_DENSE), h, rows, h,
                 net->flat, true);
@@ -316,12 +316,12 @@ static void cnn_back(const pt_net *net, net_room *room, size_t rows, const float
                 rows, true);
     k->multiply(room->flat_slope, net->flat, (pt_net_left){slope, h, 1}, turned + net->tensors[NET_DENSE].at, net->flat,
                 rows, net->flat, h, false);
-    pt_net_pool_backward(&net->pool2, room->flat_slope, room->from2, room->map_slope, rows);
+    pt_net_pool_backward(&net->pool2, k, room->flat_slope, room->from2, room->map_slope, rows);
     k->relu_back(room->map_slope, room->map2, rows * map2);
     pt_net_conv_backward(&net->conv2, k, turned + net->tensors[NET_CONV2].at, room->framed2, room->map_slope,
                          net_at(net, gradient, NET_CONV2), net_at(net, gradient, NET_CONV2_BIAS), room->half_slope,
                          room->scratch, rows);
-    pt_net_pool_backward(&net->pool1, room->half_slope, room->from1, room->map_slope, rows);
+    pt_net_pool_backward(&net->pool1, k, room->half_slope, room->from1, room->map_slope, rows);
     k->relu_back(room->map_slope, room->map1, rows * map1);
     pt_net_conv_backward(&net->conv1, k, turned + net->tensors[NET_CONV1].at, room->framed1, room->map_slope,
                          net_at(net, gradient, NET_CONV1), net_at(net, gradient, NET_CONV1_BIAS),

@@ -156,6 +156,8 @@ static float *all_loops(const pt_net_kernels *k, size_t rows, size_t h, size_t *
     k->sigmoid(s, one);
     k->relu(relu, one);
     k->relu_back(g, relu, one);
+    k->greater(h0, h1, c0, 3, one);
+    k->greater_back(c1, c0, h1, 3, one);
     k->add_rows(sums, gru, h, 4 * rows, h);
     return out;
 }
