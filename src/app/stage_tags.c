@@ -1,6 +1,7 @@
 #include "app/stage_tags.h"
 #include "app/app_int.h"
 #include "app/conflicts_int.h"
+#include "app/missing.h"
 
 enum { TASK_ORDINALS = 16384 };
 
@@ -117,6 +118,7 @@ static pt_rc run_queries(pt_column **out, pt_build *b, pt_arena *arena, pt_err *
 {
     const pt_project *p = b->project;
     pt_column *external = PT_NEW_ARRAY(arena, pt_column, p->n_tags);
+    bool viewed = false;
 
     *out = NULL;
     if (!external)
@@ -124,8 +126,15 @@ static pt_rc run_queries(pt_column **out, pt_build *b, pt_arena *arena, pt_err *
     for (uint32_t t = 0; t < p->n_tags; t++) {
         if (!p->catalog.tags[t].external)
             continue;
-        if (!*out)
+        if (p->tags[t].model) {
+            *out = external;
+            PT_TRY(
+                pt_missing_column(&external[t], p->module->types[t], pt_directory_ordinals(b->directory), arena, err));
+            continue;
+        }
+        if (!viewed)
             PT_TRY(pt_query_views(b, err));
+        viewed = true;
         *out = external;
         pt_build_report(b, PT_STAGE_TAGS, p->tags[t].name, 0, 0);
         PT_TRY(pt_query_tag(&external[t], b, t, arena, err));

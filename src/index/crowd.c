@@ -110,9 +110,9 @@ static size_t place_ahead(const block_run *r)
     return (r->at + TILES_AHEAD * TILE_WORDS) % PT_BLOCK_WORDS;
 }
 
-static pt_row_set set_of(const block_run *r, const step *s)
+static pt_slice_rows set_of(const block_run *r, const step *s)
 {
-    return (pt_row_set){.rows = r->rows + s->first,
+    return (pt_slice_rows){.rows = r->rows + s->first,
                         .ahead = (beyond(r) ? r->next_rows : r->rows) + s->first,
                         .at = r->at,
                         .ahead_at = place_ahead(r),
@@ -172,7 +172,7 @@ static bool run_or(uint64_t *bits, const block_run *r, const step *s, uint64_t *
     memset(sum, 0, TILE_WORDS * sizeof *sum);
     for (size_t i = 0; i < s->n_children && left; i++) {
         if (s->children[i]->kind == STEP_ANY) {
-            pt_row_set set = set_of(r, s->children[i]);
+            pt_slice_rows set = set_of(r, s->children[i]);
             r->crowd->kernels->or_rows(sum, bits, &set, TILE_WORDS);
         } else {
             memcpy(part, bits, TILE_WORDS * sizeof *part);
@@ -191,7 +191,7 @@ static bool run_or(uint64_t *bits, const block_run *r, const step *s, uint64_t *
 /* bits &= the step's members, over a tile. Whether anybody is left. */
 static bool run(uint64_t *bits, const block_run *r, const step *s, uint64_t *room)
 {
-    pt_row_set set;
+    pt_slice_rows set;
     bool left = true;
 
     switch (s->kind) {

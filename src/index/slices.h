@@ -20,12 +20,12 @@ enum {
 
 /* Rows that are read side by side. Pointers are to the rows of a block, `at` words into them work begins; meanwhile the same of
  * `ahead` is fetched, which is what will be asked for next. */
-typedef struct pt_row_set {
+typedef struct pt_slice_rows {
     const uint64_t *const *rows, *const *ahead;
     size_t at, ahead_at;
     uint64_t flips; /* bit i: of row i the complement is meant */
     unsigned n;     /* PT_ROWS_MOST at most */
-} pt_row_set;
+} pt_slice_rows;
 
 enum { PT_ROWS_MOST = 64 };
 
@@ -46,8 +46,8 @@ typedef struct pt_slice_kernels {
     void (*equal)(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t code);
     /* Over `words` words: bits &= all rows of the set; sum |= bits & any row of it; bits &= the range, `edges` (NULL: not
      * wanted) those of them with an edge's code. Whether anybody is left; of a range also whether anybody is at an edge. */
-    bool (*and_rows)(uint64_t *bits, const pt_row_set *set, size_t words);
-    bool (*or_rows)(uint64_t *sum, const uint64_t *bits, const pt_row_set *set, size_t words);
+    bool (*and_rows)(uint64_t *bits, const pt_slice_rows *set, size_t words);
+    bool (*or_rows)(uint64_t *sum, const uint64_t *bits, const pt_slice_rows *set, size_t words);
     unsigned (*within)(uint64_t *bits, uint64_t *edges, const pt_slice_range *range, size_t words);
     /* bits &= row, bits &= ~row, bits |= row. */
     void (*and_row)(uint64_t *bits, const uint64_t *row);

@@ -163,7 +163,7 @@ LOOP void equal(uint64_t *bits, const uint64_t *rows, unsigned k, uint32_t code)
 #define FETCH(p) __builtin_prefetch(p, 0, 2)
 
 /* n rows from the first-th on, n a constant where this is inlined: the machine waits for all of them at the same time. */
-STEP bool and_some(line *to, const pt_row_set *set, unsigned first, unsigned n, size_t lines)
+STEP bool and_some(line *to, const pt_slice_rows *set, unsigned first, unsigned n, size_t lines)
 {
     const line *rows[4], *ahead[4];
     line flip[4], left = {0};
@@ -187,7 +187,7 @@ STEP bool and_some(line *to, const pt_row_set *set, unsigned first, unsigned n, 
     return !line_empty(&left);
 }
 
-LOOP bool and_rows(uint64_t *bits, const pt_row_set *set, size_t words)
+LOOP bool and_rows(uint64_t *bits, const pt_slice_rows *set, size_t words)
 {
     line *to = (line *)(void *)bits;
     size_t lines = words / LINE_WORDS;
@@ -206,7 +206,7 @@ LOOP bool and_rows(uint64_t *bits, const pt_row_set *set, size_t words)
     }
 }
 
-LOOP bool or_rows(uint64_t *sum, const uint64_t *bits, const pt_row_set *set, size_t words)
+LOOP bool or_rows(uint64_t *sum, const uint64_t *bits, const pt_slice_rows *set, size_t words)
 {
     line *to = (line *)(void *)sum, left = {0};
 

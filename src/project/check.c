@@ -141,6 +141,7 @@ pt_rc pt_load_check(pt_loader *l, pt_err *err)
     PT_TRY(pt_load_expressions(l, &module, &p->catalog, "", err));
     PT_TRY(pt_load_lint(l, l->diags->errors == 0 ? module : NULL, err));
     PT_TRY(pt_load_conditions(l, module, err));
+    PT_TRY(pt_load_learning(l, err));
     check_histories(l, module);
     if (l->diags->errors == 0)
         p->module = module;

@@ -172,6 +172,51 @@ const pt_diag_info pt_project_diag_infos[] = {
      "没有标签的分组",
      "portrait.yaml 的 groups 给标签分组配上给人看的文字，而没有标签在这个路径或其下级。标签的分组由它的 group "
      "指定，没有写就是它的文件在 tags/ 里的路径。"},
+    {PT_E_MODEL_FEATURE, "no tag to learn from",
+     "'features', 'fairness' and settings of models name tags of tags/. The marked one does not exist, or a model "
+     "gives it: models "
+     "do not learn from what models say.\n"
+     "  right: features: [recency, orders_365d]",
+     "不能用来学习的标签",
+     "模型的 features、fairness 等设置按名称引用 tags/ "
+     "中的标签。标出的这一个不存在，或是由模型给出的：模型不从模型的结果中学习。\n"
+     "  对: features: [recency, orders_365d]"},
+    {PT_E_MODEL_ALGORITHM, "no algorithm for this task",
+     "'algorithm' names an algorithm that the task can use, or a list of them, each alone or with parameters.\n"
+     "  right: algorithm: [logistic, {xgboost: {max_depth: 4}}]",
+     "任务没有这种算法",
+     "algorithm 写任务可用的算法，或它们的列表；每项只写名称，或带上参数。\n"
+     "  对: algorithm: [logistic, {xgboost: {max_depth: 4}}]"},
+    {PT_E_MODEL_SOURCE, "no source or column to learn from",
+     "A setting of a model names an event or record source, or a column of one as SOURCE.COLUMN. This one does not "
+     "exist.",
+     "没有可学习的数据源或列", "模型的这项设置要写事件或记录数据源，或写成 数据源.列。这里写的不存在。"},
+    {PT_E_MODEL_DATES, "dates that do not fit",
+     "A model learns as of the days of 'train', each given once, and is tried at last on 'test', a day after all of "
+     "them: tried on "
+     "an earlier day it would know the future.\n"
+     "  wrong: train: 2017-09-01, test: 2017-06-01     right: train: 2017-06-01, test: 2017-09-01",
+     "日期不合适",
+     "模型在 train 的各个日期上学习（每个日期只写一次），最后在 test 上检验；test 须晚于所有 "
+     "train，否则模型就预先知道了未来。\n"
+     "  错: train: 2017-09-01, test: 2017-06-01     对: train: 2017-06-01, test: 2017-09-01"},
+    {PT_E_MODEL_OUTPUT, "the model does not give this",
+     "'tags' of a model says which tag takes what the model gives; what that can be follows from its task "
+     "(docs/models.md).\n"
+     "  right: tags: {churn_probability: probability}",
+     "模型不给出这个结果",
+     "模型的 tags 说明哪个标签取模型的哪个结果；有哪些结果由任务决定（见 docs/models.md）。\n"
+     "  对: tags: {churn_probability: probability}"},
+    {PT_E_MODEL_EXPRESSION, "an expression that a model cannot learn from",
+     "Models learn as of past days. Lists, static segments, was(...), queries and what models give are known for the "
+     "present alone, "
+     "so populations and targets do not use them. The target of 'classify' is a bool or a category, that of 'regress' "
+     "a number, "
+     "money or a length of time.",
+     "模型无法据以学习的表达式",
+     "模型在过去的日期上学习。名单、静态人群、was(...)、查询和模型的结果都只有当前的值，因此 population 和 target "
+     "不能使用。"
+     "classify 的 target 须为是否值或类别，regress 的 target 须为数、金额或时长。"},
     {PT_E_MERGE_COLUMN, "no column to merge",
      "'from' of a merge lists columns of record and event sources, each as SOURCE.COLUMN. The marked one does not "
      "exist, or belongs to a reference or link source, which holds nothing about one customer.\n"

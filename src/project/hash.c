@@ -122,6 +122,10 @@ static void put_tag(pt_str *s, const pt_tag *t, const pt_lang_tag *twin)
         put_text(s, "condition", twin->tiers[i].condition);
     }
     put(s, "sql", t->sql);
+    if (t->model) {
+        put(s, "model", t->model->name);
+        put_int(s, "output", t->model_output);
+    }
     put_int(s, "ttl", twin->ttl);
     put_int(s, "keep", twin->keep);
     put_int(s, "version", t->version);

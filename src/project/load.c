@@ -81,7 +81,8 @@ void pt_loader_dispose(pt_loader *l)
     free(l->source_files.items);
     free(l->tag_files.items);
     free(l->segment_files.items);
-    l->source_files = l->tag_files = l->segment_files = (pt_documents){0};
+    free(l->model_files.items);
+    l->source_files = l->tag_files = l->segment_files = l->model_files = (pt_documents){0};
 }
 
 static pt_rc parse(pt_loader *l, pt_document *d, bool *whole, pt_err *err)
@@ -128,9 +129,9 @@ static pt_rc parse_config(pt_loader *l, pt_err *err)
 
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
 {
-    static void (*const parts[])(pt_loader *) = {pt_load_config,  pt_load_sources,  pt_load_lookups, pt_load_clean,
-                                                 pt_load_quality, pt_load_identity, pt_load_tags,    pt_load_segments,
-                                                 pt_load_groups,  pt_load_roles};
+    static void (*const parts[])(pt_loader *) = {pt_load_config,   pt_load_sources,  pt_load_lookups, pt_load_clean,
+                                                 pt_load_quality,  pt_load_identity, pt_load_tags,    pt_load_models,
+                                                 pt_load_segments, pt_load_groups,   pt_load_roles};
 
     l->lookups_end = &l->lookups;
     l->project = PT_NEW(l->arena, pt_project);
@@ -141,6 +142,7 @@ pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
     PT_TRY(parse_all(l, &l->source_files, err));
     PT_TRY(parse_all(l, &l->tag_files, err));
     PT_TRY(parse_all(l, &l->segment_files, err));
+    PT_TRY(parse_all(l, &l->model_files, err));
     for (size_t i = 0; i < PT_COUNT(parts) && !l->nomem; i++)
         parts[i](l);
     if (!l->nomem)
@@ -253,7 +255,7 @@ static pt_rc read_single(pt_loader *l, pt_document *to, const char *root, const 
     return pt_read_file(&to->bytes, full, PT_YAML_MOST_BYTES, l->arena, err);
 }
 
-static const char *const later_folders[] = {"models", "campaigns", "surveys"};
+static const char *const later_folders[] = {"campaigns", "surveys"};
 
 /* Files that a later version reads: silence would look like agreement. */
 static pt_rc warn_later(pt_loader *l, const char *root, pt_err *err)
@@ -280,6 +282,7 @@ static pt_rc read_files(pt_loader *l, const char *root, pt_err *err)
     PT_TRY(read_folder(l, &l->source_files, root, "sources", err));
     PT_TRY(read_folder(l, &l->tag_files, root, "tags", err));
     PT_TRY(read_folder(l, &l->segment_files, root, "segments", err));
+    PT_TRY(read_folder(l, &l->model_files, root, "models", err));
     return warn_later(l, root, err);
 }
 
@@ -319,6 +322,8 @@ static pt_documents *files_with(pt_loader *l, const char *path)
 {
     if (pt_sv_has_prefix(pt_sv_of(path), "tags/"))
         return &l->tag_files;
+    if (pt_sv_has_prefix(pt_sv_of(path), "models/"))
+        return &l->model_files;
     return pt_sv_has_prefix(pt_sv_of(path), "segments/") ? &l->segment_files : &l->source_files;
 }
 
@@ -345,7 +350,7 @@ static pt_rc apply_edits(pt_loader *l, const pt_project_edit *edits, size_t n, p
     for (size_t i = 0; i < n; i++)
         if (!apply_edit(l, &edits[i]))
             return pt_fail_nomem(err, "the project's files");
-    pt_documents *const all[] = {&l->source_files, &l->tag_files, &l->segment_files};
+    pt_documents *const all[] = {&l->source_files, &l->tag_files, &l->segment_files, &l->model_files};
     for (size_t i = 0; n && i < PT_COUNT(all); i++)
         if (all[i]->n)
             qsort(all[i]->items, all[i]->n, sizeof *all[i]->items, by_path);

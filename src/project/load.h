@@ -43,12 +43,16 @@ typedef struct pt_loader {
     pt_arena *arena;
     pt_diags *diags;
     pt_project *project;
-    pt_documents source_files, tag_files, segment_files;
+    pt_documents source_files, tag_files, segment_files, model_files;
     pt_document config, identity; /* bytes.ptr NULL: no such file */
     pt_source *sources;           /* project->sources and ->tags, while they can still change */
     pt_tag *tags;
     pt_segment *segments;
-    pt_lang_tag *segment_twins; /* by segment number: what the language is told */
+    pt_lang_tag *tag_twins;
+    pt_model_def *models;
+    const pt_yaml **model_maps;                                   /* by model number */
+    struct pt_pending_expression *expressions, **expressions_end; /* of models */
+    pt_lang_tag *segment_twins;                                   /* by segment number: what the language is told */
     pt_pending_lookup *lookups, **lookups_end;
     pt_pending_rules *cleans, *qualities;
     bool nomem;      /* sticky: checked after each part */
@@ -106,7 +110,8 @@ typedef enum pt_name_use {
     PT_NAME_COLUMN,
     PT_NAME_TAG,
     PT_NAME_IDENTIFIER,
-    PT_NAME_SEGMENT
+    PT_NAME_SEGMENT,
+    PT_NAME_MODEL
 } pt_name_use;
 
 /* Whether the key may be a name of that use; otherwise says why not. */
@@ -135,6 +140,13 @@ pt_sv pt_load_expression(pt_loader *l, pt_place *place, const pt_yaml *value, co
 void pt_load_mechanics(const pt_fields *f, pt_tag *t, pt_lang_tag *twin);
 /* merge.c: `merge:` of a tag becomes its expression. */
 void pt_load_merge(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value);
+/* What a tag has whatever gives it: label, group, ...; `model`: and nothing else but 'value'. tags.c */
+void pt_load_tag_words(const pt_fields *f, pt_tag *t, bool model);
+void pt_load_models(pt_loader *l); /* models.c */
+/* How many tags models may give at most. */
+size_t pt_load_model_tags_most(const pt_loader *l);
+/* The expressions of models, after the segments' conditions: part of pt_load_check. models_check.c */
+pt_rc pt_load_learning(pt_loader *l, pt_err *err);
 void pt_load_segments(pt_loader *l); /* segments.c */
 /* The conditions of segments, after the tags: `tags` are the checked ones, whole or not. part of pt_load_check. */
 pt_rc pt_load_conditions(pt_loader *l, const pt_module *tags, pt_err *err);

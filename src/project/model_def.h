@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "lang/lang.h"
-#include "model/study.h"
+#include "model/learner.h"
 
 typedef struct pt_label pt_label;
 
@@ -129,13 +129,14 @@ typedef struct pt_model_def {
     size_t n_fairness;
     const int64_t *train; /* as-ofs, rising; none: worked out from the data's end and the horizon */
     size_t n_train;
+    bool test_unsaid; /* then it is worked out */
     bool has_test;
     int64_t test; /* as-of */
     const pt_model_algorithm *algorithms;
     size_t n_algorithms;
-    pt_preparation preparation;
-    pt_validation validation;
-    pt_tuning tuning;
+    const struct pt_preparation *preparation; /* model/pipeline.h */
+    const struct pt_validation *validation;   /* model/study.h */
+    const struct pt_tuning *tuning;
     const char *measure; /* that decides; NULL: by the task */
     uint64_t seed;
     const pt_setting_value *settings; /* by number in the kind's table */

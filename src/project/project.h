@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "lang/lang.h"
+#include "project/model_def.h"
 
 typedef struct pt_label {
     const char *zh, *en; /* either may be NULL; readers fall back to the other, then to the name */
@@ -262,7 +263,9 @@ typedef struct pt_tag {
     pt_label purpose, consent; /* what a tag on sensitive personal information is for, and how the customer agreed */
     uint32_t version;          /* 1 unless said */
     const char *sql;           /* NULL unless the tag is a query over the store */
-    bool live;                 /* false for sql: computed at build only */
+    const pt_model_def *model; /* NULL unless a model gives it */
+    uint32_t model_output;     /* of the model's kind */
+    bool live;                 /* false for sql and models: computed at build only */
     pt_kept history;
     const struct pt_tier_label {
         const char *name;
@@ -338,6 +341,8 @@ typedef struct pt_project {
     size_t n_tags;
     const pt_segment *segments;
     size_t n_segments;
+    const pt_model_def *models;
+    size_t n_models;
     pt_identity_config identity;
     const char *const *card; /* tags shown first in a profile; may be empty */
     size_t n_card;
@@ -350,6 +355,9 @@ typedef struct pt_project {
     /* What conditions over a build are checked against: all tags, then all segments (number n_tags + s, bool), each
      * external: its value is given and not worked out. NULL when there were errors. */
     pt_module *conditions;
+    /* What models learn from: all tags as written, all segments (number n_tags + s), then the expressions of models, whose targets
+     * look ahead. NULL without models or when there were errors. */
+    pt_module *learning;
     const uint32_t *segment_order; /* segment numbers, each after the segments it uses */
     pt_hash128 tags_hash;          /* of all tag definitions */
 } pt_project;
@@ -375,6 +383,7 @@ pt_rc pt_project_load_edited(pt_project **out, const char *dir, const pt_project
 int pt_project_find_source(const pt_project *p, pt_sv name); /* -1 when absent */
 int pt_project_find_tag(const pt_project *p, pt_sv name);
 int pt_project_find_segment(const pt_project *p, pt_sv name);
+int pt_project_find_model(const pt_project *p, pt_sv name);
 /* The label in the wanted language ("zh", "en"), else the other, else `name`. */
 const char *pt_label_text(const pt_label *l, const char *lang, const char *name);
 

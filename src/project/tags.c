@@ -158,6 +158,26 @@ static void read_history(const pt_fields *f, pt_tag *t)
         t->history = kept ? PT_KEPT_ALWAYS : PT_KEPT_NEVER;
 }
 
+void pt_load_tag_words(const pt_fields *f, pt_tag *t, bool model)
+{
+    static const char *const keys[] = {"value", "label",       "description", "group",   "unit",   "labels",
+                                       "owner", "sensitivity", "purpose",     "consent", "history"};
+
+    if (model)
+        pt_fields_known(f, keys, PT_COUNT(keys));
+    pt_field_label(f, &t->label, "label");
+    pt_field_label(f, &t->description, "description");
+    pt_field_label(f, &t->unit, "unit");
+    if (pt_field_text(f, &t->group, "group"))
+        check_group(f, t);
+    pt_field_sensitivity(f, &t->sensitivity);
+    pt_field_text(f, &t->owner, "owner");
+    pt_field_label(f, &t->purpose, "purpose");
+    pt_field_label(f, &t->consent, "consent");
+    read_value_labels(f, t);
+    read_history(f, t);
+}
+
 static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
 {
     int choice;
@@ -165,21 +185,11 @@ static void read_map(const pt_fields *f, pt_tag *t, pt_lang_tag *twin)
     pt_fields_known(f, tag_keys, PT_COUNT(tag_keys));
     read_definition(f, t, twin);
     pt_yaml_as_type(f->loader, &twin->type, pt_field(f, "type"), f->what, twin->external);
-    pt_field_label(f, &t->label, "label");
-    pt_field_label(f, &t->description, "description");
-    pt_field_label(f, &t->unit, "unit");
-    if (pt_field_text(f, &t->group, "group"))
-        check_group(f, t);
+    pt_load_tag_words(f, t, false);
     if (pt_field_choice(f, &choice, "origin", pt_tag_origins, PT_ORIGIN_COUNT))
         t->origin = (pt_tag_origin)choice;
-    pt_field_sensitivity(f, &t->sensitivity);
-    pt_field_text(f, &t->owner, "owner");
     pt_load_mechanics(f, t, twin);
     pt_field_text(f, &t->stands_for, "template");
-    pt_field_label(f, &t->purpose, "purpose");
-    pt_field_label(f, &t->consent, "consent");
-    read_value_labels(f, t);
-    read_history(f, t);
 }
 
 static void read_tag(pt_loader *l, pt_tag *t, pt_lang_tag *twin, const pt_yaml *value)
@@ -266,10 +276,11 @@ void pt_load_tags(pt_loader *l)
 {
     const pt_documents *files = &l->tag_files;
     pt_intern *names = pt_intern_new();
-    size_t most = pt_documents_entries(l, files);
+    size_t most = pt_documents_entries(l, files) + pt_load_model_tags_most(l);
 
     l->tags = PT_NEW_ARRAY(l->arena, pt_tag, most);
     pt_lang_tag *twins = PT_NEW_ARRAY(l->arena, pt_lang_tag, most);
+    l->tag_twins = twins;
     l->project->tags = l->tags;
     l->project->catalog.tags = twins;
     l->nomem |= !names || !l->tags || !twins;

@@ -159,7 +159,7 @@ static void check_sets(const pt_slice_kernels *t, block *b, pt_rng *rng)
 {
     const uint64_t *rows[PT_SLICES_MOST];
     size_t at = pt_rng_below(rng, 8) * 128, words = 128;
-    pt_row_set set = {
+    pt_slice_rows set = {
         .rows = rows, .ahead = rows, .at = at, .flips = pt_rng_u64(rng), .n = 1 + (unsigned)pt_rng_below(rng, b->k)};
 
     for (unsigned j = 0; j < set.n; j++)
