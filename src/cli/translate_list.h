@@ -387,6 +387,7 @@ X("a single value", "单个值")
 X("a date, an instant or text", "日期、时刻或文本")
 X("the length of the list", "列表长度")
 X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
+#include "cli/translate_models_list.h"
 #include "cli/translate_base_list.h"
 #include "cli/translate_history_list.h"
 #include "cli/translate_merge_list.h"
@@ -418,6 +419,5 @@ X("its {0} {1}", "其 {0} <1>")
 #include "cli/translate_measure_list.h"
 #include "cli/translate_baskets_list.h"
 #include "cli/translate_value_list.h"
-#include "cli/translate_models_list.h"
 #include "cli/translate_cluster_list.h"
 #include "cli/translate_link_list.h"

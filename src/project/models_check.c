@@ -61,7 +61,8 @@ typedef struct walk {
     pt_loader *loader;
     const pt_module *module;
     const pt_pending_expression *e;
-    bool *met; /* by tag of the module */
+    bool *met;  /* by tag of the module */
+    bool whole; /* there were no errors before: what segments say is known */
 } walk;
 
 static pt_place place_of(const walk *w)
@@ -79,7 +80,8 @@ static bool refuse_name(walk *w, uint32_t tag)
     pt_loader *l = w->loader;
     const pt_project *p = l->project;
 
-    if (tag >= p->n_tags && !w->module->tags[tag])
+    if (tag >= p->n_tags && !w->module->tags[tag] &&
+        (w->whole || p->segments[tag - p->n_tags].kind != PT_SEGMENT_DYNAMIC))
         hint(w,
              pt_load_error(l, PT_E_MODEL_EXPRESSION, place_of(w), "the segment '%s' says nothing of past days",
                            p->segments[tag - p->n_tags].name),
@@ -180,12 +182,12 @@ static void put_answer(pt_loader *l, const pt_pending_expression *e, const pt_no
     }
 }
 
-static pt_rc take_answers(pt_loader *l, const pt_module *module, pt_err *err)
+static pt_rc take_answers(pt_loader *l, const pt_module *module, bool whole, pt_err *err)
 {
     uint32_t number = (uint32_t)(l->project->n_tags + l->project->n_segments);
 
     for (const pt_pending_expression *e = l->expressions; e; e = e->next, number++) {
-        walk w = {l, module, e, PT_NEW_ARRAY(l->arena, bool, module->n_tags)};
+        walk w = {l, module, e, PT_NEW_ARRAY(l->arena, bool, module->n_tags), whole};
         const pt_node *node = module->tags[number];
         if (!w.met)
             return pt_fail_nomem(err, "the models");
@@ -246,6 +248,7 @@ pt_rc pt_load_learning(pt_loader *l, pt_err *err)
 {
     pt_project *p = l->project;
     size_t n = p->n_tags + p->n_segments;
+    bool whole = l->diags->errors == 0;
     pt_module *module;
 
     for (const pt_pending_expression *e = l->expressions; e; e = e->next)
@@ -258,7 +261,7 @@ pt_rc pt_load_learning(pt_loader *l, pt_err *err)
     if (!catalog)
         return pt_fail_nomem(err, "the models");
     PT_TRY(pt_load_expressions(l, &module, catalog, "models/", err));
-    PT_TRY(take_answers(l, module, err));
+    PT_TRY(take_answers(l, module, whole, err));
     if (!l->diags->errors)
         p->learning = module;
     return PT_OK;
