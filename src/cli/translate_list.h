@@ -408,6 +408,7 @@ X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 /* so wide that all others come before them */
 X("for example {0}", "例如 {0}")
 X("write {0}", "请写 {0}")
+X("a number from {0} to {1}", "{0} 到 {1} 之间的数")
 X("at least {0}", "至少 <0>")
 X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")

@@ -21,7 +21,6 @@ X("the test is not later than the training", "检验日期不晚于训练日期"
 X("what was learned is tried on a day after all days it was learned from", "学到的内容要在所有训练日期之后的某天检验")
 X("'{0}' is no algorithm for '{1}'", "“{0}”不是“{1}”可用的算法")
 X("unknown algorithm '{0}' for '{1}'", "“{1}”没有算法“{0}”")
-X("a number from {0} to {1}", "{0} 到 {1} 之间的数")
 X("'{0}': expected the name of a tag", "“{0}”应写标签的名称")
 X("'algorithm': expected a name, or a name with its parameters: {tree: {max_depth: 4}}",
   "“algorithm”应写名称，或带参数的名称：{tree: {max_depth: 4}}")
