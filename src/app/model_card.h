@@ -1,10 +1,10 @@
 /* A model card: what a model is, what it was made from, how well it does, how it treats whom. Plain data that any kind of model
- * fills (a study, a network, a survival fit), rendered once as JSON (report/modeljson.h) and as a page (report/modelpage.h).
+ * fills (a study, a network, a survival fit), rendered once as JSON and as a page (report/card.h), stored with the version.
  * Everything lives in one arena. A text is in both languages; where one is NULL the other is shown. */
 #ifndef PT_APP_MODEL_CARD_H
 #define PT_APP_MODEL_CARD_H
 
-#include "base/mem.h"
+#include "base/str.h"
 #include "model/measures.h"
 
 typedef struct pt_card_text {
@@ -46,7 +46,7 @@ typedef struct pt_card_table {
     const pt_card_cell *cells; /* n_rows * n_columns, row by row */
 } pt_card_table;
 
-typedef enum pt_card_chart { PT_CHART_LINE, PT_CHART_STEP, PT_CHART_BAR, PT_CHART_SCATTER } pt_card_chart;
+typedef enum pt_card_chart { PT_CARD_LINE, PT_CARD_STEP, PT_CARD_BAR, PT_CARD_SCATTER } pt_card_chart;
 
 typedef struct pt_card_series {
     pt_card_text label;
@@ -102,5 +102,15 @@ typedef struct pt_card {
 
 /* "ROC AUC", "ROC 曲线下面积"; the name itself when it is not known. */
 pt_card_text pt_card_measure_label(const char *name);
+/* "tested on a later day", ...; the name itself when it is not known. */
+pt_card_text pt_card_part_label(const char *part);
+/* The text in "zh" or "en", or in the other language; "" for none. */
+const char *pt_card_say(pt_card_text text, const char *lang);
+
+/* One line of JSON, texts in both languages. */
+void pt_card_json(pt_str *out, const pt_card *card);
+/* As bytes to keep, and back; what comes back lies in the arena. Bytes are not trusted: PT_ECORRUPT. */
+void pt_card_save(pt_str *out, const pt_card *card);
+pt_rc pt_card_load(pt_card *out, pt_sv bytes, pt_arena *arena, pt_err *err);
 
 #endif
