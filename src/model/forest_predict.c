@@ -39,9 +39,9 @@ static inline uint32_t step(const pt_node *tree, uint32_t at, const float *row)
 {
     const pt_node *n = &tree[at];
     float value = row[n->column & ~PT_NODE_MISSING_LEFT];
-    bool left = value < n->split || (isnan(value) && n->column & PT_NODE_MISSING_LEFT);
+    uint32_t left = (uint32_t)(value < n->split) | ((uint32_t)isnan(value) & n->column >> 31); /* no branches */
 
-    return n->left + !left;
+    return n->left + 1 - left;
 }
 
 /* Where BLOCK rows end. */
