@@ -19,3 +19,8 @@ X("calibration needs customers of both classes", "校准需要两类客户都有
 X("an SVM with a kernel learns from at most {0} customers, not {1}", "带核函数的支持向量机最多用 {0} 位客户学习，而这里有 {1} 位")
 X("use linear_svm, or a population that is a sample", "请改用 linear_svm，或把学习人群改为一个抽样")
 X("an SVM tells at most {0} classes apart", "支持向量机最多区分 {0} 个类别")
+X("linear_svm explains scores of two classes only", "linear_svm 只能解释两类问题的得分")
+X("naive_bayes explains scores of two classes only", "naive_bayes 只能解释两类问题的得分")
+X("knn keeps at most {0} customers, not {1}: use a population that is a sample",
+  "knn 最多保存 {0} 位客户，而这里有 {1} 位：请把学习人群改为一个抽样")
+X("the target has {0} classes, more than {1}", "目标有 {0} 个类别，超过 {1} 个")

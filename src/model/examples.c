@@ -56,6 +56,9 @@ pt_rc pt_examples_check(const pt_examples *e, pt_task task, unsigned wants, pt_e
         return pt_fail(err, PT_EINVAL, "there are no features to learn from");
     if (e->x.rows > UINT32_MAX)
         return pt_fail(err, PT_EINVAL, "there are more rows than can be learned from");
+    if (e->n_classes > PT_EXAMPLES_CLASSES)
+        return pt_fail(err, PT_EINVAL, "the target has %u classes, more than %d", (unsigned)e->n_classes,
+                       PT_EXAMPLES_CLASSES);
     PT_TRY(check_weights(e, err));
     PT_TRY(check_targets(e, task, err));
     return check_values(&e->x, wants, err);

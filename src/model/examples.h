@@ -4,6 +4,8 @@
 
 #include "model/learner.h"
 
+enum { PT_EXAMPLES_CLASSES = 4096 }; /* the most that a target may have */
+
 /* PT_EINVAL when nothing can be learned from the examples: no rows or columns, no weight, a target that is missing, values that
  * are infinite, or missing where `wants` lacks PT_TAKES_MISSING. */
 pt_rc pt_examples_check(const pt_examples *e, pt_task task, unsigned wants, pt_err *err);

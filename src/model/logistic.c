@@ -6,7 +6,7 @@
 #include "model/examples.h"
 #include "model/logit.h"
 
-enum { VERSION = 1, MAX_CLASSES = 4096, WANTS = PT_WANTS_SCALED | PT_WANTS_ONE_HOT };
+enum { VERSION = 1, WANTS = PT_WANTS_SCALED | PT_WANTS_ONE_HOT };
 
 enum { PENALTY, STRENGTH, L1_RATIO };
 enum { PENALTY_L2, PENALTY_L1, PENALTY_ELASTIC_NET };
@@ -133,7 +133,7 @@ static pt_rc logistic_load(void **model, pt_sv bytes, pt_err *err)
     if (!m)
         return pt_fail_nomem(err, "logistic regression");
     pt_blob_open(&b, bytes, "LOGI", VERSION);
-    m->n_classes = (uint32_t)pt_blob_count(&b, 2, MAX_CLASSES);
+    m->n_classes = (uint32_t)pt_blob_count(&b, 2, PT_EXAMPLES_CLASSES);
     m->n = (uint32_t)pt_blob_count(&b, 2, m->n_classes);
     m->columns = pt_blob_count(&b, 1, bytes.len);
     m->classes = pt_blob_codes(&b, m->n, m->n_classes);

@@ -113,6 +113,16 @@ static double softmax(double *z, size_t scores, size_t i)
     return top + log(sum);
 }
 
+/* The squared hinge of a row: its loss; *z becomes the derivative by the score, *curve the second. */
+static double hinge(double *z, float *curve, bool event)
+{
+    double side = event ? 1 : -1, gap = fmax(0, 1 - side * *z);
+
+    *z = -2 * side * gap;
+    *curve = gap > 0 ? 2 : 0;
+    return gap * gap;
+}
+
 /* Turns scores into what the gradient weighs rows by, weight * (probability - [label is k]), keeps the probabilities, returns
  * the loss. */
 static double residuals(double *z, pt_logit_state *s, size_t first, size_t n)
@@ -123,6 +133,11 @@ static double residuals(double *z, pt_logit_state *s, size_t first, size_t n)
     for (size_t i = 0; i < n; i++) {
         uint32_t label = p->label[first + i];
         double w = p->weight ? p->weight[first + i] : 1;
+        if (p->hinge) {
+            loss += w * hinge(&z[i], &s->probability[first + i], label == 1);
+            z[i] *= w;
+            continue;
+        }
         if (s->scores == 1) {
             double score = z[i];
             loss += w * (log1p(exp(-fabs(score))) + fmax(score, 0) - (label ? score : 0));

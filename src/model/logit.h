@@ -11,6 +11,9 @@ typedef struct pt_logit {
     const float *weight;   /* rows; NULL: 1 each */
     uint32_t classes;      /* at least 2 */
     double l1, l2;         /* the penalty of a coefficient w is l1 * |w| + l2 / 2 * w * w; intercepts are free */
+    /* Of two classes: the loss of a score s is max(0, 1 - s)^2 of class 1 and max(0, 1 + s)^2 of class 0, that of a linear support
+     * vector machine, instead of the logistic one. */
+    bool hinge;
 } pt_logit;
 
 /* Linear scores of a row: one (log odds of class 1) of two classes, else one a class. */

@@ -43,7 +43,7 @@ static double *solve(const pt_examples *e, double l1, double l2)
 
     CHECK(beta);
     CHECK_OK(pt_pool_new(&pool, 2, &err));
-    pt_logit problem = {e->x, label, e->weight, e->n_classes, l1, l2};
+    pt_logit problem = {e->x, label, e->weight, e->n_classes, l1, l2, false};
     pt_fit_options o = {.pool = pool};
     CHECK_OK(pt_logit_solve(beta, &problem, &o, &err));
     pt_pool_free(pool);
@@ -127,7 +127,7 @@ static void check_derivatives(uint32_t classes)
     pt_logit_state *state;
     example_set s = example_set_new(5000, 5, classes, true, 3);
     uint32_t *label = labels_of(&s.e), which[64];
-    pt_logit problem = {s.e.x, label, s.e.weight, classes, 0, 0};
+    pt_logit problem = {s.e.x, label, s.e.weight, classes, 0, 0, false};
     size_t n = pt_logit_scores(classes) * 6;
     double beta[64], gradient[64], hessian[64 * 64], loss;
     lcg g = {5};
@@ -162,7 +162,7 @@ static void check_wide(double l1, double l2)
     example_set s = example_set_new(400, 700, 2, false, 21);
     double *beta = solve(&s.e, l1, l2), gradient[701], loss;
     uint32_t *label = labels_of(&s.e);
-    pt_logit problem = {s.e.x, label, NULL, 2, l1, l2};
+    pt_logit problem = {s.e.x, label, NULL, 2, l1, l2, false};
     pt_logit_state *state;
     pt_pool *pool;
     pt_err err;
