@@ -92,6 +92,7 @@ void bench_build_retail(const bench_env *env);
 void bench_kmeans_8(const bench_env *env);
 void bench_kmeans_16(const bench_env *env);
 void bench_kmeans_rfm(const bench_env *env);
+void bench_dbscan(const bench_env *env);
 void bench_clv_fit(const bench_env *env);
 void bench_gru_epoch(const bench_env *env);
 void bench_lstm_epoch(const bench_env *env);

@@ -1,4 +1,5 @@
 /* X(learner): each is an extern const pt_learner pt_<learner>_learner in src/model/<learner>.c. In order of name. */
+X(dbscan)
 X(majority)
 X(logistic)
 X(kmeans)

@@ -19,3 +19,24 @@ for rows, columns, k in [(300, 2, 3), (1000, 5, 7), (3000, 9, 20), (2000, 3, 64)
     x = data(rows, columns).astype(np.float64)
     m = KMeans(k, init=x[:k], n_init=1, tol=0, max_iter=1000).fit(x)
     print("    {%d, %d, %d, %.12g, {%s}}," % (rows, columns, k, m.inertia_, ", ".join(map(str, np.bincount(m.labels_)))))
+
+
+def first_core_numbers(m):
+    """Clusters renumbered by their first core row, core rows only."""
+    core = np.zeros(len(m.labels_), bool)
+    core[m.core_sample_indices_] = True
+    order = {}
+    for l in m.labels_[core]:
+        order.setdefault(l, len(order))
+    sizes = np.bincount([order[l] for l in m.labels_[core]]) if core.any() else []
+    return core.sum(), len(order), (m.labels_ < 0).sum(), sorted(sizes, reverse=True)[:6]
+
+
+from sklearn.cluster import DBSCAN
+
+print("DBSCAN: rows, columns, eps, least, core rows, clusters, noise, core rows of the largest clusters")
+for rows, columns, eps, least in [(3000, 2, 0.08, 5), (3000, 3, 0.3, 6), (1500, 6, 1.2, 8), (2000, 1, 0.001, 3)]:
+    m = DBSCAN(eps=eps, min_samples=least).fit(data(rows, columns).astype(np.float64))
+    core, clusters, noise, sizes = first_core_numbers(m)
+    print("    {%d, %d, %g, %d, %d, %d, %d, {%s}}," % (rows, columns, eps, least, core, clusters, noise,
+                                                      ", ".join(map(str, sizes))))
