@@ -84,6 +84,8 @@ void bench_count_category(const bench_env *env);
 void bench_count_numeric(const bench_env *env);
 void bench_insight_1000(const bench_env *env);
 void bench_insight_2000(const bench_env *env);
+void bench_fim(const bench_env *env);
+void bench_als(const bench_env *env);
 void bench_funnel(const bench_env *env);
 void bench_index_open_all(const bench_env *env);
 void bench_index_growth(const bench_env *env);

@@ -1,11 +1,14 @@
 #include "bench.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/rng.h"
 #include "model/itemsets.h"
+#include "peers/python.h"
 
 /* Baskets as the generator of Agrawal and Srikant (1994, section 2.4.3) makes them: T10.I4.D100K, the set most papers measure
  * on, from numbers of our own (that file itself is in no package). */
@@ -129,4 +132,77 @@ static pt_rc generate(generated *out, pt_err *err)
     out->baskets = (pt_baskets){.offsets = out->offsets, .items = out->items, .n = BASKETS, .n_items = ITEMS};
     free(patterns);
     return PT_OK;
+}
+
+/* --- measuring ---------------------------------------------------------------------------------------------------------------- */
+
+static uint64_t least; /* of the measurement at hand */
+static unsigned threads;
+
+static pt_rc measure(bench_result *out, const bench_env *env, uint64_t rows, pt_err *err)
+{
+    int runs = env->runs < 16 ? env->runs : 16;
+    double seconds[16];
+    generated g;
+    pt_pool *pool = NULL;
+
+    (void)rows;
+    PT_TRY(generate(&g, err));
+    pt_rc rc = pt_pool_new(&pool, threads, err);
+    for (int r = 0; rc == PT_OK && r < runs; r++) {
+        pt_itemset_options o = {.min_count = least, .pool = pool};
+        pt_itemsets sets;
+        double start = bench_now();
+        rc = pt_itemsets_find(&sets, &g.baskets, &o, err);
+        seconds[r] = bench_now() - start;
+        out->bytes = (double)sets.n;
+        pt_itemsets_free(&sets);
+    }
+    if (rc == PT_OK)
+        out->seconds = bench_median(seconds, (size_t)runs);
+    pt_pool_free(pool);
+    free(g.offsets);
+    free(g.items);
+    return rc;
+}
+
+static void compare(const char *name, double ours, const bench_python_run *runs, size_t n, const char *peer,
+                    double sets)
+{
+    const bench_python_run *best = bench_python_best(runs, n, peer);
+
+    bench_line(name, ours * 1e3, "ms", best ? best->seconds / ours : 0, peer);
+    if (best && bench_python_value(best, "sets") != sets)
+        fprintf(stderr, "bench: %s found %.0f sets, we %.0f\n", best->name, bench_python_value(best, "sets"), sets);
+}
+
+/* PyFIM's time is that of the call less that of a call which finds nothing: so what Python's lists cost to read is left out. */
+void bench_fim(const bench_env *env)
+{
+    static const uint64_t supports[] = {1000, 500, 100, 50};
+    char offsets[512], items[512], support[24];
+    bench_python_run runs[8];
+    generated g;
+    pt_err err;
+
+    if (generate(&g, &err) != PT_OK)
+        exit(1);
+    bench_raw(offsets, env, "fim_offsets.u64", g.offsets, (BASKETS + 1) * sizeof *g.offsets);
+    bench_raw(items, env, "fim_items.u32", g.items, (size_t)g.offsets[BASKETS] * sizeof *g.items);
+    free(g.offsets);
+    free(g.items);
+    for (size_t i = 0; i < PT_COUNT(supports); i++) {
+        char name[40];
+        least = supports[i];
+        threads = 1;
+        bench_result one = bench_child(env, measure, BASKETS);
+        threads = 0;
+        bench_result all = bench_child(env, measure, BASKETS);
+        snprintf(support, sizeof support, "%llu", (unsigned long long)least);
+        size_t n = bench_python(runs, PT_COUNT(runs), env, "fim.py", (const char *[]){offsets, items, support, NULL});
+        snprintf(name, sizeof name, "fim_%llu", (unsigned long long)least);
+        compare(name, one.seconds, runs, n, "eclat", one.bytes);
+        compare(name, one.seconds, runs, n, "fpgrowth", one.bytes);
+        printf("# all threads: %.1f ms; %.0f sets\n", all.seconds * 1e3, one.bytes);
+    }
 }

@@ -36,6 +36,8 @@ static const struct {
     {"count_numeric", bench_count_numeric, "five conditions, two of them ranges of numbers, and not"},
     {"insight_1000", bench_insight_1000, "TGI of 1,000 values of single-valued tags in a tenth of all customers"},
     {"insight_2000", bench_insight_2000, "the same of all 2,000 values, lists too"},
+    {"fim", bench_fim, "frequent itemsets of 100,000 baskets at four supports"},
+    {"als", bench_als, "implicit ALS, 64 factors, 1.5 M pairs of 60,000 customers and 8,000 items"},
     {"funnel", bench_funnel, "three steps within 7 days over 10 M events of 500,000 customers"},
     {"index_open", bench_index_open_all,
      "opening the index, all tags; the first count after that, which checks what it reads"},
