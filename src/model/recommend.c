@@ -188,17 +188,33 @@ static pt_rc score_factors(float *scores, const pt_recommender *r, const pt_bask
     return PT_OK;
 }
 
-/* Weighted, so that the highest score of the way adds its weight; scores below 0 add nothing. */
-static void add_way(float *sum, float *scores, uint32_t n, double weight)
+/* In lanes that do not wait for each other; a maximum does not depend on the order. */
+static float highest(const float *scores, size_t n)
 {
-    float most = 0;
+    enum { LANES = 16 };
+    float most[LANES] = {0};
+    size_t i = 0;
 
-    for (uint32_t i = 0; i < n; i++)
-        most = scores[i] > most ? scores[i] : most;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            most[k] = scores[i + k] > most[k] ? scores[i + k] : most[k];
+    for (; i < n; i++)
+        most[0] = scores[i] > most[0] ? scores[i] : most[0];
+    for (size_t k = 1; k < LANES; k++)
+        most[0] = most[k] > most[0] ? most[k] : most[0];
+    return most[0];
+}
+
+/* Weighted, so that the highest score of the way adds its weight; scores below 0 add nothing. */
+static void add_way(float *restrict sum, float *restrict scores, uint32_t n, double weight)
+{
+    float most = highest(scores, n);
     float by = most > 0 ? (float)(weight / (double)most) : 0;
     for (uint32_t i = 0; i < n; i++) {
-        scores[i] = scores[i] > 0 ? scores[i] * by : 0;
-        sum[i] += scores[i];
+        float part = scores[i] * by;
+        part = part > 0 ? part : 0;
+        scores[i] = part;
+        sum[i] += part;
     }
 }
 

@@ -1,4 +1,4 @@
-# fim.py OFFSETS ITEMS SUPPORT: frequent itemsets by PyFIM, Borgelt's C code. Sets are counted by size and not made into Python
+# itemsets.py OFFSETS ITEMS SUPPORT: frequent itemsets by PyFIM, Borgelt's C code. Sets are counted by size and not made into Python
 # objects (report "#"); of each time that of a call that finds nothing is taken away: reading Python's lists. PyFIM counts on one
 # thread.
 # peer NAME SECONDS sets=... whole=...
