@@ -1,5 +1,4 @@
-#include "app/flow.h"
-#include "cli/gridtext.h"
+#include "cli/flowchain.h"
 
 /* --- for people ------------------------------------------------------------------------------------------------------------ */
 
@@ -86,7 +85,7 @@ static void print_moves(pt_cli *cli, const pt_project *p, const pt_flow *f)
     pt_table_free(&t);
 }
 
-static pt_rc print_flow(pt_cli *cli, const pt_project *p, const pt_flow *f, pt_err *err)
+static pt_rc print_flow(pt_cli *cli, const pt_project *p, const pt_flow *f, const pt_flow_chain *c, pt_err *err)
 {
     char stayed[32], moved[32], entered[32], left[32];
 
@@ -101,6 +100,7 @@ static pt_rc print_flow(pt_cli *cli, const pt_project *p, const pt_flow *f, pt_e
     pt_str_addc(&cli->out, '\n');
     PT_CLI_SAY(cli, FLOW_SUMS, pt_format_count(stayed, f->stayed), pt_format_count(moved, f->moved),
                pt_format_count(entered, f->entered), pt_format_count(left, f->left));
+    pt_flowchain_print(cli, p, f, c);
     pt_gridtext_hidden(cli, &f->head);
     return PT_OK;
 }
@@ -138,7 +138,7 @@ static void json_moves(pt_json *j, const pt_flow *f)
     pt_json_close(j, ']');
 }
 
-static void json_flow(pt_cli *cli, const pt_project *p, const pt_flow *f)
+static void json_flow(pt_cli *cli, const pt_project *p, const pt_flow *f, const pt_flow_chain *c)
 {
     pt_json j;
 
@@ -153,6 +153,7 @@ static void json_flow(pt_cli *cli, const pt_project *p, const pt_flow *f)
     pt_gridtext_json_count(&j, "entered", f->entered);
     pt_gridtext_json_count(&j, "left", f->left);
     json_moves(&j, f);
+    pt_flowchain_json(&j, f, c);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }
@@ -198,12 +199,14 @@ static pt_rc list_movers(pt_cli *cli, pt_grid_question *q, const pt_flow_options
 
 static pt_rc show_flow(pt_cli *cli, pt_grid_question *q, const pt_flow_options *options, pt_err *err)
 {
+    pt_flow_chain chain;
     pt_flow flow;
 
     PT_TRY(pt_app_flow(&flow, q->app, q->condition, options, &q->diags, cli->arena, err));
+    PT_TRY(pt_flow_chain_of(&chain, &flow, cli->arena, err));
     if (!cli->json)
-        return print_flow(cli, q->project, &flow, err);
-    json_flow(cli, q->project, &flow);
+        return print_flow(cli, q->project, &flow, &chain, err);
+    json_flow(cli, q->project, &flow, &chain);
     return PT_OK;
 }
 

@@ -21,3 +21,4 @@ X("column {0} of row {1} is missing or infinite", "第 {1} 行第 {0} 列的值�
 X("it has not happened to anybody: there is nothing to learn", "该事件尚未在任何人身上发生，没有可学习的内容")
 X("a horizon above 0, a discount of at least 0 and a coverage between 0 and 1 are needed",
   "预测期须大于 0，折现率不得为负，区间覆盖率须在 0 与 1 之间")
+X("{0} states, of at most {1}", "共 {0} 个状态，最多 {1} 个")

@@ -1,5 +1,8 @@
 #include "app/flow.h"
 
+#include <math.h>
+
+#include "app/flow_chain.h"
 #include "base/rng.h"
 #include "support/people.h"
 #include "support/test.h"
@@ -86,6 +89,23 @@ TEST(app_flow__says_who_moved_from_active_to_sleeping)
     f = ask(app, "gender = 'female'", "life_cycle", "2024-10-03", "2025-01-01");
     CHECK_INT(moved(&f, "active", "sleeping"), 15);
     CHECK_INT(f.head.members, 15 + 10 + 8 + 6 + 4 + 6);
+    pt_app_close(app);
+}
+
+TEST(app_flow_chain__follows_from_the_cells_shown)
+{
+    pt_app *app = crowd();
+    pt_flow f = ask(app, "", "life_cycle", "2024-10-03", "2025-01-01");
+    pt_flow_chain c;
+
+    CHECK_OK(pt_flow_chain_of(&c, &f, shop_arena(), &err));
+    CHECK_INT(c.n, 2); /* active and sleeping; of sleeping all moves are hidden */
+    CHECK(fabs(c.p[0] - 0.4) < 1e-12 && fabs(c.p[1] - 0.6) < 1e-12);
+    CHECK(c.p[2] == 0 && c.p[3] == 1 && isinf(c.stay[1]));
+    CHECK(fabs(c.stay[0] - 1 / 0.6) < 1e-12);
+    CHECK(fabs(c.now[0] - 0.4) < 1e-12 && fabs(c.long_run[1] - 1) < 1e-9);
+    CHECK(fabs(c.passage[1] - 1 / 0.6) < 1e-12 && isinf(c.passage[2]));
+    CHECK_INT(c.step, 90 * PT_DAY);
     pt_app_close(app);
 }
 
