@@ -9,3 +9,6 @@ target_link_libraries(peer_chdb PRIVATE ${CMAKE_DL_LIBS})
 target_sources(bench PRIVATE bench/peers/python.c)
 target_include_directories(bench PRIVATE bench)
 target_compile_definitions(bench PRIVATE PEERS_PYTHON="${PORTRAIT_DEPS}/peers/bin/python")
+# oneDNN's layers beside ours: what tests hold them to.
+target_sources(bench PRIVATE tests/support/onednn.c)
+target_include_directories(bench PRIVATE tests)

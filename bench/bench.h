@@ -100,5 +100,6 @@ void bench_gru_epoch(const bench_env *env);
 void bench_lstm_epoch(const bench_env *env);
 void bench_cnn_epoch(const bench_env *env);
 void bench_gru_latency(const bench_env *env);
+void bench_layers(const bench_env *env);
 
 #endif

@@ -51,6 +51,7 @@ static const struct {
     {"cnn_epoch", bench_cnn_epoch, "an epoch of a CNN over 25,600 times 90 days"},
     {"gru_latency", bench_gru_latency, "one sequence to a probability; gru_step one more event from a kept state"},
     {"dbscan", bench_dbscan, "DBSCAN of 200,000 x 3; dbscan_memory"},
+    {"layers", bench_layers, "a GRU, an LSTM, a convolution forward and backward on one thread, beside oneDNN"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 

@@ -2,6 +2,7 @@
  * numbers (two convolutions of 32 channels over 5 days), batches of 256; beside PyTorch on the same cores. */
 #include "bench.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
