@@ -24,3 +24,7 @@ X("naive_bayes explains scores of two classes only", "naive_bayes 只能解释�
 X("knn keeps at most {0} customers, not {1}: use a population that is a sample",
   "knn 最多保存 {0} 位客户，而这里有 {1} 位：请把学习人群改为一个抽样")
 X("the target has {0} classes, more than {1}", "目标有 {0} 个类别，超过 {1} 个")
+X("no feature has an information value of {0} or more: nothing tells the classes apart",
+  "没有特征的信息值达到 {0}：无从区分类别")
+X("add features, or lower least_iv", "请增加特征，或调低 least_iv")
+X("a risk card needs a target of two classes, not {0}", "评分卡的目标须为两类，而不是 {0} 类")

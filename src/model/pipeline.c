@@ -308,6 +308,15 @@ pt_used_feature pt_pipeline_feature(const pt_pipeline *p, size_t i)
     return p->prepare.features[i].used;
 }
 
+const struct pt_woe *pt_pipeline_woe(const pt_pipeline *p, size_t c, const char *const **names)
+{
+    const pt_prepared_column *column = &p->prepare.columns[c];
+    const pt_prepared_feature *f = &p->prepare.features[column->feature];
+
+    *names = f->names;
+    return column->kind == PT_COLUMN_WOE ? f->woe : NULL;
+}
+
 size_t pt_pipeline_column(const pt_pipeline *p, size_t c, pt_str *description)
 {
     const pt_prepared_column *column = &p->prepare.columns[c];
@@ -329,6 +338,7 @@ size_t pt_pipeline_column(const pt_pipeline *p, size_t c, pt_str *description)
         break;
     case PT_COLUMN_ITEM: pt_str_addf(description, " has %s", f->names[column->slot]); break;
     case PT_COLUMN_LENGTH: pt_str_add(description, " (length)"); break;
+    case PT_COLUMN_WOE: pt_str_add(description, " (weight of evidence)"); break;
     case PT_COLUMN_NUMBER:
     case PT_COLUMN_KINDS: break;
     }

@@ -80,6 +80,8 @@ typedef struct pt_used_feature {
 pt_used_feature pt_pipeline_feature(const pt_pipeline *p, size_t i);
 /* The raw feature and a description of column c ("city = Beijing", "spend missing"), for readers of rules and weights. */
 size_t pt_pipeline_column(const pt_pipeline *p, size_t c, pt_str *description);
+/* The bins of column c where it is a weight of evidence, else NULL; of categories *names are those of its codes. */
+const struct pt_woe *pt_pipeline_woe(const pt_pipeline *p, size_t c, const char *const **names);
 const void *pt_pipeline_model(const pt_pipeline *p); /* the learner's */
 /* From which probability on class 1 is meant (of two classes); 0.5 until a study chose another. Stored with the pipeline. */
 double pt_pipeline_threshold(const pt_pipeline *p);

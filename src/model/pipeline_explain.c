@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/pipeline_int.h"
+#include "model/prepare_woe.h"
 
 pt_rc pt_pipeline_importance(double *out, const pt_pipeline *p, pt_err *err)
 {
@@ -37,6 +38,9 @@ static float usual_value(const pt_preparer *p, const pt_prepared_column *c)
     case PT_COLUMN_NAME: return slot == c->slot ? 1.0F : 0.0F;
     case PT_COLUMN_RANK: value = slot <= f->n_names ? f->ranks[slot] : c->fill; break;
     case PT_COLUMN_TARGET: value = f->rates[(size_t)slot * p->n_targets + c->slot]; break;
+    case PT_COLUMN_WOE:
+        return f->kind == PT_FEATURE_CATEGORY ? pt_prepared_woe_of_slot(f, slot)
+                                              : pt_prepared_woe_of_number(f, f->used.median);
     case PT_COLUMN_MISSING:
     case PT_COLUMN_ITEM:
     case PT_COLUMN_KINDS: return 0;

@@ -22,6 +22,7 @@ typedef enum pt_column_kind {
     PT_COLUMN_TARGET, /* the rate of class `slot`, or the mean */
     PT_COLUMN_ITEM,   /* 1 where the list has name `slot` */
     PT_COLUMN_LENGTH, /* items of the list */
+    PT_COLUMN_WOE,    /* the weight of evidence of a number, a name or a list's length */
     PT_COLUMN_KINDS
 } pt_column_kind;
 
@@ -38,11 +39,12 @@ typedef struct pt_prepared_feature {
     const char *name;
     pt_feature_kind kind;
     uint32_t n_names;
-    const char **names;   /* ascending by bytes */
-    const double *ranks;  /* n_names + 1, of the other names last; NULL: none */
-    const double *rates;  /* (n_names + 2) * n_targets, by slot; NULL: none */
-    pt_used_feature used; /* what was usual */
-    uint32_t n_edges;     /* of numbers and lengths: bin b holds edges[b - 1] <= value < edges[b] */
+    const char **names;       /* ascending by bytes */
+    const double *ranks;      /* n_names + 1, of the other names last; NULL: none */
+    const double *rates;      /* (n_names + 2) * n_targets, by slot; NULL: none */
+    const struct pt_woe *woe; /* NULL: none; names of rare slots are in its bin of the rare */
+    pt_used_feature used;     /* what was usual */
+    uint32_t n_edges;         /* of numbers and lengths: bin b holds edges[b - 1] <= value < edges[b] */
     float edges[PT_MOST_EDGES];
     uint32_t n_shares; /* bins or slots, missing last */
     const double *shares;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "model/prepare.h"
+#include "model/prepare_woe.h"
 
 enum {
     PART_ROWS = 8192, /* a task of the pool */
@@ -165,6 +165,19 @@ static void length_column(float *out, const pt_prepared_column *c, const pt_boun
     }
 }
 
+static void woe_column(float *out, const pt_prepared_feature *f, const pt_bound_feature *b, row_range range)
+{
+    for (size_t i = 0; i < range.n; i++) {
+        const size_t r = pt_row(range.rows, range.first + i);
+        if (f->kind == PT_FEATURE_CATEGORY)
+            out[i] = pt_prepared_woe_of_slot(f, slot_at(f, b, range, i));
+        else if (f->kind == PT_FEATURE_NUMBER)
+            out[i] = pt_prepared_woe_of_number(f, b->feature->numbers[r]);
+        else
+            out[i] = pt_prepared_woe_of_number(f, (float)(b->feature->offsets[r + 1] - b->feature->offsets[r]));
+    }
+}
+
 static void fill_column(float *out, const pt_preparer *p, const pt_prepared_column *c, const pt_bound_feature *b,
                         row_range range)
 {
@@ -178,6 +191,7 @@ static void fill_column(float *out, const pt_preparer *p, const pt_prepared_colu
     case PT_COLUMN_TARGET: rate_column(out, c, p, b, range); break;
     case PT_COLUMN_ITEM: item_column(out, c, b, range); break;
     case PT_COLUMN_LENGTH: length_column(out, c, b, range); break;
+    case PT_COLUMN_WOE: woe_column(out, f, b, range); break;
     case PT_COLUMN_KINDS: break;
     }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/prepare_summary.h"
+#include "model/prepare_woe.h"
 
 typedef struct fitting {
     const pt_prepare_job *job;
@@ -378,6 +379,23 @@ static pt_rc note_usual(fitting *f, pt_prepared_feature *out, const pt_feature *
     return PT_OK;
 }
 
+/* One column of the worth of bins. */
+static pt_rc add_woe(fitting *f, uint32_t index, const pt_feature *raw, const pt_feature_summary *s)
+{
+    pt_prepared_feature *out = &f->out->features[index];
+    counted_name *names;
+    size_t n;
+
+    if (raw->kind == PT_FEATURE_CATEGORY) {
+        PT_TRY(frequent_names(f, &names, &n, raw, s, (double)f->job->settings->rare_rows, PT_MOST_NAMES));
+        PT_TRY(keep_names(f, out, names, n));
+    }
+    PT_TRY(pt_prepare_woe(out, f->job, raw, f->arena, f->err));
+    if (pt_prepared_woe_tells(out) && !add_column(f, index, PT_COLUMN_WOE, 0))
+        return no_memory(f);
+    return PT_OK;
+}
+
 static pt_rc add_feature(fitting *f, const pt_feature *raw, const pt_feature_summary *s)
 {
     const uint32_t index = (uint32_t)f->out->n_features++;
@@ -387,7 +405,9 @@ static pt_rc add_feature(fitting *f, const pt_feature *raw, const pt_feature_sum
     out->kind = raw->kind;
     if (!out->name)
         return no_memory(f);
-    if (raw->kind == PT_FEATURE_NUMBER)
+    if (pt_prepare_wants_woe(f->job))
+        PT_TRY(add_woe(f, index, raw, s));
+    else if (raw->kind == PT_FEATURE_NUMBER)
         PT_TRY(add_number(f, index, PT_COLUMN_NUMBER, s));
     else if (raw->kind == PT_FEATURE_LIST)
         PT_TRY(add_list(f, index, raw, s));

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/prepare.h"
+#include "model/prepare_woe.h"
 
 static void put32(pt_str *out, uint64_t value)
 {
@@ -11,10 +11,23 @@ static void put32(pt_str *out, uint64_t value)
     pt_frame_put(out, &v, sizeof v);
 }
 
+/* Its length, then its bytes. */
+static void save_woe(pt_str *out, const pt_woe *woe)
+{
+    pt_str bytes = {0};
+
+    if (pt_woe_save(&bytes, woe, NULL) != PT_OK)
+        out->failed = true;
+    pt_frame_put64(out, bytes.len);
+    if (bytes.len)
+        pt_frame_put(out, bytes.ptr, bytes.len);
+    pt_str_free(&bytes);
+}
+
 static void save_feature(pt_str *out, const pt_prepared_feature *f, uint32_t n_targets)
 {
     const uint32_t has = (uint32_t)(f->ranks != NULL) | (uint32_t)(f->rates != NULL) << 1 |
-                         (uint32_t)(f->used.most_frequent != NULL) << 2;
+                         (uint32_t)(f->used.most_frequent != NULL) << 2 | (uint32_t)(f->woe != NULL) << 3;
 
     pt_frame_put_text(out, f->name);
     put32(out, f->kind);
@@ -26,6 +39,8 @@ static void save_feature(pt_str *out, const pt_prepared_feature *f, uint32_t n_t
         pt_frame_put(out, f->ranks, (f->n_names + 1) * sizeof(double));
     if (f->rates)
         pt_frame_put(out, f->rates, ((size_t)f->n_names + 2) * n_targets * sizeof(double));
+    if (f->woe)
+        save_woe(out, f->woe);
     pt_frame_put(out, &f->used.median, sizeof(float));
     pt_frame_put(out, &f->used.low, sizeof(float));
     pt_frame_put(out, &f->used.high, sizeof(float));
@@ -123,13 +138,24 @@ static void load_usual(pt_prepared_feature *f, bool most_frequent, pt_frame_curs
     f->shares = in->failed ? NULL : get_doubles(in, f->n_shares, arena);
 }
 
+static void load_woe(pt_prepared_feature *f, pt_frame_cursor *in, pt_arena *arena)
+{
+    const uint64_t n = pt_frame_get64(in);
+
+    if (in->failed || n > in->rest.len || !pt_prepare_load_woe(f, (pt_sv){in->rest.ptr, (size_t)n}, arena)) {
+        in->failed = true;
+        return;
+    }
+    in->rest = (pt_sv){in->rest.ptr + n, in->rest.len - (size_t)n};
+}
+
 static void load_feature(pt_prepared_feature *f, uint32_t n_targets, pt_frame_cursor *in, pt_arena *arena)
 {
     uint32_t has;
 
     f->name = pt_frame_get_text(in, arena);
     f->kind = (pt_feature_kind)get32(in, PT_FEATURE_LIST);
-    has = get32(in, 7);
+    has = get32(in, 15);
     load_names(f, in, arena);
     if (!f->name || in->failed) {
         in->failed = true;
@@ -139,6 +165,8 @@ static void load_feature(pt_prepared_feature *f, uint32_t n_targets, pt_frame_cu
         f->ranks = get_doubles(in, (size_t)f->n_names + 1, arena);
     if (has & 2)
         f->rates = get_doubles(in, ((size_t)f->n_names + 2) * n_targets, arena);
+    if (has & 8)
+        load_woe(f, in, arena);
     load_usual(f, has & 4, in, arena);
 }
 
@@ -155,6 +183,7 @@ static bool column_fits(const pt_preparer *p, const pt_prepared_column *c)
     case PT_COLUMN_TARGET: return f->kind == PT_FEATURE_CATEGORY && f->rates && c->slot < p->n_targets;
     case PT_COLUMN_ITEM: return f->kind == PT_FEATURE_LIST && c->slot < f->n_names;
     case PT_COLUMN_LENGTH: return f->kind == PT_FEATURE_LIST;
+    case PT_COLUMN_WOE: return f->woe != NULL;
     case PT_COLUMN_KINDS: break;
     }
     return false;

@@ -1,0 +1,29 @@
+/* Credit risk cards: logistic regression on weights of evidence, whose log odds are dealt out as points. Class 1 is the event (a
+ * customer who does not pay); more points mean less risk.
+ *   score = offset - factor * log odds of the event,  factor = pdo / ln 2,  offset = base_score - factor * ln(odds)
+ * so that base_score points stand for `odds` customers who pay on each who does not, and pdo points more double that. docs/models.md. */
+#ifndef PT_MODEL_SCORECARD_H
+#define PT_MODEL_SCORECARD_H
+
+#include "model/learner.h"
+
+extern const pt_learner pt_scorecard_learner;
+
+/* What a fitted card says. Borrowed from the model. */
+typedef struct pt_scorecard {
+    size_t columns;         /* of the examples */
+    size_t n;               /* characteristics that were kept */
+    const uint32_t *column; /* n: ascending */
+    const double *weight;   /* n: of the weight of evidence in the log odds, above 0 */
+    double intercept;
+    const double *iv; /* columns: information value of each, kept or not */
+    double base_score, odds, pdo;
+} pt_scorecard;
+
+pt_scorecard pt_scorecard_of(const void *model);
+/* Points of characteristic i at a weight of evidence; they add up to the score. */
+double pt_scorecard_points(const pt_scorecard *s, size_t i, double woe);
+/* The score of a probability of the event. */
+double pt_scorecard_score(const pt_scorecard *s, double probability);
+
+#endif
