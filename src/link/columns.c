@@ -1,6 +1,7 @@
 #include "link/columns.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/intern.h"
@@ -101,6 +102,47 @@ static pt_rc derive_numbers(pt_link_table *t, uint32_t from, const pt_link_deriv
     return count_values(t, c, err);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static uint32_t without_repeats(uint32_t *items, size_t n)
+{
+    uint32_t distinct = 0;
+
+    qsort(items, n, sizeof *items, by_number);
+    for (size_t i = 0; i < n; i++)
+        if (!distinct || items[i] != items[distinct - 1])
+            items[distinct++] = items[i];
+    return distinct;
+}
+
+static pt_rc derive_items(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t number, pt_err *err)
+{
+    const pt_link_column *source = &t->columns[from];
+    pt_link_column *c = &t->columns[number];
+    uint32_t *codes = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)t->records.n + 1);
+    uint64_t *ends = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)source->n_values + 1);
+    uint32_t *points = PT_NEW_ARRAY(t->arena, uint32_t, ((size_t)source->n_values + 1) * PT_LINK_ITEMS_MAX);
+
+    if (!codes || !ends || !points)
+        return pt_fail_nomem(err, "a column of records");
+    for (uint32_t v = 1; v <= source->n_values; v++) {
+        uint32_t *items = points + ends[v - 1];
+        ends[v] = ends[v - 1] + without_repeats(items, d->items(d->ctx, items, t->texts[from][v]));
+    }
+    for (uint32_t i = 0; i < t->records.n; i++)
+        codes[i] = source->codes[i] && ends[source->codes[i]] > ends[source->codes[i] - 1] ? source->codes[i] : 0;
+    c->codes = codes;
+    c->ends = ends;
+    c->points = points;
+    c->n_values = source->n_values;
+    return count_values(t, c, err);
+}
+
 /* The derived texts of the distinct values, one after the other. */
 static pt_rc derive_texts(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t number, pt_err *err)
 {
@@ -135,5 +177,7 @@ static pt_rc derive_texts(pt_link_table *t, uint32_t from, const pt_link_derivat
 pt_rc pt_link_derive(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err)
 {
     PT_TRY(new_column(t, d->name, (int32_t)from, column, err));
-    return d->text ? derive_texts(t, from, d, *column, err) : derive_numbers(t, from, d, *column, err);
+    return d->text    ? derive_texts(t, from, d, *column, err)
+           : d->items ? derive_items(t, from, d, *column, err)
+                      : derive_numbers(t, from, d, *column, err);
 }

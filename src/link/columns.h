@@ -18,12 +18,16 @@ typedef struct pt_link_table {
 pt_rc pt_link_add_texts(pt_link_table *t, const char *name, const pt_sv *values, uint32_t n, uint32_t *column,
                         pt_err *err);
 
-/* How a value follows from another one. A text is written to `text` (nothing: missing), a number to `number` (NaN: missing). */
+enum { PT_LINK_ITEMS_MAX = 32 };
+
+/* How a value follows from another one; one of the three. A text is written to `out` (nothing: missing), a number returned (NaN:
+ * missing), items written to out[PT_LINK_ITEMS_MAX] in any order, repeats included, and counted (0: missing). */
 typedef struct pt_link_derivation {
     const char *name;
     void *ctx;
     void (*text)(void *ctx, pt_str *out, pt_sv value);
     double (*number)(void *ctx, pt_sv value);
+    size_t (*items)(void *ctx, uint32_t *out, pt_sv value);
 } pt_link_derivation;
 
 /* A column whose values follow from those of `from`: worked out once for each distinct value. */

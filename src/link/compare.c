@@ -28,20 +28,30 @@ struct link_comparer {
     memo *met;
 };
 
+/* The tests that look at two columns. */
+static bool is_of_two(pt_link_test test)
+{
+    return test == PT_LINK_SWAPPED || test == PT_LINK_NEAR || test == PT_LINK_INSIDE;
+}
+
+static bool follows(const pt_link_comparison *x, const pt_link_records *records, uint32_t column)
+{
+    return column == x->column || records->columns[column].of == (int32_t)x->column;
+}
+
 bool link_is_of_one_column(const pt_link_comparison *x, const pt_link_records *records)
 {
-    for (uint32_t i = 0; i < x->n_levels; i++) {
-        const pt_link_level *l = &x->levels[i];
-        bool two = l->test == PT_LINK_SWAPPED || l->test == PT_LINK_NEAR;
-        if (two || (l->column != x->column && records->columns[l->column].of != (int32_t)x->column))
-            return false;
-    }
+    for (uint32_t i = 0; i < x->n_levels; i++)
+        for (const pt_link_level *l = &x->levels[i]; l; l = l->also)
+            if (!follows(x, records, l->column) || (is_of_two(l->test) && !follows(x, records, l->other)))
+                return false;
     return true;
 }
 
 static bool needs_text(pt_link_test test)
 {
-    return test == PT_LINK_JARO_WINKLER || test == PT_LINK_EDITS || test == PT_LINK_BIGRAMS || test == PT_LINK_MASKED;
+    return test == PT_LINK_JARO_WINKLER || test == PT_LINK_EDITS || test == PT_LINK_BIGRAMS ||
+           test == PT_LINK_COVERED || test == PT_LINK_MASKED || test == PT_LINK_INSIDE;
 }
 
 link_comparer *link_comparer_new(const pt_link_model *model, const pt_link_records *records)
@@ -62,7 +72,8 @@ link_comparer *link_comparer_new(const pt_link_model *model, const pt_link_recor
     for (size_t k = 0; k < model->n_comparisons; k++) {
         const pt_link_comparison *x = &model->comparisons[k];
         for (uint32_t i = 0; i < x->n_levels; i++)
-            c->keeps[k] |= needs_text(x->levels[i].test);
+            for (const pt_link_level *l = &x->levels[i]; l; l = l->also)
+                c->keeps[k] |= needs_text(l->test);
         c->keeps[k] &= link_is_of_one_column(x, records);
     }
     return c;
@@ -155,11 +166,26 @@ static bool is_same_text(const pt_link_column *x, uint32_t code, const pt_link_c
     return a.n == b.n && memcmp(a.at, b.at, a.n * sizeof *a.at) == 0;
 }
 
-static bool holds(link_comparer *c, const pt_link_level *l, uint32_t a, uint32_t b)
+static bool is_part(const pt_link_column *parts, uint32_t part, const pt_link_column *wholes, uint32_t whole)
+{
+    if (!part || !whole)
+        return false;
+    pt_points p = points_of(parts, part), w = points_of(wholes, whole);
+    for (uint32_t i = 0; p.n && i + p.n <= w.n; i++)
+        if (memcmp(w.at + i, p.at, p.n * sizeof *p.at) == 0)
+            return true;
+    return false;
+}
+
+static bool test_holds(link_comparer *c, const pt_link_level *l, uint32_t a, uint32_t b)
 {
     const pt_link_column *column = &c->records->columns[l->column];
     uint32_t x = column->codes[a], y = column->codes[b];
 
+    if (l->test == PT_LINK_INSIDE) {
+        const pt_link_column *whole = &c->records->columns[l->other];
+        return is_part(column, x, whole, whole->codes[b]) || is_part(column, y, whole, whole->codes[a]);
+    }
     if (!x || !y)
         return false;
     switch (l->test) {
@@ -170,6 +196,8 @@ static bool holds(link_comparer *c, const pt_link_level *l, uint32_t a, uint32_t
         return x == y || pt_alignment_distance(pattern_of(c, l->column, x), points_of(column, y)) <= l->bound;
     case PT_LINK_BIGRAMS:
         return x == y || pt_bigram_overlap(points_of(column, x), points_of(column, y), c->room) >= l->bound;
+    case PT_LINK_COVERED:
+        return x == y || pt_bigram_cover(points_of(column, x), points_of(column, y), c->room) >= l->bound;
     case PT_LINK_MASKED: return fits_mask(points_of(column, x), points_of(column, y), l->bound);
     case PT_LINK_SHARED: return share_items(column, x, y, l->bound);
     case PT_LINK_WITHIN: return fabs(column->numbers[x] - column->numbers[y]) <= l->bound;
@@ -184,6 +212,13 @@ static bool holds(link_comparer *c, const pt_link_level *l, uint32_t a, uint32_t
     }
     default: return false;
     }
+}
+
+static bool holds(link_comparer *c, const pt_link_level *l, uint32_t a, uint32_t b)
+{
+    while (l && test_holds(c, l, a, b))
+        l = l->also;
+    return !l;
 }
 
 static uint32_t first_level(link_comparer *c, const pt_link_comparison *x, uint32_t a, uint32_t b)
@@ -218,6 +253,13 @@ static bool column_has(const pt_link_column *c, pt_link_test test)
                                                                                  : c->numbers != NULL;
 }
 
+static bool level_fits(const pt_link_level *l, const pt_link_records *records)
+{
+    return l->test < PT_LINK_TESTS && l->column < records->n_columns &&
+           column_has(&records->columns[l->column], l->test) &&
+           (!is_of_two(l->test) || (l->other < records->n_columns && column_has(&records->columns[l->other], l->test)));
+}
+
 pt_rc pt_link_check(const pt_link_model *model, const pt_link_records *records, pt_err *err)
 {
     if (model->n_comparisons == 0 || model->n_comparisons > PT_LINK_COMPARISONS_MAX)
@@ -229,13 +271,9 @@ pt_rc pt_link_check(const pt_link_model *model, const pt_link_records *records, 
             return pt_fail(err, PT_EINVAL, "comparison '%s' takes 1 to %d levels, not %u", x->name, PT_LINK_LEVELS_MAX,
                            x->n_levels);
         bool fits = x->column < records->n_columns;
-        for (uint32_t i = 0; fits && i < x->n_levels; i++) {
-            const pt_link_level *l = &x->levels[i];
-            bool two = l->test == PT_LINK_SWAPPED || l->test == PT_LINK_NEAR;
-            fits = l->test < PT_LINK_TESTS && l->column < records->n_columns &&
-                   column_has(&records->columns[l->column], l->test) &&
-                   (!two || (l->other < records->n_columns && column_has(&records->columns[l->other], l->test)));
-        }
+        for (uint32_t i = 0; fits && i < x->n_levels; i++)
+            for (const pt_link_level *l = &x->levels[i]; fits && l; l = l->also)
+                fits = level_fits(l, records);
         if (!fits)
             return pt_fail(err, PT_EINVAL, "comparison '%s' asks of a column what it does not have", x->name);
     }

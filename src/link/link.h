@@ -38,11 +38,13 @@ typedef enum pt_link_test {
     PT_LINK_JARO_WINKLER, /* at least `bound` */
     PT_LINK_EDITS,        /* at most `bound` edits, swaps of neighbours among them */
     PT_LINK_BIGRAMS,      /* overlap at least `bound` */
+    PT_LINK_COVERED,      /* of the pairs of neighbours in the shorter text, the other has at least the share `bound` */
     PT_LINK_MASKED,  /* of equal length, and equal wherever neither has '*', which is so at `bound` places at least */
     PT_LINK_SHARED,  /* lists: at least `bound` items in common */
     PT_LINK_WITHIN,  /* numbers: at most `bound` apart */
     PT_LINK_RATIO,   /* numbers: at most `bound` apart as a share of the larger */
     PT_LINK_NEAR,    /* `column` is the latitude, `other` the longitude, in degrees: at most `bound` km apart */
+    PT_LINK_INSIDE,  /* the one's `column` is a part of the other's `other`; '^' is the mark of a beginning */
     PT_LINK_SWAPPED, /* the one's `column` is the other's `other`, and the other way round */
     PT_LINK_TESTS
 } pt_link_test;
@@ -51,6 +53,7 @@ typedef struct pt_link_level {
     pt_link_test test;
     uint32_t column, other;
     double bound;
+    const struct pt_link_level *also; /* must hold too; NULL: nothing more */
 } pt_link_level;
 
 enum { PT_LINK_LEVELS_MAX = 12, PT_LINK_COMPARISONS_MAX = 16, PT_LINK_RULES_MAX = 32 };
@@ -64,7 +67,12 @@ typedef struct pt_link_comparison {
     uint32_t n_levels;
     /* Level 0 is equality of `column`, whose u depends on how frequent the value is: Smith is a weaker sign than Zwicky. */
     bool by_frequency;
+    /* Comparisons of one group (not 0) tell of the same: who lives together shares address, city and often the phone. Of a group the
+     * strongest agreement and the strongest disagreement count, not the sum. */
+    uint8_t group;
 } pt_link_comparison;
+
+enum { PT_LINK_GROUPS = 4 }; /* with group 0 */
 
 #define PT_LINK_NULL ((uint8_t)15) /* levels and this fit into four bits */
 
@@ -147,6 +155,7 @@ typedef struct pt_link_evidence {
     uint8_t level[PT_LINK_COMPARISONS_MAX];    /* or PT_LINK_NULL */
     double weight[PT_LINK_COMPARISONS_MAX];    /* bits, without what frequency adds */
     double frequency[PT_LINK_COMPARISONS_MAX]; /* what it adds */
+    bool counts[PT_LINK_COMPARISONS_MAX];      /* false where another comparison of its group says more */
     double prior, total;
 } pt_link_evidence;
 pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,

@@ -3,6 +3,7 @@
 
 #include "link/blocks.h"
 #include "link/compare.h"
+#include "link/sum.h"
 
 /* --- weights ----------------------------------------------------------------------------------------------------------------- */
 
@@ -39,15 +40,14 @@ static pt_rc find_frequencies(float **out, const pt_link_column *c, double u, pt
 
 static unsigned cost(const pt_link_comparison *x)
 {
-    unsigned most = 0;
+    unsigned sum = 0;
 
-    for (uint32_t i = 0; i < x->n_levels; i++) {
-        unsigned c = x->levels[i].test == PT_LINK_BIGRAMS                                              ? 9
-                     : x->levels[i].test == PT_LINK_JARO_WINKLER || x->levels[i].test == PT_LINK_EDITS ? 4
-                                                                                                       : 1;
-        most += c;
-    }
-    return most;
+    for (uint32_t i = 0; i < x->n_levels; i++)
+        for (const pt_link_level *l = &x->levels[i]; l; l = l->also)
+            sum += l->test == PT_LINK_BIGRAMS || l->test == PT_LINK_COVERED      ? 9
+                   : l->test == PT_LINK_JARO_WINKLER || l->test == PT_LINK_EDITS ? 4
+                                                                                 : 1;
+    return sum;
 }
 
 static void order_by_cost(weights *w, const pt_link_model *model)
@@ -104,35 +104,48 @@ typedef struct scoring {
     bool *full;                /* by worker: memory was short */
 } scoring;
 
+/* The most that comparisons not looked at yet can add: those without a group all they may bring, of a group one. */
+static double best_of(const scoring *s, const link_sum *sum, uint32_t open)
+{
+    link_sum hope = *sum;
+
+    for (; open; open &= open - 1) {
+        size_t k = (size_t)__builtin_ctz(open);
+        double most = s->weights.lower[k];
+        uint8_t group = s->model->comparisons[k].group;
+        if (!group || most > 0)
+            link_sum_add(&hope, group, most);
+    }
+    return link_sum_total(&hope);
+}
+
 /* Equal codes first: they cost nothing, and together with the best that the rest may bring they often show that a pair stays below
  * what is asked for. The bound is exact: no pair is lost. */
 static bool weigh(double *out, const scoring *s, link_comparer *c, const uint32_t *a, const uint32_t *b)
 {
     const weights *w = &s->weights;
-    double total = w->prior, best = 0;
+    link_sum sum = {.alone = w->prior};
     uint32_t open = 0;
 
     for (size_t k = 0; k < s->model->n_comparisons; k++) {
         uint32_t x = a[k + 1], y = b[k + 1];
         if (!x || !y)
             continue;
-        if (x == y && w->plain[k]) {
-            total += w->level[k][0] + (w->frequency[k] ? (double)w->frequency[k][x] : 0);
-        } else {
+        if (x == y && w->plain[k])
+            link_sum_add(&sum, s->model->comparisons[k].group,
+                         w->level[k][0] + (w->frequency[k] ? (double)w->frequency[k][x] : 0));
+        else
             open |= UINT32_C(1) << k;
-            best += w->lower[k];
-        }
     }
-    for (size_t i = 0; open && total + best >= s->least; i++) {
+    for (size_t i = 0; open && best_of(s, &sum, open) >= s->least; i++) {
         uint32_t k = w->costly[i];
         if (!(open >> k & 1))
             continue;
         open &= ~(UINT32_C(1) << k);
-        best -= w->lower[k];
-        total += w->level[k][link_level(c, k, a[0], b[0])];
+        link_sum_add(&sum, s->model->comparisons[k].group, w->level[k][link_level(c, k, a[0], b[0])]);
     }
-    *out = total;
-    return !open && total >= s->least;
+    *out = link_sum_total(&sum);
+    return !open && *out >= s->least;
 }
 
 static void visit(void *ctx, unsigned worker, size_t part, const uint32_t *a, const uint32_t *b)
@@ -229,6 +242,36 @@ pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model,
 
 /* --- one pair ---------------------------------------------------------------------------------------------------------------- */
 
+/* Of each group the two that count are those whose weights are its sums. */
+static void mark_counting(pt_link_evidence *e, const pt_link_model *model, const link_sum *sum)
+{
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        uint8_t group = model->comparisons[k].group;
+        double weight = e->weight[k] + e->frequency[k];
+        e->counts[k] = !group || (weight != 0 && (weight == sum->most[group] || weight == sum->least[group]));
+        for (size_t j = 0; group && j < k; j++) /* equal ones count once */
+            if (model->comparisons[j].group == group && e->counts[j] && e->weight[j] + e->frequency[j] == weight)
+                e->counts[k] = false;
+    }
+}
+
+static void collect_evidence(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records,
+                             link_comparer *c, const weights *w, uint32_t a, uint32_t b)
+{
+    link_sum sum = {.alone = w->prior};
+
+    *out = (pt_link_evidence){.prior = w->prior};
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        uint8_t level = out->level[k] = link_level(c, k, a, b);
+        uint32_t code = records->columns[model->comparisons[k].column].codes[a];
+        out->weight[k] = level == PT_LINK_NULL ? 0 : w->level[k][level];
+        out->frequency[k] = level == 0 && w->frequency[k] ? (double)w->frequency[k][code] : 0;
+        link_sum_add(&sum, model->comparisons[k].group, out->weight[k] + out->frequency[k]);
+    }
+    out->total = link_sum_total(&sum);
+    mark_counting(out, model, &sum);
+}
+
 pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
                       uint32_t b, pt_err *err)
 {
@@ -236,16 +279,8 @@ pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const p
     link_comparer *c = link_comparer_new(model, records);
     pt_rc rc = c ? find_weights(&w, model, records, err) : pt_fail_nomem(err, "a pair of records");
 
-    if (rc == PT_OK) {
-        *out = (pt_link_evidence){.prior = w.prior, .total = w.prior};
-        for (size_t k = 0; k < model->n_comparisons; k++) {
-            uint8_t level = out->level[k] = link_level(c, k, a, b);
-            uint32_t code = records->columns[model->comparisons[k].column].codes[a];
-            out->weight[k] = level == PT_LINK_NULL ? 0 : w.level[k][level];
-            out->frequency[k] = level == 0 && w.frequency[k] ? (double)w.frequency[k][code] : 0;
-            out->total += out->weight[k] + out->frequency[k];
-        }
-    }
+    if (rc == PT_OK)
+        collect_evidence(out, model, records, c, &w, a, b);
     if (c)
         free_weights(&w);
     link_comparer_free(c);

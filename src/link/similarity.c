@@ -249,14 +249,15 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The distinct pairs of neighbours in order; returns how many. */
-static uint32_t bigrams(uint64_t *out, pt_points t)
+/* The distinct pairs of neighbours in order; returns how many. With marks the ends have pairs too. */
+static uint32_t bigrams(uint64_t *out, pt_points t, bool marks)
 {
     uint32_t n = 0, distinct = 0, previous = 0;
 
-    for (uint32_t i = 0; t.n && i <= t.n; i++) {
+    for (uint32_t i = 0; t.n && i < t.n + marks; i++) {
         uint32_t c = i < t.n ? t.at[i] + 1 : 0; /* 0 is the mark */
-        out[n++] = (uint64_t)previous << 32 | c;
+        if (i || marks)
+            out[n++] = (uint64_t)previous << 32 | c;
         previous = c;
     }
     qsort(out, n, sizeof *out, by_value);
@@ -266,20 +267,37 @@ static uint32_t bigrams(uint64_t *out, pt_points t)
     return distinct;
 }
 
-double pt_bigram_overlap(pt_points a, pt_points b, uint64_t *room)
+typedef struct bigram_counts {
+    uint32_t a, b, both;
+} bigram_counts;
+
+static bigram_counts count_bigrams(pt_points a, pt_points b, bool marks, uint64_t *room)
 {
     uint64_t *of_a = room;
-    uint32_t n = bigrams(of_a, a), i = 0, j = 0, both = 0;
-    uint64_t *of_b = room + n;
-    uint32_t m = bigrams(of_b, b);
+    bigram_counts n = {.a = bigrams(of_a, cut(a), marks)};
+    uint64_t *of_b = room + n.a;
 
-    if (n + m == 0)
-        return 1;
-    while (i < n && j < m) {
+    n.b = bigrams(of_b, cut(b), marks);
+    for (uint32_t i = 0, j = 0; i < n.a && j < n.b;) {
         uint64_t x = of_a[i], y = of_b[j];
-        both += x == y;
+        n.both += x == y;
         i += x <= y;
         j += y <= x;
     }
-    return (double)both / (n + m - both);
+    return n;
+}
+
+double pt_bigram_overlap(pt_points a, pt_points b, uint64_t *room)
+{
+    bigram_counts n = count_bigrams(a, b, true, room);
+
+    return n.a + n.b ? (double)n.both / (n.a + n.b - n.both) : 1;
+}
+
+double pt_bigram_cover(pt_points a, pt_points b, uint64_t *room)
+{
+    bigram_counts n = count_bigrams(a, b, false, room);
+    uint32_t fewer = n.a < n.b ? n.a : n.b;
+
+    return fewer ? (double)n.both / fewer : 1;
 }

@@ -46,5 +46,8 @@ uint32_t pt_levenshtein(const pt_pattern *p, pt_points b);
 /* Characters that pairs of neighbours are made of: |A and B| / |A or B| over the distinct pairs, a mark before the first and after
  * the last. Order matters little to it: what addresses are compared by. `room` holds a.n + b.n + 2 words. */
 double pt_bigram_overlap(pt_points a, pt_points b, uint64_t *room);
+/* The share of the shorter text's pairs that the other has, without marks at the ends: how much of "Lake View 4" is in "12 Hill Street,
+ * Lake View 4". 1 of an empty text. */
+double pt_bigram_cover(pt_points a, pt_points b, uint64_t *room);
 
 #endif

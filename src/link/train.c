@@ -8,14 +8,22 @@
 #include "base/rng.h"
 #include "link/blocks.h"
 #include "link/patterns.h"
+#include "link/sum.h"
 
 enum { RANDOM_PAIRS = 1000000, ITERATIONS = 25, MOST_PAIRS = 10000000, RANDOM_PART = 1 << 15 };
 #define CONVERGENCE 1e-4
-/* Pairs that each level is taken to have been seen at before any was looked at: a level that random pairs never show is rare, not
+/* Random pairs that each level is taken to have been seen at before any was looked at: a level that they never show is rare, not
  * impossible. */
 #define SEEN_BEFORE 0.5
+/* Pairs of one person that are taken to have been seen before, spread as the preset says: few pairs say little. */
+#define BELIEVED 5.0
 
 /* --- presets ----------------------------------------------------------------------------------------------------------------- */
+
+static double preset_m(uint32_t level, uint32_t n)
+{
+    return level == 0 ? 0.9 : 0.1 / n;
+}
 
 /* Before any learning: persons mostly agree with themselves, and what is not equal is spread evenly. */
 void pt_link_preset(pt_link_model *model)
@@ -24,7 +32,7 @@ void pt_link_preset(pt_link_model *model)
         uint32_t n = model->comparisons[k].n_levels;
         model->trained[k] = false;
         for (uint32_t i = 0; i <= n; i++) {
-            model->m[k][i] = i == 0 ? 0.9 : 0.1 / n;
+            model->m[k][i] = preset_m(i, n);
             model->u[k][i] = i == n ? 0.9 : 0.1 / n;
         }
     }
@@ -221,16 +229,14 @@ typedef struct estimate {
 /* That a pair with this pattern is of one person. `out` has bit k: comparison k is left out. */
 static double responsibility(const pt_link_model *model, const estimate *e, uint64_t out, link_pattern p)
 {
-    double one = e->share, two = 1 - e->share;
+    link_sum sum = {.alone = log2(e->share / (1 - e->share))};
 
     for (size_t k = 0; k < model->n_comparisons; k++) {
         unsigned level = link_pattern_level(p, k);
-        if (level == PT_LINK_NULL || out >> k & 1)
-            continue;
-        one *= e->m[k][level];
-        two *= model->u[k][level];
+        if (level != PT_LINK_NULL && !(out >> k & 1))
+            link_sum_add(&sum, model->comparisons[k].group, log2(e->m[k][level] / model->u[k][level]));
     }
-    return one + two > 0 ? one / (one + two) : 0;
+    return pt_link_probability(link_sum_total(&sum));
 }
 
 /* One step; returns the largest change of a probability. */
@@ -251,11 +257,11 @@ static double step(estimate *e, const pt_link_model *model, const link_patterns 
     most = fabs(next.share - e->share);
     for (size_t k = 0; k < model->n_comparisons; k++) {
         uint32_t n = model->comparisons[k].n_levels;
-        double all = (n + 1) * SEEN_BEFORE;
+        double all = BELIEVED;
         for (uint32_t l = 0; l <= n; l++)
             all += next.m[k][l];
         for (uint32_t l = 0; l <= n; l++) {
-            next.m[k][l] = (next.m[k][l] + SEEN_BEFORE) / all;
+            next.m[k][l] = (next.m[k][l] + BELIEVED * preset_m(l, n)) / all;
             if (!(out >> k & 1))
                 most = fmax(most, fabs(next.m[k][l] - e->m[k][l]));
         }
@@ -272,10 +278,11 @@ static uint64_t left_out(const pt_link_model *model, const pt_link_records *reco
     for (size_t k = 0; k < model->n_comparisons; k++) {
         const pt_link_comparison *x = &model->comparisons[k];
         bool met = rule->columns >> x->column & 1;
-        for (uint32_t i = 0; i < x->n_levels; i++) {
-            int32_t of = records->columns[x->levels[i].column].of;
-            met |= (rule->columns >> x->levels[i].column & 1) || (of >= 0 && rule->columns >> of & 1);
-        }
+        for (uint32_t i = 0; i < x->n_levels; i++)
+            for (const pt_link_level *l = &x->levels[i]; l; l = l->also) {
+                int32_t of = records->columns[l->column].of;
+                met |= (rule->columns >> l->column & 1) || (of >= 0 && rule->columns >> of & 1);
+            }
         out |= (uint64_t)met << k;
     }
     return out;

@@ -1,0 +1,574 @@
+#include "link/kinds.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "form/form.h"
+#include "link/name.h"
+
+/* What may be spent on rules of single, weak columns: pairs a record, and pairs of small sets. */
+enum { PAIRS_A_RECORD = 50, LEAST_PAIRS = 20000000 };
+
+const char *pt_link_kind_name(pt_link_kind kind)
+{
+    static const char *const names[] = {"person",   "given",   "family", "birth",    "gender",   "phone", "email",
+                                        "numbered", "address", "place",  "postcode", "category", "words"};
+
+    return (unsigned)kind < PT_COUNT(names) ? names[kind] : "?";
+}
+
+/* --- values written alike ---------------------------------------------------------------------------------------------------- */
+
+/* What stands where there is no value. */
+static bool is_nothing(pt_sv value)
+{
+    static const char *const words[] = {"",   "-",   "--",  "null",    "NULL", "none", "None", "nan",  "NaN",
+                                        "NA", "n/a", "N/A", "unknown", "未知", "无",   "保密", "不详", "暂无"};
+
+    value = pt_sv_trim(value);
+    for (size_t i = 0; i < PT_COUNT(words); i++)
+        if (pt_sv_eq(value, pt_sv_of(words[i])))
+            return true;
+    return false;
+}
+
+/* Full-width and traditional characters as plain ones, lower case, and of that the letters and digits, with `keep` and with blanks
+ * where `blanks`. */
+static void add_letters(pt_str *out, pt_sv value, const char *keep, bool blanks)
+{
+    pt_str plain = {0}, simple = {0}, folded = {0};
+    bool open = false;
+
+    pt_utf8_normalize(&plain, value);
+    pt_form_simplify(&simple, (pt_sv){pt_str_cstr(&plain), plain.len});
+    pt_utf8_fold(&folded, (pt_sv){pt_str_cstr(&simple), simple.len});
+    pt_sv text = {pt_str_cstr(&folded), folded.len};
+    for (size_t at = 0; at < text.len;) {
+        int32_t c = pt_utf8_next(text, &at);
+        bool letter =
+            c > 0 && c != '_' && (pt_utf8_is_letter(c) || pt_utf8_is_digit(c) || (c < 128 && strchr(keep, (char)c)));
+        if (letter && open && blanks && out->len)
+            pt_str_addc(out, ' ');
+        if (letter)
+            pt_utf8_put(out, c);
+        open = !letter;
+    }
+    out->failed |= plain.failed || simple.failed || folded.failed;
+    pt_str_free(&plain);
+    pt_str_free(&simple);
+    pt_str_free(&folded);
+}
+
+static void add_latin(pt_str *out, pt_sv value, pt_latin *latin)
+{
+    pt_str text = {0};
+
+    add_letters(&text, value, "", true);
+    pt_latin_add(latin, out, (pt_sv){pt_str_cstr(&text), text.len});
+    out->failed |= text.failed;
+    pt_str_free(&text);
+}
+
+/* 2017-01-31, as far as the text has one reading; "70-04-22" is year, month, day. */
+static void add_date(pt_str *out, pt_sv value)
+{
+    static const pt_date_form year_first = {.order = PT_ORDER_YMD};
+    pt_moment m;
+    char buf[PT_MOMENT_TEXT];
+
+    if (pt_form_date(&m, value, &year_first) != PT_FORM_OK)
+        return;
+    m.has_time = m.has_offset = false;
+    pt_str_addn(out, buf, pt_moment_format(buf, &m));
+}
+
+static void add_gender(pt_str *out, pt_sv value)
+{
+    static const struct {
+        const char *word, *gender;
+    } words[] = {{"男", "m"}, {"男性", "m"}, {"先生", "m"}, {"m", "m"}, {"male", "m"},   {"man", "m"},   {"1", "m"},
+                 {"女", "f"}, {"女性", "f"}, {"女士", "f"}, {"f", "f"}, {"female", "f"}, {"woman", "f"}, {"2", "f"}};
+    pt_str text = {0};
+
+    add_letters(&text, value, "", false);
+    for (size_t i = 0; i < PT_COUNT(words); i++)
+        if (pt_sv_eq((pt_sv){pt_str_cstr(&text), text.len}, pt_sv_of(words[i].word)))
+            pt_str_add(out, words[i].gender);
+    out->failed |= text.failed;
+    pt_str_free(&text);
+}
+
+/* The number without country code and marks; of a masked one the stars stay. */
+static void add_phone(pt_str *out, pt_sv value)
+{
+    pt_phone phone;
+    pt_str text = {0};
+
+    if (pt_form_phone_cn(&phone, value) == PT_FORM_OK) {
+        pt_str_addn(out, phone.text, phone.len);
+        return;
+    }
+    add_letters(&text, value, "*", false);
+    pt_sv digits = {pt_str_cstr(&text), text.len};
+    size_t skip = digits.len == 13 && pt_sv_has_prefix(digits, "86")     ? 2
+                  : digits.len == 15 && pt_sv_has_prefix(digits, "0086") ? 4
+                                                                         : 0;
+    if (digits.len - skip >= 5)
+        pt_str_addn(out, digits.ptr + skip, digits.len - skip);
+    out->failed |= text.failed;
+    pt_str_free(&text);
+}
+
+static void write_alike(pt_str *out, pt_link_kind kind, pt_sv value, pt_latin *latin)
+{
+    if (is_nothing(value))
+        return;
+    switch (kind) {
+    case PT_LINK_PERSON: pt_name_canonical(out, value); break;
+    case PT_LINK_GIVEN:
+    case PT_LINK_FAMILY: add_latin(out, value, latin); break;
+    case PT_LINK_BIRTH: add_date(out, value); break;
+    case PT_LINK_GENDER: add_gender(out, value); break;
+    case PT_LINK_PHONE: add_phone(out, value); break;
+    case PT_LINK_EMAIL: pt_form_email(out, value); break;
+    case PT_LINK_ADDRESS:
+    case PT_LINK_WORDS:
+    case PT_LINK_PLACE: add_letters(out, value, "", true); break;
+    default: add_letters(out, value, "", false); break;
+    }
+}
+
+typedef struct writing {
+    pt_link_kind kind;
+    pt_latin *latin;
+} writing;
+
+static void alike(void *ctx, pt_str *out, pt_sv value)
+{
+    const writing *w = ctx;
+
+    write_alike(out, w->kind, value, w->latin);
+}
+
+/* --- what follows from values ------------------------------------------------------------------------------------------------ */
+
+static void reading_of(void *ctx, pt_str *out, pt_sv value)
+{
+    pt_name_reading(out, value, ctx);
+}
+
+static void family_of(void *ctx, pt_str *out, pt_sv value)
+{
+    (void)ctx;
+    pt_name_family(out, value);
+}
+
+static void hint_of(void *ctx, pt_str *out, pt_sv value)
+{
+    (void)ctx;
+    pt_name_hint(out, value);
+}
+
+static void whole_of(void *ctx, pt_str *out, pt_sv value)
+{
+    (void)ctx;
+    pt_name_whole(out, value);
+}
+
+static double day_of(void *ctx, pt_sv value)
+{
+    int32_t date;
+
+    (void)ctx;
+    return pt_date_parse(&date, value) ? (double)date : (double)NAN;
+}
+
+static void year_of(void *ctx, pt_str *out, pt_sv value)
+{
+    (void)ctx;
+    pt_str_addn(out, value.ptr, value.len < 4 ? value.len : 4);
+}
+
+/* Numbers in an address: house, building, room. */
+static size_t numbers_of(void *ctx, uint32_t *out, pt_sv value)
+{
+    size_t n = 0;
+
+    (void)ctx;
+    for (size_t at = 0; at < value.len && n < PT_LINK_ITEMS_MAX;) {
+        uint32_t number = 0;
+        size_t from = at;
+        for (; at < value.len && pt_is_digit(value.ptr[at]); at++)
+            number = number % 100000000 * 10 + (uint32_t)(value.ptr[at] - '0');
+        if (at > from)
+            out[n++] = number;
+        else
+            at++;
+    }
+    return n;
+}
+
+/* As it sounds in English: Soundex (Russell 1918). Of other scripts nothing. */
+static void sound_of(void *ctx, pt_str *out, pt_sv value)
+{
+    static const char codes[] = "01230120022455012623010202"; /* a .. z; 0 is silent */
+    char last = 0, sound[4];
+    size_t n = 0;
+
+    (void)ctx;
+    for (size_t i = 0; i < value.len && n < 4; i++) {
+        char c = value.ptr[i];
+        if (c < 'a' || c > 'z')
+            continue;
+        char code = codes[c - 'a'];
+        if (n == 0)
+            sound[n++] = c;
+        else if (code != '0' && code != last)
+            sound[n++] = code;
+        last = c == 'h' || c == 'w' ? last : code;
+    }
+    if (!n)
+        return;
+    while (n < 4)
+        sound[n++] = '0';
+    pt_str_addn(out, sound, 4);
+}
+
+static pt_rc derive(pt_link_setup *s, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err)
+{
+    return pt_link_derive(&s->table, from, d, column, err);
+}
+
+static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
+{
+    switch (f->kind) {
+    case PT_LINK_PERSON:
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"reading", .ctx = s->latin, .text = reading_of}, &f->reading,
+                      err));
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"family name", .text = family_of}, &f->family, err));
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"part of name", .text = hint_of}, &f->hint, err));
+        return derive(s, f->column, &(pt_link_derivation){"name", .text = whole_of}, &f->whole, err);
+    case PT_LINK_GIVEN:
+    case PT_LINK_FAMILY: return derive(s, f->column, &(pt_link_derivation){"sound", .text = sound_of}, &f->sound, err);
+    case PT_LINK_BIRTH:
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"year", .text = year_of}, &f->year, err));
+        return derive(s, f->column, &(pt_link_derivation){"day", .number = day_of}, &f->number, err);
+    case PT_LINK_ADDRESS:
+        return derive(s, f->column, &(pt_link_derivation){"numbers", .items = numbers_of}, &f->number, err);
+    default: return PT_OK;
+    }
+}
+
+pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_sv *values, uint32_t n,
+                        pt_err *err)
+{
+    writing w = {kind, s->latin};
+    uint32_t raw;
+
+    if (s->n_fields == PT_LINK_COMPARISONS_MAX)
+        return pt_fail(err, PT_EINVAL, "linking takes 1 to %d comparisons, not %zu", PT_LINK_COMPARISONS_MAX,
+                       s->n_fields + 1);
+    pt_link_field *f = &s->fields[s->n_fields++];
+    *f = (pt_link_field){.kind = kind, .name = pt_arena_strdup(s->table.arena, name)};
+    if (!f->name)
+        return pt_fail_nomem(err, "a column of records");
+    PT_TRY(pt_link_add_texts(&s->table, name, values, n, &raw, err));
+    PT_TRY(derive(s, raw, &(pt_link_derivation){f->name, .ctx = &w, .text = alike}, &f->column, err));
+    return add_derived(s, f, err);
+}
+
+/* --- comparisons ------------------------------------------------------------------------------------------------------------- */
+
+static pt_link_level *level(pt_link_field *f, pt_link_test test, uint32_t column, uint32_t other, double bound)
+{
+    f->levels[f->n_levels] = (pt_link_level){test, column, other, bound, NULL};
+    return &f->levels[f->n_levels++];
+}
+
+/* The level just added asks for this too. */
+static void level_also(pt_link_field *f, pt_link_test test, uint32_t column, double bound)
+{
+    uint32_t i = f->n_levels - 1;
+
+    f->also[i] = (pt_link_level){test, column, 0, bound, NULL};
+    f->levels[i].also = &f->also[i];
+}
+
+static const pt_link_field *find_field(const pt_link_setup *s, pt_link_kind kind)
+{
+    for (size_t i = 0; i < s->n_fields; i++)
+        if (s->fields[i].kind == kind)
+            return &s->fields[i];
+    return NULL;
+}
+
+static void add_person_levels(pt_link_field *f)
+{
+    level(f, PT_LINK_SAME, f->reading, 0, 0);
+    level(f, PT_LINK_INSIDE, f->hint, f->whole, 0);
+    level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.92);
+    level(f, PT_LINK_JARO_WINKLER, f->reading, 0, 0.92);
+    level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.8);
+    level(f, PT_LINK_SAME, f->family, 0, 0);
+    level(f, PT_LINK_JARO_WINKLER, f->reading, 0, 0.8);
+}
+
+static void add_levels(const pt_link_setup *s, pt_link_field *f)
+{
+    const pt_link_field *twin = find_field(s, f->kind == PT_LINK_GIVEN ? PT_LINK_FAMILY : PT_LINK_GIVEN);
+
+    level(f, PT_LINK_SAME, f->column, 0, 0);
+    switch (f->kind) {
+    case PT_LINK_PERSON: add_person_levels(f); break;
+    case PT_LINK_GIVEN:
+    case PT_LINK_FAMILY:
+        if (twin)
+            level(f, PT_LINK_SWAPPED, f->column, twin->column, 0);
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.92);
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.88);
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.7);
+        break;
+    case PT_LINK_BIRTH:
+        level(f, PT_LINK_EDITS, f->column, 0, 1);
+        level(f, PT_LINK_WITHIN, f->number, 0, 30.4375);
+        level(f, PT_LINK_EDITS, f->column, 0, 2);
+        level(f, PT_LINK_WITHIN, f->number, 0, 365.25);
+        level(f, PT_LINK_WITHIN, f->number, 0, 3652.5);
+        break;
+    case PT_LINK_PHONE:
+        level(f, PT_LINK_MASKED, f->column, 0, 5);
+        level(f, PT_LINK_EDITS, f->column, 0, 1);
+        level(f, PT_LINK_EDITS, f->column, 0, 2);
+        break;
+    case PT_LINK_NUMBERED:
+        level(f, PT_LINK_EDITS, f->column, 0, 1);
+        level(f, PT_LINK_EDITS, f->column, 0, 2);
+        break;
+    case PT_LINK_EMAIL:
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.96);
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.88);
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.7);
+        break;
+    case PT_LINK_ADDRESS:
+        level(f, PT_LINK_COVERED, f->column, 0, 0.8);
+        level_also(f, PT_LINK_SHARED, f->number, 2);
+        level(f, PT_LINK_COVERED, f->column, 0, 0.4);
+        level_also(f, PT_LINK_SHARED, f->number, 2);
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.92);
+        level(f, PT_LINK_COVERED, f->column, 0, 0.6);
+        break;
+    case PT_LINK_PLACE:
+    case PT_LINK_WORDS:
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.92);
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.8);
+        break;
+    case PT_LINK_POSTCODE: level(f, PT_LINK_EDITS, f->column, 0, 1); break;
+    default: break;
+    }
+}
+
+static bool counts_frequency(pt_link_kind kind)
+{
+    return kind == PT_LINK_PERSON || kind == PT_LINK_GIVEN || kind == PT_LINK_FAMILY || kind == PT_LINK_PLACE ||
+           kind == PT_LINK_POSTCODE || kind == PT_LINK_PHONE || kind == PT_LINK_ADDRESS;
+}
+
+/* Who lives together shares these. */
+static uint8_t group_of(pt_link_kind kind)
+{
+    return kind == PT_LINK_PHONE || kind == PT_LINK_ADDRESS || kind == PT_LINK_PLACE || kind == PT_LINK_POSTCODE;
+}
+
+/* --- rules ------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct key_part {
+    uint32_t column;
+    uint32_t characters; /* 0: all */
+} key_part;
+
+static int by_key(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static pt_rc make_rule(pt_link_setup *s, pt_link_rule *rules, size_t *n_rules, const key_part *parts, size_t n,
+                       pt_err *err)
+{
+    const pt_link_table *t = &s->table;
+    uint64_t *starts = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1);
+    uint64_t *keys = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1), used = 0, kept = 0;
+    pt_str name = {0};
+
+    if (*n_rules == PT_LINK_RULES_MAX)
+        return PT_OK;
+    if (!starts || !keys)
+        return pt_fail_nomem(err, "blocking rules");
+    for (uint32_t i = 0; i < t->records.n; i++) {
+        uint64_t key = n;
+        starts[i] = kept;
+        for (size_t p = 0; key && p < n; p++) {
+            const pt_link_column *c = &t->columns[parts[p].column];
+            uint32_t code = c->codes[i];
+            uint64_t from = code ? c->ends[code - 1] : 0, length = code ? c->ends[code] - from : 0;
+            length = parts[p].characters && length > parts[p].characters ? parts[p].characters : length;
+            key = code ? pt_hash64_seed(c->points + from, length * sizeof *c->points, key) | 1 : 0;
+        }
+        if (key)
+            keys[kept++] = key;
+    }
+    starts[t->records.n] = kept;
+    for (size_t p = 0; p < n; p++) {
+        int32_t of = t->columns[parts[p].column].of;
+        used |= UINT64_C(1) << parts[p].column | (of >= 0 ? UINT64_C(1) << of : 0);
+        pt_str_addf(&name, "%s%s", p ? " + " : "", t->columns[parts[p].column].name);
+        if (parts[p].characters)
+            pt_str_addf(&name, " (%u)", parts[p].characters);
+    }
+    rules[(*n_rules)++] = (pt_link_rule){
+        .name = pt_arena_strdup(t->arena, pt_str_cstr(&name)), .starts = starts, .keys = keys, .columns = used};
+    pt_str_free(&name);
+    return PT_OK;
+}
+
+/* Pairs that a rule brings together. */
+static pt_rc count_pairs(uint64_t *pairs, const pt_link_rule *r, uint32_t n, pt_err *err)
+{
+    uint64_t *sorted = pt_alloc64(r->starts[n] + 1, sizeof *sorted);
+
+    *pairs = 0;
+    if (!sorted)
+        return pt_fail_nomem(err, "blocking rules");
+    memcpy(sorted, r->keys, r->starts[n] * sizeof *sorted);
+    qsort(sorted, r->starts[n], sizeof *sorted, by_key);
+    for (uint64_t i = 0, end; i < r->starts[n]; i = end) {
+        for (end = i + 1; end < r->starts[n] && sorted[end] == sorted[i];)
+            end++;
+        *pairs += (end - i) * (end - i - 1) / 2;
+    }
+    free(sorted);
+    return PT_OK;
+}
+
+/* Adds a rule when its pairs are within what is left to spend; rules that find more come first. */
+static pt_rc afford(pt_link_setup *s, const key_part *parts, size_t n, uint64_t *left, pt_err *err)
+{
+    uint64_t pairs;
+    size_t before = s->n_rules;
+
+    PT_TRY(make_rule(s, s->rules, &s->n_rules, parts, n, err));
+    if (s->n_rules == before)
+        return PT_OK;
+    PT_TRY(count_pairs(&pairs, &s->rules[before], s->table.records.n, err));
+    if (pairs > *left)
+        s->n_rules = before;
+    else
+        *left -= pairs;
+    return PT_OK;
+}
+
+#define RULE(list, ...)                                                         \
+    PT_TRY(make_rule(s, s->list, &s->n_##list, (const key_part[]){__VA_ARGS__}, \
+                     PT_COUNT(((const key_part[]){__VA_ARGS__})), err))
+
+static pt_rc add_single_rules(pt_link_setup *s, pt_err *err)
+{
+    for (size_t i = 0; i < s->n_fields; i++) {
+        const pt_link_field *f = &s->fields[i];
+        switch (f->kind) {
+        case PT_LINK_PHONE:
+        case PT_LINK_EMAIL:
+        case PT_LINK_NUMBERED:
+            RULE(rules, {f->column, 0});
+            RULE(training, {f->column, 0});
+            if (f->kind != PT_LINK_PHONE)
+                RULE(sure, {f->column, 0});
+            break;
+        case PT_LINK_PERSON:
+            RULE(rules, {f->column, 0});
+            RULE(rules, {f->reading, 0});
+            RULE(training, {f->column, 0});
+            break;
+        case PT_LINK_BIRTH:
+            RULE(rules, {f->column, 0});
+            RULE(training, {f->column, 0});
+            break;
+        case PT_LINK_ADDRESS: RULE(rules, {f->column, 0}); break;
+        default: break;
+        }
+    }
+    return PT_OK;
+}
+
+static pt_rc add_joint_rules(pt_link_setup *s, pt_err *err)
+{
+    const pt_link_field *person = find_field(s, PT_LINK_PERSON), *given = find_field(s, PT_LINK_GIVEN),
+                        *family = find_field(s, PT_LINK_FAMILY), *birth = find_field(s, PT_LINK_BIRTH),
+                        *address = find_field(s, PT_LINK_ADDRESS), *post = find_field(s, PT_LINK_POSTCODE),
+                        *place = find_field(s, PT_LINK_PLACE), *phone = find_field(s, PT_LINK_PHONE);
+
+    if (given && family) {
+        RULE(rules, {given->column, 0}, {family->column, 0});
+        RULE(training, {given->column, 0}, {family->column, 0});
+        RULE(rules, {given->column, 3}, {family->column, 3});
+    }
+    if (person && birth)
+        RULE(sure, {person->column, 0}, {birth->column, 0});
+    if (person && phone)
+        RULE(sure, {person->column, 0}, {phone->column, 0});
+    if (given && family && birth)
+        RULE(sure, {given->column, 0}, {family->column, 0}, {birth->column, 0});
+    if (family && birth)
+        RULE(rules, {family->sound, 0}, {birth->year, 0});
+    if (given && birth)
+        RULE(rules, {given->sound, 0}, {birth->year, 0});
+    if (family && post)
+        RULE(rules, {family->sound, 0}, {post->column, 0});
+    if (given && post)
+        RULE(rules, {given->sound, 0}, {post->column, 0});
+    if (family && place)
+        RULE(rules, {family->sound, 0}, {place->column, 0});
+    if (given && place)
+        RULE(rules, {given->column, 0}, {place->column, 0});
+    if (address && address->number)
+        RULE(rules, {address->number, 0});
+    return PT_OK;
+}
+
+/* Single columns that many share, as far as the work stays within bounds: few records can be compared nearly all, and there the
+ * rules above would miss those of whom little is known. */
+static pt_rc add_weak_rules(pt_link_setup *s, pt_err *err)
+{
+    uint64_t left = (uint64_t)s->table.records.n * PAIRS_A_RECORD;
+
+    left = left < LEAST_PAIRS ? LEAST_PAIRS : left;
+    for (size_t i = 0; i < s->n_fields; i++) {
+        const pt_link_field *f = &s->fields[i];
+        if (f->kind == PT_LINK_FAMILY || f->kind == PT_LINK_GIVEN)
+            PT_TRY(afford(s, (const key_part[]){{f->column, 0}}, 1, &left, err));
+        if (f->kind == PT_LINK_PERSON)
+            PT_TRY(afford(s, (const key_part[]){{f->family, 0}}, 1, &left, err));
+    }
+    for (size_t i = 0; i < s->n_fields; i++)
+        if (s->fields[i].kind == PT_LINK_PLACE || s->fields[i].kind == PT_LINK_POSTCODE)
+            PT_TRY(afford(s, (const key_part[]){{s->fields[i].column, 0}}, 1, &left, err));
+    return PT_OK;
+}
+
+pt_rc pt_link_set_up(pt_link_setup *s, pt_err *err)
+{
+    for (size_t i = 0; i < s->n_fields; i++) {
+        pt_link_field *f = &s->fields[i];
+        add_levels(s, f);
+        s->comparisons[i] = (pt_link_comparison){
+            f->name, f->column, f->levels, f->n_levels, counts_frequency(f->kind), group_of(f->kind)};
+    }
+    PT_TRY(add_single_rules(s, err));
+    PT_TRY(add_joint_rules(s, err));
+    return add_weak_rules(s, err);
+}

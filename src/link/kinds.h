@@ -1,0 +1,61 @@
+/* What kinds of columns there are, and what linking does with each when nothing else is said: how its values are written alike, which
+ * levels a comparison has, which blocking rules come of it. docs/linking.md has the table. */
+#ifndef PT_LINK_KINDS_H
+#define PT_LINK_KINDS_H
+
+#include "form/latin.h"
+#include "link/columns.h"
+
+typedef enum pt_link_kind {
+    PT_LINK_PERSON, /* a whole name, in any script */
+    PT_LINK_GIVEN,  /* a Western first name */
+    PT_LINK_FAMILY, /* a Western family name */
+    PT_LINK_BIRTH,  /* a date */
+    PT_LINK_GENDER,
+    PT_LINK_PHONE,
+    PT_LINK_EMAIL,
+    PT_LINK_NUMBERED, /* an id that one person has: member number, social security number */
+    PT_LINK_ADDRESS,  /* street and house */
+    PT_LINK_PLACE,    /* city, district, suburb */
+    PT_LINK_POSTCODE,
+    PT_LINK_CATEGORY, /* equal or not */
+    PT_LINK_WORDS,    /* any other text */
+    PT_LINK_KINDS
+} pt_link_kind;
+
+const char *pt_link_kind_name(pt_link_kind kind); /* "person" */
+
+/* One column as it is linked: its values written alike, and what follows from them. */
+typedef struct pt_link_field {
+    const char *name;
+    pt_link_kind kind;
+    uint32_t column;          /* values written alike */
+    uint32_t reading, family; /* of persons */
+    uint32_t hint, whole;     /* of persons */
+    uint32_t number;          /* of dates: the day; of addresses: numbers in them */
+    uint32_t year;            /* of dates */
+    uint32_t sound;           /* of family names: as it sounds */
+    pt_link_level levels[PT_LINK_LEVELS_MAX];
+    pt_link_level also[PT_LINK_LEVELS_MAX];
+    uint32_t n_levels;
+} pt_link_field;
+
+typedef struct pt_link_setup {
+    pt_link_table table;
+    pt_latin *latin; /* the caller's */
+    size_t n_fields;
+    pt_link_field fields[PT_LINK_COMPARISONS_MAX];
+    pt_link_comparison comparisons[PT_LINK_COMPARISONS_MAX]; /* one a field */
+    size_t n_rules, n_training, n_sure;
+    pt_link_rule rules[PT_LINK_RULES_MAX];    /* pairs to score */
+    pt_link_rule training[PT_LINK_RULES_MAX]; /* pairs to learn m from */
+    pt_link_rule sure[PT_LINK_RULES_MAX];     /* pairs that are of one person nearly always: for the prior */
+} pt_link_setup;
+
+/* Adds a column of raw values, one a record. Zero-initialised setup but for table.arena and latin. */
+pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_sv *values, uint32_t n,
+                        pt_err *err);
+/* The comparisons and rules that follow from the fields; after the last field. */
+pt_rc pt_link_set_up(pt_link_setup *s, pt_err *err);
+
+#endif
