@@ -5,3 +5,4 @@ X("linking takes 1 to {0} comparisons, not {1}", "记录匹配可用 1 到 {0} �
 X("comparison '{0}' takes 1 to {1} levels, not {2}", "比较项“{0}”可有 1 到 {1} 个等级，此处为 {2} 个")
 X("comparison '{0}' asks of a column what it does not have", "比较项“{0}”所需的内容，相应列中没有")
 X("linking takes {0} columns at most", "记录匹配最多使用 {0} 列")
+X("ICU has no readings of names: {0}", "ICU 无法给出姓名的读音：{0}")

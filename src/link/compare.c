@@ -235,6 +235,10 @@ uint8_t link_level(link_comparer *c, size_t k, uint32_t a, uint32_t b)
     const uint32_t *codes = c->records->columns[x->column].codes;
     uint32_t p = codes[a], q = codes[b];
 
+    if (x->crossed) {
+        const uint32_t *against = c->records->columns[x->against].codes;
+        return (p && against[b]) || (q && against[a]) ? (uint8_t)first_level(c, x, a, b) : PT_LINK_NULL;
+    }
     if (!p || !q)
         return PT_LINK_NULL;
     if (!c->keeps[k] || p == q)
@@ -270,7 +274,7 @@ pt_rc pt_link_check(const pt_link_model *model, const pt_link_records *records, 
         if (x->n_levels == 0 || x->n_levels > PT_LINK_LEVELS_MAX)
             return pt_fail(err, PT_EINVAL, "comparison '%s' takes 1 to %d levels, not %u", x->name, PT_LINK_LEVELS_MAX,
                            x->n_levels);
-        bool fits = x->column < records->n_columns;
+        bool fits = x->column < records->n_columns && (!x->crossed || x->against < records->n_columns);
         for (uint32_t i = 0; fits && i < x->n_levels; i++)
             for (const pt_link_level *l = &x->levels[i]; fits && l; l = l->also)
                 fits = level_fits(l, records);

@@ -8,15 +8,18 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "form/form.h"
+#include "link/crossing.h"
 #include "link/name.h"
 
 /* What may be spent on rules of single, weak columns: pairs a record, and pairs of small sets. */
 enum { PAIRS_A_RECORD = 50, LEAST_PAIRS = 20000000 };
+enum { RAREST = 4 };
 
 const char *pt_link_kind_name(pt_link_kind kind)
 {
-    static const char *const names[] = {"person",   "given",   "family", "birth",    "gender",   "phone", "email",
-                                        "numbered", "address", "place",  "postcode", "category", "words"};
+    static const char *const names[] = {"person",   "given",    "family",   "birth",   "gender",
+                                        "phone",    "email",    "numbered", "address", "place",
+                                        "postcode", "category", "words",    "region",  "name in mail"};
 
     return (unsigned)kind < PT_COUNT(names) ? names[kind] : "?";
 }
@@ -167,6 +170,12 @@ static void family_of(void *ctx, pt_str *out, pt_sv value)
     pt_name_family(out, value);
 }
 
+static void given_of(void *ctx, pt_str *out, pt_sv value)
+{
+    (void)ctx;
+    pt_name_given(out, value);
+}
+
 static void hint_of(void *ctx, pt_str *out, pt_sv value)
 {
     (void)ctx;
@@ -243,6 +252,41 @@ static pt_rc derive(pt_link_setup *s, uint32_t from, const pt_link_derivation *d
     return pt_link_derive(&s->table, from, d, column, err);
 }
 
+/* How likely another person has a name: as likely as the family name times as likely as the given name. Counts of whole names
+ * cannot tell: of a rare one nearly all are the person's own records. Counted among distinct whole names, so that records of one
+ * person count once; a name is taken to be at most RAREST bits rarer than one record in all. */
+static pt_rc add_chances(pt_link_setup *s, pt_link_field *f, pt_err *err)
+{
+    pt_link_column *name = &s->table.columns[f->column];
+    float *chances = PT_NEW_ARRAY(s->table.arena, float, (size_t)name->n_values + 1);
+    uint32_t given;
+    double whole = 0, known = 0;
+
+    PT_TRY(pt_link_derive(&s->table, f->column, &(pt_link_derivation){"given name", .text = given_of}, &given, err));
+    const pt_link_column *g = &s->table.columns[given], *family = &s->table.columns[f->family];
+    double *of_family = PT_NEW_ARRAY(s->table.arena, double, (size_t)family->n_values + 1);
+    double *of_given = PT_NEW_ARRAY(s->table.arena, double, (size_t)g->n_values + 1);
+    uint32_t *record = PT_NEW_ARRAY(s->table.arena, uint32_t, (size_t)name->n_values + 1);
+    if (!chances || !of_family || !of_given || !record)
+        return pt_fail_nomem(err, "a column of records");
+    for (uint32_t i = 0; i < s->table.records.n; i++)
+        record[name->codes[i]] = i;
+    for (uint32_t v = 1; v <= name->n_values; v++) {
+        uint32_t x = family->codes[record[v]], y = g->codes[record[v]];
+        known += name->counts[v];
+        if (!x || !y)
+            continue;
+        of_family[x]++, of_given[y]++, whole++;
+    }
+    for (uint32_t v = 1; v <= name->n_values; v++) {
+        uint32_t x = family->codes[record[v]], y = g->codes[record[v]];
+        double chance = x && y ? of_family[x] / whole * (of_given[y] / whole) : name->counts[v] / known;
+        chances[v] = (float)fmax(chance, exp2(-RAREST) / known);
+    }
+    name->chances = chances;
+    return PT_OK;
+}
+
 static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
 {
     switch (f->kind) {
@@ -251,7 +295,8 @@ static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
                       err));
         PT_TRY(derive(s, f->column, &(pt_link_derivation){"family name", .text = family_of}, &f->family, err));
         PT_TRY(derive(s, f->column, &(pt_link_derivation){"part of name", .text = hint_of}, &f->hint, err));
-        return derive(s, f->column, &(pt_link_derivation){"name", .text = whole_of}, &f->whole, err);
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"name", .text = whole_of}, &f->whole, err));
+        return add_chances(s, f, err);
     case PT_LINK_GIVEN:
     case PT_LINK_FAMILY: return derive(s, f->column, &(pt_link_derivation){"sound", .text = sound_of}, &f->sound, err);
     case PT_LINK_BIRTH:
@@ -298,14 +343,6 @@ static void level_also(pt_link_field *f, pt_link_test test, uint32_t column, dou
     f->levels[i].also = &f->also[i];
 }
 
-static const pt_link_field *find_field(const pt_link_setup *s, pt_link_kind kind)
-{
-    for (size_t i = 0; i < s->n_fields; i++)
-        if (s->fields[i].kind == kind)
-            return &s->fields[i];
-    return NULL;
-}
-
 static void add_person_levels(pt_link_field *f)
 {
     level(f, PT_LINK_SAME, f->reading, 0, 0);
@@ -317,10 +354,21 @@ static void add_person_levels(pt_link_field *f)
     level(f, PT_LINK_JARO_WINKLER, f->reading, 0, 0.8);
 }
 
-static void add_levels(const pt_link_setup *s, pt_link_field *f)
+static void add_levels(pt_link_setup *s, pt_link_field *f)
 {
-    const pt_link_field *twin = find_field(s, f->kind == PT_LINK_GIVEN ? PT_LINK_FAMILY : PT_LINK_GIVEN);
+    const pt_link_field *twin = link_find_field(s, f->kind == PT_LINK_GIVEN ? PT_LINK_FAMILY : PT_LINK_GIVEN);
 
+    if (f->kind == PT_LINK_REGION) {
+        level(f, PT_LINK_SAME, f->reading, 0, 0);
+        level(f, PT_LINK_SAME, f->family, 0, 0);
+        level(f, PT_LINK_SAME, f->whole, 0, 0);
+        return;
+    }
+    if (f->kind == PT_LINK_MAIL_NAME) {
+        level(f, PT_LINK_INSIDE, f->hint, f->against, 0);
+        level(f, PT_LINK_INSIDE, f->column, f->against, 0);
+        return;
+    }
     level(f, PT_LINK_SAME, f->column, 0, 0);
     switch (f->kind) {
     case PT_LINK_PERSON: add_person_levels(f); break;
@@ -377,10 +425,19 @@ static bool counts_frequency(pt_link_kind kind)
            kind == PT_LINK_POSTCODE || kind == PT_LINK_PHONE || kind == PT_LINK_ADDRESS;
 }
 
-/* Who lives together shares these. */
+/* Who lives together shares phone, address and places; a mail address made of a name says nothing beside the name. */
 static uint8_t group_of(pt_link_kind kind)
 {
-    return kind == PT_LINK_PHONE || kind == PT_LINK_ADDRESS || kind == PT_LINK_PLACE || kind == PT_LINK_POSTCODE;
+    switch (kind) {
+    case PT_LINK_PHONE:
+    case PT_LINK_ADDRESS:
+    case PT_LINK_PLACE:
+    case PT_LINK_POSTCODE:
+    case PT_LINK_REGION: return 1;
+    case PT_LINK_PERSON:
+    case PT_LINK_MAIL_NAME: return 2;
+    default: return 0;
+    }
 }
 
 /* --- rules ------------------------------------------------------------------------------------------------------------------- */
@@ -507,10 +564,10 @@ static pt_rc add_single_rules(pt_link_setup *s, pt_err *err)
 
 static pt_rc add_joint_rules(pt_link_setup *s, pt_err *err)
 {
-    const pt_link_field *person = find_field(s, PT_LINK_PERSON), *given = find_field(s, PT_LINK_GIVEN),
-                        *family = find_field(s, PT_LINK_FAMILY), *birth = find_field(s, PT_LINK_BIRTH),
-                        *address = find_field(s, PT_LINK_ADDRESS), *post = find_field(s, PT_LINK_POSTCODE),
-                        *place = find_field(s, PT_LINK_PLACE), *phone = find_field(s, PT_LINK_PHONE);
+    const pt_link_field *person = link_find_field(s, PT_LINK_PERSON), *given = link_find_field(s, PT_LINK_GIVEN),
+                        *family = link_find_field(s, PT_LINK_FAMILY), *birth = link_find_field(s, PT_LINK_BIRTH),
+                        *address = link_find_field(s, PT_LINK_ADDRESS), *post = link_find_field(s, PT_LINK_POSTCODE),
+                        *place = link_find_field(s, PT_LINK_PLACE), *phone = link_find_field(s, PT_LINK_PHONE);
 
     if (given && family) {
         RULE(rules, {given->column, 0}, {family->column, 0});
@@ -555,18 +612,26 @@ static pt_rc add_weak_rules(pt_link_setup *s, pt_err *err)
             PT_TRY(afford(s, (const key_part[]){{f->family, 0}}, 1, &left, err));
     }
     for (size_t i = 0; i < s->n_fields; i++)
-        if (s->fields[i].kind == PT_LINK_PLACE || s->fields[i].kind == PT_LINK_POSTCODE)
+        if (s->fields[i].kind == PT_LINK_PLACE || s->fields[i].kind == PT_LINK_POSTCODE ||
+            s->fields[i].kind == PT_LINK_REGION)
             PT_TRY(afford(s, (const key_part[]){{s->fields[i].column, 0}}, 1, &left, err));
     return PT_OK;
 }
 
 pt_rc pt_link_set_up(pt_link_setup *s, pt_err *err)
 {
+    PT_TRY(link_cross_fields(s, err));
     for (size_t i = 0; i < s->n_fields; i++) {
         pt_link_field *f = &s->fields[i];
         add_levels(s, f);
-        s->comparisons[i] = (pt_link_comparison){
-            f->name, f->column, f->levels, f->n_levels, counts_frequency(f->kind), group_of(f->kind)};
+        s->comparisons[i] = (pt_link_comparison){.name = f->name,
+                                                 .column = f->column,
+                                                 .levels = f->levels,
+                                                 .n_levels = f->n_levels,
+                                                 .by_frequency = counts_frequency(f->kind),
+                                                 .group = group_of(f->kind),
+                                                 .crossed = f->kind == PT_LINK_MAIL_NAME,
+                                                 .against = f->against};
     }
     PT_TRY(add_single_rules(s, err));
     PT_TRY(add_joint_rules(s, err));

@@ -18,8 +18,10 @@ typedef enum pt_link_kind {
     PT_LINK_ADDRESS,  /* street and house */
     PT_LINK_PLACE,    /* city, district, suburb */
     PT_LINK_POSTCODE,
-    PT_LINK_CATEGORY, /* equal or not */
-    PT_LINK_WORDS,    /* any other text */
+    PT_LINK_CATEGORY,  /* equal or not */
+    PT_LINK_WORDS,     /* any other text */
+    PT_LINK_REGION,    /* made of places and addresses: a code of GB/T 2260 */
+    PT_LINK_MAIL_NAME, /* made of mail addresses and names: li_jianguo@... against 李建国 */
     PT_LINK_KINDS
 } pt_link_kind;
 
@@ -35,6 +37,7 @@ typedef struct pt_link_field {
     uint32_t number;          /* of dates: the day; of addresses: numbers in them */
     uint32_t year;            /* of dates */
     uint32_t sound;           /* of family names: as it sounds */
+    uint32_t against;         /* of mail addresses set against names: what letters are looked up in */
     pt_link_level levels[PT_LINK_LEVELS_MAX];
     pt_link_level also[PT_LINK_LEVELS_MAX];
     uint32_t n_levels;
@@ -44,7 +47,7 @@ typedef struct pt_link_setup {
     pt_link_table table;
     pt_latin *latin; /* the caller's */
     size_t n_fields;
-    pt_link_field fields[PT_LINK_COMPARISONS_MAX];
+    pt_link_field fields[PT_LINK_COMPARISONS_MAX];           /* the caller's, then those that set_up makes of several */
     pt_link_comparison comparisons[PT_LINK_COMPARISONS_MAX]; /* one a field */
     size_t n_rules, n_training, n_sure;
     pt_link_rule rules[PT_LINK_RULES_MAX];    /* pairs to score */

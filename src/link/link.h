@@ -21,6 +21,8 @@ typedef struct pt_link_column {
     uint32_t n_values;
     const uint32_t *codes;  /* by record */
     const uint32_t *counts; /* by code, n_values + 1: records that have it */
+    const float *
+        chances; /* by code: how likely another person has it, where that is better known than from counts; else NULL */
     /* Texts: code points, folded. Lists: numbers of items, rising. Value v is points[ends[v - 1] .. ends[v]). Else NULL. */
     const uint64_t *ends;
     const uint32_t *points;
@@ -70,6 +72,10 @@ typedef struct pt_link_comparison {
     /* Comparisons of one group (not 0) tell of the same: who lives together shares address, city and often the phone. Of a group the
      * strongest agreement and the strongest disagreement count, not the sum. */
     uint8_t group;
+    /* The one's `column` is set against the other's `against` (a mail address against a name): a pair says nothing when that is so in
+     * neither direction. Tests are of these two columns, PT_LINK_INSIDE. */
+    bool crossed;
+    uint32_t against;
 } pt_link_comparison;
 
 enum { PT_LINK_GROUPS = 4 }; /* with group 0 */
@@ -160,6 +166,15 @@ typedef struct pt_link_evidence {
 } pt_link_evidence;
 pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
                       uint32_t b, pt_err *err);
+
+/* --- customers --------------------------------------------------------------------------------------------------------------- */
+
+/* Which records are together: group[record] is the smallest record of its group. Pairs are followed from the strongest down to `least`
+ * bits, and two groups are joined when the pairs between them speak for it on the whole: the mean weight of all of them, those that no
+ * block brought together included, is not more than four bits below `least`. A weak link between two persons who both have many records is thus not
+ * followed, however a chain of likenesses leads from one to the other. Pairs as pt_link_score gives them; their order is changed. */
+pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records, pt_link_pair *pairs,
+                      size_t n, double least, pt_err *err);
 
 static inline double pt_link_probability(double weight)
 {

@@ -139,7 +139,7 @@ static void drop_title(letters *l, bool *alone)
 static bool is_nickname(const letters *l)
 {
     static const uint32_t front[] = {0x963F, 0x5C0F, 0x5927, 0x8001}; /* 阿 小 大 老 */
-    static const uint32_t back[] = {0x5B50, 0x513F};                  /* 子 儿 */
+    static const uint32_t back[] = {0x5B50, 0x513F, 0x5B9D};          /* 子 儿 宝 */
     bool fronted = false, backed = false;
 
     for (size_t i = 0; i < PT_COUNT(front); i++)
@@ -206,6 +206,22 @@ static void add_western(pt_str *out, const letters *l)
     out->failed |= word.failed || first.failed;
     pt_str_free(&word);
     pt_str_free(&first);
+}
+
+char pt_name_gender(pt_sv name)
+{
+    static const struct {
+        const char *title;
+        char gender;
+    } telling[] = {{"先生", 'm'}, {"女士", 'f'}, {"小姐", 'f'}, {"太太", 'f'}, {"夫人", 'f'}};
+
+    for (size_t i = 0; i < PT_COUNT(telling); i++) {
+        size_t n = strlen(telling[i].title);
+        pt_sv text = pt_sv_trim(name);
+        if (text.len > n && memcmp(text.ptr + text.len - n, telling[i].title, n) == 0)
+            return telling[i].gender;
+    }
+    return 0;
 }
 
 void pt_name_canonical(pt_str *out, pt_sv name)
@@ -315,4 +331,20 @@ void pt_name_family(pt_str *out, pt_sv canonical)
             from--;
         pt_str_addn(out, canonical.ptr + from, canonical.len - from);
     }
+}
+
+void pt_name_given(pt_str *out, pt_sv canonical)
+{
+    pt_str family = {0};
+    letters l = read_letters(canonical);
+
+    if (is_part(canonical))
+        return;
+    pt_name_family(&family, canonical);
+    if (has_han(&l))
+        pt_str_addn(out, canonical.ptr + family.len, canonical.len - family.len);
+    else if (canonical.len > family.len)
+        pt_str_addn(out, canonical.ptr, canonical.len - family.len - 1);
+    out->failed |= family.failed;
+    pt_str_free(&family);
 }

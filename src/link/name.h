@@ -11,6 +11,9 @@
 /* Appends the canonical form; nothing for what is no name. */
 void pt_name_canonical(pt_str *out, pt_sv name);
 
+/* What a title says: 'f' of 张女士, 'm' of 张先生; 0 of most names. */
+char pt_name_gender(pt_sv name);
+
 /* Of canonical forms: */
 /* The words in Latin letters in order of the alphabet, a Chinese given name as one: "dan zhang" for 张丹, Zhang Dan and Dan Zhang.
  * Nothing for parts of names. */
@@ -21,5 +24,7 @@ void pt_name_hint(pt_str *out, pt_sv canonical);
 void pt_name_whole(pt_str *out, pt_sv canonical);
 /* The family name: 张, 欧阳; of a Western name its last word. Nothing when it is not known. */
 void pt_name_family(pt_str *out, pt_sv canonical);
+/* What a whole name has beside the family name. */
+void pt_name_given(pt_str *out, pt_sv canonical);
 
 #endif

@@ -4,6 +4,7 @@
 #include "link/blocks.h"
 #include "link/compare.h"
 #include "link/sum.h"
+#include "link/weigh.h"
 
 /* --- weights ----------------------------------------------------------------------------------------------------------------- */
 
@@ -34,7 +35,9 @@ static pt_rc find_frequencies(float **out, const pt_link_column *c, double u, pt
         known += c->counts[v];
     (*out)[0] = 0;
     for (uint32_t v = 1; v <= c->n_values; v++)
-        (*out)[v] = c->counts[v] ? (float)log2(u * known / c->counts[v]) : 0;
+        (*out)[v] = c->chances     ? (float)log2(u / (double)c->chances[v])
+                    : c->counts[v] ? (float)log2(u * known / c->counts[v])
+                                   : 0;
     return PT_OK;
 }
 
@@ -73,7 +76,7 @@ static pt_rc find_weights(weights *w, const pt_link_model *model, const pt_link_
     *w = (weights){.prior = bits(model->prior)};
     for (size_t k = 0; k < model->n_comparisons; k++) {
         const pt_link_comparison *x = &model->comparisons[k];
-        w->plain[k] = x->levels[0].test == PT_LINK_SAME && x->levels[0].column == x->column;
+        w->plain[k] = x->levels[0].test == PT_LINK_SAME && x->levels[0].column == x->column && !x->levels[0].also;
         w->lower[k] = -INFINITY;
         for (uint32_t i = 0; i <= x->n_levels; i++) {
             w->level[k][i] = log2(model->m[k][i] / model->u[k][i]);
@@ -113,6 +116,8 @@ static double best_of(const scoring *s, const link_sum *sum, uint32_t open)
         size_t k = (size_t)__builtin_ctz(open);
         double most = s->weights.lower[k];
         uint8_t group = s->model->comparisons[k].group;
+        if (s->model->comparisons[k].crossed && most < 0)
+            continue; /* it may have nothing to say */
         if (!group || most > 0)
             link_sum_add(&hope, group, most);
     }
@@ -129,7 +134,8 @@ static bool weigh(double *out, const scoring *s, link_comparer *c, const uint32_
 
     for (size_t k = 0; k < s->model->n_comparisons; k++) {
         uint32_t x = a[k + 1], y = b[k + 1];
-        if (!x || !y)
+        bool crossed = s->model->comparisons[k].crossed;
+        if (crossed ? !x && !y : !x || !y)
             continue;
         if (x == y && w->plain[k])
             link_sum_add(&sum, s->model->comparisons[k].group,
@@ -142,7 +148,9 @@ static bool weigh(double *out, const scoring *s, link_comparer *c, const uint32_
         if (!(open >> k & 1))
             continue;
         open &= ~(UINT32_C(1) << k);
-        link_sum_add(&sum, s->model->comparisons[k].group, w->level[k][link_level(c, k, a[0], b[0])]);
+        uint8_t level = link_level(c, k, a[0], b[0]);
+        if (level != PT_LINK_NULL)
+            link_sum_add(&sum, s->model->comparisons[k].group, w->level[k][level]);
     }
     *out = link_sum_total(&sum);
     return !open && *out >= s->least;
@@ -272,17 +280,55 @@ static void collect_evidence(pt_link_evidence *out, const pt_link_model *model, 
     mark_counting(out, model, &sum);
 }
 
+struct link_weigher {
+    const pt_link_model *model;
+    const pt_link_records *records;
+    link_comparer *comparer;
+    weights weights;
+};
+
+pt_rc link_weigher_new(link_weigher **out, const pt_link_model *model, const pt_link_records *records, pt_err *err)
+{
+    link_weigher *w = pt_zalloc(1, sizeof *w);
+
+    *out = NULL;
+    if (!w)
+        return pt_fail_nomem(err, "a pair of records");
+    w->model = model;
+    w->records = records;
+    w->comparer = link_comparer_new(model, records);
+    pt_rc rc = w->comparer ? find_weights(&w->weights, model, records, err) : pt_fail_nomem(err, "a pair of records");
+    if (rc == PT_OK)
+        *out = w;
+    else
+        link_weigher_free(w);
+    return rc;
+}
+
+void link_weigher_free(link_weigher *w)
+{
+    if (!w)
+        return;
+    link_comparer_free(w->comparer);
+    free_weights(&w->weights);
+    free(w);
+}
+
+double link_weigh(link_weigher *w, uint32_t a, uint32_t b)
+{
+    pt_link_evidence e;
+
+    collect_evidence(&e, w->model, w->records, w->comparer, &w->weights, a, b);
+    return e.total;
+}
+
 pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
                       uint32_t b, pt_err *err)
 {
-    weights w = {0};
-    link_comparer *c = link_comparer_new(model, records);
-    pt_rc rc = c ? find_weights(&w, model, records, err) : pt_fail_nomem(err, "a pair of records");
+    link_weigher *w;
 
-    if (rc == PT_OK)
-        collect_evidence(out, model, records, c, &w, a, b);
-    if (c)
-        free_weights(&w);
-    link_comparer_free(c);
-    return rc;
+    PT_TRY(link_weigher_new(&w, model, records, err));
+    collect_evidence(out, model, records, w->comparer, &w->weights, a, b);
+    link_weigher_free(w);
+    return PT_OK;
 }

@@ -176,25 +176,35 @@ static uint32_t root(uint32_t *parent, uint32_t i)
     return i;
 }
 
+link_quality link_groups_f1(const link_people *p, const uint32_t *group)
+{
+    uint32_t *both = malloc(p->n * sizeof *both);
+    pt_intern *in = pt_intern_new();
+
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t key[2] = {group[i], p->person[i]};
+        both[i] = pt_intern_add(in, (pt_sv){(const char *)key, sizeof key});
+    }
+    link_quality q = quality(pairs_in(group, p->n), pairs_in(both, p->n), pairs_in(p->person, p->n), 0);
+    pt_intern_free(in);
+    free(both);
+    return q;
+}
+
 link_quality link_cluster_f1(const link_people *p, const pt_link_pair *pairs, size_t n, double least)
 {
-    uint32_t *parent = malloc(p->n * sizeof *parent), *both = malloc(p->n * sizeof *both);
-    pt_intern *in = pt_intern_new();
+    uint32_t *parent = malloc(p->n * sizeof *parent);
 
     for (uint32_t i = 0; i < p->n; i++)
         parent[i] = i;
     for (size_t i = 0; i < n; i++)
         if ((double)pairs[i].weight >= least)
             parent[root(parent, pairs[i].a)] = root(parent, pairs[i].b);
-    for (uint32_t i = 0; i < p->n; i++) {
-        uint32_t key[2] = {root(parent, i), p->person[i]};
-        parent[i] = key[0];
-        both[i] = pt_intern_add(in, (pt_sv){(const char *)key, sizeof key});
-    }
-    link_quality q = quality(pairs_in(parent, p->n), pairs_in(both, p->n), pairs_in(p->person, p->n), least);
-    pt_intern_free(in);
+    for (uint32_t i = 0; i < p->n; i++)
+        parent[i] = root(parent, i);
+    link_quality q = link_groups_f1(p, parent);
+    q.at = least;
     free(parent);
-    free(both);
     return q;
 }
 

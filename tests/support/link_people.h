@@ -28,6 +28,7 @@ typedef struct link_quality {
 /* The best F1 over all thresholds, of all pairs of the truth; pairs as pt_link_score gives them. */
 link_quality link_best_f1(const link_people *p, pt_link_pair *pairs, size_t n);
 /* At one threshold, after connected components: of all pairs inside them. */
+link_quality link_groups_f1(const link_people *p, const uint32_t *group);
 link_quality link_cluster_f1(const link_people *p, const pt_link_pair *pairs, size_t n, double least);
 
 /* Keys of a rule: equal texts of the columns together, after cutting each to so many characters (0: whole). */
