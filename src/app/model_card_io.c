@@ -8,7 +8,7 @@ static const char mark[8] = "PTCARD01";
 
 enum { MOST = 1 << 20 };
 
-/* Writing when `out` is there, else reading; reading fails in `in`. */
+/* Writing when `out` is there, else reading; reading fails in `in`. Writing changes nothing: what is walked may be constant. */
 typedef struct archive {
     pt_str *out;
     pt_frame_cursor in;
@@ -101,7 +101,8 @@ static void walk_flag(archive *a, bool *flag)
     uint32_t value = *flag;
 
     walk_number(a, &value, 1);
-    *flag = value != 0;
+    if (!a->out)
+        *flag = value != 0;
 }
 
 static void walk_sentences(archive *a, const pt_card_sentence **sentences, size_t *n)
@@ -112,7 +113,8 @@ static void walk_sentences(archive *a, const pt_card_sentence **sentences, size_
         walk_flag(a, &s[i].warning);
         walk_text(a, &s[i].text);
     }
-    *sentences = s;
+    if (!a->out)
+        *sentences = s;
 }
 
 static void walk_series(archive *a, pt_card_series *s)
@@ -121,7 +123,8 @@ static void walk_series(archive *a, pt_card_series *s)
 
     walk_text(a, &s->label);
     walk_number(a, &n, MOST);
-    s->n = n;
+    if (!a->out)
+        s->n = n;
     walk_doubles(a, &s->x, s->n);
     walk_doubles(a, &s->y, s->n);
     walk_doubles(a, &s->low, s->n);
@@ -139,7 +142,8 @@ static void walk_curve(archive *a, pt_card_curve *c)
 
     walk_key(a, &c->key);
     walk_number(a, &chart, PT_CARD_SCATTER);
-    c->chart = (pt_card_chart)chart;
+    if (!a->out)
+        c->chart = (pt_card_chart)chart;
     walk_text(a, &c->title);
     walk_text(a, &c->note);
     walk_text(a, &c->x_label);
@@ -148,7 +152,8 @@ static void walk_curve(archive *a, pt_card_curve *c)
     names = (pt_card_text *)walk_array(a, c->names, &c->n_names, sizeof *names);
     for (size_t i = 0; i < c->n_names; i++)
         walk_text(a, &names[i]);
-    c->names = named ? names : NULL;
+    if (!a->out)
+        c->names = named ? names : NULL;
     walk_flag(a, &c->diagonal);
     walk_flag(a, &c->sideways);
     series = (pt_card_series *)walk_array(a, c->series, &c->n_series, sizeof *series);
@@ -157,7 +162,8 @@ static void walk_curve(archive *a, pt_card_curve *c)
         if (!a->out && (named ? series[i].n != c->n_names : !series[i].x))
             a->in.failed = true;
     }
-    c->series = series;
+    if (!a->out)
+        c->series = series;
 }
 
 static void walk_table(archive *a, pt_card_table *t)
@@ -176,17 +182,21 @@ static void walk_table(archive *a, pt_card_table *t)
         walk_key(a, &columns[i].key);
         walk_text(a, &columns[i].label);
         walk_number(a, &kind, PT_CELL_COUNT);
-        columns[i].kind = (pt_card_cell_kind)kind;
+        if (!a->out)
+            columns[i].kind = (pt_card_cell_kind)kind;
     }
-    t->columns = columns;
+    if (!a->out)
+        t->columns = columns;
     walk_number(a, &rows, MOST);
-    t->n_rows = rows;
+    if (!a->out)
+        t->n_rows = rows;
     cells = (pt_card_cell *)walk_array(a, t->cells, &n, sizeof *cells);
     for (size_t i = 0; i < n; i++) {
         walk_text(a, &cells[i].text);
         walk_bytes(a, &cells[i].number, sizeof cells[i].number);
     }
-    t->cells = cells;
+    if (!a->out)
+        t->cells = cells;
     if (!a->out && (t->n_columns == 0 ? n != 0 : n / t->n_columns != t->n_rows || n % t->n_columns))
         a->in.failed = true;
 }
@@ -202,11 +212,13 @@ static void walk_section(archive *a, pt_card_section *s)
     curves = (pt_card_curve *)walk_array(a, s->curves, &s->n_curves, sizeof *curves);
     for (size_t i = 0; i < s->n_curves && !a->in.failed; i++)
         walk_curve(a, &curves[i]);
-    s->curves = curves;
+    if (!a->out)
+        s->curves = curves;
     tables = (pt_card_table *)walk_array(a, s->tables, &s->n_tables, sizeof *tables);
     for (size_t i = 0; i < s->n_tables && !a->in.failed; i++)
         walk_table(a, &tables[i]);
-    s->tables = tables;
+    if (!a->out)
+        s->tables = tables;
 }
 
 static void walk_facts(archive *a, pt_card *card)
@@ -260,7 +272,7 @@ void pt_card_save(pt_str *out, const pt_card *card)
 {
     const size_t first = out->len;
     archive a = {.out = out};
-    pt_card copy = *card; /* writing changes nothing, but the walk is one for both ways */
+    pt_card copy = *card;
 
     pt_str_addn(out, mark, sizeof mark);
     walk_card(&a, &copy);

@@ -86,6 +86,9 @@ const void *pt_pipeline_model(const pt_pipeline *p); /* the learner's */
 /* From which probability on class 1 is meant (of two classes); 0.5 until a study chose another. Stored with the pipeline. */
 double pt_pipeline_threshold(const pt_pipeline *p);
 void pt_pipeline_set_threshold(pt_pipeline *p, double threshold);
+/* Notes how predictions spread over these rows (class 1, the value, the cluster), for drift (drift.h). */
+pt_rc pt_pipeline_note_scores(pt_pipeline *p, const pt_table *table, const pt_row_set *rows, pt_pool *pool,
+                              pt_err *err);
 
 /* What the learner would be given of the rows; *values is for free(). */
 pt_rc pt_pipeline_columns(pt_matrix *out, float **values, const pt_pipeline *p, const pt_table *table,

@@ -12,6 +12,9 @@ struct pt_pipeline {
     const char **classes;
     double *parameters;
     double threshold;
+    uint32_t n_edges; /* of predictions: bin b holds edges[b - 1] <= value < edges[b] */
+    float edges[PT_MOST_EDGES];
+    double shares[PT_MOST_EDGES + 1]; /* of bins; all 0: not noted */
     pt_preparer prepare;
     void *model;
 };

@@ -19,6 +19,9 @@ static void save_head(pt_str *out, const pt_pipeline *p)
     put32(out, p->task);
     put32(out, p->n_classes);
     pt_frame_put(out, &p->threshold, sizeof p->threshold);
+    put32(out, p->n_edges);
+    pt_frame_put(out, p->edges, sizeof p->edges);
+    pt_frame_put(out, p->shares, sizeof p->shares);
     for (uint32_t c = 0; c < p->n_classes; c++)
         pt_frame_put_text(out, p->classes[c]);
     put32(out, (uint32_t)p->learner->n_parameters);
@@ -77,17 +80,31 @@ static uint32_t get32(pt_frame_cursor *in)
     return v;
 }
 
+/* Threshold, edges and shares alone. */
+static void load_scores(pt_pipeline *p, pt_frame_cursor *in)
+{
+    pt_frame_get(in, &p->threshold, sizeof p->threshold);
+    p->n_edges = get32(in);
+    pt_frame_get(in, p->edges, sizeof p->edges);
+    pt_frame_get(in, p->shares, sizeof p->shares);
+    if (!(p->threshold >= 0 && p->threshold <= 1) || p->n_edges > PT_MOST_EDGES)
+        in->failed = true;
+    for (uint32_t i = 0; !in->failed && i < p->n_edges; i++)
+        in->failed = !isfinite(p->edges[i]) || (i > 0 && p->edges[i - 1] >= p->edges[i]);
+    for (int i = 0; !in->failed && i <= PT_MOST_EDGES; i++)
+        in->failed = !(p->shares[i] >= 0 && p->shares[i] <= 1);
+}
+
 static pt_rc load_head(pt_pipeline **out, pt_frame_cursor *in, pt_arena *arena, pt_err *err)
 {
     const char *name = pt_frame_get_text(in, arena);
     const uint32_t task = get32(in);
     const uint32_t n_classes = get32(in);
-    double threshold;
+    pt_pipeline scores = {0};
     const pt_learner *learner = name ? pt_learner_find(pt_sv_of(name)) : NULL;
 
-    pt_frame_get(in, &threshold, sizeof threshold);
-    if (in->failed || !(threshold >= 0 && threshold <= 1) ||
-        (task != PT_TASK_CLASSIFY && task != PT_TASK_REGRESS && task != PT_TASK_CLUSTER) ||
+    load_scores(&scores, in);
+    if (in->failed || (task != PT_TASK_CLASSIFY && task != PT_TASK_REGRESS && task != PT_TASK_CLUSTER) ||
         n_classes > PT_MOST_CLASSES || (task == PT_TASK_CLASSIFY) != (n_classes >= 2))
         return damaged(err);
     if (!learner)
@@ -96,7 +113,10 @@ static pt_rc load_head(pt_pipeline **out, pt_frame_cursor *in, pt_arena *arena, 
     if (!(learner->tasks & task))
         return damaged(err);
     PT_TRY(pt_pipeline_new(out, learner, (pt_task)task, n_classes, err));
-    (*out)->threshold = threshold;
+    (*out)->threshold = scores.threshold;
+    (*out)->n_edges = scores.n_edges;
+    memcpy((*out)->edges, scores.edges, sizeof scores.edges);
+    memcpy((*out)->shares, scores.shares, sizeof scores.shares);
     return PT_OK;
 }
 

@@ -177,7 +177,17 @@ static pt_rc refit(study_run *run, const pt_candidate *c, pt_candidate_result *r
     tell(run, c->name, run->n_splits, run->n_splits + 1);
     PT_TRY(study_tune(parameters, run, c, &run->all));
     result->parameters = parameters;
-    return study_fit(&run->out->pipeline, run, c, parameters, &run->all, &result->curve);
+    PT_TRY(study_fit(&run->out->pipeline, run, c, parameters, &run->all, &result->curve));
+    return study_note_scores(run);
+}
+
+pt_rc study_note_scores(study_run *run)
+{
+    pt_row_set some;
+
+    PT_TRY(pt_sample_rows(&some, run->plan->train, &run->all, STUDY_COMPARED_ROWS, run->plan->seed + 16, run->arena,
+                          run->err));
+    return pt_pipeline_note_scores(run->out->pipeline, run->plan->train, &some, run->plan->pool, run->err);
 }
 
 /* What the rest is measured on: the test with the final pipeline, or the first fold with the one fitted on the others. */

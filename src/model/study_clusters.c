@@ -245,5 +245,6 @@ pt_rc study_clusters(study_run *run)
     run->out->part = "validation";
     run->out->figures = results[run->out->chosen].validation;
     run->out->n_figures = results[run->out->chosen].n_validation;
+    PT_TRY(study_note_scores(run));
     return count_sizes(run);
 }

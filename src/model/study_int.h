@@ -57,6 +57,7 @@ pt_rc study_describe(study_run *run, const study_part *part);
 pt_rc study_explain(study_run *run, const pt_pipeline *measured, const pt_table *table, const pt_row_set *rows);
 pt_rc study_find_leaks(study_run *run);
 pt_rc study_clusters(study_run *run);
+pt_rc study_note_scores(study_run *run);
 
 static inline bool study_stopped(const study_run *run)
 {

@@ -149,12 +149,12 @@ static void add_statement(pt_page *p, const pt_statement *s)
     add(p, "</li>\n");
 }
 
-static void add_statements(pt_page *p, const char *open, pt_word title, const pt_statement *s)
+static void add_statements(pt_page *p, const char *open, const char *title, const pt_statement *s)
 {
     if (!s)
         return;
     add(p, open);
-    element(p, "<h3>", word(p, title), "</h3>\n<ul>\n");
+    element(p, "<h3>", title, "</h3>\n<ul>\n");
     for (; s; s = s->next)
         add_statement(p, s);
     add(p, "</ul></div>\n");
@@ -162,7 +162,10 @@ static void add_statements(pt_page *p, const char *open, pt_word title, const pt
 
 static void add_table(pt_page *p, const pt_figure *f)
 {
-    element(p, "<details><summary>", word(p, PT_WORD_TABLE), "</summary><div class=\"scroll\"><table>\n");
+    const bool alone = f->chart == PT_CHART_TABLE;
+
+    element(p, "<details><summary>", alone ? NULL : word(p, PT_WORD_TABLE), "</summary>");
+    add(p, "<div class=\"scroll\"><table>\n");
     element(p, "<thead><tr><th scope=\"col\">", f->row_title, "</th>");
     for (size_t c = 0; c < f->n_columns; c++)
         element(p, "<th scope=\"col\">", f->columns[c].title, "</th>");
@@ -173,7 +176,7 @@ static void add_table(pt_page *p, const pt_figure *f)
             element(p, "<td>", f->cells[r * f->n_columns + c].text, "</td>");
         add(p, "</tr>\n");
     }
-    add(p, "</tbody></table></div></details>\n");
+    add(p, alone ? "</tbody></table></div>\n" : "</tbody></table></div></details>\n");
 }
 
 /* What colours and marks stand for, where there is more than one. */
@@ -207,8 +210,10 @@ static void add_figure(pt_page *p, const pt_figure *f)
     element(p, "<p class=\"about\">", f->about, "</p>");
     add(p, "</figcaption>\n");
     add_keys(p, f);
-    pt_str_addf(p->out, "<div class=\"chart\" id=\"chart-%u\" role=\"img\"", f->number);
-    element(p, " aria-label=\"", label, "\"></div>\n");
+    if (f->chart != PT_CHART_TABLE) {
+        pt_str_addf(p->out, "<div class=\"chart\" id=\"chart-%u\" role=\"img\"", f->number);
+        element(p, " aria-label=\"", label, "\"></div>\n");
+    }
     element(p, "<p class=\"note\">", f->note, "</p>\n");
     add_table(p, f);
     add(p, "</figure>\n");
@@ -247,9 +252,9 @@ static void add_part(pt_page *p, const pt_report_part *part)
     add_tiles(p, part->tiles);
     if (part->conclusions || part->actions) {
         add(p, "<div class=\"words\">\n");
-        add_statements(p, open, PT_WORD_CONCLUSIONS, part->conclusions);
-        add_statements(p, both ? "<div class=\"actions\">" : "<div class=\"actions alone\">", PT_WORD_ACTIONS,
-                       part->actions);
+        add_statements(p, open, word(p, PT_WORD_CONCLUSIONS), part->conclusions);
+        add_statements(p, both ? "<div class=\"actions\">" : "<div class=\"actions alone\">",
+                       part->actions_title ? part->actions_title : word(p, PT_WORD_ACTIONS), part->actions);
         add(p, "</div>\n");
     }
     element(p, "<p class=\"note\">", part->note, "</p>\n");
@@ -269,12 +274,19 @@ static void add_explanations(pt_page *p)
     const char *least = pt_words_count(&p->words, p->report->min_group);
 
     element(p, "<footer class=\"explain\" id=\"explained\">\n<h2>", word(p, PT_WORD_EXPLAINED), "</h2>\n<dl>\n");
-    for (size_t i = 0; i < PT_COUNT(terms); i++) {
+    for (size_t i = 0; i < p->report->n_terms; i++) {
+        element(p, "<dt>", p->report->terms[i].term, "</dt>");
+        element(p, "<dd>", p->report->terms[i].about, "</dd>\n");
+    }
+    for (size_t i = 0; !p->report->terms && i < PT_COUNT(terms); i++) {
         element(p, "<dt>", word(p, terms[i][0]), "</dt>");
         element(p, "<dd>", pt_words_fill(&p->words, word(p, terms[i][1]), &least, 1), "</dd>\n");
     }
     add(p, "</dl>\n");
-    element(p, "<p>", PT_WORDS(&p->words, MADE_OF, p->report->generation, p->report->as_of), "</p>\n</footer>\n");
+    element(p, "<p>",
+            p->report->made_of ? p->report->made_of
+                               : PT_WORDS(&p->words, MADE_OF, p->report->generation, p->report->as_of),
+            "</p>\n</footer>\n");
 }
 
 /* --- data and script ------------------------------------------------------------------------------------------------------ */

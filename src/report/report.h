@@ -13,6 +13,8 @@ typedef enum pt_chart {
     PT_CHART_CELLS,   /* a tinted cell for each row and drawn column */
     PT_CHART_PYRAMID, /* two drawn columns, to the left and to the right */
     PT_CHART_INDEX,   /* drawn: an index, 100 being the base, and its interval's two ends */
+    PT_CHART_CURVES, /* the first drawn column is x, each further one a curve through the rows that have a value in it */
+    PT_CHART_TABLE,  /* nothing is drawn: the table is all there is */
     PT_CHART_COUNT
 } pt_chart;
 const char *pt_chart_name(pt_chart chart); /* "bars": stable */
@@ -70,9 +72,15 @@ typedef struct pt_report_part {
     const char *condition;    /* NULL: all customers */
     pt_tile *tiles;
     pt_statement *conclusions, *actions;
+    const char *actions_title; /* NULL: "What could be done" */
     pt_chapter *chapters;
     const char *note; /* why something is missing; may be NULL */
 } pt_report_part;
+
+/* A word that readers may not know, at the end. */
+typedef struct pt_report_term {
+    const char *term, *about;
+} pt_report_term;
 
 typedef struct pt_report {
     const char *lang; /* "zh", "en" */
@@ -84,6 +92,9 @@ typedef struct pt_report {
     pt_tile *tiles;
     pt_report_part *parts; /* the whole base first */
     unsigned n_figures;
+    const pt_report_term *terms; /* NULL: those of reports on customers */
+    size_t n_terms;
+    const char *made_of; /* the last line; NULL: that of reports on customers */
 } pt_report;
 
 typedef struct pt_report_options {

@@ -176,3 +176,35 @@ X(COLUMN_AS_OF, "As of", "截至")
 X(FIGURE_TREND, "{0} over time", "{0}的变化")
 X(FIGURE_SIZE, "Size over time", "人群规模变化")
 X(FIGURE_QUALITY_TREND, "Quality of the data over time", "数据质量变化")
+/* model cards */
+X(CARD_TITLE, "Model card", "模型卡")
+X(CARD_SUBTITLE, "{0}, version {1}: learned by {2}.", "{0}，第 {1} 版，算法：{2}。")
+X(CARD_SUMMARY, "In short", "概要")
+X(CARD_CARE, "To be taken with care", "需要留意")
+X(CARD_FACTS, "What it was made from", "数据与设置")
+X(CARD_ITEM, "Item", "项目")
+X(CARD_SAID, "Value", "内容")
+X(CARD_MEASURES, "Figures", "指标")
+X(CARD_MEASURE, "Figure", "指标")
+X(CARD_PART, "Measured on", "数据")
+X(CARD_OF, "Algorithm", "算法")
+X(CARD_INTERVAL, "95% interval", "95% 区间")
+X(CARD_POINT, "Point", "点")
+X(CARD_CHANCE, "by chance", "随机")
+X(CARD_DETAILS, "Tables and charts", "图表")
+X(CARD_TERM_INTERVAL, "95% interval", "95% 区间")
+X(CARD_ABOUT_INTERVAL, "Of 100 samples like this one, about 95 would give an interval that holds the true figure.",
+  "若以同样方式抽样 100 次，约有 95 次得到的区间会包含真实值。")
+X(CARD_TERM_AUC, "ROC AUC", "AUC")
+X(CARD_ABOUT_AUC,
+  "The chance that a customer who had the outcome has a higher score than one who had not. 0.5 is chance, 1 is "
+  "perfect.",
+  "随机取一位发生者和一位未发生者，前者得分更高的概率。0.5 等于随机，1 为完全区分。")
+X(CARD_TERM_CALIBRATION, "Calibration", "校准")
+X(CARD_ABOUT_CALIBRATION, "Whether of those told 30% about 30% had the outcome: points on the dashed line.",
+  "预测为 30% 的客户中是否真有约 30% 发生：点应落在虚线上。")
+X(CARD_TERM_PSI, "PSI", "PSI（群体稳定性指数）")
+X(CARD_ABOUT_PSI, "How far values have moved since training: under 0.1 little, 0.1 to 0.25 some, over 0.25 a lot.",
+  "取值分布自训练以来的变化：0.1 以下变化很小，0.1–0.25 有所变化，0.25 以上变化很大。")
+X(CARD_MADE_OF, "Made by portrait. Charts drawn with Apache ECharts (Apache License 2.0).",
+  "由 portrait 生成。图表由 Apache ECharts 绘制（Apache License 2.0）。")

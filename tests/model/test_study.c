@@ -5,45 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/rng.h"
+#include "support/made_up.h"
 #include "support/test.h"
 
-enum { ROWS = 2000, FEATURES = 6 };
+enum { ROWS = MADE_UP_ROWS };
 
-static float orders[ROWS], spend[ROWS], noise[ROWS], leak[ROWS], target[ROWS];
-static uint32_t gender[ROWS], city[ROWS];
-static uint64_t ids[ROWS];
-static const char *const genders[] = {"f", "m"};
-static const char *const cities[] = {"Beijing", "Chengdu", "Dalian"};
-
-static const pt_feature features[FEATURES] = {
-    {.name = "orders", .kind = PT_FEATURE_NUMBER, .numbers = orders},
-    {.name = "spend", .kind = PT_FEATURE_NUMBER, .numbers = spend},
-    {.name = "noise", .kind = PT_FEATURE_NUMBER, .numbers = noise},
-    {.name = "city", .kind = PT_FEATURE_CATEGORY, .codes = city, .names = cities, .n_names = 3},
-    {.name = "gender", .kind = PT_FEATURE_CATEGORY, .codes = gender, .names = genders, .n_names = 2, .aside = true},
-    {.name = "leak", .kind = PT_FEATURE_NUMBER, .numbers = leak},
-};
-
-/* log odds = 2 - 2 * orders, and 1 more in Dalian. */
 static pt_table customers(size_t n_features)
 {
-    pt_rng rng;
+    return made_up_customers(n_features).table;
+}
 
-    pt_rng_seed(&rng, 5);
-    for (size_t i = 0; i < ROWS; i++) {
-        orders[i] = (float)(pt_rng_double(&rng) * 3);
-        spend[i] = orders[i] * 10 + (float)(pt_rng_double(&rng) * 20);
-        noise[i] = (float)pt_rng_double(&rng);
-        city[i] = (uint32_t)pt_rng_below(&rng, 3);
-        gender[i] = (uint32_t)pt_rng_below(&rng, 2);
-        ids[i] = i;
-        const double odds = 2 - 2 * (double)orders[i] + (city[i] == 2);
-        target[i] = pt_rng_double(&rng) < 1 / (1 + exp(-odds));
-        leak[i] = target[i] * 2 + (float)pt_rng_double(&rng); /* known only afterwards */
-    }
-    return (pt_table){
-        .rows = ROWS, .n_features = n_features, .features = features, .target = target, .n_classes = 2, .ids = ids};
+static const char *name_of(const pt_table *t, size_t feature)
+{
+    return t->features[feature].name;
 }
 
 static pt_study_plan plan_of(const pt_table *t, const pt_candidate *c, size_t n)
@@ -90,16 +64,16 @@ TEST(model_study__finds_what_tells_and_what_does_not)
     CHECK(auc->low > 0.75 && auc->high < 0.90);
     CHECK(flat->value < auc->low);
     CHECK_INT(s.n_leaks, 0);
-    CHECK_STR(features[s.importance[0].feature].name, "orders");
+    CHECK_STR(name_of(&t, s.importance[0].feature), "orders");
     CHECK(s.importance[0].low > 0);
     for (size_t i = 0; i < s.n_importance; i++)
-        if (strcmp(features[s.importance[i].feature].name, "noise") == 0)
+        if (strcmp(name_of(&t, s.importance[i].feature), "noise") == 0)
             CHECK(fabs(s.importance[i].permutation) < 0.01);
     CHECK_INT(s.n_importance, 4); /* gender is set aside */
     CHECK_INT(s.n_fairness, 2);
     CHECK(s.fairness[0].rows + s.fairness[1].rows == ROWS);
     CHECK_STR(s.fairness[0].name, "f");
-    CHECK_STR(features[s.dependence[0].feature].name, "orders");
+    CHECK_STR(name_of(&t, s.dependence[0].feature), "orders");
     CHECK(s.dependence[0].mean[0] > 0.8 && s.dependence[0].mean[s.dependence[0].n - 1] < 0.2);
     CHECK(s.confusion[0] + s.confusion[1] + s.confusion[2] + s.confusion[3] == ROWS);
     CHECK(pt_pipeline_threshold(s.pipeline) == s.threshold && s.threshold > 0.2 && s.threshold < 0.8);
@@ -117,7 +91,7 @@ TEST(model_study__catches_a_planted_leak)
 
     run(&s, &plan, 1, a);
     CHECK_INT(s.n_leaks, 1);
-    CHECK_STR(features[s.leaks[0].feature].name, "leak");
+    CHECK_STR(name_of(&t, s.leaks[0].feature), "leak");
     CHECK(s.leaks[0].value > 0.99);
     pt_study_free(&s);
     pt_arena_free(a);
@@ -127,19 +101,20 @@ TEST(model_study__catches_a_planted_leak)
 TEST(model_study__catches_leaks_of_any_kind)
 {
     pt_arena *a = pt_arena_new(0);
-    const pt_table t = customers(6);
+    const made_up people = made_up_customers(6);
+    const pt_table t = people.table;
     const pt_candidate c[] = {candidate("majority")};
     pt_study_plan plan = plan_of(&t, c, 1);
     pt_study s;
 
     for (size_t i = 0; i < ROWS; i++) {
-        leak[i] = target[i] > 0 ? NAN : noise[i];
-        city[i] = target[i] > 0 ? 2 : 0;
+        people.leak[i] = people.target[i] > 0 ? NAN : people.noise[i];
+        people.city[i] = people.target[i] > 0 ? 2 : 0;
     }
     run(&s, &plan, 1, a);
     CHECK_INT(s.n_leaks, 2);
-    CHECK_STR(features[s.leaks[0].feature].name, "city");
-    CHECK_STR(features[s.leaks[1].feature].name, "leak");
+    CHECK_STR(name_of(&t, s.leaks[0].feature), "city");
+    CHECK_STR(name_of(&t, s.leaks[1].feature), "leak");
     pt_study_free(&s);
     pt_arena_free(a);
 }
@@ -206,7 +181,8 @@ TEST(model_study__measures_on_a_later_day)
 TEST(model_study__says_what_cannot_be_learned)
 {
     pt_arena *a = pt_arena_new(0);
-    pt_table t = customers(5);
+    const made_up people = made_up_customers(5);
+    pt_table t = people.table;
     const pt_candidate c[] = {candidate("logistic")};
     pt_study_plan plan = plan_of(&t, c, 1);
     pt_study s;
@@ -221,7 +197,7 @@ TEST(model_study__says_what_cannot_be_learned)
     CHECK(pt_model_study(&s, &plan, a, &err) == PT_EINVAL);
     CHECK_STR(err.msg, "there is no algorithm to train");
     plan.n_candidates = 1;
-    memset(target, 0, sizeof target);
+    memset(people.target, 0, ROWS * sizeof *people.target);
     CHECK(pt_model_study(&s, &plan, a, &err) == PT_EINVAL);
     CHECK_STR(err.msg, "every row has the same outcome: there is nothing to tell apart");
     t.rows = 0;

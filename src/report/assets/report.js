@@ -307,6 +307,53 @@
     };
   };
 
+  /* Numbers on both axes. A curve of two points only, from corner to corner, is what the others are held against. */
+  draw.curves = function (f, width) {
+    var columns = drawn(f), x = columns[0], curves = columns.slice(1);
+    var named = curves.length > 1, room = named ? 30 : 8;
+    function ends(values) {
+      var known = values.filter(function (v) { return v !== null; });
+      return [Math.min.apply(null, known), Math.max.apply(null, known)];
+    }
+    var across = ends(x.values), up = ends(curves.reduce(function (all, c) { return all.concat(c.values); }, []));
+    var share = across[0] >= 0 && across[1] <= 1 && up[0] >= 0 && up[1] <= 1 && up[1] > 0.5;
+    function axis(range, name) {
+      return {
+        type: 'value', show: true, name: name, nameLocation: 'middle', nameGap: 24, scale: true,
+        min: share ? 0 : range[0], max: share ? 1 : range[1],
+        nameTextStyle: { color: color('ink-soft'), fontSize: 11 }, axisTick: { show: false },
+        axisLine: { show: true, lineStyle: { color: color('rule') } }, splitLine: { lineStyle: { color: color('rule') } },
+        axisLabel: { color: color('ink-soft'), fontSize: 11, hideOverlap: true, showMinLabel: true,
+          formatter: function (v) { return String(parseFloat(v.toPrecision(3))); } }
+      };
+    }
+    var bottom = axis(across, x.title), side = axis(up, '');
+    if (!share) {
+      var margin = (up[1] - up[0]) * 0.08 || Math.abs(up[1]) * 0.1 || 1;
+      side.min = up[0] >= 0 ? Math.max(0, up[0] - margin) : up[0] - margin;
+      side.max = up[1] + margin;
+    }
+    return {
+      height: 290 + room,
+      grid: grid(48, 16, room, 46),
+      legend: named ? { show: true, top: 0, left: 44, itemWidth: 16, itemHeight: 8, textStyle: { color: color('ink-soft'), fontSize: 11 } } : undefined,
+      xAxis: bottom, yAxis: side,
+      series: curves.map(function (c, i) {
+        var points = [];
+        c.values.forEach(function (v, row) {
+          if (v !== null)
+            points.push({ value: [x.values[row], v], row: row });
+        });
+        var aside = points.length === 2 && points[0].value.join() === '0,0' && points[1].value.join() === '1,1';
+        var ink = aside ? color('ink-soft') : color('c' + (i % 6 + 1));
+        return {
+          type: 'line', name: c.title, data: points, symbol: 'circle', symbolSize: points.length > 30 || aside ? 0 : 6, showSymbol: true,
+          lineStyle: { width: aside ? 1 : 2, color: ink, type: aside ? 'dashed' : 'solid' }, itemStyle: { color: ink }
+        };
+      })
+    };
+  };
+
   /* ---- drawing */
 
   function tip(figure) {
@@ -365,7 +412,8 @@
   }
 
   report.figures.forEach(function (figure) {
-    charts.push({ figure: figure, place: document.getElementById('chart-' + figure.number), chart: null, width: 0 });
+    if (figure.chart !== 'table')
+      charts.push({ figure: figure, place: document.getElementById('chart-' + figure.number), chart: null, width: 0 });
   });
   showAll();
   root.classList.add('drawn');

@@ -1,0 +1,21 @@
+/* The parts of a study's card. Internal. */
+#ifndef PT_APP_STUDY_CARD_INT_H
+#define PT_APP_STUDY_CARD_INT_H
+
+#include "app/card_draft.h"
+#include "app/study_card.h"
+
+typedef struct study_card {
+    pt_card_draft d;
+    const pt_study *s;
+    const pt_study_plan *plan;
+    const pt_project *project;
+    size_t least; /* groups of fewer rows are not described */
+} study_card;
+
+/* As the project calls the tag. */
+pt_card_text study_card_feature(const study_card *c, const char *name);
+void study_card_explain(study_card *c);
+void study_card_fairness(study_card *c);
+
+#endif
