@@ -45,7 +45,9 @@ static double number_at(const pt_column *c, uint64_t i)
 /* Amounts differ by powers of ten: what counts is their size on that scale. */
 static float eased(double v)
 {
-    return (float)(v < 0 ? -log1p(-v) : log1p(v));
+    if (isnan(v))
+        return NAN;
+    return (float)(v < 0 ? -pt_net_log(1 - v) : pt_net_log(1 + v));
 }
 
 /* Days from one instant to a later one; NaN when either is not known. */

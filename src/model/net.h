@@ -89,6 +89,10 @@ pt_rc pt_net_predict(float *out, const pt_net *net, const pt_sequences *s, pt_po
 pt_rc pt_net_save(pt_str *out, const pt_net *net, pt_err *err);
 pt_rc pt_net_load(pt_net **out, pt_sv bytes, pt_err *err);
 
+/* The natural logarithm of a positive number. That of the C library differs in the last place from machine to machine; this does
+ * not. */
+double pt_net_log(double x);
+
 /* --- one step of learning at a time ----------------------------------------------------------------------------------- */
 
 typedef struct pt_net_trainer pt_net_trainer;

@@ -66,9 +66,8 @@ void net_squash(const pt_net *net, float *v);
 /* Of probabilities. Those below 1e-15 count as that. */
 double net_log_loss(const float *p, size_t outputs, uint32_t label);
 pt_rc net_check_options(const pt_net_options *o, pt_err *err);
-/* Those of the C library differ in the last place from machine to machine; these do not. x: finite; of net_log positive. */
+/* e^x, as pt_net_log the same on all machines. */
 double net_exp(double x);
-double net_log(double x);
 
 /* Weights turned about, for the way back; as long as the weights. */
 void net_turn(const pt_net *net, float *turned);

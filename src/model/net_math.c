@@ -18,7 +18,7 @@ double net_exp(double x)
 }
 
 /* x = m 2^n, sqrt(1/2) <= m < sqrt(2); ln m = 2 artanh(s), s = (m - 1) / (m + 1) <= 0.172, by its series. */
-double net_log(double x)
+double pt_net_log(double x)
 {
     int n;
     double m = frexp(x, &n), sum = 0;
@@ -38,5 +38,5 @@ double net_log_loss(const float *p, size_t outputs, uint32_t label)
 {
     double right = outputs > 1 ? (double)p[label] : label ? (double)p[0] : 1 - (double)p[0];
 
-    return -net_log(right > 1e-15 ? right : 1e-15);
+    return -pt_net_log(right > 1e-15 ? right : 1e-15);
 }

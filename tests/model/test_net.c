@@ -531,3 +531,12 @@ TEST(model_net__stops_when_it_is_told_to)
     pt_pool_free(o.pool);
     free(d);
 }
+
+TEST(model_net__the_logarithm_is_right_to_the_last_places)
+{
+    for (int i = -3000; i < 3000; i++) {
+        double x = exp(i / 100.0 * 6.5) * (1 + i / 7919.0), got = pt_net_log(x), want = log(x);
+        CHECK(fabs(got - want) <= 4e-16 * fmax(1, fabs(want)));
+    }
+    CHECK_DOUBLE(pt_net_log(1), 0);
+}
