@@ -37,6 +37,8 @@ static const pt_parameter parameters[] = {
 /* Sums of gradients are made a thread at a time, so a model depends on how many there are: always as many. */
 #define THREADS "4"
 
+enum { RANGE_ROWS = 65536 }; /* by which columns are cut, where there are many more */
+
 typedef struct booster {
     const xgboost_api *api;
     const pt_examples *examples;
@@ -44,7 +46,8 @@ typedef struct booster {
     pt_task task;
     DMatrixHandle proxy, train, watched;
     BoosterHandle handle;
-    bool given;       /* the examples, in this pass over them */
+    const pt_matrix *given_x; /* what a pass over the examples is given ... */
+    bool given;               /* ... and has been */
     float base;       /* what each sum begins with */
     double *curve[2]; /* loss by round: of the examples, of those watched */
     size_t rounds, best;
@@ -89,9 +92,10 @@ static int give_next(DataIterHandle handle)
     if (b->given)
         return 0;
     b->given = true;
-    describe(interface, &b->examples->x);
-    return b->api->XGProxyDMatrixSetDataDense(b->proxy, interface) == 0 &&
-           set_target(b, b->proxy, b->examples, NULL) == PT_OK;
+    describe(interface, b->given_x);
+    if (b->api->XGProxyDMatrixSetDataDense(b->proxy, interface) != 0)
+        return 0;
+    return b->given_x != &b->examples->x || set_target(b, b->proxy, b->examples, NULL) == PT_OK;
 }
 
 static void begin_again(DataIterHandle handle)
@@ -101,20 +105,52 @@ static void begin_again(DataIterHandle handle)
     b->given = false;
 }
 
+/* A matrix of codes; `ranges` says how columns are cut, or is NULL: then all rows are asked. */
+static pt_rc give_codes(booster *b, DMatrixHandle *out, const pt_matrix *x, DMatrixHandle ranges, pt_err *err)
+{
+    char config[128];
+
+    snprintf(config, sizeof config, "{\"missing\": NaN, \"nthread\": " THREADS ", \"max_bin\": %d}",
+             (int)b->options->parameters[PARAM_BINS]);
+    b->given_x = x;
+    b->given = false;
+    return check(
+        b, b->api->XGQuantileDMatrixCreateFromCallback(b, b->proxy, ranges, begin_again, give_next, config, out), err);
+}
+
+/* Every so-manieth row: XGBoost's sketch of all takes longer than many rounds. Without weights, which are few rows' matter. */
+static pt_rc give_ranges(booster *b, DMatrixHandle *out, pt_err *err)
+{
+    const pt_matrix *x = &b->examples->x;
+    pt_matrix few = {.rows = RANGE_ROWS, .columns = x->columns, .stride = RANGE_ROWS};
+    float *values = pt_alloc64(RANGE_ROWS * x->columns, sizeof *values);
+
+    if (!values)
+        return pt_fail_nomem(err, "boosting");
+    few.values = values;
+    for (size_t c = 0; c < x->columns; c++)
+        for (size_t r = 0; r < RANGE_ROWS; r++)
+            values[c * RANGE_ROWS + r] = pt_matrix_column(x, c)[(uint64_t)r * x->rows / RANGE_ROWS];
+    pt_rc rc = give_codes(b, out, &few, NULL, err);
+    free(values);
+    return rc;
+}
+
 /* The examples as codes of a byte or two, without a copy in floats; those watched as they are. */
 static pt_rc give_data(booster *b, pt_err *err)
 {
     const pt_examples *watched = b->options->watched;
-    char config[128], interface[256];
+    char interface[256];
+    DMatrixHandle ranges = NULL;
 
-    snprintf(config, sizeof config, "{\"missing\": NaN, \"nthread\": " THREADS ", \"max_bin\": %d}",
-             (int)b->options->parameters[PARAM_BINS]);
     PT_TRY(check(b, b->api->XGProxyDMatrixCreate(&b->proxy), err));
-    PT_TRY(check(
-        b, b->api->XGQuantileDMatrixCreateFromCallback(b, b->proxy, NULL, begin_again, give_next, config, &b->train),
-        err));
-    if (!watched)
-        return PT_OK;
+    if (b->examples->x.rows > 2 * RANGE_ROWS)
+        PT_TRY(give_ranges(b, &ranges, err));
+    pt_rc rc = give_codes(b, &b->train, &b->examples->x, ranges, err);
+    if (ranges)
+        b->api->XGDMatrixFree(ranges);
+    if (rc != PT_OK || !watched)
+        return rc;
     describe(interface, &watched->x);
     PT_TRY(check(
         b, b->api->XGDMatrixCreateFromDense(interface, "{\"missing\": NaN, \"nthread\": " THREADS "}", &b->watched),

@@ -316,3 +316,15 @@ TEST(model_xgboost__odd_input)
     y[2] = INFINITY;
     learn_refused(learner, &(pt_examples){.x = e.x, .y = y}, PT_TASK_REGRESS, PT_EINVAL, "target");
 }
+
+TEST(model_xgboost__many_rows_are_cut_by_some_of_them)
+{
+    need_library();
+    example_set s = example_set_ring(140000, 3, 80);
+    setting few[] = {{"n_estimators", 30}, {"learning_rate", 0.3}, {NULL, 0}};
+    void *model = learn_fit(learner, &s.e, PT_TASK_CLASSIFY, few, 2);
+
+    CHECK(learn_accuracy(learner, model, &s.e) > 0.93);
+    learner->free(model);
+    example_set_free(&s);
+}
