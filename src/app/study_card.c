@@ -147,8 +147,8 @@ static void points(study_card *c, pt_card_curve *curve, pt_card_text label, cons
 
 static pt_card_text class_name(const study_card *c, size_t k)
 {
-    return c->s->n_curves == 1 ? pt_card_both("模型", "the model")
-                               : pt_card_same(pt_pipeline_class(c->s->pipeline, (uint32_t)k));
+    return c->n_curves == 1 ? pt_card_both("模型", "the model")
+                            : pt_card_same(pt_pipeline_class(c->pipeline, (uint32_t)k));
 }
 
 static void add_roc(study_card *c)
@@ -156,16 +156,16 @@ static void add_roc(study_card *c)
     pt_card_curve *roc = pt_card_add_curve(&c->d, "roc", PT_CARD_LINE, "ROC 曲线", "ROC curve");
     pt_card_curve *pr;
 
-    for (size_t k = 0; roc && k < c->s->n_curves; k++)
-        points(c, roc, class_name(c, k), c->s->curves[k].roc, c->s->curves[k].n_roc);
+    for (size_t k = 0; roc && k < c->n_curves; k++)
+        points(c, roc, class_name(c, k), c->curves[k].roc, c->curves[k].n_roc);
     if (roc) {
         roc->diagonal = true;
         roc->x_label = pt_card_both("假阳性率", "False positive rate");
         roc->y_label = pt_card_both("真阳性率（召回率）", "True positive rate");
     }
     pr = pt_card_add_curve(&c->d, "precision_recall", PT_CARD_LINE, "精确率与召回率", "Precision and recall");
-    for (size_t k = 0; pr && k < c->s->n_curves; k++)
-        points(c, pr, class_name(c, k), c->s->curves[k].pr, c->s->curves[k].n_pr);
+    for (size_t k = 0; pr && k < c->n_curves; k++)
+        points(c, pr, class_name(c, k), c->curves[k].pr, c->curves[k].n_pr);
     if (pr) {
         pr->x_label = pt_card_both("召回率", "Recall");
         pr->y_label = pt_card_both("精确率", "Precision");
@@ -177,13 +177,13 @@ static void add_calibration(study_card *c)
     pt_card_curve *curve = pt_card_add_curve(&c->d, "calibration", PT_CARD_LINE, "校准：预测概率与实际比例",
                                              "Calibration: what was predicted and what came");
 
-    for (size_t k = 0; curve && k < c->s->n_curves; k++) {
+    for (size_t k = 0; curve && k < c->n_curves; k++) {
         double *x = pt_card_doubles(&c->d, 10), *y = pt_card_doubles(&c->d, 10);
         size_t n = 0;
         for (int b = 0; x && y && b < 10; b++)
-            if (c->s->curves[k].calibration[b].rows >= c->least) {
-                x[n] = c->s->curves[k].calibration[b].predicted;
-                y[n++] = c->s->curves[k].calibration[b].actual;
+            if (c->curves[k].calibration[b].rows >= c->least) {
+                x[n] = c->curves[k].calibration[b].predicted;
+                y[n++] = c->curves[k].calibration[b].actual;
             }
         pt_card_add_series(&c->d, curve, class_name(c, k), x, y, n);
     }
@@ -201,7 +201,7 @@ static void add_gain(study_card *c)
 
     for (int t = 0; x && y && t < 10; t++) {
         x[t + 1] = (t + 1) / 10.0;
-        y[t + 1] = c->s->curves[0].lift[t].gain;
+        y[t + 1] = c->curves[0].lift[t].gain;
     }
     if (!curve)
         return;
@@ -225,10 +225,10 @@ static void add_lift(study_card *c)
     pt_card_cell *cells = PT_NEW_ARRAY(c->d.arena, pt_card_cell, 10 * COLUMNS);
 
     c->d.failed |= !cells;
-    if (!t || !cells || c->s->curves[0].lift[0].rows < c->least)
+    if (!t || !cells || c->curves[0].lift[0].rows < c->least)
         return;
     for (int i = 0; i < 10; i++) {
-        const pt_lift_row *l = &c->s->curves[0].lift[i];
+        const pt_lift_row *l = &c->curves[0].lift[i];
         const double row[COLUMNS] = {i + 1,   (double)l->rows, l->rate, l->lift, l->cumulative_lift,
                                      l->gain, l->threshold};
         for (int k = 0; k < COLUMNS; k++)
@@ -242,7 +242,7 @@ static void add_lift(study_card *c)
 
 static void add_confusion(study_card *c)
 {
-    const uint32_t n = pt_pipeline_n_classes(c->s->pipeline);
+    const uint32_t n = pt_pipeline_n_classes(c->pipeline);
     pt_card_table *t = pt_card_add_table(&c->d, "confusion", "混淆矩阵", "Confusion matrix");
     pt_card_column *columns = PT_NEW_ARRAY(c->d.arena, pt_card_column, n + 1);
     pt_card_cell *cells = PT_NEW_ARRAY(c->d.arena, pt_card_cell, (size_t)n * (n + 1));
@@ -252,13 +252,13 @@ static void add_confusion(study_card *c)
         return;
     columns[0] = (pt_card_column){"actual", {"实际", "What came"}, PT_CELL_TEXT};
     for (uint32_t k = 0; k < n; k++) {
-        const char *name = pt_pipeline_class(c->s->pipeline, k);
+        const char *name = pt_pipeline_class(c->pipeline, k);
         const char *zh = pt_arena_printf(c->d.arena, "预测为 %s", name);
         const char *en = pt_arena_printf(c->d.arena, "predicted %s", name);
         columns[k + 1] = (pt_card_column){name, {zh, en}, PT_CELL_COUNT};
         cells[k * (n + 1)].text = pt_card_same(name);
         for (uint32_t j = 0; j < n; j++)
-            cells[k * (n + 1) + j + 1].number = (double)c->s->confusion[(size_t)k * n + j];
+            cells[k * (n + 1) + j + 1].number = (double)c->confusion[(size_t)k * n + j];
     }
     t->columns = columns;
     t->n_columns = n + 1;
@@ -266,10 +266,10 @@ static void add_confusion(study_card *c)
     t->cells = cells;
     if (n == 2) {
         const char *zh = pt_arena_printf(c->d.arena, "概率不低于 %.3f 时判为 %s；该阈值使验证集上的 F1 最高。",
-                                         c->s->threshold, pt_pipeline_class(c->s->pipeline, 1));
+                                         pt_pipeline_threshold(c->pipeline), pt_pipeline_class(c->pipeline, 1));
         const char *en =
             pt_arena_printf(c->d.arena, "%s is meant from a probability of %.3f on, where F1 is best in validation.",
-                            pt_pipeline_class(c->s->pipeline, 1), c->s->threshold);
+                            pt_pipeline_class(c->pipeline, 1), pt_pipeline_threshold(c->pipeline));
         t->note = pt_card_both(zh, en);
         c->d.failed |= !zh || !en;
     }
@@ -335,18 +335,37 @@ static void add_learning_curve(study_card *c)
     }
 }
 
-static void add_performance(study_card *c)
+static void add_curves(study_card *c)
+{
+    if (!c->n_curves)
+        return;
+    add_roc(c);
+    add_calibration(c);
+    if (c->n_curves == 1) {
+        add_gain(c);
+        add_lift(c);
+    }
+    add_confusion(c);
+}
+
+static void begin_performance(study_card *c)
 {
     pt_card_begin_section(&c->d, "performance", "模型表现", "How well it does");
-    if (c->s->task == PT_TASK_CLASSIFY && c->s->n_curves) {
-        add_roc(c);
-        add_calibration(c);
-        if (c->s->n_curves == 1) {
-            add_gain(c);
-            add_lift(c);
-        }
-        add_confusion(c);
-    }
+}
+
+void study_card_curves(study_card *c, const pt_class_curves *curves, const uint64_t *confusion)
+{
+    c->curves = curves;
+    c->n_curves = 1;
+    c->confusion = confusion;
+    begin_performance(c);
+    add_curves(c);
+}
+
+static void add_performance(study_card *c)
+{
+    begin_performance(c);
+    add_curves(c);
     add_comparison(c);
     add_learning_curve(c);
 }
@@ -383,6 +402,10 @@ pt_rc pt_card_of_study(pt_card *out, const pt_study *s, const pt_study_plan *pla
     const pt_candidate_result *r = &s->candidates[s->chosen];
 
     c.least = plan->min_group ? plan->min_group : 1;
+    c.pipeline = s->pipeline;
+    c.curves = s->curves;
+    c.n_curves = s->task == PT_TASK_CLASSIFY ? s->n_curves : 0;
+    c.confusion = s->confusion;
     out->algorithm = r->name;
     pt_card_add_measures(&c.d, s->figures, s->n_figures, NULL, s->part);
     if (strcmp(s->part, "test") == 0)

@@ -25,3 +25,4 @@ X("splits by time need rows with days", "按时间划分需要每行带有日期
 X("splits by time need rows of at least two days", "按时间划分至少需要两个日期的数据行")
 X("there are no customers to measure on: nothing came of any", "没有可供评估的客户：之后都没有发生任何行为")
 X("the stored model card is damaged", "已存储的模型卡已损坏")
+X("the target has other classes than when the model was trained", "目标的类别与模型训练时不同")

@@ -25,7 +25,7 @@ pt_rc pt_ranking_new(pt_ranking *out, const float *score, size_t step, const uin
     pt_sort_scores(keys, keys + n + 1, n);
     for (size_t i = 0; i < n; i++) {
         row[i] = pt_score_row(keys[i]);
-        sorted[i] = -pt_score_value(keys[i]);
+        sorted[i] = 0.0F - pt_score_value(keys[i]); /* 0, not -0 */
         hits[i] = hit[row[i]];
         last[i] = i + 1 == n || keys[i] >> 32 != keys[i + 1] >> 32;
     }

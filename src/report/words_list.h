@@ -190,7 +190,7 @@ X(CARD_PART, "Measured on", "数据")
 X(CARD_OF, "Algorithm", "算法")
 X(CARD_INTERVAL, "95% interval", "95% 区间")
 X(CARD_POINT, "Point", "点")
-X(CARD_CHANCE, "by chance", "随机")
+X(CARD_CHANCE, "reference", "参考线")
 X(CARD_DETAILS, "Tables and charts", "图表")
 X(CARD_TERM_INTERVAL, "95% interval", "95% 区间")
 X(CARD_ABOUT_INTERVAL, "Of 100 samples like this one, about 95 would give an interval that holds the true figure.",

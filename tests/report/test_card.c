@@ -138,3 +138,37 @@ TEST(report_card__refuses_damaged_bytes)
     pt_str_free(&page);
     free_card(&c);
 }
+
+/* As many rows as before, but orders are twice as many: that feature has moved, and the predictions with it. */
+TEST(report_card__tells_what_has_moved)
+{
+    pt_err err;
+    carded c;
+    pt_card later = {.model = "churn", .task = "classify"};
+    pt_str json = {0};
+    made_up people;
+
+    make_card(&c, 4);
+    people = made_up_customers(4);
+    for (size_t i = 0; i < MADE_UP_ROWS; i++)
+        people.orders[i] *= 2;
+    CHECK_OK(pt_card_of_evaluation(&later, c.study.pipeline, &people.table, 1, NULL, c.pool, c.arena, &err));
+    CHECK_STR(later.measures[0].name, "auc");
+    CHECK_STR(later.measures[0].part, "later");
+    CHECK_INT(later.n_sections, 2);
+    CHECK_STR(later.sections[1].key, "drift");
+    CHECK_INT(later.sections[1].n_sentences, 2);
+    CHECK(later.sections[1].sentences[0].warning && later.sections[1].sentences[1].warning);
+    CHECK_STR(later.sections[1].tables[0].cells[0].text.en, "orders");
+    CHECK(later.sections[1].tables[0].cells[1].number > 0.5);
+    CHECK(later.sections[1].tables[0].cells[6].number < 0.01); /* the next one has not */
+    pt_card_json(&json, &later);
+    CHECK(strstr(json.ptr, "\"part\":\"later\""));
+    people = made_up_customers(4);
+    pt_card same = {.model = "churn", .task = "classify"};
+    CHECK_OK(pt_card_of_evaluation(&same, c.study.pipeline, &people.table, 1, NULL, c.pool, c.arena, &err));
+    CHECK(!same.sections[1].sentences[0].warning);
+    CHECK(same.sections[1].tables[0].cells[1].number < 1e-9); /* the same rows: nothing has moved */
+    pt_str_free(&json);
+    free_card(&c);
+}
