@@ -1,0 +1,28 @@
+/* Why a model says of a customer what it says, in words: "Orders in 90 days: 1, 3 fewer than usual". What is usual is the middle of
+ * the customers that the model was trained on. */
+#ifndef PT_APP_MODEL_REASONS_H
+#define PT_APP_MODEL_REASONS_H
+
+#include "model/pipeline.h"
+#include "project/project.h"
+
+typedef struct pt_reason {
+    const char *feature; /* the tag */
+    double contribution; /* to the log odds, or the value */
+    const char *text;
+} pt_reason;
+
+typedef struct pt_reasons_of {
+    const pt_pipeline *pipeline;
+    const pt_table *table;
+    const pt_type *types;      /* of the table's features (bools are said as yes and no); NULL: not known */
+    const pt_project *project; /* labels and units of tags; NULL: names */
+    const char *lang;          /* "zh", "en" */
+} pt_reasons_of;
+
+/* The features that count most for the row, falling by how much, at most `most`; those that push the score the way it leans from
+ * what is usual come first. `contributions` are the row's (pt_pipeline_contributions). Texts lie in the arena. */
+pt_rc pt_model_reasons(pt_reason *out, size_t *n, size_t most, const pt_reasons_of *of, size_t row,
+                       const float *contributions, pt_arena *arena, pt_err *err);
+
+#endif
