@@ -37,7 +37,7 @@ static void reseal(unsigned char *bytes, size_t n)
         }
         at += MEMBERSET_ENTRY + length;
     }
-    size_t head = (size_t)memberset_round(at);
+    size_t head = (size_t)headed_round(at);
     if (end < MEMBERSET_FIXED || head > end)
         return;
     uint64_t whole = end, sum;
