@@ -419,6 +419,7 @@ pt_rc pt_card_of_study(pt_card *out, const pt_study *s, const pt_study_plan *pla
     if (s->task == PT_TASK_CLUSTER)
         add_clusters(&c);
     add_performance(&c);
+    study_card_scorecard(&c);
     study_card_explain(&c);
     study_card_fairness(&c);
     return c.d.failed ? pt_fail_nomem(err, "a model card") : PT_OK;

@@ -21,6 +21,7 @@ typedef struct study_card {
 pt_card_text study_card_feature(const study_card *c, const char *name);
 void study_card_explain(study_card *c);
 void study_card_fairness(study_card *c);
+void study_card_scorecard(study_card *c); /* of a credit risk card; of others nothing */
 /* Begins the section on how well it does, with these of a model of two classes. */
 void study_card_curves(study_card *c, const pt_class_curves *curves, const uint64_t *confusion);
 

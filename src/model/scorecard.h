@@ -5,7 +5,7 @@
 #ifndef PT_MODEL_SCORECARD_H
 #define PT_MODEL_SCORECARD_H
 
-#include "model/learner.h"
+#include "model/pipeline.h"
 
 extern const pt_learner pt_scorecard_learner;
 
@@ -25,5 +25,10 @@ pt_scorecard pt_scorecard_of(const void *model);
 double pt_scorecard_points(const pt_scorecard *s, size_t i, double woe);
 /* The score of a probability of the event. */
 double pt_scorecard_score(const pt_scorecard *s, double probability);
+
+/* Points that a row might have had more: out[i * n + k] is the most that characteristic k gives anybody less the row's own, for the
+ * i-th of `rows`. A refusal's reasons are the characteristics that cost most. Of a pipeline whose learner is the card. */
+pt_rc pt_scorecard_costs(float *out, const pt_pipeline *p, const pt_table *table, const pt_row_set *rows, pt_pool *pool,
+                         pt_err *err);
 
 #endif

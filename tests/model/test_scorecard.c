@@ -7,6 +7,7 @@
 #include "model/pipeline.h"
 #include "model/scorecard.h"
 #include "model/woe.h"
+#include "support/portfolio.h"
 #include "support/test.h"
 
 /* 600 points at 50 to 1, 20 points double the odds; each characteristic has its share of what is left over. */
@@ -94,40 +95,6 @@ TEST(model_scorecard__keeps_what_every_learner_must)
 
 /* --- from features to points -------------------------------------------------------------------------------------- */
 
-enum { ROWS = 4000 };
-
-typedef struct portfolio {
-    float age[ROWS], income[ROWS], bad[ROWS];
-    uint32_t job[ROWS];
-    pt_feature features[3];
-    pt_table table;
-} portfolio;
-
-static portfolio *portfolio_new(void)
-{
-    static const char *const jobs[] = {"clerk", "farmer", "trader", "teacher"}, *const classes[] = {"false", "true"};
-    portfolio *p = pt_zalloc(1, sizeof *p);
-    pt_rng r;
-
-    CHECK(p);
-    pt_rng_seed(&r, 11);
-    for (size_t i = 0; i < ROWS; i++) {
-        p->age[i] = 18 + (float)pt_rng_below(&r, 50);
-        p->income[i] = pt_rng_below(&r, 10) == 0 ? NAN : (float)pt_rng_below(&r, 20000);
-        p->job[i] = pt_rng_below(&r, 20) == 0 ? PT_NO_CODE : (uint32_t)pt_rng_below(&r, 4);
-        double z = -1.5 - (p->age[i] - 40) * 0.04 + (isnan(p->income[i]) ? 0.8 : -(p->income[i] - 10000) / 8000) +
-                   (p->job[i] == 2 ? 0.7 : 0);
-        p->bad[i] = pt_rng_double(&r) < 1 / (1 + exp(-z));
-    }
-    p->features[0] = (pt_feature){.name = "age", .kind = PT_FEATURE_NUMBER, .numbers = p->age};
-    p->features[1] = (pt_feature){.name = "income", .kind = PT_FEATURE_NUMBER, .numbers = p->income};
-    p->features[2] =
-        (pt_feature){.name = "job", .kind = PT_FEATURE_CATEGORY, .codes = p->job, .names = jobs, .n_names = 4};
-    p->table = (pt_table){
-        .rows = ROWS, .n_features = 3, .features = p->features, .target = p->bad, .classes = classes, .n_classes = 2};
-    return p;
-}
-
 static pt_pipeline *fit_card(const pt_table *t, pt_pool *pool)
 {
     pt_err err;
@@ -146,7 +113,7 @@ TEST(model_scorecard__points_of_bins_add_up_to_the_score_of_the_probability)
     pt_pool *pool;
     portfolio *f = portfolio_new();
     pt_row_set all = pt_all_rows(&f->table);
-    float *out = pt_zalloc(2 * ROWS, sizeof *out), *again = pt_zalloc(2 * ROWS, sizeof *again);
+    float *out = pt_zalloc(2 * PORTFOLIO_ROWS, sizeof *out), *again = pt_zalloc(2 * PORTFOLIO_ROWS, sizeof *again);
     pt_str bytes = {0};
     pt_pipeline *back;
 
@@ -155,7 +122,7 @@ TEST(model_scorecard__points_of_bins_add_up_to_the_score_of_the_probability)
     CHECK_OK(pt_pipeline_predict(out, p, &f->table, &all, pool, &err));
     pt_scorecard c = pt_scorecard_of(pt_pipeline_model(p));
     CHECK_INT(c.n, 3);
-    for (size_t r = 0; r < ROWS; r += 7) {
+    for (size_t r = 0; r < PORTFOLIO_ROWS; r += 7) {
         double points = 0;
         for (size_t i = 0; i < 3; i++) {
             const char *const *names;
@@ -173,7 +140,7 @@ TEST(model_scorecard__points_of_bins_add_up_to_the_score_of_the_probability)
     CHECK_OK(pt_pipeline_save(&bytes, p, &err));
     CHECK_OK(pt_pipeline_load(&back, (pt_sv){bytes.ptr, bytes.len}, &err));
     CHECK_OK(pt_pipeline_predict(again, back, &f->table, &all, pool, &err));
-    CHECK(memcmp(out, again, 2 * ROWS * sizeof *out) == 0);
+    CHECK(memcmp(out, again, 2 * PORTFOLIO_ROWS * sizeof *out) == 0);
     for (size_t i = 0; i < bytes.len; i += 13) { /* cut, or changed: refused or harmless */
         pt_pipeline *damaged;
         CHECK_INT(pt_pipeline_load(&damaged, (pt_sv){bytes.ptr, i}, &err), PT_ECORRUPT);
@@ -188,5 +155,52 @@ TEST(model_scorecard__points_of_bins_add_up_to_the_score_of_the_probability)
     pt_pool_free(pool);
     free(out);
     free(again);
+    free(f);
+}
+
+/* A young customer without a known income in trade pays for all three; nobody is charged less than nothing, and the best in each
+ * nothing at all. */
+TEST(model_scorecard__costs_are_points_short_of_the_best)
+{
+    pt_err err;
+    pt_pool *pool;
+    portfolio *f = portfolio_new();
+    pt_row_set all = pt_all_rows(&f->table);
+    float *cost = pt_zalloc(3 * PORTFOLIO_ROWS, sizeof *cost), *out = pt_zalloc(2 * PORTFOLIO_ROWS, sizeof *out),
+          least[3] = {1, 1, 1};
+    double most = 0;
+
+    f->age[0] = 19;
+    f->income[0] = 100;
+    f->job[0] = 2;
+    CHECK_OK(pt_pool_new(&pool, 2, &err));
+    pt_pipeline *p = fit_card(&f->table, pool);
+    CHECK_OK(pt_scorecard_costs(cost, p, &f->table, &all, pool, &err));
+    CHECK_OK(pt_pipeline_predict(out, p, &f->table, &all, pool, &err));
+    pt_scorecard c = pt_scorecard_of(pt_pipeline_model(p));
+    for (size_t i = 0; i < 3; i++) {
+        const char *const *names;
+        const pt_woe *w = pt_pipeline_woe(p, c.column[i], &names);
+        double best = -INFINITY;
+        for (size_t b = 0; b < pt_woe_bins(w); b++)
+            if (w->bins[b].events + w->bins[b].others > 0)
+                best = fmax(best, pt_scorecard_points(&c, i, w->bins[b].woe));
+        most += best;
+    }
+    for (size_t r = 0; r < PORTFOLIO_ROWS; r++) {
+        double sum = 0;
+        for (size_t i = 0; i < 3; i++) {
+            CHECK(cost[r * 3 + i] > -0.01F);
+            least[i] = fminf(least[i], cost[r * 3 + i]);
+            sum += cost[r * 3 + i];
+        }
+        CHECK(fabs(most - sum - pt_scorecard_score(&c, out[2 * r + 1])) < 0.02); /* costs explain the whole score */
+    }
+    CHECK(least[0] < 0.01F && least[1] < 0.01F && least[2] < 0.01F);
+    CHECK(cost[0] > 5 && cost[1] > 5 && cost[2] > 5);
+    pt_pipeline_free(p);
+    pt_pool_free(pool);
+    free(cost);
+    free(out);
     free(f);
 }
