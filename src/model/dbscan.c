@@ -372,6 +372,12 @@ static pt_rc hand_over(pt_dbscan *out, run *r, pt_err *err)
     size_t n = r->t.n;
     uint32_t *number;
 
+    /* Boxes and values are not needed any more: memory at most is what was taken so far. */
+    free(r->t.x);
+    free(r->t.boxes);
+    free(r->t.nodes);
+    r->t.x = r->t.boxes = NULL;
+    r->t.nodes = NULL;
     out->label = pt_alloc64(n, sizeof *out->label);
     out->core = pt_zalloc(n, sizeof *out->core);
     if (!out->label || !out->core)

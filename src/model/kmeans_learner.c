@@ -3,14 +3,18 @@
 
 #include "model/blob.h"
 #include "model/examples.h"
-#include "model/kmeans.h"
+#include "model/kmeans_number.h"
 
 enum { WANTS = PT_WANTS_SCALED | PT_WANTS_ONE_HOT };
-enum { K, INIT, STARTS, ITERATIONS, TOLERANCE, BATCH, N_PARAMETERS };
+enum { K, CHOOSE, MOST_K, INIT, STARTS, ITERATIONS, TOLERANCE, BATCH, N_PARAMETERS };
 
+static const char *const numbers[] = {"auto", NULL};
+static const char *const choosers[] = {"silhouette", "gap", "elbow", NULL};
 static const char *const inits[] = {"auto", "plusplus", "parallel", NULL};
 static const pt_parameter parameters[N_PARAMETERS] = {
-    [K] = {.name = "k", .kind = PT_PARAMETER_INTEGER, .preset = 5, .low = 1, .high = PT_KMEANS_MOST, .log_scale = true},
+    [K] = {.name = "k", .kind = PT_PARAMETER_INTEGER, .high = PT_KMEANS_MOST, .choices = numbers},
+    [CHOOSE] = {.name = "choose", .kind = PT_PARAMETER_CHOICE, .high = 2, .choices = choosers},
+    [MOST_K] = {.name = "most", .kind = PT_PARAMETER_INTEGER, .preset = 10, .low = 2, .high = 60},
     [INIT] = {.name = "init", .kind = PT_PARAMETER_CHOICE, .preset = PT_KMEANS_AUTO, .high = 2, .choices = inits},
     [STARTS] = {.name = "starts", .kind = PT_PARAMETER_INTEGER, .preset = 4, .low = 1, .high = 1000},
     [ITERATIONS] = {.name = "iterations", .kind = PT_PARAMETER_INTEGER, .preset = 300, .low = 1, .high = 1000000},
@@ -104,6 +108,9 @@ static pt_rc fit(void **out, const pt_examples *examples, pt_task task, const pt
     model *made = NULL;
 
     PT_TRY(pt_examples_check(examples, task, WANTS, err));
+    if (options.k == 0)
+        PT_TRY(pt_kmeans_number(&options.k, NULL, (pt_kmeans_by)(int)p[CHOOSE], (uint32_t)p[MOST_K], &examples->x,
+                                &options, err));
     PT_TRY(pt_kmeans_fit(&m, &examples->x, examples->weight, false, &options, err));
     pt_rc rc = model_new(&made, m.k, m.columns, err);
     if (rc == PT_OK)

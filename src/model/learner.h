@@ -41,7 +41,7 @@ typedef struct pt_parameter {
     pt_parameter_kind kind;
     double preset;              /* the default; of a choice its number */
     double low, high;           /* both allowed */
-    const char *const *choices; /* of a choice; ends with NULL */
+    const char *const *choices; /* of a choice; of an integer words for its lowest values ("auto" for 0); ends with NULL */
     bool log_scale;             /* tuning draws it evenly by its logarithm */
 } pt_parameter;
 

@@ -69,6 +69,13 @@ static void read_parameter(pt_loader *l, const pt_learner *learner, double *valu
         return;
     }
     const pt_parameter *p = &learner->parameters[i];
+    for (int j = 0; p->kind == PT_PARAMETER_INTEGER && p->choices && p->choices[j]; j++) {
+        if (value->kind == PT_YAML_SCALAR && pt_sv_eq(value->text, pt_sv_of(p->choices[j]))) {
+            values[i] = p->low + j;
+            given[i] = true;
+            return;
+        }
+    }
     given[i] = p->kind == PT_PARAMETER_CHOICE
                    ? read_choice(l, &values[i], p->choices, value, p->name)
                    : pt_yaml_as_number(l, &values[i], value, p->name, p->low, p->high, p->kind == PT_PARAMETER_INTEGER);

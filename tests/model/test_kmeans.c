@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "model/kmeans_kernels.h"
+#include "model/kmeans_number.h"
 #include "support/test.h"
 
 typedef struct data {
@@ -419,6 +420,58 @@ TEST(model_kmeans__what_cannot_be_clustered_is_said)
         d.values[i] = i % 2 ? 3e38F : -3e38F;
     CHECK_INT(pt_kmeans_fit(&m, &d.x, NULL, true, &o, &err), PT_EINVAL);
     CHECK_STR(err.msg, "values are too large to measure distances between customers");
+    data_free(&d);
+}
+
+TEST(model_kmeans__the_number_of_lumps_is_found)
+{
+    static const uint32_t numbers[] = {2, 3, 5, 7};
+
+    for (size_t i = 0; i < PT_COUNT(numbers); i++) {
+        size_t rows = 1500;
+        data d = data_new(rows, 2, 2);
+        pt_rng rng;
+        pt_err err = {0};
+        pt_rng_seed(&rng, i);
+        for (size_t r = 0; r < rows; r++) {
+            double angle = (double)(r % numbers[i]) / numbers[i] * 6.2831853;
+            d.values[r] = (float)(cos(angle) * 10 + pt_rng_double(&rng) + pt_rng_double(&rng));
+            d.values[rows + r] = (float)(sin(angle) * 10 + pt_rng_double(&rng) + pt_rng_double(&rng));
+        }
+        for (int by = PT_KMEANS_BY_SILHOUETTE; by <= PT_KMEANS_BY_ELBOW; by++) {
+            pt_kmeans_options o = options_of(&d, 0);
+            uint32_t k = 0;
+            o.starts = 3;
+            if (by == PT_KMEANS_BY_ELBOW && numbers[i] != 3)
+                continue; /* an elbow is a matter of the eye: only a sharp one is asked for */
+            CHECK_OK(pt_kmeans_number(&k, NULL, (pt_kmeans_by)by, 9, &d.x, &o, &err));
+            CHECK_INT(k, numbers[i]);
+        }
+        data_free(&d);
+    }
+}
+
+TEST(model_kmeans__data_without_lumps_are_one_cluster_by_their_gap)
+{
+    data d = data_new(800, 2, 2);
+    pt_kmeans_options o = options_of(&d, 0);
+    pt_kmeans_tried tried;
+    pt_rng rng;
+    uint32_t k = 0;
+    pt_err err = {0};
+
+    pt_rng_seed(&rng, 77);
+    for (size_t i = 0; i < 1600; i++)
+        d.values[i] = (float)pt_rng_double(&rng);
+    CHECK_OK(pt_kmeans_number(&k, &tried, PT_KMEANS_BY_GAP, 6, &d.x, &o, &err));
+    CHECK_INT(k, 1);
+    CHECK_INT(tried.first, 1);
+    for (size_t i = 0; i < 1600; i++)
+        d.values[i] = 3; /* one row, many times */
+    for (int by = PT_KMEANS_BY_SILHOUETTE; by <= PT_KMEANS_BY_ELBOW; by++) {
+        CHECK_OK(pt_kmeans_number(&k, NULL, (pt_kmeans_by)by, 6, &d.x, &o, &err));
+        CHECK_INT(k, 1);
+    }
     data_free(&d);
 }
 
