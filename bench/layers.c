@@ -115,8 +115,6 @@ static pt_rc rnn(bench_result *out, const bench_env *env, uint64_t lstm, pt_err 
 
     (void)env;
     prepare(&w, lstm);
-    if (setenv("OMP_NUM_THREADS", "1", 1) != 0)
-        return pt_fail(err, PT_EINTERNAL, "cannot set OMP_NUM_THREADS");
     PT_TRY(timed(&out->seconds, ours, &w, err));
     out->bytes = 0;
     if (onednn_rnn_new(&w.other, &w.l, STEPS, ROWS, err) != PT_OK)
@@ -167,8 +165,6 @@ static pt_rc convolution(bench_result *out, const bench_env *env, uint64_t unuse
 
     (void)env;
     (void)unused;
-    if (setenv("OMP_NUM_THREADS", "1", 1) != 0)
-        return pt_fail(err, PT_EINTERNAL, "cannot set OMP_NUM_THREADS");
     PT_TRY(timed(&out->seconds, our_conv, &w, err));
     out->bytes = 0;
     if (onednn_conv_new(&w.other, &conv, ROWS, err) != PT_OK)

@@ -157,7 +157,8 @@ static pt_rc make_room(pt_behaviour_set *set, const pt_behaviour *b, const pt_be
         set->offsets[i + 1] = events;
     }
     if (!pt_grow(&set->codes, &set->codes_cap, (size_t)events * pt_behaviour_codes(b) + 1, sizeof *set->codes) ||
-        !pt_grow(&set->numbers, &set->numbers_cap, (size_t)events * pt_behaviour_numbers(b), sizeof *set->numbers) ||
+        !pt_grow(&set->numbers, &set->numbers_cap, (size_t)events * pt_behaviour_numbers(b) + 1,
+                 sizeof *set->numbers) ||
         !pt_grow(&set->statics, &set->statics_cap, n * PT_BEHAVIOUR_STATICS + 1, sizeof *set->statics))
         return pt_fail_nomem(err, "gathering what customers did");
     set->s = (pt_sequences){n, set->offsets, set->codes, set->numbers, set->statics, NULL};
