@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "model/blob.h"
+#include "model/linear_parts.h"
 
 enum { VERSION = 1, MAX_STEPS = 100, MAX_HALVINGS = 40 };
 
@@ -33,13 +33,6 @@ static pt_rc check(points *p, pt_err *err)
 
 /* --- Platt -------------------------------------------------------------------------------------------------------- */
 
-static double sigmoid(double z)
-{
-    double e = exp(-fabs(z));
-
-    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
-}
-
 /* Log loss against the drawn-in targets, its gradient g[2] and second derivatives h[3] (slope, both, intercept). */
 static double platt_loss(double *g, double *h, const points *p, const double at[2])
 {
@@ -48,7 +41,7 @@ static double platt_loss(double *g, double *h, const points *p, const double at[
     g[0] = g[1] = h[0] = h[1] = h[2] = 0;
     for (size_t i = 0; i < p->n; i++) {
         double w = weight_of(p, i), s = p->score[i], target = p->event[i] == 1 ? high : low;
-        double z = at[0] * s + at[1], q = sigmoid(z), curve = w * q * sigmoid(-z);
+        double z = at[0] * s + at[1], q = pt_sigmoid(z), curve = w * q * pt_sigmoid(-z);
         loss += w * (log1p(exp(-fabs(z))) + fmax(z, 0) - target * z);
         g[0] += w * (q - target) * s;
         g[1] += w * (q - target);
@@ -206,7 +199,7 @@ void pt_calibration_free(pt_calibration *c)
 double pt_calibration_apply(const pt_calibration *c, double score)
 {
     if (c->kind == PT_CALIBRATE_PLATT)
-        return sigmoid(c->slope * score + c->intercept);
+        return pt_sigmoid(c->slope * score + c->intercept);
     return between_knots(c, score);
 }
 

@@ -7,6 +7,7 @@
 #include "model/calibration.h"
 #include "model/examples.h"
 #include "model/folds.h"
+#include "model/linear_parts.h"
 #include "model/logit.h"
 
 enum { VERSION = 1, WANTS = PT_WANTS_SCALED | PT_WANTS_ONE_HOT, PART_ROWS = 2048 };
@@ -225,13 +226,6 @@ static size_t linear_outputs(const void *model)
     return ((const linear *)model)->n_classes;
 }
 
-static double sigmoid_of(double z)
-{
-    double e = exp(-fabs(z));
-
-    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
-}
-
 typedef struct prediction {
     float *out;
     const linear *m;
@@ -245,12 +239,12 @@ static void to_probabilities(float *out, const linear *m, const double *score, s
         double sum = 0;
         for (size_t k = 0; k < m->scores; k++) {
             double z = m->sigmoid[2 * k] * score[k * PART_ROWS + i] + m->sigmoid[2 * k + 1];
-            double p = fmax(sigmoid_of(z), 1e-12);
+            double p = fmax(pt_sigmoid(z), 1e-12);
             out[i * m->n + k] = (float)p;
             sum += p;
             if (m->scores == 1) {
-                out[i * 2] = (float)sigmoid_of(-z);
-                out[i * 2 + 1] = (float)sigmoid_of(z);
+                out[i * 2] = (float)pt_sigmoid(-z);
+                out[i * 2 + 1] = (float)pt_sigmoid(z);
             }
         }
         for (size_t k = 0; k < m->scores && m->scores > 1; k++)
@@ -290,10 +284,8 @@ static pt_rc linear_save(pt_str *out, const void *model, pt_err *err)
     const linear *m = model;
 
     pt_blob_begin(out, "LSVM", VERSION);
-    pt_blob_put_count(out, m->n_classes);
-    pt_blob_put_count(out, m->n);
+    pt_blob_put_classes(out, m->n_classes, m->n, m->classes);
     pt_blob_put_count(out, m->columns);
-    pt_blob_put_codes(out, m->classes, m->n);
     pt_blob_put_numbers(out, m->beta, m->scores * (m->columns + 1));
     pt_blob_put_numbers(out, m->sigmoid, 2 * m->scores);
     pt_blob_put_numbers(out, m->mean, m->columns);
@@ -310,18 +302,13 @@ static pt_rc linear_load(void **model, pt_sv bytes, pt_err *err)
     if (!m)
         return pt_fail_nomem(err, "linear_svm");
     pt_blob_open(&b, bytes, "LSVM", VERSION);
-    m->n_classes = (uint32_t)pt_blob_count(&b, 2, PT_EXAMPLES_CLASSES);
-    m->n = (uint32_t)pt_blob_count(&b, 2, m->n_classes);
+    m->classes = pt_blob_classes(&b, &m->n_classes, &m->n, PT_EXAMPLES_CLASSES);
     m->columns = pt_blob_count(&b, 1, bytes.len);
     m->scores = pt_logit_scores(m->n);
-    m->classes = pt_blob_codes(&b, m->n, m->n_classes);
     m->beta = pt_blob_numbers(&b, m->scores * (m->columns + 1));
     m->sigmoid = pt_blob_numbers(&b, 2 * m->scores);
     m->mean = pt_blob_numbers(&b, m->columns);
     m->deviation = pt_blob_numbers(&b, m->columns);
-    for (uint32_t i = 1; m->classes && i < m->n; i++)
-        if (m->classes[i] <= m->classes[i - 1])
-            pt_blob_refuse(&b);
     pt_rc rc = pt_blob_end(&b, "linear_svm", err);
     if (rc != PT_OK)
         linear_free(m);
@@ -333,17 +320,9 @@ static pt_rc linear_load(void **model, pt_sv bytes, pt_err *err)
 static pt_rc linear_importance(double *out, const void *model, pt_err *err)
 {
     const linear *m = model;
-    double sum = 0;
 
     (void)err;
-    for (size_t c = 0; c < m->columns; c++) {
-        out[c] = 0;
-        for (size_t k = 0; k < m->scores; k++)
-            out[c] += fabs(m->beta[k * (m->columns + 1) + c]) * m->deviation[c];
-        sum += out[c];
-    }
-    for (size_t c = 0; c < m->columns; c++)
-        out[c] = sum > 0 ? out[c] / sum : 1 / (double)m->columns;
+    pt_linear_importance(out, m->beta, m->scores, m->deviation, m->columns);
     return PT_OK;
 }
 
@@ -351,22 +330,20 @@ static pt_rc linear_importance(double *out, const void *model, pt_err *err)
 static pt_rc linear_contributions(float *out, const void *model, const pt_matrix *x, pt_pool *pool, pt_err *err)
 {
     const linear *m = model;
-    size_t width = m->columns + 1;
+    double *weight;
 
     (void)pool;
     PT_TRY(pt_matrix_check(x, m->columns, WANTS, err));
     if (m->scores > 1)
         return pt_fail(err, PT_ENOTFOUND, "linear_svm explains scores of two classes only");
-    double base = m->sigmoid[0] * m->beta[m->columns] + m->sigmoid[1];
-    for (size_t c = 0; c < m->columns; c++) {
-        const float *v = pt_matrix_column(x, c);
-        double w = m->sigmoid[0] * m->beta[c];
-        base += w * m->mean[c];
-        for (size_t r = 0; r < x->rows; r++)
-            out[r * width + c] = (float)(w * (v[r] - m->mean[c]));
-    }
-    for (size_t r = 0; r < x->rows; r++)
-        out[r * width + m->columns] = (float)base;
+    weight = pt_zalloc(m->columns + 1, sizeof *weight);
+    if (!weight)
+        return pt_fail_nomem(err, "contributions");
+    for (size_t c = 0; c <= m->columns; c++)
+        weight[c] = m->sigmoid[0] * m->beta[c];
+    weight[m->columns] += m->sigmoid[1];
+    pt_linear_contributions(out, weight, m->mean, x);
+    free(weight);
     return PT_OK;
 }
 

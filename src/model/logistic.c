@@ -4,6 +4,7 @@
 
 #include "model/blob.h"
 #include "model/examples.h"
+#include "model/linear_parts.h"
 #include "model/logit.h"
 
 enum { VERSION = 1, WANTS = PT_WANTS_SCALED | PT_WANTS_ONE_HOT };
@@ -114,10 +115,8 @@ static pt_rc logistic_save(pt_str *out, const void *model, pt_err *err)
     const logistic *m = model;
 
     pt_blob_begin(out, "LOGI", VERSION);
-    pt_blob_put_count(out, m->n_classes);
-    pt_blob_put_count(out, m->n);
+    pt_blob_put_classes(out, m->n_classes, m->n, m->classes);
     pt_blob_put_count(out, m->columns);
-    pt_blob_put_codes(out, m->classes, m->n);
     pt_blob_put_numbers(out, m->beta, n_beta(m));
     pt_blob_put_numbers(out, m->mean, m->columns);
     pt_blob_put_numbers(out, m->deviation, m->columns);
@@ -133,16 +132,11 @@ static pt_rc logistic_load(void **model, pt_sv bytes, pt_err *err)
     if (!m)
         return pt_fail_nomem(err, "logistic regression");
     pt_blob_open(&b, bytes, "LOGI", VERSION);
-    m->n_classes = (uint32_t)pt_blob_count(&b, 2, PT_EXAMPLES_CLASSES);
-    m->n = (uint32_t)pt_blob_count(&b, 2, m->n_classes);
+    m->classes = pt_blob_classes(&b, &m->n_classes, &m->n, PT_EXAMPLES_CLASSES);
     m->columns = pt_blob_count(&b, 1, bytes.len);
-    m->classes = pt_blob_codes(&b, m->n, m->n_classes);
     m->beta = pt_blob_numbers(&b, n_beta(m));
     m->mean = pt_blob_numbers(&b, m->columns);
     m->deviation = pt_blob_numbers(&b, m->columns);
-    for (uint32_t i = 1; m->classes && i < m->n; i++)
-        if (m->classes[i] <= m->classes[i - 1])
-            pt_blob_refuse(&b);
     pt_rc rc = pt_blob_end(&b, "logistic", err);
     if (rc != PT_OK)
         logistic_free(m);
@@ -151,22 +145,12 @@ static pt_rc logistic_load(void **model, pt_sv bytes, pt_err *err)
     return rc;
 }
 
-/* Absolute weight times how far the column strays, on average over the scores. */
 static pt_rc logistic_importance(double *out, const void *model, pt_err *err)
 {
     const logistic *m = model;
-    size_t scores = pt_logit_scores(m->n);
-    double sum = 0;
 
     (void)err;
-    for (size_t c = 0; c < m->columns; c++) {
-        out[c] = 0;
-        for (size_t k = 0; k < scores; k++)
-            out[c] += fabs(m->beta[k * (m->columns + 1) + c]) * m->deviation[c];
-        sum += out[c];
-    }
-    for (size_t c = 0; c < m->columns; c++)
-        out[c] = sum > 0 ? out[c] / sum : 1 / (double)m->columns;
+    pt_linear_importance(out, m->beta, pt_logit_scores(m->n), m->deviation, m->columns);
     return PT_OK;
 }
 
@@ -188,20 +172,17 @@ static double weight_of(const logistic *m, size_t c)
 static pt_rc logistic_contributions(float *out, const void *model, const pt_matrix *x, pt_pool *pool, pt_err *err)
 {
     const logistic *m = model;
-    size_t width = m->columns + 1;
-    double base = weight_of(m, m->columns);
+    double *weight;
 
     (void)pool;
     PT_TRY(pt_matrix_check(x, m->columns, WANTS, err));
-    for (size_t c = 0; c < m->columns; c++) {
-        const float *v = pt_matrix_column(x, c);
-        double w = weight_of(m, c);
-        base += w * m->mean[c];
-        for (size_t r = 0; r < x->rows; r++)
-            out[r * width + c] = (float)(w * (v[r] - m->mean[c]));
-    }
-    for (size_t r = 0; r < x->rows; r++)
-        out[r * width + m->columns] = (float)base;
+    weight = pt_zalloc(m->columns + 1, sizeof *weight);
+    if (!weight)
+        return pt_fail_nomem(err, "contributions");
+    for (size_t c = 0; c <= m->columns; c++)
+        weight[c] = weight_of(m, c);
+    pt_linear_contributions(out, weight, m->mean, x);
+    free(weight);
     return PT_OK;
 }
 

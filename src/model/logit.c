@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "model/linear_parts.h"
+
 enum {
     BLOCK = 128,      /* rows at a time: a block of the columns stays in the first cache */
     MAX_PARTS = 16,   /* each part has sums of its own */
@@ -91,14 +93,6 @@ static void linear_scores(double *z, const pt_matrix *x, const double *beta, siz
     }
 }
 
-/* Log odds in, probability of class 1 out. */
-static double sigmoid(double z)
-{
-    double e = exp(-fabs(z));
-
-    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
-}
-
 /* Turns the scores of row i into probabilities, returns the log of the sum of their exponentials. */
 static double softmax(double *z, size_t scores, size_t i)
 {
@@ -141,8 +135,8 @@ static double residuals(double *z, pt_logit_state *s, size_t first, size_t n)
         if (s->scores == 1) {
             double score = z[i];
             loss += w * (log1p(exp(-fabs(score))) + fmax(score, 0) - (label ? score : 0));
-            z[i] = sigmoid(score);
-            s->probability[first + i] = (float)(z[i] * sigmoid(-score));
+            z[i] = pt_sigmoid(score);
+            s->probability[first + i] = (float)(z[i] * pt_sigmoid(-score));
             z[i] = w * (z[i] - label);
             continue;
         }
@@ -385,8 +379,8 @@ static pt_rc predict_part(void *arg, size_t index, unsigned worker, pt_err *err)
         for (size_t i = 0; i < n; i++) {
             float *out = p->out + (first + i) * p->classes;
             if (scores == 1) {
-                out[1] = (float)sigmoid(z[i]);
-                out[0] = (float)sigmoid(-z[i]);
+                out[1] = (float)pt_sigmoid(z[i]);
+                out[0] = (float)pt_sigmoid(-z[i]);
                 continue;
             }
             softmax(z, scores, i);

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "model/blob.h"
 #include "model/examples.h"
+#include "model/linear_parts.h"
 
 enum { VERSION = 1, WANTS = PT_TAKES_MISSING | PT_WANTS_ONE_HOT, PART_ROWS = 1024 };
 
@@ -234,10 +234,8 @@ static pt_rc bayes_save(pt_str *out, const void *model, pt_err *err)
     const bayes *m = model;
 
     pt_blob_begin(out, "BAYE", VERSION);
-    pt_blob_put_count(out, m->n_classes);
-    pt_blob_put_count(out, m->n);
+    pt_blob_put_classes(out, m->n_classes, m->n, m->classes);
     pt_blob_put_count(out, m->columns);
-    pt_blob_put_codes(out, m->classes, m->n);
     pt_blob_put_codes(out, m->binary, m->columns);
     pt_blob_put_numbers(out, m->prior, m->n);
     pt_blob_put_numbers(out, m->a, m->n * m->columns);
@@ -248,11 +246,8 @@ static pt_rc bayes_save(pt_str *out, const void *model, pt_err *err)
 /* Variances above 0, shares between 0 and 1. */
 static bool sensible(const bayes *m)
 {
-    if (!m->classes || !m->binary || !m->a || !m->b)
+    if (!m->binary || !m->a || !m->b)
         return false;
-    for (uint32_t i = 1; i < m->n; i++)
-        if (m->classes[i] <= m->classes[i - 1])
-            return false;
     for (size_t i = 0; i < m->n * m->columns; i++) {
         bool share = m->binary[i % m->columns];
         if (!(m->b[i] > 0) || (share && !(m->a[i] > 0 && m->a[i] < 1 && m->b[i] < 1)))
@@ -270,10 +265,8 @@ static pt_rc bayes_load(void **model, pt_sv bytes, pt_err *err)
     if (!m)
         return pt_fail_nomem(err, "naive_bayes");
     pt_blob_open(&b, bytes, "BAYE", VERSION);
-    m->n_classes = (uint32_t)pt_blob_count(&b, 2, PT_EXAMPLES_CLASSES);
-    m->n = (uint32_t)pt_blob_count(&b, 2, m->n_classes);
+    m->classes = pt_blob_classes(&b, &m->n_classes, &m->n, PT_EXAMPLES_CLASSES);
     m->columns = pt_blob_count(&b, 1, bytes.len);
-    m->classes = pt_blob_codes(&b, m->n, m->n_classes);
     m->binary = pt_blob_codes(&b, m->columns, 2);
     m->prior = pt_blob_numbers(&b, m->n);
     m->a = pt_blob_numbers(&b, m->n * m->columns);

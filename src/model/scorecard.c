@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "model/blob.h"
 #include "model/examples.h"
+#include "model/linear_parts.h"
 #include "model/logit.h"
 
 enum { VERSION = 1, WANTS = PT_WANTS_WOE };
@@ -254,9 +254,9 @@ static pt_rc card_predict(float *out, const void *model, const pt_matrix *x, pt_
     (void)pool;
     PT_TRY(pt_matrix_check(x, m->columns, WANTS, err));
     for (size_t r = 0; r < x->rows; r++) {
-        double z = log_odds(m, x, r), e = exp(-fabs(z));
-        out[2 * r + (z >= 0)] = (float)(1 / (1 + e));
-        out[2 * r + (z < 0)] = (float)(e / (1 + e));
+        double z = log_odds(m, x, r);
+        out[2 * r] = (float)pt_sigmoid(-z);
+        out[2 * r + 1] = (float)pt_sigmoid(z);
     }
     return PT_OK;
 }

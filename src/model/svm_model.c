@@ -4,6 +4,7 @@
 
 #include "model/blob.h"
 #include "model/examples.h"
+#include "model/linear_parts.h"
 #include "model/svm_int.h"
 
 enum { VERSION = 1, MAX_CLASSES = 256, CHUNK = 512, GROUPS_AT_ONCE = 32, COUPLING_STEPS = 200 };
@@ -42,13 +43,6 @@ void svm_scores(double *score, const svm_machine *m, const pt_kernel *kernel, co
     }
     for (size_t i = 0; i < p->n; i++)
         score[i] += m->bias;
-}
-
-static double sigmoid(double z)
-{
-    double e = exp(-fabs(z));
-
-    return z >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
 void svm_couple(double *out, const double *r, size_t k)
@@ -102,7 +96,7 @@ static void classify(float *out, const svm *m, const double *scores, size_t i, d
     for (size_t a = 0; a < m->n; a++)
         for (size_t b = a + 1; b < m->n; b++, at++) {
             const svm_machine *machine = &m->machines[at];
-            double q = sigmoid(machine->slope * scores[at * CHUNK + i] + machine->intercept);
+            double q = pt_sigmoid(machine->slope * scores[at * CHUNK + i] + machine->intercept);
             q = fmin(fmax(q, 1e-7), 1 - 1e-7); /* certainty would leave coupling nothing to weigh */
             pairs[b * m->n + a] = q;
             pairs[a * m->n + b] = 1 - q;
