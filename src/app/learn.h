@@ -62,7 +62,8 @@ typedef struct pt_learn_kind {
     pt_rc (*evaluate)(pt_card *card, const void *model, const pt_learn_request *request, pt_err *err);
 } pt_learn_kind;
 
-const pt_learn_kind *pt_learn_kind_of(const pt_model_def *def); /* never NULL */
+const pt_learn_kind *pt_learn_kind_of(const pt_model_def *def); /* never NULL; of no use unless pt_learn_knows */
+bool pt_learn_knows(const pt_model_def *def);
 
 void pt_learn_report(const pt_learn_request *request, const char *what, uint64_t done, uint64_t total);
 
@@ -74,9 +75,16 @@ pt_rc pt_learn_population(const bool **members, size_t *n, pt_view *view, const 
 pt_rc pt_learn_columns(const pt_column **columns, pt_view *view, const uint32_t *numbers, size_t n, int64_t as_of,
                        pt_pool *pool, pt_cancel *cancel, pt_arena *arena, pt_err *err);
 
-/* Columns without any value, for score to fill: of numbers NaN. Texts are codes of `names`. In the arena. */
+/* From the first event to the end of the last one's day in the project's zone: what is known. PT_EINVAL without any event. */
+pt_rc pt_learn_span(int64_t *first, int64_t *end, const pt_view *view, pt_err *err);
+
+/* Columns without any value, for score to fill: of numbers NaN. Texts are codes of `names`, 1 the first, 0 missing. In the arena. */
 pt_rc pt_learn_numbers(pt_column *out, double **values, size_t rows, pt_arena *arena, pt_err *err);
+pt_rc pt_learn_bools(pt_column *out, uint8_t **values, size_t rows, pt_arena *arena, pt_err *err);
 pt_rc pt_learn_categories(pt_column *out, uint32_t **codes, const char *const *names, size_t n_names, size_t rows,
                           pt_arena *arena, pt_err *err);
+/* Of lists everything is given, in memory that lives as long as the column. */
+pt_rc pt_learn_lists(pt_column *out, const uint32_t *codes, const uint64_t *offsets, const uint8_t *absent,
+                     const char *const *names, size_t n_names, pt_arena *arena, pt_err *err);
 
 #endif

@@ -1,0 +1,17 @@
+/* Between learn_table.c and what makes its card. */
+#ifndef PT_APP_LEARN_TABLE_H
+#define PT_APP_LEARN_TABLE_H
+
+#include "app/training.h"
+#include "model/study.h"
+
+typedef struct pt_learn_tables {
+    pt_table train, test; /* test without rows when there is none */
+    pt_training_features features;
+} pt_learn_tables;
+
+/* Fills in out->card, algorithm and measure. */
+pt_rc pt_learn_table_card(pt_learned *out, const pt_learn_request *request, const pt_learn_tables *tables,
+                          const pt_study *study, pt_err *err);
+
+#endif
