@@ -119,6 +119,14 @@ typedef struct pt_build_segment {
     uint64_t ids, unknown; /* of a list of ids; those that are nobody's */
 } pt_build_segment;
 
+/* What became of a model's tags. */
+typedef struct pt_build_model {
+    const char *name;
+    size_t tags;
+    uint32_t version;   /* that scored; 0: none did */
+    const char *reason; /* then: why the tags have no values, in the user's words. NULL when it has no tags */
+} pt_build_model;
+
 typedef struct pt_build_result {
     const char *generation; /* "g000012" */
     int64_t as_of;
@@ -137,6 +145,8 @@ typedef struct pt_build_result {
     size_t n_tags;
     const pt_build_segment *segments; /* by segment number */
     size_t n_segments;
+    const pt_build_model *models; /* by model of the project */
+    size_t n_models;
     const struct pt_conflict *conflicts; /* of merged tags */
     size_t n_conflicts;
     double seconds[PT_STAGE_COUNT];

@@ -44,7 +44,12 @@ static pt_rc describe(explain *x, pt_err *err)
     pt_program *program;
 
     if (!out->node) {
-        out->text = x->project->tags[tag].sql;
+        const pt_tag *t = &x->project->tags[tag];
+        out->text = t->model ? pt_arena_printf(x->arena, "%s: %s", t->model->name,
+                                               t->model->kind->outputs[t->model_output].name)
+                             : t->sql;
+        if (!out->text)
+            return pt_fail_nomem(err, "an explanation");
         out->tree = out->plan = "";
         return PT_OK;
     }

@@ -51,17 +51,22 @@ static pt_rc make_candidates(pt_candidate **out, const pt_model_def *def, pt_are
     return def->n_algorithms ? PT_OK : pt_fail(err, PT_EINVAL, "model '%s' has no algorithm", def->name);
 }
 
-static pt_rc check_table(const pt_table *t, const pt_learn_request *r, const char *part, pt_err *err)
+static pt_rc check_table(const pt_table *t, const pt_learn_request *r, bool test, pt_err *err)
 {
     size_t hits = 0;
 
     if (!t->rows)
-        return pt_fail(err, PT_EINVAL, "model '%s': nobody is in the population on the days of %s", r->def->name, part);
+        return pt_fail(err, PT_EINVAL,
+                       test ? "model '%s': nobody is in the population on the days of the test"
+                            : "model '%s': nobody is in the population on the days of training",
+                       r->def->name);
     for (size_t i = 0; i < t->rows && t->n_classes == 2; i++)
         hits += t->target[i] == 1.0F;
     if (t->n_classes == 2 && (hits == 0 || hits == t->rows))
-        return pt_fail(err, PT_EINVAL, "model '%s': the target is %s for all customers on the days of %s", r->def->name,
-                       hits ? "true" : "false", part);
+        return pt_fail(err, PT_EINVAL,
+                       test ? "model '%s': the target is %s for all customers on the days of the test"
+                            : "model '%s': the target is %s for all customers on the days of training",
+                       r->def->name, hits ? "true" : "false");
     return PT_OK;
 }
 
@@ -75,12 +80,12 @@ static pt_rc make_tables(pt_learn_tables *t, const pt_learn_request *r, pt_err *
 
     PT_TRY(pt_training_choose(f, r->view->project, r->def, r->arena, err));
     PT_TRY(pt_training_table(&t->train, r, days, r->n_train ? r->n_train : 1, f, r->arena, err));
-    PT_TRY(check_table(&t->train, r, "training", err));
+    PT_TRY(check_table(&t->train, r, false, err));
     PT_TRY(pt_training_prune(&t->train, f, r->def, r->arena, err));
     if (!r->has_test)
         return PT_OK;
     PT_TRY(pt_training_table(&t->test, r, &r->test, 1, f, r->arena, err));
-    return check_table(&t->test, r, "the test", err);
+    return check_table(&t->test, r, true, err);
 }
 
 static pt_rc save(pt_str *out, const pt_study *study, pt_err *err)

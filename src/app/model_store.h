@@ -14,12 +14,12 @@ typedef struct pt_model_version {
     const char *part; /* of the data that it was measured on: "test", "validation"; "" */
     const int64_t *train;
     size_t n_train;
-    int64_t test;     /* PT_I64_MISSING without one */
-    int64_t data_end; /* of what was known */
+    int64_t test;          /* PT_I64_MISSING without one */
+    int64_t data_end;      /* of what was known */
     pt_hash128 definition; /* of the model file's entry (pt_model_def.hash) */
     pt_hash128 artifact;   /* of the bytes: two trainings that learned the same have the same */
     const char *program;
-    uint64_t bytes;   /* of the file */
+    uint64_t bytes;     /* of the file */
     int64_t trained_at; /* from the log; PT_I64_MISSING when it says nothing */
 } pt_model_version;
 
@@ -30,7 +30,8 @@ typedef struct pt_model_versions {
 } pt_model_versions;
 
 /* None of them is not an error. */
-pt_rc pt_model_store_list(pt_model_versions *out, const char *data_dir, const char *model, pt_arena *arena, pt_err *err);
+pt_rc pt_model_store_list(pt_model_versions *out, const char *data_dir, const char *model, pt_arena *arena,
+                          pt_err *err);
 
 /* The artifact and the card of a version; both in the arena. PT_ENOTFOUND, PT_ECORRUPT. */
 pt_rc pt_model_store_read(pt_sv *artifact, pt_card *card, const char *data_dir, const char *model, uint32_t number,

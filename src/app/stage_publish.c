@@ -5,12 +5,12 @@
 #include "app/inputs.h"
 
 /* The counts a manifest keeps: of the whole, then "events.<source>", "rows.<source>", "quarantined.<source>", and
- * "conflicts.<tag>": customers whose sources of a merged tag disagree. */
+ * "conflicts.<tag>": customers whose sources of a merged tag disagree; "model.<name>": the version that gave its tags. */
 static pt_rc fill_counts(pt_manifest *m, const pt_build *b, pt_err *err)
 {
     const pt_project *p = b->project;
     pt_manifest_number *counts =
-        PT_NEW_ARRAY(b->arena, pt_manifest_number, 3 + 3 * p->n_sources + b->result->n_conflicts);
+        PT_NEW_ARRAY(b->arena, pt_manifest_number, 3 + 3 * p->n_sources + b->result->n_conflicts + p->n_models);
     size_t n = 0;
 
     if (!counts)
@@ -36,6 +36,14 @@ static pt_rc fill_counts(pt_manifest *m, const pt_build *b, pt_err *err)
         if (!name)
             return pt_fail_nomem(err, "the manifest");
         counts[n++] = (pt_manifest_number){name, (double)c->differing};
+    }
+    for (size_t i = 0; i < b->result->n_models; i++) {
+        const pt_build_model *model = &b->result->models[i];
+        const char *name = pt_arena_printf(b->arena, "model.%s", model->name);
+        if (!name)
+            return pt_fail_nomem(err, "the manifest");
+        if (model->version)
+            counts[n++] = (pt_manifest_number){name, (double)model->version};
     }
     m->counts = counts;
     m->n_counts = n;

@@ -2,6 +2,7 @@
 #include "app/app_int.h"
 #include "app/conflicts_int.h"
 #include "app/missing.h"
+#include "app/stage_models.h"
 
 enum { TASK_ORDINALS = 16384 };
 
@@ -173,7 +174,7 @@ static pt_rc make_builder(pt_tags_pass *pass, pt_arena *arena, pt_err *err)
 }
 
 /* What the tags depend on: who is a customer, what happened, the definitions, the instant. */
-static pt_rc made_from(pt_hash128 *out, const pt_build *b, pt_err *err)
+static pt_rc made_from(pt_hash128 *out, const pt_build *b, const pt_stage_models *models, pt_err *err)
 {
     const pt_project *p = b->project;
     pt_str all = {0};
@@ -184,6 +185,7 @@ static pt_rc made_from(pt_hash128 *out, const pt_build *b, pt_err *err)
     pt_str_addn(&all, (const char *)b->source_hash, p->n_sources * sizeof *b->source_hash);
     pt_str_addn(&all, (const char *)&b->as_of, sizeof b->as_of);
     pt_str_add(&all, p->zone_name);
+    pt_models_hash(&all, models, b);
     *out = pt_hash128_of(pt_str_cstr(&all), all.len);
     pt_rc rc = pt_str_check(&all, err);
     pt_str_free(&all);
@@ -213,7 +215,19 @@ static pt_rc write_tags(const pt_tags_pass *pass, pt_err *err)
     return pt_tags_write(pass->builder, path, pass->build->as_of, pass->build->made_from, err);
 }
 
-static pt_rc compute(pt_tags_pass *pass, pt_arena *arena, pt_err *err)
+/* Models see tags that rest on no model, and statistics of such tags; then statistics of what models give are known too. */
+static pt_rc run_models(pt_base_set *base, pt_column *external, const pt_tags_pass *pass, const pt_stage_models *models,
+                        pt_arena *arena, pt_err *err)
+{
+    pt_build *b = pass->build;
+
+    if (!external || !pt_models_any(models, b->project))
+        return PT_OK;
+    PT_TRY(pt_models_score(external, models, b, base, arena, err));
+    return pt_stage_base(base, b, pass->batch, arena, err);
+}
+
+static pt_rc compute(pt_tags_pass *pass, const pt_stage_models *models, pt_arena *arena, pt_err *err)
 {
     pt_build *b = pass->build;
     pt_base_set base;
@@ -228,6 +242,7 @@ static pt_rc compute(pt_tags_pass *pass, pt_arena *arena, pt_err *err)
     batch.external = external;
     pass->batch = &batch;
     PT_TRY(pt_stage_base(&base, b, &batch, arena, err));
+    PT_TRY(run_models(&base, external, pass, models, arena, err));
     pass->base = &base;
     PT_TRY(make_builder(pass, arena, err));
     PT_TRY(put_queries(pass, err));
@@ -290,12 +305,17 @@ pt_rc pt_stage_tags(pt_build *b, pt_err *err)
 {
     pt_arena *arena = pt_arena_new(0);
     pt_tags_pass pass = {.build = b};
+    pt_stage_models models;
     pt_rc rc;
 
     if (!arena)
         return pt_fail_nomem(err, "the tags");
-    if ((rc = made_from(&b->made_from, b, err)) == PT_OK)
-        rc = still_good(b) ? keep(b, err) : compute(&pass, arena, err);
+    if ((rc = pt_models_open(&models, b, arena, err)) == PT_OK)
+        rc = made_from(&b->made_from, b, &models, err);
+    if (rc == PT_OK)
+        rc = still_good(b) ? keep(b, err) : compute(&pass, &models, arena, err);
+    if (rc == PT_OK)
+        rc = pt_models_tell(b, &models, err);
     pt_tagset_builder_free(pass.builder);
     pt_arena_free(arena);
     if (rc == PT_OK)

@@ -160,6 +160,18 @@ pt_rc pt_training_choose(pt_training_features *out, const pt_project *p, const p
 
 /* --- days --------------------------------------------------------------------------------------------------------------- */
 
+/* `day` less n times the horizon: of whole days, local days, so that midnight stays midnight when clocks change. */
+static int64_t earlier(const pt_learn_request *r, int64_t day, int64_t n)
+{
+    const int64_t whole = INT64_C(86400) * 1000000, horizon = r->def->horizon;
+    const pt_zone *zone = r->view->project->zone;
+    int32_t date = pt_zone_date(zone, day);
+
+    if (horizon % whole || pt_zone_midnight(zone, date) != day)
+        return day - n * horizon;
+    return pt_zone_midnight(zone, date - (int32_t)(n * (horizon / whole)));
+}
+
 static pt_rc refuse_day(const pt_learn_request *r, int64_t day, pt_err *err)
 {
     const pt_zone *zone = r->view->project->zone;
@@ -173,7 +185,7 @@ static pt_rc refuse_day(const pt_learn_request *r, int64_t day, pt_err *err)
 
 static bool is_known(const pt_learn_request *r, int64_t day)
 {
-    return day <= r->data_end - r->def->horizon;
+    return day <= r->data_end - r->def->horizon || day <= earlier(r, r->data_end, 1);
 }
 
 /* Whole lengths of the horizon before the test: outcomes of training are known on the day of the test. */
@@ -181,15 +193,15 @@ static pt_rc preset_days(pt_learn_request *r, int64_t first, pt_arena *arena, pt
 {
     enum { MOST = 3 };
     int64_t *days = PT_NEW_ARRAY(arena, int64_t, MOST), horizon = r->def->horizon;
-    int64_t last = r->has_test ? r->test - horizon : r->data_end - horizon;
+    int64_t last = earlier(r, r->has_test ? r->test : r->data_end, 1);
     size_t n = 1;
 
     if (!days)
         return pt_fail_nomem(err, "the days");
-    while (n < MOST && horizon && last - (int64_t)n * horizon >= first + horizon)
+    while (n < MOST && horizon && earlier(r, last, (int64_t)n) >= first + horizon)
         n++;
     for (size_t i = 0; i < n; i++)
-        days[i] = last - (int64_t)(n - 1 - i) * horizon;
+        days[i] = earlier(r, last, (int64_t)(n - 1 - i));
     r->train = days;
     r->n_train = n;
     if (days[0] > first)
@@ -209,7 +221,7 @@ pt_rc pt_training_dates(pt_learn_request *r, int64_t first, pt_arena *arena, pt_
     r->has_test = def->has_test;
     r->test = def->test;
     if (!def->has_test && def->test_unsaid && def->horizon) {
-        r->test = r->data_end - def->horizon;
+        r->test = earlier(r, r->data_end, 1);
         r->has_test = !r->n_train || r->test > r->train[r->n_train - 1];
     }
     if (!r->n_train)

@@ -146,6 +146,8 @@ pt_rc pt_cmd_cohort(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_associate(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_heatmap(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_paths(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_train(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_models(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_doctor(pt_cli *cli, pt_err *err);
 
 #endif

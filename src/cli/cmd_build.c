@@ -68,6 +68,9 @@ static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_resu
 /* Lists with ids that are nobody's. */
 static void print_lists(pt_cli *cli, const pt_build_result *r)
 {
+    for (size_t i = 0; i < r->n_models; i++)
+        if (r->models[i].reason)
+            PT_CLI_SAY(cli, MODEL_NO_VALUES, r->models[i].name, pt_cli_translate(cli, r->models[i].reason));
     for (size_t i = 0; i < r->n_segments; i++)
         if (r->segments[i].unknown)
             PT_CLI_SAY(cli, SEGMENT_UNKNOWN_IDS, r->segments[i].name, count_cell(cli, r->segments[i].unknown),
@@ -185,6 +188,26 @@ static void json_segments(pt_json *j, const pt_build_result *r)
     pt_json_close(j, '}');
 }
 
+static void json_models(pt_json *j, const pt_build_result *r)
+{
+    pt_json_key(j, "models");
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < r->n_models; i++) {
+        pt_json_key(j, r->models[i].name);
+        pt_json_open(j, '{');
+        json_count(j, "tags", r->models[i].tags);
+        pt_json_key(j, "version");
+        if (r->models[i].version)
+            pt_json_int(j, r->models[i].version);
+        else
+            pt_json_null(j);
+        pt_json_key(j, "reason");
+        pt_json_cstr(j, r->models[i].reason);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, '}');
+}
+
 static void json_quality(pt_json *j, const pt_build_result *r)
 {
     pt_json_key(j, "quality");
@@ -239,6 +262,7 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     json_reasons(&j, r);
     pt_conflicts_json(&j, cli, p, r->conflicts, r->n_conflicts);
     json_segments(&j, r);
+    json_models(&j, r);
     json_quality(&j, r);
     pt_json_key(&j, "seconds");
     pt_json_open(&j, '{');

@@ -159,7 +159,10 @@ static void print_definition(pt_cli *cli, const pt_project *p, uint32_t tag)
     const pt_lang_tag *t = &p->catalog.tags[tag];
     const char *title = pt_cli_text(cli, PT_TEXT_TAG_TIERS);
 
-    if (p->tags[tag].sql)
+    if (p->tags[tag].model)
+        PT_CLI_SAY(cli, MODEL_GIVES, p->tags[tag].model->name,
+                   p->tags[tag].model->kind->outputs[p->tags[tag].model_output].name);
+    else if (p->tags[tag].sql)
         pt_str_addf(&cli->out, "%s\n%s\n", pt_cli_text(cli, PT_TEXT_TAG_QUERY), p->tags[tag].sql);
     else if (p->tags[tag].merge)
         pt_merge_print(cli, p, p->tags[tag].merge);

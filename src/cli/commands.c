@@ -28,6 +28,7 @@ static const pt_option tags_options[] = {{"group", "GROUP", PT_TEXT_OPT_GROUP},
 static const pt_option history_options[] = {{"from", "TIME", PT_TEXT_OPT_BACKFILL_FROM},
                                             {"to", "TIME", PT_TEXT_OPT_BACKFILL_TO},
                                             {"every", "DURATION", PT_TEXT_OPT_BACKFILL_EVERY}};
+static const pt_option train_options[] = {{"approve", NULL, PT_TEXT_OPT_TRAIN_APPROVE}};
 static const pt_option quality_options[] = {{"trend", NULL, PT_TEXT_OPT_TREND}};
 static const pt_option add_options[] = {
     {"group", "GROUP", PT_TEXT_OPT_ADD_GROUP}, {"all-computable", NULL, PT_TEXT_OPT_ALL_COMPUTABLE},
@@ -213,6 +214,12 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait quality", "portrait quality orders --json", "portrait quality --trend")},
     {"history", pt_cmd_history, PT_TEXT_HISTORY_SUMMARY, PT_TEXT_HISTORY_ABOUT, "[backfill]", 0, 1,
      OPTIONS(history_options), EXAMPLES("portrait history", "portrait history backfill --from 2017-01-01 --every 30d")},
+    {"train", pt_cmd_train, PT_TEXT_TRAIN_SUMMARY, PT_TEXT_TRAIN_ABOUT, "[MODEL]", 0, 1, OPTIONS(train_options),
+     EXAMPLES("portrait train", "portrait train churn --approve")},
+    {"models", pt_cmd_models, PT_TEXT_MODELS_SUMMARY, PT_TEXT_MODELS_ABOUT, "[MODEL [approve vN | roll-back]]", 0, 3,
+     NULL, 0,
+     EXAMPLES("portrait models", "portrait models churn", "portrait models churn approve v2",
+              "portrait models churn roll-back")},
     {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait doctor")},
 };

@@ -1,0 +1,16 @@
+/* What `train` and `models` say of versions. */
+#ifndef PT_CLI_MODELTEXT_H
+#define PT_CLI_MODELTEXT_H
+
+#include "app/train.h"
+#include "cli/cli.h"
+#include "cli/trendtext.h"
+
+/* "2017-06-01, 2017-09-01", in the arena. */
+const char *pt_model_days(const pt_cli *cli, const pt_project *p, const pt_model_version *v);
+/* "log_loss 0.412 (0.398 .. 0.431), test". */
+const char *pt_model_figure(const pt_cli *cli, const pt_model_version *v);
+/* Keys of an object that is open. */
+void pt_model_version_json(pt_json *j, const pt_project *p, const pt_model_version *v);
+
+#endif

@@ -1,0 +1,47 @@
+/* X(name, english, chinese): the texts of training and of stored models. Included by text_list.h. */
+X(TRAIN_SUMMARY, "learn the models of models/", "训练 models/ 中的模型")
+X(TRAIN_ABOUT,
+  "A model learns from the timelines of the last build: what was known of customers on past days, and what came after. The "
+  "figures "
+  "are of rows that it did not learn from. Each training makes a version; the first is approved by itself, later ones with "
+  "--approve or `portrait models MODEL approve`. Builds give the model's tags their values by the approved version. Without "
+  "MODEL all are trained.",
+  "模型从上次构建的时间线中学习：过去各日对客户的了解，以及其后发生的事。指标取自未参与学习的数据。每次训练产生一个版本；"
+  "第一个版本自动启用，之后的用 --approve 或 portrait models MODEL approve 启用。构建时由启用的版本给出模型的标签。"
+  "不写 MODEL 时训练全部模型。")
+X(OPT_TRAIN_APPROVE, "use the new version from the next build on", "从下次构建起启用新版本")
+X(MODELS_SUMMARY, "models, their versions, and which one is used", "模型、版本，以及启用哪一个")
+X(MODELS_ABOUT,
+  "Without an argument: all models. MODEL: its versions. `approve v2` makes builds use that version, `roll-back` the one that "
+  "was used before.",
+  "不带参数时列出所有模型；写 MODEL 时列出它的版本。approve v2 让构建使用该版本，roll-back 回到之前使用的版本。")
+X(MODEL_NO_VALUES, "model {0}: its tags have no values ({1})\n", "模型 {0}：其标签没有取值（{1}）\n")
+X(MODEL_GIVES, "the model {0} gives it: {1} (portrait models {0})\n", "由模型 {0} 给出：{1}（portrait models {0}）\n")
+X(MODELS_NONE, "The project has no models: they are described in models/.\n", "项目没有模型：模型写在 models/ 中。\n")
+X(MODELS_NO_VERSIONS, "No version yet: portrait train {0}\n", "尚无版本：portrait train {0}\n")
+X(MODELS_MODEL, "model", "模型")
+X(MODELS_TASK, "task", "任务")
+X(MODELS_VERSION, "version", "版本")
+X(MODELS_VERSIONS, "versions", "版本数")
+X(MODELS_APPROVED, "in use", "启用")
+X(MODELS_ALGORITHM, "algorithm", "算法")
+X(MODELS_FIGURE, "figure", "指标")
+X(MODELS_TRAINED, "trained", "训练时间")
+X(MODELS_AS_OF, "learned as of", "学习日期")
+X(MODELS_TEST, "tested as of", "检验日期")
+X(MODELS_IN_USE, "in use", "启用中")
+X(MODELS_STALE, "{0}: models/ has changed since the version in use was trained: portrait train {0}\n",
+  "{0}：启用的版本训练之后，models/ 中的定义已改动：portrait train {0}\n")
+X(MODELS_DAMAGED, "{0}: {1} damaged files are left out\n", "{0}：忽略了 {1} 个损坏的文件\n")
+X(MODELS_NOW, "{0}: v{1} is in use from the next build on\n", "{0}：从下次构建起启用 v{1}\n")
+X(MODELS_NONE_NOW, "{0}: no version is in use any more\n", "{0}：不再启用任何版本\n")
+X(TRAIN_HEAD, "{0} v{1}: {2}, learned as of {3}", "{0} v{1}：{2}，学习日期 {3}")
+X(TRAIN_TESTED, ", tested as of {0}", "，检验日期 {0}")
+X(TRAIN_SAME, "{0}: learned the same as v{1}; no new version was made\n", "{0}：学到的与 v{1} 相同，没有产生新版本\n")
+X(TRAIN_FAILED, "{0}: not trained: {1}\n", "{0}：未能训练：{1}\n")
+X(TRAIN_MEASURE, "measure", "指标")
+X(TRAIN_PART, "of", "数据")
+X(TRAIN_VALUE, "value", "值")
+X(TRAIN_RANGE, "95% interval", "95% 区间")
+X(TRAIN_IN_USE, "In use from the next build on.\n", "从下次构建起启用。\n")
+X(TRAIN_NOT_IN_USE, "Not in use: portrait models {0} approve v{1}\n", "尚未启用：portrait models {0} approve v{1}\n")
