@@ -1,59 +1,100 @@
-/* What a study says, as a card. */
+/* What a study says, as a card, with the days and the data that it learned from. */
+#include "app/app_int.h"
 #include "app/learn_table.h"
+#include "app/study_card.h"
 
-static pt_card_measure *add_measures(pt_card_measure *m, const pt_measured *from, size_t n, const char *of,
-                                     const char *part)
+enum { FACTS = 12 };
+
+typedef struct fact_list {
+    pt_card_fact *items;
+    size_t n;
+    bool failed;
+} fact_list;
+
+static void add(fact_list *l, const char *key, const char *zh, const char *en, const char *value)
 {
-    for (size_t i = 0; i < n; i++)
-        *m++ = (pt_card_measure){from[i].name, of, part, from[i].value, from[i].low, from[i].high};
-    return m;
+    l->failed |= !value;
+    l->items[l->n++] = (pt_card_fact){key, {zh, en}, {value, value}};
 }
 
-static pt_rc put_measures(pt_card *card, const pt_study *study, pt_arena *arena, pt_err *err)
+static const char *days_text(const pt_learn_request *r)
 {
-    size_t n = study->n_figures;
-    pt_card_measure *measures, *end;
+    const pt_zone *zone = r->view->project->zone;
+    const char *text = "";
+    char at[64];
 
-    for (size_t c = 0; c < study->n_candidates; c++)
-        n += study->candidates[c].n_validation + study->candidates[c].n_training;
-    if (!(measures = PT_NEW_ARRAY(arena, pt_card_measure, n + 1)))
-        return pt_fail_nomem(err, "the card");
-    end = add_measures(measures, study->figures, study->n_figures, NULL, study->part);
-    for (size_t c = 0; c < study->n_candidates; c++) {
-        const pt_candidate_result *r = &study->candidates[c];
-        end = add_measures(end, r->validation, r->n_validation, r->name, "validation");
-        end = add_measures(end, r->training, r->n_training, r->name, "train");
-    }
-    card->measures = measures;
-    card->n_measures = (size_t)(end - measures);
-    return PT_OK;
+    for (size_t i = 0; i < r->n_train && text; i++)
+        text = pt_arena_printf(r->arena, "%s%s%s", text, i ? ", " : "", pt_instant_format(at, r->train[i], zone));
+    return text;
 }
 
-static pt_rc put_leaks(pt_card *card, const pt_study *study, const pt_table *table, pt_arena *arena, pt_err *err)
+static const char *instant_text(const pt_learn_request *r, int64_t instant)
 {
-    pt_card_sentence *s = PT_NEW_ARRAY(arena, pt_card_sentence, study->n_leaks + 1);
+    char at[64];
 
-    if (!s)
+    return pt_arena_strdup(r->arena, pt_instant_format(at, instant, r->view->project->zone));
+}
+
+/* "recency, spend_90d"; of tags left out with why they are. */
+static const char *tags_text(const pt_learn_request *r, const pt_training_features *f)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < f->n && text; i++)
+        text = pt_arena_printf(r->arena, "%s%s%s", text, i ? ", " : "", r->view->project->tags[f->tags[i]].name);
+    return text;
+}
+
+static const char *left_text(const pt_learn_request *r, const pt_training_features *f)
+{
+    static const char *const words[] = {
+        [PT_LEFT_EXCEPT] = "except", [PT_LEFT_MODEL] = "model",       [PT_LEFT_QUERY] = "query",
+        [PT_LEFT_BASE] = "base",     [PT_LEFT_TEXT] = "text",         [PT_LEFT_SENSITIVE] = "sensitive",
+        [PT_LEFT_TARGET] = "target", [PT_LEFT_CONSTANT] = "constant", [PT_LEFT_IDS] = "ids"};
+    const pt_project *p = r->view->project;
+    const char *text = "";
+
+    for (size_t t = 0; t < p->n_tags && text && r->def->auto_features; t++)
+        if (f->left_out[t] != PT_LEFT_NOT)
+            text = pt_arena_printf(r->arena, "%s%s%s (%s)", text, text[0] ? ", " : "", p->tags[t].name,
+                                   words[f->left_out[t]]);
+    return text;
+}
+
+static pt_rc put_facts(pt_card *card, const pt_learn_request *r, const pt_learn_tables *t, pt_err *err)
+{
+    fact_list l = {.items = PT_NEW_ARRAY(r->arena, pt_card_fact, FACTS + card->n_facts)};
+
+    if (!l.items)
         return pt_fail_nomem(err, "the card");
-    for (size_t i = 0; i < study->n_leaks; i++) {
-        const char *name = table->features[study->leaks[i].feature].name;
-        s[i].warning = true;
-        s[i].text.en =
-            pt_arena_printf(arena, "'%s' alone tells the outcome nearly for certain (%.3f): is it known before?", name,
-                            study->leaks[i].value);
-        s[i].text.zh = pt_arena_printf(arena, "仅凭“%s”就几乎能确定结果（%.3f）：它在事前真的已知吗？", name,
-                                       study->leaks[i].value);
+    add(&l, "task", "任务", "Task", r->def->kind->task);
+    if (r->def->target.text)
+        add(&l, "target", "目标", "Target", r->def->target.text);
+    if (r->def->population.text)
+        add(&l, "population", "人群范围", "Population", r->def->population.text);
+    if (r->n_train)
+        add(&l, "train", "学习日期", "Learned as of", days_text(r));
+    add(&l, "train_rows", "学习行数", "Rows learned from", pt_arena_printf(r->arena, "%zu", t->train.rows));
+    if (r->has_test) {
+        add(&l, "test", "检验日期", "Tested as of", instant_text(r, r->test));
+        add(&l, "test_rows", "检验行数", "Rows tested on", pt_arena_printf(r->arena, "%zu", t->test.rows));
     }
-    card->sentences = s;
-    card->n_sentences = study->n_leaks;
-    return PT_OK;
+    add(&l, "data_end", "数据截止", "Data until", instant_text(r, r->data_end));
+    add(&l, "features", "特征", "Features", tags_text(r, &t->features));
+    if (r->def->auto_features)
+        add(&l, "left_out", "未用的标签", "Tags left out", left_text(r, &t->features));
+    for (size_t i = 0; i < card->n_facts; i++)
+        l.items[l.n++] = card->facts[i];
+    card->facts = l.items;
+    card->n_facts = l.n;
+    return l.failed ? pt_fail_nomem(err, "the card") : PT_OK;
 }
 
 pt_rc pt_learn_table_card(pt_learned *out, const pt_learn_request *request, const pt_learn_tables *tables,
-                          const pt_study *study, pt_err *err)
+                          const pt_study_plan *plan, const pt_study *study, pt_err *err)
 {
     out->algorithm = study->candidates[study->chosen].name;
     out->measure = study->measure;
-    PT_TRY(put_leaks(&out->card, study, &tables->train, request->arena, err));
-    return put_measures(&out->card, study, request->arena, err);
+    PT_TRY(pt_card_of_study(&out->card, study, plan, request->view->project, request->arena, err));
+    return put_facts(&out->card, request, tables, err);
 }

@@ -5,6 +5,7 @@
 
 #include "app/app_int.h"
 #include "app/learn_table.h"
+#include "app/study_card.h"
 #include "app/training.h"
 #include "model/blob.h"
 #include "model/study.h"
@@ -103,6 +104,12 @@ static pt_rc save(pt_str *out, const pt_study *study, pt_err *err)
     return rc;
 }
 
+/* The card speaks of what the study holds. */
+static void free_study(void *study)
+{
+    pt_study_free(study);
+}
+
 static pt_rc run_study(pt_learned *out, const pt_learn_request *r, pt_learn_tables *t, pt_err *err)
 {
     pt_study_plan plan = {.task = r->def->kind->learner_task,
@@ -118,20 +125,23 @@ static pt_rc run_study(pt_learned *out, const pt_learn_request *r, pt_learn_tabl
                           .cancelled = stop,
                           .cancel_context = (void *)(uintptr_t)r};
     pt_candidate *candidates = NULL;
-    pt_study study;
+    pt_study *study = PT_NEW(r->arena, pt_study);
 
+    if (!study)
+        return pt_fail_nomem(err, "the study");
     if (r->def->validation)
         plan.validation = *r->def->validation;
     if (r->def->tuning)
         plan.tuning = *r->def->tuning;
     PT_TRY(make_candidates(&candidates, r->def, r->arena, err));
     plan.candidates = candidates;
-    PT_TRY(pt_model_study(&study, &plan, r->arena, err));
-    pt_rc rc = save(&out->bytes, &study, err);
-    if (rc == PT_OK)
-        rc = pt_learn_table_card(out, r, t, &study, err);
-    pt_study_free(&study);
-    return rc;
+    PT_TRY(pt_model_study(study, &plan, r->arena, err));
+    if (!pt_arena_defer(r->arena, free_study, study)) {
+        pt_study_free(study);
+        return pt_fail_nomem(err, "the study");
+    }
+    PT_TRY(save(&out->bytes, study, err));
+    return pt_learn_table_card(out, r, t, &plan, study, err);
 }
 
 static pt_rc train(pt_learned *out, const pt_learn_request *r, pt_err *err)
@@ -454,6 +464,22 @@ static pt_rc score_cluster(pt_column *columns, const void *model, const pt_score
     return give(columns, model, r, how, err);
 }
 
-const pt_learn_kind pt_learn_classify = {"classify", train, open_model, close_model, score_classify, NULL};
-const pt_learn_kind pt_learn_regress = {"regress", train, open_model, close_model, score_regress, NULL};
+/* --- later ------------------------------------------------------------------------------------------------------------------- */
+
+static pt_rc evaluate(pt_card *card, const void *model, const pt_learn_request *r, pt_err *err)
+{
+    const table_model *m = model;
+    pt_score_request score = {.view = r->view, .def = r->def, .arena = r->arena};
+    pt_training_features features = {.n = pt_pipeline_n_features(m->pipeline)};
+    pt_table table;
+
+    PT_TRY(find_tags(&features.tags, m, &score, err));
+    PT_TRY(pt_training_table(&table, r, &r->test, 1, &features, r->arena, err));
+    PT_TRY(check_table(&table, r, true, err));
+    return pt_card_of_evaluation(card, m->pipeline, &table, r->view->project->min_group, r->view->project, r->pool,
+                                 r->arena, err);
+}
+
+const pt_learn_kind pt_learn_classify = {"classify", train, open_model, close_model, score_classify, evaluate};
+const pt_learn_kind pt_learn_regress = {"regress", train, open_model, close_model, score_regress, evaluate};
 const pt_learn_kind pt_learn_cluster = {"cluster", train, open_model, close_model, score_cluster, NULL};

@@ -12,6 +12,6 @@ typedef struct pt_learn_tables {
 
 /* Fills in out->card, algorithm and measure. */
 pt_rc pt_learn_table_card(pt_learned *out, const pt_learn_request *request, const pt_learn_tables *tables,
-                          const pt_study *study, pt_err *err);
+                          const pt_study_plan *plan, const pt_study *study, pt_err *err);
 
 #endif

@@ -28,12 +28,13 @@ static void wipe(const told *t)
 
 /* --- for people -------------------------------------------------------------------------------------------------------- */
 
-static bool is_shown(const pt_card_measure *m)
+/* Of the part that was kept back, or is the best there is. */
+static bool is_shown(const pt_card_measure *m, const char *part)
 {
-    return !m->of && isfinite(m->value);
+    return !m->of && isfinite(m->value) && m->part && strcmp(m->part, part) == 0;
 }
 
-static void print_measures(pt_cli *cli, const pt_card *card)
+static void print_measures(pt_cli *cli, const pt_card *card, const char *part)
 {
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT};
     const char *const header[] = {pt_cli_text(cli, PT_TEXT_TRAIN_MEASURE), pt_cli_text(cli, PT_TEXT_TRAIN_VALUE),
@@ -45,7 +46,7 @@ static void print_measures(pt_cli *cli, const pt_card *card)
     pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
     for (size_t i = 0; i < card->n_measures; i++) {
         const pt_card_measure *m = &card->measures[i];
-        if (!is_shown(m))
+        if (!is_shown(m, part))
             continue;
         snprintf(value, sizeof value, "%.4g", m->value);
         range[0] = '\0';
@@ -85,7 +86,7 @@ static void print_trained(pt_cli *cli, const pt_project *p, const pt_trained *t)
     if (t->version.test != PT_I64_MISSING)
         PT_CLI_SAY(cli, TRAIN_TESTED, pt_cli_day(cli, p, t->version.test));
     pt_str_addc(&cli->out, '\n');
-    print_measures(cli, &t->card);
+    print_measures(cli, &t->card, t->version.part);
     print_sentences(cli, &t->card);
     if (t->approved)
         pt_str_addf(&cli->out, "  %s", pt_cli_text(cli, PT_TEXT_TRAIN_IN_USE));
