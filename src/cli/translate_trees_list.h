@@ -9,3 +9,6 @@ X("there are more rows or features than a tree can be grown from", "行数或特
 X("XGBoost: no loss in what it says of a round", "XGBoost：某一轮的输出里没有损失值")
 X("XGBoost: {0}", "XGBoost：{0}")
 X("XGBoost's model is not as its versions 1.7 and later write it", "XGBoost 的模型不是 1.7 及更新版本写出的格式")
+X("only a decision tree has rules; this model is {0}", "只有决策树有规则；这个模型是 {0}")
+X("train one with `algorithm: tree`", "请用 algorithm: tree 训练一个")
+X("the tree is over a feature that no rule can be written of", "这棵树用到了无法写成规则的特征")
