@@ -2,3 +2,4 @@
 X(classify)
 X(cluster)
 X(regress)
+X(sequence)
