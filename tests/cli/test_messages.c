@@ -32,8 +32,8 @@ static const struct maker {
     {"FAIL_WORD", 3},
     {"wrong", 4},
 };
-static const char *const no_makers[] = {"pt_str_addf", "pt_arena_printf", "pt_arena_vprintf", "pt_log",
-                                        "test_fail",   "sample_row",      "quality_condition"};
+static const char *const no_makers[] = {"pt_card_printf", "pt_str_addf", "pt_arena_printf", "pt_arena_vprintf",
+                                        "pt_log",         "test_fail",   "sample_row",      "quality_condition"};
 
 static bool is_word(char c)
 {
