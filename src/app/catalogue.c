@@ -16,13 +16,26 @@ pt_rc pt_app_plan(const pt_catalogue_plan **out, pt_app *app, pt_arena *arena, p
     return PT_OK;
 }
 
+static pt_rc check_and_write(const pt_addition *a, const pt_catalogue_plan *plan, bool write, pt_diags *diags,
+                             pt_arena *arena, pt_err *err)
+{
+    PT_TRY(pt_addition_check(a, plan->project, diags, arena, err));
+    PT_TRY(pt_diags_result(diags, err));
+    return write ? pt_addition_write(a, plan->project, arena, err) : PT_OK;
+}
+
 pt_rc pt_app_add(pt_addition *out, const pt_catalogue_plan *plan, const uint32_t *wanted, size_t n_wanted,
                  const pt_addition_options *options, bool write, pt_diags *diags, pt_arena *arena, pt_err *err)
 {
     PT_TRY(pt_catalogue_add(out, plan, wanted, n_wanted, options, arena, err));
-    PT_TRY(pt_addition_check(out, plan->project, diags, arena, err));
-    PT_TRY(pt_diags_result(diags, err));
-    return write ? pt_addition_write(out, plan->project, arena, err) : PT_OK;
+    return check_and_write(out, plan, write, diags, arena, err);
+}
+
+pt_rc pt_app_add_model(pt_addition *out, const pt_catalogue_plan *plan, const pt_model_template *model, bool write,
+                       pt_diags *diags, pt_arena *arena, pt_err *err)
+{
+    PT_TRY(pt_catalogue_add_model(out, plan, model, arena, err));
+    return check_and_write(out, plan, write, diags, arena, err);
 }
 
 /* --- views -------------------------------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #define PT_APP_CATALOGUE_H
 
 #include "app/app.h"
-#include "catalogue/catalogue.h"
+#include "catalogue/models.h"
 
 /* What the project can do with each template. Problems of the roles it declares go to pt_app_diags, and PT_EINVAL is
  * returned when there are errors. */
@@ -12,6 +12,10 @@ pt_rc pt_app_plan(const pt_catalogue_plan **out, pt_app *app, pt_arena *arena, p
  * `write` is true. Problems found by the check go to `diags`, and PT_EINVAL is returned. */
 pt_rc pt_app_add(pt_addition *out, const pt_catalogue_plan *plan, const uint32_t *wanted, size_t n_wanted,
                  const pt_addition_options *options, bool write, pt_diags *diags, pt_arena *arena, pt_err *err);
+
+/* The same for a template of a model. */
+pt_rc pt_app_add_model(pt_addition *out, const pt_catalogue_plan *plan, const pt_model_template *model, bool write,
+                       pt_diags *diags, pt_arena *arena, pt_err *err);
 
 typedef enum pt_item_state {
     PT_ITEM_KNOWN,   /* customers have a value */

@@ -6,6 +6,8 @@
 #include "catalogue/catalogue_int.h"
 #include "catalogue/edit.h"
 
+static const char HEAD[] = "From the catalogue (portrait add); yours to change.";
+
 typedef struct adder {
     const pt_catalogue_plan *plan;
     const pt_addition_options *options;
@@ -152,7 +154,7 @@ static pt_rc add_group(adder *a, const char *group, pt_err *err)
     }
     pt_rc rc = PT_OK;
     if (entries.len || entries.failed)
-        rc = append_entries(a, path, "From the catalogue (portrait add); yours to change.", &entries, err);
+        rc = append_entries(a, path, HEAD, &entries, err);
     pt_str_free(&entries);
     return rc;
 }
@@ -178,8 +180,7 @@ static pt_rc add_questionnaires(adder *a, pt_err *err)
             continue;
         pt_write_questionnaire(&entry, a->plan, (uint32_t)r);
         const char *path = pt_arena_printf(a->arena, "sources/%s.yaml", c->roles[r].name);
-        pt_rc rc = path ? append_entries(a, path, "From the catalogue (portrait add); yours to change.", &entry, err)
-                        : pt_fail_nomem(err, "a path");
+        pt_rc rc = path ? append_entries(a, path, HEAD, &entry, err) : pt_fail_nomem(err, "a path");
         pt_str_free(&entry);
         PT_TRY(rc);
     }
@@ -311,6 +312,31 @@ pt_rc pt_catalogue_add(pt_addition *out, const pt_catalogue_plan *plan, const ui
     out->n_roles = list(&out->roles, a.guessed, c->n_roles, arena);
     out->n_questionnaires = list(&out->questionnaires, a.questionnaire, c->n_roles, arena);
     return out->templates && out->roles && out->questionnaires ? PT_OK : pt_fail_nomem(err, "the project's files");
+}
+
+pt_rc pt_addition_of_file(pt_addition *out, const pt_catalogue_plan *plan, const char *path, pt_sv text,
+                          const bool *roles, pt_arena *arena, pt_err *err)
+{
+    const pt_catalogue *c = plan->catalogue;
+    pt_addition_options options = {0};
+    adder a = {.plan = plan, .options = &options, .arena = arena};
+    pt_str whole = {0};
+    pt_sv old;
+
+    PT_TRY(start(&a, err));
+    for (size_t r = 0; r < c->n_roles; r++)
+        a.guessed[r] = roles[r] && plan->bindings[r].how == PT_BOUND_GUESSED;
+    PT_TRY(read_old(&old, &a, path, err));
+    if (old.ptr)
+        return pt_fail(err, PT_EINVAL, "the project has a file %s already", path);
+    PT_TRY(add_config(&a, err));
+    pt_str_addf(&whole, "# %s\n\n", HEAD);
+    pt_str_addsv(&whole, text);
+    pt_sv added = {pt_arena_strndup(arena, text.ptr, text.len), text.len};
+    PT_TRY(keep_edit(&a, path, &whole, added, true, err));
+    *out = (pt_addition){.edits = a.edits, .is_new = a.is_new, .added = a.added, .n_edits = a.n_edits};
+    out->n_roles = list(&out->roles, a.guessed, c->n_roles, arena);
+    return out->roles ? PT_OK : pt_fail_nomem(err, "the project's files");
 }
 
 pt_rc pt_addition_check(const pt_addition *a, const pt_project *project, pt_diags *diags, pt_arena *arena, pt_err *err)

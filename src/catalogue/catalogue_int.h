@@ -56,6 +56,10 @@ void pt_write_role(pt_str *out, const pt_catalogue_plan *plan, uint32_t role);
 void pt_yaml_add_text(pt_str *out, pt_sv text, bool in_flow);
 void pt_yaml_add_key(pt_str *out, size_t indent, const char *key);                          /* "  key:" */
 void pt_yaml_add_label(pt_str *out, size_t indent, const char *key, const pt_label *label); /* nothing when empty */
+/* add.c: one new file, and the guesses of the roles that it uses (by role). PT_EINVAL when the file is there. */
+pt_rc pt_addition_of_file(pt_addition *out, const pt_catalogue_plan *plan, const char *path, pt_sv text,
+                          const bool *roles, pt_arena *arena, pt_err *err);
+
 /* An expression: on the line when it fits, else folded below it. */
 void pt_yaml_add_expression(pt_str *out, size_t indent, const char *key, pt_sv text);
 

@@ -22,4 +22,9 @@ pt_rc pt_tags_templates(pt_cli *cli, pt_app *app, pt_err *err);
 pt_rc pt_tags_roles(pt_cli *cli, pt_app *app, pt_err *err);
 pt_rc pt_tags_view(pt_cli *cli, pt_app *app, pt_err *err);
 
+/* What add did or would do, as text or JSON. */
+void pt_add_report(pt_cli *cli, const pt_catalogue_plan *plan, const pt_addition *a, bool dry);
+/* `add --model NAME`, `add --models`. */
+pt_rc pt_cmd_add_model(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err);
+
 #endif

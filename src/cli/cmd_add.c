@@ -93,10 +93,9 @@ static void report(pt_cli *cli, const pt_catalogue_plan *plan, const pt_addition
     char count[32];
 
     pt_format_count(count, a->n_templates);
-    if (dry)
-        PT_CLI_SAY(cli, ADD_WOULD, count);
-    else
-        PT_CLI_SAY(cli, ADD_TAGS, count);
+    if (a->n_templates)
+        pt_str_fill(&cli->out, pt_cli_text(cli, dry ? PT_TEXT_ADD_WOULD : PT_TEXT_ADD_TAGS), (const char *[]){count},
+                    1);
     list_tags(cli, plan, a);
     if (a->n_roles) {
         pt_str_add(&cli->out, pt_cli_text(cli, dry ? PT_TEXT_ADD_ROLES_WOULD : PT_TEXT_ADD_ROLES));
@@ -110,7 +109,7 @@ static void report(pt_cli *cli, const pt_catalogue_plan *plan, const pt_addition
     }
     pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_ADD_FILES));
     list_files(cli, a, dry);
-    if (!dry)
+    if (!dry && a->n_templates)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_ADD_NEXT));
 }
 
@@ -149,6 +148,14 @@ static void report_json(pt_cli *cli, const pt_catalogue_plan *plan, const pt_add
     pt_str_addc(&cli->out, '\n');
 }
 
+void pt_add_report(pt_cli *cli, const pt_catalogue_plan *plan, const pt_addition *a, bool dry)
+{
+    if (cli->json)
+        report_json(cli, plan, a, dry);
+    else
+        report(cli, plan, a, dry);
+}
+
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
 static pt_rc add(pt_cli *cli, const pt_catalogue_plan *plan, const uint32_t *wanted, size_t n,
@@ -167,10 +174,8 @@ static pt_rc add(pt_cli *cli, const pt_catalogue_plan *plan, const uint32_t *wan
     pt_diags_free(&diags);
     if (rc != PT_OK)
         return rc;
-    if (cli->json)
-        report_json(cli, plan, &a, dry);
-    else if (a.n_templates)
-        report(cli, plan, &a, dry);
+    if (cli->json || a.n_templates)
+        pt_add_report(cli, plan, &a, dry);
     else
         pt_str_add(&cli->out, pt_cli_text(cli, cli->n_args ? PT_TEXT_ADD_NOTHING : PT_TEXT_ADD_NONE_COMPUTABLE));
     return PT_OK;
@@ -186,6 +191,8 @@ pt_rc pt_cmd_add(pt_cli *cli, pt_err *err)
 
     PT_TRY(pt_cli_open(&app, cli, err));
     PT_TRY(pt_cli_plan(&plan, cli, app, err));
+    if (pt_cli_option(cli, "model") || pt_cli_option(cli, "models"))
+        return pt_cmd_add_model(cli, plan, err);
     uint32_t *wanted = PT_NEW_ARRAY(cli->arena, uint32_t, plan->catalogue->n_templates + cli->n_args);
     if (!wanted)
         return pt_fail_nomem(err, "the tags");

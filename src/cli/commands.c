@@ -31,6 +31,7 @@ static const pt_option history_options[] = {{"from", "TIME", PT_TEXT_OPT_BACKFIL
 static const pt_option train_options[] = {{"approve", NULL, PT_TEXT_OPT_TRAIN_APPROVE}};
 static const pt_option quality_options[] = {{"trend", NULL, PT_TEXT_OPT_TREND}};
 static const pt_option add_options[] = {
+    {"model", "NAME", PT_TEXT_OPT_ADD_MODEL},  {"models", NULL, PT_TEXT_OPT_ADD_MODELS},
     {"group", "GROUP", PT_TEXT_OPT_ADD_GROUP}, {"all-computable", NULL, PT_TEXT_OPT_ALL_COMPUTABLE},
     {"collect", NULL, PT_TEXT_OPT_COLLECT},    {"purpose", "TEXT", PT_TEXT_OPT_PURPOSE},
     {"consent", "TEXT", PT_TEXT_OPT_CONSENT},  {"dry-run", NULL, PT_TEXT_OPT_DRY_RUN},
@@ -142,7 +143,7 @@ const pt_command pt_commands[] = {
     {"add", pt_cmd_add, PT_TEXT_ADD_SUMMARY, PT_TEXT_ADD_ABOUT, "[TAG...]", 0, SIZE_MAX, OPTIONS(add_options),
      EXAMPLES("portrait add life_cycle rfm_class", "portrait add --group value --dry-run",
               "portrait add --group interview/vehicle --collect",
-              "portrait add religion --purpose 'meals' --consent 'form item 7'")},
+              "portrait add religion --purpose 'meals' --consent 'form item 7'", "portrait add --model churn")},
     {"explain", pt_cmd_explain, PT_TEXT_EXPLAIN_SUMMARY, PT_TEXT_EXPLAIN_ABOUT, "TAG | EXPRESSION | ERROR", 1, 1,
      OPTIONS(explain_options),
      EXAMPLES("portrait explain life_cycle --customer phone:13800000000",
