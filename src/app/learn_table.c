@@ -190,6 +190,13 @@ static pt_rc open_model(void **out, pt_sv bytes, const pt_model_def *def, pt_err
     return PT_OK;
 }
 
+const pt_pipeline *pt_learn_pipeline(const void *model)
+{
+    const table_model *m = model;
+
+    return m->pipeline;
+}
+
 /* --- scoring --------------------------------------------------------------------------------------------------------------- */
 
 typedef struct scores {

@@ -14,4 +14,7 @@ typedef struct pt_learn_tables {
 pt_rc pt_learn_table_card(pt_learned *out, const pt_learn_request *request, const pt_learn_tables *tables,
                           const pt_study_plan *plan, const pt_study *study, pt_err *err);
 
+/* Of a model that classify, regress or cluster have opened; it lives as long as the model. */
+const pt_pipeline *pt_learn_pipeline(const void *model);
+
 #endif

@@ -1,6 +1,8 @@
+#include "app/model_rules.h"
 #include "app/train.h"
 #include "cli/cli.h"
 #include "cli/modeltext.h"
+#include "cli/treetext.h"
 
 /* --- lists ---------------------------------------------------------------------------------------------------------- */
 
@@ -169,14 +171,31 @@ static pt_rc read_version(uint32_t *out, const char *text, pt_err *err)
     return pt_err_hint(err, "for example v2; portrait models MODEL lists them");
 }
 
+/* What a decision tree says: in words, or as a tag. */
+static pt_rc print_rules(pt_cli *cli, pt_app *app, bool tiers, pt_err *err)
+{
+    const pt_project *p = pt_app_project(app);
+    pt_tree_rule_set rules;
+    uint32_t model;
+
+    PT_TRY(pt_app_model_rules(&rules, app, cli->args[0], cli->arena, err));
+    PT_TRY(pt_app_model_find(&model, app, cli->args[0], err));
+    if (tiers)
+        return pt_cli_tree_tiers(cli, p, &p->models[model], &rules, err);
+    pt_cli_tree_rules(cli, p, &rules);
+    return PT_OK;
+}
+
 pt_rc pt_cmd_models(pt_cli *cli, pt_err *err)
 {
     bool approve = cli->n_args == 3 && strcmp(cli->args[1], "approve") == 0;
     bool back = cli->n_args == 2 && strcmp(cli->args[1], "roll-back") == 0;
+    bool rules = cli->n_args == 2 && strcmp(cli->args[1], "rules") == 0;
+    bool tiers = cli->n_args == 2 && strcmp(cli->args[1], "tiers") == 0;
     uint32_t version;
     pt_app *app;
 
-    if (cli->n_args > 1 && !approve && !back) {
+    if (cli->n_args > 1 && !approve && !back && !rules && !tiers) {
         pt_fail(err, PT_EINVAL, "models knows nothing of '%s'", cli->args[1]);
         return pt_err_hint(err, "portrait models %s approve v2, or portrait models %s roll-back", cli->args[0],
                            cli->args[0]);
@@ -184,6 +203,8 @@ pt_rc pt_cmd_models(pt_cli *cli, pt_err *err)
     if (approve)
         PT_TRY(read_version(&version, cli->args[2], err));
     PT_TRY(pt_cli_open(&app, cli, err));
+    if (rules || tiers)
+        return print_rules(cli, app, tiers, err);
     if (!approve && !back)
         return list(cli, app, err);
     if (approve)

@@ -12,3 +12,5 @@ X("XGBoost's model is not as its versions 1.7 and later write it", "XGBoost 的�
 X("only a decision tree has rules; this model is {0}", "只有决策树有规则；这个模型是 {0}")
 X("train one with `algorithm: tree`", "请用 algorithm: tree 训练一个")
 X("the tree is over a feature that no rule can be written of", "这棵树用到了无法写成规则的特征")
+X("only a decision tree has rules; model '{0}' is of the task '{1}'", "只有决策树有规则；模型“{0}”的任务是 {1}")
+X("model '{0}' has no version in use", "模型“{0}”没有启用的版本")

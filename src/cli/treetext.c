@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+enum { MOST_NAMES = 6 }; /* of a condition, that are written out for people */
+
 /* --- parts ------------------------------------------------------------------------------------------------------------- */
 
 static const char *say(const pt_cli *cli, pt_text id, const char *a, const char *b, const char *c)
@@ -21,10 +23,8 @@ static const char *percent(const pt_cli *cli, double share)
 
 static const char *number(const pt_cli *cli, double v, pt_type type)
 {
-    char buf[32];
+    const char *text = pt_arena_printf(cli->arena, fabs(v) < 1000 ? "%.4g" : "%.0f", v);
 
-    pt_format_double(buf, v);
-    const char *text = pt_arena_strdup(cli->arena, buf);
     return !text ? "" : type == PT_TYPE_DURATION ? say(cli, PT_TEXT_TREE_DAYS, text, NULL, NULL) : text;
 }
 
@@ -50,17 +50,21 @@ static const char *category(const pt_cli *cli, const pt_project *p, const char *
     return name;
 }
 
-/* "A, B or C" */
+/* "A, B or C"; of many "A, B, C and 20 more". */
 static const char *names(const pt_cli *cli, const pt_project *p, const pt_tree_condition *c)
 {
+    bool many = c->n_names > MOST_NAMES;
+    size_t shown = many ? MOST_NAMES : c->n_names;
     pt_str all = {0};
 
-    for (size_t i = 0; i + 1 < c->n_names; i++) {
+    for (size_t i = 0; i + !many < shown; i++) {
         pt_str_add(&all, i ? pt_cli_text(cli, PT_TEXT_TREE_NAMES_COMMA) : "");
         pt_str_add(&all, category(cli, p, c->feature, c->names[i]));
     }
     const char *last = c->n_names ? category(cli, p, c->feature, c->names[c->n_names - 1]) : "";
     const char *most = pt_cli_keep(cli, &all);
+    if (many)
+        return say(cli, PT_TEXT_TREE_NAMES_MORE, most, pt_cli_count(cli, c->n_names - shown), NULL);
     return c->n_names > 1 ? say(cli, PT_TEXT_TREE_NAMES, most, last, NULL) : last;
 }
 
@@ -137,14 +141,14 @@ static void rules_json(pt_cli *cli, const pt_project *p, const pt_tree_rule_set 
         pt_json_key(&j, "when");
         pt_json_cstr(&j, pt_str_cstr(&when));
         pt_json_key(&j, "share");
-        pt_json_number(&j, r->share);
+        pt_json_number(&j, round(r->share * 1e6) / 1e6);
         pt_json_key(&j, rules->outputs > 1 ? "classes" : "value");
         if (rules->outputs > 1)
             pt_json_open(&j, '{');
         for (size_t k = 0; k < rules->outputs; k++) {
             if (rules->outputs > 1)
                 pt_json_key(&j, rules->classes[k]);
-            pt_json_number(&j, (double)r->values[k]);
+            pt_json_number(&j, round((double)r->values[k] * 1e6) / 1e6);
         }
         if (rules->outputs > 1)
             pt_json_close(&j, '}');
@@ -167,42 +171,38 @@ static void say_rule(pt_cli *cli, const pt_project *p, const pt_tree_rule_set *r
         pt_str_addf(&cli->out, "   %s\n", pt_cli_text(cli, PT_TEXT_TREE_EVERYBODY));
 }
 
-pt_rc pt_cli_tree_rules(pt_cli *cli, const pt_project *p, const pt_pipeline *pipeline, pt_err *err)
+void pt_cli_tree_rules(pt_cli *cli, const pt_project *p, const pt_tree_rule_set *rules)
 {
-    pt_tree_rule_set rules;
+    const char *n = pt_cli_count(cli, rules->n);
 
-    PT_TRY(pt_tree_rules(&rules, pipeline, cli->arena, err));
     if (cli->json) {
-        rules_json(cli, p, &rules);
-        return pt_str_check(&cli->out, err);
+        rules_json(cli, p, rules);
+        return;
     }
-    if (rules.outputs == 2)
-        PT_CLI_SAY(cli, TREE_HEAD_CLASS, pt_cli_count(cli, rules.n), rules.classes[1]);
-    else if (rules.outputs > 2)
-        PT_CLI_SAY(cli, TREE_HEAD_CLASSES, pt_cli_count(cli, rules.n));
+    if (rules->outputs == 2)
+        PT_CLI_SAY(cli, TREE_HEAD_CLASS, n, rules->classes[1]);
+    else if (rules->outputs > 2)
+        PT_CLI_SAY(cli, TREE_HEAD_CLASSES, n);
     else
-        PT_CLI_SAY(cli, TREE_HEAD_VALUE, pt_cli_count(cli, rules.n));
-    for (size_t i = 0; i < rules.n; i++)
-        say_rule(cli, p, &rules, i);
-    return pt_str_check(&cli->out, err);
+        PT_CLI_SAY(cli, TREE_HEAD_VALUE, n);
+    for (size_t i = 0; i < rules->n; i++)
+        say_rule(cli, p, rules, i);
 }
 
-pt_rc pt_cli_tree_tiers(pt_cli *cli, const pt_project *p, const pt_model_def *model, const pt_pipeline *pipeline,
+pt_rc pt_cli_tree_tiers(pt_cli *cli, const pt_project *p, const pt_model_def *model, const pt_tree_rule_set *rules,
                         pt_err *err)
 {
-    pt_tree_rule_set rules;
     pt_label label = {0};
 
-    PT_TRY(pt_tree_rules(&rules, pipeline, cli->arena, err));
-    const char **tiers = PT_NEW_ARRAY(cli->arena, const char *, rules.n),
-               **notes = PT_NEW_ARRAY(cli->arena, const char *, rules.n);
+    const char **tiers = PT_NEW_ARRAY(cli->arena, const char *, rules->n),
+               **notes = PT_NEW_ARRAY(cli->arena, const char *, rules->n);
     const char *tag = pt_arena_printf(cli->arena, "%s_rules", model->name);
     if (!tiers || !notes || !tag)
         return pt_fail_nomem(err, "the rules of a tree");
-    for (size_t i = 0; i < rules.n; i++) {
+    for (size_t i = 0; i < rules->n; i++) {
         tiers[i] = say(cli, PT_TEXT_TREE_TIER, pt_cli_count(cli, i + 1), NULL, NULL);
-        notes[i] = say(cli, PT_TEXT_TREE_TIER_NOTE, verdict(cli, &rules, &rules.rules[i]),
-                       percent(cli, rules.rules[i].share), NULL);
+        notes[i] = say(cli, PT_TEXT_TREE_TIER_NOTE, verdict(cli, rules, &rules->rules[i]),
+                       percent(cli, rules->rules[i].share), NULL);
     }
     for (pt_lang_id lang = PT_EN; lang <= PT_ZH; lang++) {
         pt_str text = {0};
@@ -210,6 +210,6 @@ pt_rc pt_cli_tree_tiers(pt_cli *cli, const pt_project *p, const pt_model_def *mo
                (const char *const[]){pt_label_text(model->label, pt_lang_code(lang), model->name)}, 1);
         *(lang == PT_ZH ? &label.zh : &label.en) = pt_cli_keep(cli, &text);
     }
-    pt_tree_tiers(&cli->out, &rules, tag, &label, tiers, notes, p);
+    pt_tree_tiers(&cli->out, rules, tag, &label, tiers, notes, p);
     return pt_str_check(&cli->out, err);
 }

@@ -107,7 +107,7 @@ static bool set_name(pt_tree_condition *out, const maker *m, const pt_prepared_c
     return true;
 }
 
-static bool make_condition(pt_tree_condition *out, const maker *m, const allowed *a)
+static bool fill_condition(pt_tree_condition *out, const maker *m, const allowed *a)
 {
     const pt_prepared_column *column = &m->p->prepare.columns[a->column];
 
@@ -129,6 +129,16 @@ static bool make_condition(pt_tree_condition *out, const maker *m, const allowed
     }
     set_range(out, a);
     return true;
+}
+
+static bool make_condition(pt_tree_condition *out, const maker *m, const allowed *a)
+{
+    bool able = fill_condition(out, m, a);
+
+    /* Where nobody lacked the feature, the way of those who do is no finding. */
+    if (m->p->prepare.features[m->p->prepare.columns[a->column].feature].used.missing == 0 && out->present)
+        out->missing = false;
+    return able;
 }
 
 /* --- ways --------------------------------------------------------------------------------------------------------------- */
