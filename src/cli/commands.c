@@ -111,6 +111,9 @@ static const pt_option associate_options[] = {{"with", "COLUMN | TAG", PT_TEXT_O
                                               {"size", "N", PT_TEXT_OPT_ASSOCIATE_SIZE},
                                               {"top", "N", PT_TEXT_OPT_ASSOCIATE_TOP},
                                               {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
+static const pt_option recommend_options[] = {{"item", "ITEM", PT_TEXT_OPT_RECOMMEND_ITEM},
+                                              {"model", "NAME", PT_TEXT_OPT_RECOMMEND_MODEL},
+                                              {"top", "N", PT_TEXT_OPT_RECOMMEND_TOP}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -208,6 +211,9 @@ const pt_command pt_commands[] = {
      OPTIONS(associate_options),
      EXAMPLES("portrait associate wine --with brand", "portrait associate 'life_cycle = \"active\"' --with channel",
               "portrait associate --with category --by basket --min-support 2%")},
+    {"recommend", pt_cmd_recommend, PT_TEXT_RECOMMEND_SUMMARY, PT_TEXT_RECOMMEND_ABOUT, "[ID | TYPE:VALUE | VALUE]", 0, 1,
+     OPTIONS(recommend_options),
+     EXAMPLES("portrait recommend C000042 --top 5", "portrait recommend --item 'red wine' --lang zh")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1,

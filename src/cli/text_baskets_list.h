@@ -44,3 +44,24 @@ X(ASSOCIATE_NONE, "\nNo rule is that frequent and that strong; try a lower --min
   "\n没有达到要求的规则；可以调低 --min-support 或 --min-confidence。\n")
 X(ASSOCIATE_MORE, "... and {0} more (--top)\n", "…… 另有 {0} 条（--top）\n")
 X(ASSOCIATE_HIDDEN, "{0} not shown: fewer than {1} customers each\n", "另有 {0} 条未显示：每条不足 {1} 位客户\n")
+X(RECOMMEND_SUMMARY, "the next best products of a customer, or what goes with an item", "为客户推荐下一件商品，或查看某商品的搭配")
+X(RECOMMEND_ABOUT,
+  "What a model of `task: recommend` says of a customer: items with how well they fit and why. What the customer has, what "
+  "is not available and what the model excludes is left out. With --item: what goes with an item.",
+  "由 task: recommend 的模型给出客户可能想要的商品、契合程度及理由。客户已有的、缺货的和模型排除的商品不会出现。用 --item "
+  "查看与某商品搭配的商品。")
+X(OPT_RECOMMEND_ITEM, "what goes with this item (its value, its name or a part of it)", "与此商品（取值、名称或其中一部分）搭配的商品")
+X(OPT_RECOMMEND_MODEL, "the model, if several recommend", "模型名（有多个推荐模型时）")
+X(OPT_RECOMMEND_TOP, "how many items (default: 10)", "推荐多少件（默认：10）")
+X(RECOMMEND_CUSTOMER, "{0} has {1} of the items the model knows\n", "{0} 已有模型所知商品中的 {1} 种\n")
+X(RECOMMEND_ITEM, "what goes with {0}\n", "与“{0}”搭配的商品\n")
+X(RECOMMEND_LEARNED, "(model {0}, learned just now)\n", "（模型 {0}，刚刚学得）\n")
+X(RECOMMEND_VERSION, "(model {0}, version {1})\n", "（模型 {0}，版本 {1}）\n")
+X(RECOMMEND_OUTSIDE, "the customer is not in the model's population: tags have no recommendation\n",
+  "该客户不在模型的适用人群内：标签中不会有推荐\n")
+X(RECOMMEND_REFUSED, "the customer has not agreed to recommendations\n", "该客户未同意接受推荐\n")
+X(RECOMMEND_NONE, "nothing can be recommended\n", "没有可推荐的商品\n")
+X(RECOMMEND_HEAD_ITEM, "item", "商品")
+X(RECOMMEND_HEAD_NAME, "name", "名称")
+X(RECOMMEND_HEAD_FIT, "fit", "契合度")
+X(RECOMMEND_HEAD_REASON, "reason", "理由")
