@@ -276,6 +276,19 @@ static float weight_of(const pt_neighbours *near, uint32_t from, uint32_t to)
     return 0;
 }
 
+/* Cosine of two items' vectors; without the length of `to`, which is the same for all that it is compared with. */
+static float factor_tie(const pt_als *a, uint32_t from, uint32_t to)
+{
+    const float *x = a->items + (size_t)from * a->stride, *y = a->items + (size_t)to * a->stride;
+    float sum = 0, length = 0;
+
+    for (unsigned k = 0; k < a->factors; k++) {
+        sum += x[k] * y[k];
+        length += x[k] * x[k];
+    }
+    return length > 0 ? sum / sqrtf(length) : 0;
+}
+
 /* How much one of the customer's items has to do with a recommended one, in the view of a way. */
 static float tie(const pt_recommender *r, pt_way way, uint32_t from, uint32_t to)
 {
@@ -284,13 +297,10 @@ static float tie(const pt_recommender *r, pt_way way, uint32_t from, uint32_t to
     switch (way) {
     case PT_WAY_SIMILAR: return weight_of(&r->similar, from, to);
     case PT_WAY_RULES: return weight_of(&r->rules, from, to);
+    case PT_WAY_FACTORS: return factor_tie(&r->als, from, to);
     case PT_WAY_CONTENT:
         for (size_t a = 0; a < r->n_attributes; a++)
             sum += r->attributes[a][from] && r->attributes[a][from] == r->attributes[a][to] ? 1 : 0;
-        return sum;
-    case PT_WAY_FACTORS:
-        for (unsigned k = 0; k < r->als.factors; k++)
-            sum += r->als.items[(size_t)from * r->als.stride + k] * r->als.items[(size_t)to * r->als.stride + k];
         return sum;
     default: return 0;
     }
