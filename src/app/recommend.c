@@ -2,6 +2,7 @@
 
 #include "app/app_int.h"
 #include "app/learn.h"
+#include "app/model_store.h"
 #include "app/recommend_model.h"
 #include "base/utf8.h"
 
@@ -67,6 +68,22 @@ static pt_tastes_request request_of(const asking *a, uint32_t first, uint32_t en
                                .arena = a->arena};
 }
 
+/* The version that builds use, when there is one. */
+static pt_rc read_stored(asking *a, pt_err *err)
+{
+    const char *data_dir = a->view->project->data_dir;
+    pt_model_versions versions;
+    pt_sv artifact;
+    pt_card card;
+
+    PT_TRY(pt_model_store_list(&versions, data_dir, a->def->name, a->arena, err));
+    if (!versions.approved)
+        return PT_OK;
+    PT_TRY(pt_model_store_read(&artifact, &card, data_dir, a->def->name, versions.approved, a->arena, err));
+    a->out->version = versions.approved;
+    return pt_recommend_model_load(&a->model, artifact, err);
+}
+
 /* Without a stored one the model is learned from what the last build knows. */
 static pt_rc learn_now(asking *a, pt_err *err)
 {
@@ -83,7 +100,9 @@ static pt_rc prepare(asking *a, pt_err *err)
     pt_tastes_request request = request_of(a, 0, a->view->n_ordinals);
 
     PT_TRY(pt_recommend_check(a->view, a->def, err));
-    PT_TRY(learn_now(a, err));
+    PT_TRY(read_stored(a, err));
+    if (!a->model)
+        PT_TRY(learn_now(a, err));
     a->items = a->model->items;
     PT_TRY(pt_items_match(&a->items, &request, err));
     return pt_items_excluded((uint64_t **)&a->excluded, &a->items, &request, err);

@@ -33,7 +33,7 @@ static pt_rc model_new(pt_recommend_model **out, pt_err *err)
 
 void pt_recommend_weights(double weights[PT_WAYS], const pt_model_def *def)
 {
-    static const double usual[PT_WAYS] = {1, 1, 0.5, 0.2, 0.3};
+    static const double usual[PT_WAYS] = {1, 0.5, 0.3, 0.3, 0.5};
     const pt_setting_value *methods = &def->settings[PT_RECOMMEND_METHODS],
                            *given = &def->settings[PT_RECOMMEND_WEIGHTS];
 

@@ -154,7 +154,10 @@ static void score_near(float *scores, const pt_neighbours *near, const pt_basket
             scores[near->near[i]] += near->weights[i];
 }
 
-/* The share of what the customer has that has the same value, attribute by attribute. */
+/* Of the most popular item: what items count that nobody buys these days. */
+#define LEAST_SOLD 0.01f
+
+/* The share of what the customer has that has the same value, attribute by attribute; among items of one kind what sells counts. */
 static void score_content(float *scores, const pt_recommender *r, const pt_basket_of *b, pt_recommend_scratch *s)
 {
     float all = 0;
@@ -166,7 +169,7 @@ static void score_content(float *scores, const pt_recommender *r, const pt_baske
             s->liked[a][r->attributes[a][b->items[k]]] += b->confidence[k] / all;
         s->liked[a][0] = 0;
         for (uint32_t i = 0; i < r->n_items; i++)
-            scores[i] += s->liked[a][r->attributes[a][i]];
+            scores[i] += s->liked[a][r->attributes[a][i]] * (LEAST_SOLD + r->popularity[i]);
         for (size_t k = 0; k < b->n; k++)
             s->liked[a][r->attributes[a][b->items[k]]] = 0;
     }

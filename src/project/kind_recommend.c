@@ -29,7 +29,7 @@ static const pt_setting settings[] = {
     {.name = "min_customers", .type = PT_SETTING_INTEGER, .preset = 5, .low = 1, .high = 1e6},
     {.name = "factors", .type = PT_SETTING_INTEGER, .preset = 32, .low = 1, .high = 256},
     {.name = "regularization", .type = PT_SETTING_NUMBER, .preset = 0.1, .low = 1e-9, .high = 1e6},
-    {.name = "alpha", .type = PT_SETTING_NUMBER, .preset = 5, .low = 0, .high = 1e4},
+    {.name = "alpha", .type = PT_SETTING_NUMBER, .preset = 1, .low = 0, .high = 1e4},
     {.name = "iterations", .type = PT_SETTING_INTEGER, .preset = 12, .low = 1, .high = 200},
     {.name = "neighbours", .type = PT_SETTING_INTEGER, .preset = 50, .low = 1, .high = 1000},
 };

@@ -22,7 +22,7 @@ static const char model_file[] = "next:\n"
                                  "  never: [S3]\n"
                                  "  min_customers: 3\n"
                                  "  population: orders_all >= 2\n"
-                                 "  consent: random_bucket(7, 10) < 8\n"
+                                 "  consent: random_bucket('c', 10) < 8\n"
                                  "  keep: 4\n"
                                  "  tags: {next_skus: items, next_sku: best, next_reason: reason}\n";
 
