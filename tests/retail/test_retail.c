@@ -88,6 +88,8 @@ static void write_profile(pt_str *out, uint32_t ordinal)
     const pt_project *p = pt_app_project(built.app);
 
     for (uint32_t tag = 0; tag < p->n_tags; tag++) {
+        if (p->tags[tag].origin == PT_ORIGIN_MODEL)
+            continue; /* nothing is learned here */
         pt_str_addf(out, "%s = ", p->tags[tag].name);
         pt_render_tsv(out, test_example_column(&built, tag), ordinal, p->zone);
         pt_str_addc(out, '\n');
