@@ -134,6 +134,18 @@ static void put_merge(list *l, const pt_project *p, const pt_merge *m)
         put(l, "half_life", pt_duration_format(duration, m->half_life));
 }
 
+/* What is learned is told by the version that scored; this says what was to be learned. */
+static void put_model(list *l, const pt_tag *t)
+{
+    const pt_model_def *def = t->model;
+
+    pt_str_addf(&l->text, "model %s %s", def->name, def->kind->outputs[t->model_output].name);
+    if (def->target.text)
+        put(l, "target", def->target.text);
+    if (def->population.text)
+        put(l, "population", def->population.text);
+}
+
 static void add_tag(list *l, const pt_project *p, uint32_t tag)
 {
     const pt_tag *t = &p->tags[tag];
@@ -143,6 +155,8 @@ static void add_tag(list *l, const pt_project *p, uint32_t tag)
         put_merge(l, p, t->merge);
     else if (p->module->tags[tag])
         pt_lang_print(&l->text, p->module->tags[tag], &p->catalog);
+    else if (t->model)
+        put_model(l, t);
     else
         put(l, "sql", t->sql);
     put(l, ":", pt_type_name(p->module->types[tag]));

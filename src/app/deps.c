@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/deps_int.h"
+#include "app/training.h"
 
 static const char *const kind_names[PT_DEP_KIND_COUNT] = {"file", "file_column", "rule", "rows",   "column",
                                                           "tag",  "check",       "card", "segment"};
@@ -325,6 +326,33 @@ static void add_query(maker *m, uint32_t tag)
     deps_each_name(pt_sv_of(m->p->tags[tag].sql), query_columns, &u);
 }
 
+/* A model learns from tags; its population and target may use more. */
+static pt_rc add_model(maker *m, uint32_t tag, pt_err *err)
+{
+    const pt_model_def *def = m->p->tags[tag].model;
+    const pt_model_expression *const expressions[] = {&def->population, &def->target};
+    pt_training_features f = {0};
+    pt_uses uses;
+
+    if ((def->kind->uses & PT_MODEL_FEATURES) && pt_training_choose(&f, m->p, def, m->arena, err) == PT_ENOMEM)
+        return PT_ENOMEM;
+    for (size_t i = 0; i < f.n; i++)
+        add_edge(m, m->tags[f.tags[i]], m->tags[tag]);
+    for (size_t e = 0; e < PT_COUNT(expressions); e++) {
+        if (!expressions[e]->node)
+            continue;
+        PT_TRY(pt_lang_uses(&uses, expressions[e]->node, m->arena, err));
+        for (size_t i = 0; i < uses.n_tags; i++)
+            if (uses.tags[i] < m->p->n_tags)
+                add_edge(m, m->tags[uses.tags[i]], m->tags[tag]);
+        for (size_t i = 0; i < uses.n_columns; i++) {
+            const struct pt_use_column *c = &uses.columns[i];
+            add_edge(m, c->column < 0 ? m->rows[c->source] : m->columns[c->source][c->column], m->tags[tag]);
+        }
+    }
+    return PT_OK;
+}
+
 static const char *tag_text(maker *m, uint32_t tag)
 {
     const pt_lang_tag *t = &m->p->catalog.tags[tag];
@@ -477,6 +505,8 @@ static pt_rc fill(maker *m, pt_err *err)
     for (uint32_t t = 0; t < p->n_tags && !m->nomem; t++) {
         if (p->module->tags[t])
             PT_TRY(add_uses(m, t, p->module->tags[t], err));
+        else if (p->tags[t].model)
+            PT_TRY(add_model(m, t, err));
         else if (p->tags[t].sql)
             add_query(m, t);
     }

@@ -66,7 +66,7 @@ static pt_rc plan(pt_evaluator *e, pt_sv what, pt_diags *diags, pt_err *err)
 
     PT_TRY(find_node(e, what, diags, err));
     PT_TRY(pt_lineage_of(&lineage, e->project, e->tag, e->node, e->arena, err));
-    e->queries = lineage.queries || !e->node;
+    e->queries = lineage.queries || lineage.models || !e->node;
     if (!e->node)
         return PT_OK;
     tag = (uint32_t)e->tag;

@@ -7,7 +7,7 @@ typedef struct walk {
     pt_arena *arena;
     bool *tags;     /* by tag number: used */
     bool **columns; /* by source number and column + 1 */
-    bool queries;
+    bool queries, models;
 } walk;
 
 /* Marks what one definition uses; tags it uses are marked only (their own turn comes in module order). */
@@ -50,6 +50,8 @@ static pt_rc close_over(walk *w, pt_err *err)
             continue;
         if (m->tags[tag])
             PT_TRY(mark_node(w, m->tags[tag], err));
+        else if (w->project->tags[tag].model)
+            w->models = true;
         else
             w->queries = true;
     }
@@ -72,6 +74,7 @@ static pt_rc collect_tags(pt_lineage *out, walk *w, const bool *direct, pt_err *
     out->tags = tags;
     out->direct = marks;
     out->queries = w->queries;
+    out->models = w->models;
     return PT_OK;
 }
 
@@ -137,6 +140,8 @@ pt_rc pt_lineage_of(pt_lineage *out, const pt_project *p, int tag, const pt_node
         node = p->module->tags[tag];
     if (node)
         PT_TRY(mark_node(&w, node, err));
+    else if (tag >= 0 && p->tags[tag].model)
+        w.models = true;
     else
         w.queries = true;
     memcpy(direct, w.tags, p->n_tags * sizeof *direct);

@@ -12,6 +12,7 @@ typedef struct pt_lineage {
     const struct pt_use_column *columns; /* of the tag and of all tags it uses, by source and column; -1: the time */
     size_t n_columns;
     bool queries;            /* a query over the store is among what it uses, which may read anything */
+    bool models;             /* what a model gives is among what it uses */
     const uint32_t *used_by; /* tags whose definition uses this one */
     size_t n_used_by;
 } pt_lineage;

@@ -79,6 +79,8 @@ void pt_lineage_print(pt_cli *cli, const pt_project *p, const pt_lineage *l)
         print_source(cli, p, l, s);
     if (l->queries)
         pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINEAGE_QUERY));
+    if (l->models)
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINEAGE_MODEL));
     print_tags(cli, p, PT_TEXT_LINEAGE_USED_BY, l->used_by, NULL, l->n_used_by);
 }
 

@@ -18,6 +18,7 @@ X(MODELS_ABOUT,
   "对决策树，rules 用文字列出它发现的规则，tiers 输出以这些规则为分档的标签。")
 X(MODEL_NO_VALUES, "model {0}: its tags have no values ({1})\n", "模型 {0}：其标签没有取值（{1}）\n")
 X(MODEL_GIVES, "the model {0} gives it: {1} (portrait models {0})\n", "由模型 {0} 给出：{1}（portrait models {0}）\n")
+X(LINEAGE_MODEL, "  what a model gives (portrait models)\n", "  模型的结果（portrait models）\n")
 X(MODELS_NONE, "The project has no models: they are described in models/.\n", "项目没有模型：模型写在 models/ 中。\n")
 X(MODELS_NO_VERSIONS, "No version yet: portrait train {0}\n", "尚无版本：portrait train {0}\n")
 X(MODELS_MODEL, "model", "模型")
