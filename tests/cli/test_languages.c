@@ -171,10 +171,11 @@ static void check_example(const char *example)
     check_label(example, &p->label);
     for (size_t i = 0; i < p->n_tags; i++) {
         const pt_tag *t = &p->tags[i];
+        bool share = strcmp(pt_label_text(&t->unit, "en", ""), "percent") == 0; /* shown as a sign */
         check_label(t->name, &t->label);
         if (t->description.en || t->description.zh)
             check_label(t->name, &t->description);
-        if (t->unit.en || t->unit.zh)
+        if ((t->unit.en || t->unit.zh) && !share)
             check_label(t->name, &t->unit);
         for (size_t k = 0; k < t->n_tier_labels; k++)
             check_label(t->tier_labels[k].name, &t->tier_labels[k].label);
