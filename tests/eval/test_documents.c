@@ -68,7 +68,7 @@ TEST(eval_documents__merges_by_hand)
 
 TEST(eval_documents__windows_ahead)
 {
-    check_page("tests/eval/pages/ahead.md", 40);
+    check_page("tests/eval/pages/ahead.md", 35);
 }
 
 TEST(eval_documents__windows_are_exact_to_the_microsecond)
