@@ -7,17 +7,17 @@ X(ASSOCIATE_ABOUT,
   "its name, or a condition over customers; without it all items are compared with each other. --with names the column or "
   "tag whose values stand on the right. A basket is a customer, unless --by says otherwise.",
   "给出“有甲则有乙”的关联规则：支持度（两者兼有的占比）、置信度（有甲者中有乙的占比）、提升度（是总体占比的几倍），以及纯属偶然"
-  "的可能性。左侧是商品、商品名的一部分，或客户条件；不给时比较全部商品。--with 指定右侧取值的列或标签。默认以客户为一个购物"
+  "的可能性。LEFT 是商品、商品名的一部分，或客户条件；不给时比较全部商品。--with 指定右侧取值的列或标签。默认以客户为一个购物"
   "篮，可用 --by 改变。")
 X(OPT_ASSOCIATE_WITH, "the column or tag on the right (default: the items' own)", "右侧的列或标签（默认：商品所在的列）")
 X(OPT_ASSOCIATE_SOURCE, "the source of events, with a condition if need be", "事件来源，可带条件")
-X(OPT_ASSOCIATE_ITEM, "the column that names the items of LEFT", "左侧所指商品所在的列")
+X(OPT_ASSOCIATE_ITEM, "the column that names the items of LEFT", "LEFT 所指商品所在的列")
 X(OPT_ASSOCIATE_BY, "what a basket is: customer, basket, or a column (default: customer)",
   "以什么为一个购物篮：customer（客户）、basket（单次购物）或某一列（默认：customer）")
 X(OPT_ASSOCIATE_SUPPORT, "least share of baskets with both sides (default: 1% without LEFT, else 0)",
-  "两侧兼有的最小占比（默认：不给左侧时 1%，否则 0）")
+  "两侧兼有的最小占比（默认：不给 LEFT 时 1%，否则 0）")
 X(OPT_ASSOCIATE_CONFIDENCE, "least confidence (default: 20% without LEFT, else 0)",
-  "最小置信度（默认：不给左侧时 20%，否则 0）")
+  "最小置信度（默认：不给 LEFT 时 20%，否则 0）")
 X(OPT_ASSOCIATE_LIFT, "least lift (default: 1, as often as among all)", "最小提升度（默认：1，即与总体相同）")
 X(OPT_ASSOCIATE_SIZE, "most items in a rule (default: 3)", "一条规则最多含几种商品（默认：3）")
 X(OPT_ASSOCIATE_TOP, "how many rules to show (default: 20)", "显示多少条规则（默认：20）")
