@@ -153,11 +153,11 @@ pt_rc pt_recommend_run(pt_recommend_all *all, pt_err *err)
 const char *pt_recommend_reason(const pt_recommend_model *m, const pt_recommendation *x, bool chinese, pt_arena *arena)
 {
     static const char *const words[PT_WAYS][2] = {
-        [PT_WAY_FACTORS] = {"fits what was bought, such as %.*s", "符合购买偏好，如%.*s"},
-        [PT_WAY_SIMILAR] = {"who bought %.*s bought it too", "买过%.*s的客户也买"},
-        [PT_WAY_RULES] = {"often goes with %.*s", "常与%.*s一起购买"},
+        [PT_WAY_FACTORS] = {"fits what was bought, such as %.*s", "符合购买偏好，如“%.*s”"},
+        [PT_WAY_SIMILAR] = {"who bought %.*s bought it too", "买过“%.*s”的客户也买"},
+        [PT_WAY_RULES] = {"often goes with %.*s", "常与“%.*s”一起购买"},
         [PT_WAY_POPULAR] = {"popular lately", "近期热销"},
-        [PT_WAY_CONTENT] = {"of the same kind as %.*s", "与%.*s同类"},
+        [PT_WAY_CONTENT] = {"of the same kind as %.*s", "与“%.*s”同类"},
     };
     const char *reason = words[x->way][chinese];
 

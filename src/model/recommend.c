@@ -157,19 +157,24 @@ static void score_near(float *scores, const pt_neighbours *near, const pt_basket
 /* Of the most popular item: what items count that nobody buys these days. */
 #define LEAST_SOLD 0.01f
 
-/* The share of what the customer has that has the same value, attribute by attribute; among items of one kind what sells counts. */
+/* What share of the customer has an item's value of an attribute, times the same of the next: alike is what is alike in all. Among items
+ * of one kind what sells counts. */
 static void score_content(float *scores, const pt_recommender *r, const pt_basket_of *b, pt_recommend_scratch *s)
 {
     float all = 0;
 
     for (size_t k = 0; k < b->n; k++)
         all += b->confidence[k];
-    for (size_t a = 0; all > 0 && a < r->n_attributes; a++) {
+    if (!(all > 0) || !r->n_attributes)
+        return;
+    for (uint32_t i = 0; i < r->n_items; i++)
+        scores[i] = LEAST_SOLD + r->popularity[i];
+    for (size_t a = 0; a < r->n_attributes; a++) {
         for (size_t k = 0; k < b->n; k++)
             s->liked[a][r->attributes[a][b->items[k]]] += b->confidence[k] / all;
         s->liked[a][0] = 0;
         for (uint32_t i = 0; i < r->n_items; i++)
-            scores[i] += s->liked[a][r->attributes[a][i]] * (LEAST_SOLD + r->popularity[i]);
+            scores[i] *= s->liked[a][r->attributes[a][i]];
         for (size_t k = 0; k < b->n; k++)
             s->liked[a][r->attributes[a][b->items[k]]] = 0;
     }
