@@ -1,23 +1,44 @@
 /* The card of a credit risk model: characteristics, their bins, what each bin is worth in points. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app/study_card_int.h"
+#include "app/tree_text.h"
 #include "model/scorecard.h"
 #include "model/woe.h"
 
 enum { NAMES_SHOWN = 6 };
 
+/* A category as it is shown: tiers may have labels. */
+static pt_card_text name_of(const study_card *c, const char *feature, const char *name)
+{
+    int tag = c->project ? pt_project_find_tag(c->project, pt_sv_of(feature)) : -1;
+
+    for (size_t i = 0; tag >= 0 && i < c->project->tags[tag].n_tier_labels; i++)
+        if (strcmp(c->project->tags[tag].tier_labels[i].name, name) == 0) {
+            const pt_label *label = &c->project->tags[tag].tier_labels[i].label;
+            return pt_card_both(pt_label_text(label, "zh", name), pt_label_text(label, "en", name));
+        }
+    return pt_card_same(name);
+}
+
+static pt_type type_of(const study_card *c, const char *feature)
+{
+    return c->project ? pt_tree_type(feature, c->project) : PT_TYPE_NUMBER;
+}
+
 /* Up to six of the names in a bin, and how many more there are. */
-static pt_card_text name_list(study_card *c, const pt_woe *w, const char *const *names, size_t bin)
+static pt_card_text name_list(study_card *c, const char *feature, const pt_woe *w, const char *const *names, size_t bin)
 {
     pt_str zh = {0}, en = {0};
     size_t n = 0;
 
     for (size_t k = 0; k < w->n_names; k++)
         if (w->name_bins[k] == bin && n++ < NAMES_SHOWN) {
-            pt_str_addf(&zh, "%s%s", n > 1 ? "、" : "", names[k]);
-            pt_str_addf(&en, "%s%s", n > 1 ? ", " : "", names[k]);
+            pt_card_text name = name_of(c, feature, names[k]);
+            pt_str_addf(&zh, "%s%s", n > 1 ? "、" : "", name.zh);
+            pt_str_addf(&en, "%s%s", n > 1 ? ", " : "", name.en);
         }
     if (n > NAMES_SHOWN) {
         pt_str_addf(&zh, "等 %zu 个", n);
@@ -34,17 +55,32 @@ static pt_card_text name_list(study_card *c, const pt_woe *w, const char *const 
     return text;
 }
 
-static pt_card_text range(study_card *c, const pt_woe *w, size_t bin)
+/* The fewest digits that read back as the same float. */
+static void format_float(char out[32], float v)
 {
-    char low[32], high[32];
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(out, 32, "%.*g", digits, (double)v);
+        if (strtof(out, NULL) == v)
+            break;
+    }
+    double exact;
+    if (pt_parse_double(&exact, pt_sv_of(out))) /* 14000 rather than 1.4e+04 */
+        pt_format_double(out, exact);
+}
+
+static pt_card_text range(study_card *c, const char *feature, const pt_woe *w, size_t bin)
+{
+    char low[32] = "", high[32] = "";
     const char *text;
 
     if (w->n_ordinary == 1)
         return pt_card_both("任意值", "any value");
+    if (type_of(c, feature) == PT_TYPE_BOOL && w->n_ordinary == 2)
+        return bin ? pt_card_both("是", "yes") : pt_card_both("否", "no");
     if (bin > 0)
-        pt_format_double(low, (double)w->edges[bin - 1]);
+        format_float(low, w->edges[bin - 1]);
     if (bin + 1 < w->n_ordinary)
-        pt_format_double(high, (double)w->edges[bin]);
+        format_float(high, w->edges[bin]);
     if (bin == 0)
         text = pt_arena_printf(c->d.arena, "< %s", high);
     else if (bin + 1 == w->n_ordinary)
@@ -55,27 +91,41 @@ static pt_card_text range(study_card *c, const pt_woe *w, size_t bin)
     return pt_card_same(text);
 }
 
-static pt_card_text bin_label(study_card *c, const pt_woe *w, const char *const *names, size_t bin)
+static pt_card_text bin_label(study_card *c, const char *feature, const pt_woe *w, const char *const *names, size_t bin)
 {
     char number[32];
 
     if (bin == w->n_ordinary + w->n_special)
         return pt_card_both("缺失", "missing");
     if (bin < w->n_ordinary)
-        return w->categories ? name_list(c, w, names, bin) : range(c, w, bin);
-    pt_format_double(number, (double)w->special[bin - w->n_ordinary]);
+        return w->categories ? name_list(c, feature, w, names, bin) : range(c, feature, w, bin);
+    format_float(number, w->special[bin - w->n_ordinary]);
     const char *text = pt_arena_printf(c->d.arena, "= %s", number);
     c->d.failed |= !text;
     return pt_card_same(text);
 }
 
-static pt_card_text feature_of(study_card *c, size_t column)
+static const char *feature_of(const study_card *c, size_t column)
 {
     pt_str unused = {0};
     size_t f = pt_pipeline_column(c->pipeline, column, &unused);
 
     pt_str_free(&unused);
-    return study_card_feature(c, pt_pipeline_feature(c->pipeline, f).name);
+    return pt_pipeline_feature(c->pipeline, f).name;
+}
+
+/* What is measured: of days how long they are past. */
+static pt_card_text label_of(study_card *c, const char *feature, const pt_woe *w)
+{
+    pt_card_text label = study_card_feature(c, feature);
+    pt_type type = type_of(c, feature);
+
+    if (w->categories || (type != PT_TYPE_DATE && type != PT_TYPE_INSTANT))
+        return label;
+    label.zh = pt_arena_printf(c->d.arena, "%s距今天数", label.zh);
+    label.en = pt_arena_printf(c->d.arena, "days since %s", label.en);
+    c->d.failed |= !label.zh || !label.en;
+    return label;
 }
 
 /* Whether a bin stands on the card: bins that no customer is in do not, but for missing, which has to be worth something. */
@@ -109,6 +159,7 @@ static void add_bins(study_card *c, const pt_scorecard *s)
                            "score, and more points mean less risk.");
     for (size_t i = 0; i < s->n; i++) {
         const pt_woe *w = pt_pipeline_woe(c->pipeline, s->column[i], &names);
+        const char *feature = feature_of(c, s->column[i]);
         bool first = true;
         for (size_t b = 0; b < pt_woe_bins(w); b++) {
             const pt_woe_bin *bin = &w->bins[b];
@@ -116,8 +167,8 @@ static void add_bins(study_card *c, const pt_scorecard *s)
             double n = bin->events + bin->others;
             if (!is_shown(w, b))
                 continue;
-            cell[0].text = first ? feature_of(c, s->column[i]) : pt_card_same("");
-            cell[1].text = bin_label(c, w, names, b);
+            cell[0].text = first ? label_of(c, feature, w) : pt_card_same("");
+            cell[1].text = bin_label(c, feature, w, names, b);
             cell[2].number = n >= (double)c->least ? n : NAN; /* few people are not described */
             cell[3].number = n >= (double)c->least ? bin->events / n : NAN;
             cell[4].number = bin->woe;
@@ -150,7 +201,7 @@ static void add_values(study_card *c, const pt_scorecard *s)
         return;
     for (size_t f = 0, i = 0; f < s->columns; f++) {
         bool kept = i < s->n && s->column[i] == f;
-        cells[f * COLUMNS].text = feature_of(c, f);
+        cells[f * COLUMNS].text = study_card_feature(c, feature_of(c, f));
         cells[f * COLUMNS + 1].number = s->iv[f];
         cells[f * COLUMNS + 2].number = kept ? s->weight[i] : NAN;
         i += kept;

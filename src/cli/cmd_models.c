@@ -1,5 +1,6 @@
 #include "app/model_rules.h"
 #include "app/train.h"
+#include "cli/cardtext.h"
 #include "cli/cli.h"
 #include "cli/modeltext.h"
 #include "cli/treetext.h"
@@ -192,17 +193,20 @@ pt_rc pt_cmd_models(pt_cli *cli, pt_err *err)
     bool back = cli->n_args == 2 && strcmp(cli->args[1], "roll-back") == 0;
     bool rules = cli->n_args == 2 && strcmp(cli->args[1], "rules") == 0;
     bool tiers = cli->n_args == 2 && strcmp(cli->args[1], "tiers") == 0;
-    uint32_t version;
+    bool card = cli->n_args >= 2 && strcmp(cli->args[1], "card") == 0;
+    uint32_t version = 0;
     pt_app *app;
 
-    if (cli->n_args > 1 && !approve && !back && !rules && !tiers) {
+    if (cli->n_args > 1 && !approve && !back && !rules && !tiers && !card) {
         pt_fail(err, PT_EINVAL, "models knows nothing of '%s'", cli->args[1]);
         return pt_err_hint(err, "portrait models %s approve v2, or portrait models %s roll-back", cli->args[0],
                            cli->args[0]);
     }
-    if (approve)
+    if (approve || (card && cli->n_args == 3))
         PT_TRY(read_version(&version, cli->args[2], err));
     PT_TRY(pt_cli_open(&app, cli, err));
+    if (card)
+        return pt_cli_card(cli, app, cli->args[0], version, err);
     if (rules || tiers)
         return print_rules(cli, app, tiers, err);
     if (!approve && !back)

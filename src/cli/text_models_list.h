@@ -13,8 +13,10 @@ X(OPT_TRAIN_APPROVE, "use the new version from the next build on", "从下次构
 X(MODELS_SUMMARY, "models, their versions, and which one is used", "模型、版本，以及启用哪一个")
 X(MODELS_ABOUT,
   "Without an argument: all models. MODEL: its versions. `approve v2` makes builds use that version, `roll-back` the one that "
-  "was used before. Of a decision tree, `rules` prints what it has found in words, `tiers` a tag whose tiers are the rules.",
+  "was used before. `card` prints what is known of a version: how well it does, what it goes by, the points of a credit risk "
+  "card. Of a decision tree, `rules` prints what it has found in words, `tiers` a tag whose tiers are the rules.",
   "不带参数时列出所有模型；写 MODEL 时列出它的版本。approve v2 让构建使用该版本，roll-back 回到之前使用的版本。"
+  "card 列出一个版本的模型卡：表现、依据，以及信用评分卡的分数。"
   "对决策树，rules 用文字列出它发现的规则，tiers 输出以这些规则为分档的标签。")
 X(MODEL_NO_VALUES, "model {0}: its tags have no values ({1})\n", "模型 {0}：其标签没有取值（{1}）\n")
 X(MODEL_GIVES, "the model {0} gives it: {1} (portrait models {0})\n", "由模型 {0} 给出：{1}（portrait models {0}）\n")

@@ -8,7 +8,7 @@
 
 enum { VERSION = 1, MOST_BINS = 20, MOST_SPECIAL = 16, RARE_ROWS = 10, MOST_NAMES = 1 << 24 };
 
-const pt_woe_options pt_woe_preset = {.most_bins = 6, .least_share = 0.05, .prior = 1, .trend = PT_WOE_AUTO};
+const pt_woe_options pt_woe_preset = {.most_bins = 6, .least_share = 0.05, .prior = 0.5, .trend = PT_WOE_AUTO};
 
 void pt_woe_free(pt_woe *w)
 {

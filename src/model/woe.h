@@ -1,7 +1,7 @@
 /* Weight of evidence: a feature cut into bins, each worth the logarithm of how much more likely an event (class 1) is in it than
- * overall. woe(bin) = ln(odds of an event in the bin / odds of an event overall), positive where events are more frequent. Events
- * and others of a bin are counted with `prior` imaginary customers of the overall odds, so that an empty bin is worth 0 and a bin
- * without events is not worth minus infinity.
+ * overall. woe(bin) = ln(odds of an event in the bin / odds of an event overall), positive where events are more frequent. To each
+ * bin imaginary customers of the overall odds are added, `prior` of them of the rarer class, so that an empty bin is worth 0 and a
+ * bin without events is not worth minus infinity.
  *
  * Of all ways to cut that keep the bins large enough and their worth rising (or falling) throughout, the one of the largest
  * information value is found, by dynamic programming over fine bins. docs/models.md, "Credit risk cards". */
@@ -27,7 +27,7 @@ typedef struct pt_woe_options {
     size_t n_special;     /* at most 16 */
 } pt_woe_options;
 
-extern const pt_woe_options pt_woe_preset; /* 6 bins of at least 5 %, prior 1, trend by itself */
+extern const pt_woe_options pt_woe_preset; /* 6 bins of at least 5 %, prior 0.5, trend by itself */
 
 typedef struct pt_woe_bin {
     double events, others; /* weight that fell into it */

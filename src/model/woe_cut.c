@@ -12,11 +12,11 @@ static const double chance = 3.841459;
 
 double woe_of(const woe_search *s, double events, double others)
 {
-    double share = s->events / (s->events + s->others);
+    double odds = s->events / s->others, rarer = s->prior / fmin(1, odds);
 
     if (events + others == 0)
         return 0;
-    return log((events + s->prior * share) / (others + s->prior * (1 - share))) - log(s->events / s->others);
+    return log((events + rarer * odds) / (others + rarer)) - log(odds);
 }
 
 double woe_iv(const woe_search *s, double events, double others)
