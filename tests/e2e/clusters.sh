@@ -1,0 +1,51 @@
+# shellcheck shell=sh
+# Models of the tasks cluster and lookalike on the shop: train, what the card says, tags of the next build.
+. "$TOP/tests/support/e2e.sh"
+cd "$WORK" || exit 1
+shop shop 600
+cd shop || exit 1
+mkdir -p models
+cat >models/groups.yaml <<'YAML'
+groups:
+  label: {zh: 客户群, en: Groups}
+  task: cluster
+  features: [spend, orders_90d]
+  algorithm: {kmeans: {k: 3}}
+  tags: {customer_group: cluster}
+lone:
+  task: cluster
+  features: [spend, orders_90d]
+  algorithm: {dbscan: {min_rows: 5}}
+  tags: {crowd: cluster}
+alike:
+  label: {zh: 相似高价值, en: Like the best}
+  task: lookalike
+  like: spend > 300
+  features: {auto: true, except: [spend]}
+  algorithm: logistic
+  tags: {alike_score: score, alike_rank: rank, alike_band: band}
+YAML
+claim "the models check" "$PORTRAIT" check
+claim "the shop builds before anything is learned" "$PORTRAIT" build
+says "clusters are named by what tells them apart" "Cluster 1: " "$PORTRAIT" train groups --lang en
+claim "a second training is the same" "$PORTRAIT" train groups
+says "and makes no version" "v1" "$PORTRAIT" train groups
+claim "density learns too" "$PORTRAIT" train lone
+says "lookalikes are told how many to expect" "expected to be like the seed" "$PORTRAIT" train alike --lang en
+says "in Chinese" "隐藏种子" "$PORTRAIT" train alike --lang zh
+claim "the build scores" "$PORTRAIT" build
+says "every customer has a group" "c1" "$PORTRAIT" tags customer_group
+says "clusters are numbered" "c3" "$PORTRAIT" tags customer_group
+says "bands are a tag like others" "top_20" "$PORTRAIT" tags alike_band
+members() { "$PORTRAIT" count "$1" --json | tr ',{}' '\n' | sed -n 's/^"members"://p'; }
+seed=$(members "alike_band = 'seed'") like=$(members "spend > 300")
+if [ "$seed" = "$like" ] && [ "${seed:-0}" -gt 20 ]; then ok "the seed is whom its condition says"; else fail "the seed is whom its condition says" "$seed, not $like"; fi
+first=$(members "alike_rank = 1")
+if [ "$first" = 1 ]; then ok "one customer is the likest"; else fail "one customer is the likest" "$first"; fi
+tenth=$(members "alike_band in ('top_01', 'top_05', 'top_10')") all=$(members "alike_rank > 0")
+if [ "$tenth" = $(((all + 9) / 10)) ]; then ok "bands are shares of the others"; else fail "bands are shares of the others" "$tenth of $all"; fi
+sed -i 's/like: spend > 300/like: spend > 1000000/' models/groups.yaml
+exits "a seed of nobody is refused" 2 "$PORTRAIT" train alike
+says "with a reason" "too few" "$PORTRAIT" train alike --lang en
+sed -i '/like: /d' models/groups.yaml
+says "a seed is needed" "like" "$PORTRAIT" check --lang en
