@@ -1,5 +1,6 @@
 /* What a study says, as a card, with the days and the data that it learned from. */
 #include "app/app_int.h"
+#include "app/cluster_card.h"
 #include "app/learn_table.h"
 #include "app/study_card.h"
 
@@ -96,5 +97,8 @@ pt_rc pt_learn_table_card(pt_learned *out, const pt_learn_request *request, cons
     out->algorithm = study->candidates[study->chosen].name;
     out->measure = study->measure;
     PT_TRY(pt_card_of_study(&out->card, study, plan, request->view->project, request->arena, err));
+    if (plan->task == PT_TASK_CLUSTER)
+        PT_TRY(pt_card_add_clusters(&out->card, study->pipeline, &tables->train, request->view->project, request->pool,
+                                    request->arena, err));
     return put_facts(&out->card, request, tables, err);
 }
