@@ -252,7 +252,8 @@ static bool add_tree(pt_forest *f, uint32_t number, const boosted *t, size_t n)
             level_end = next;
             depth++;
         }
-        if (!isfinite(number_of) || !isfinite(cover))
+        double gain = t->part[GAIN][i];
+        if (!isfinite(number_of) || !isfinite(cover) || !(gain <= FLT_MAX))
             return false;
         f->cover[first + at] = cover > FLT_MIN ? cover : FLT_MIN;
         if (is_leaf(t, i)) {
@@ -261,7 +262,7 @@ static bool add_tree(pt_forest *f, uint32_t number, const boosted *t, size_t n)
         }
         f->nodes[first + at] =
             (pt_node){number_of, column | (t->part[MISSING_LEFT][i] > 0 ? PT_NODE_MISSING_LEFT : 0), next, 0};
-        f->importance[column] += t->part[GAIN][i] > 0 ? t->part[GAIN][i] : 0;
+        f->importance[column] += gain > 0 ? gain : 0;
         next += 2;
     }
     f->first[number + 1] = first + (uint32_t)n;

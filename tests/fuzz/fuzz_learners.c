@@ -1,10 +1,11 @@
 /* Stored models: whatever the bytes, loading refuses them or gives a model that can be used. Every learner is offered the bytes; bins of
- * weight of evidence and calibrations too. */
+ * weight of evidence, calibrations and XGBoost's own format too. */
 #include <stdlib.h>
 
 #include "model/calibration.h"
 #include "model/learner.h"
 #include "model/woe.h"
+#include "model/xgboost_int.h"
 
 enum { ROWS = 5, MOST_COLUMNS = 8, MOST_OUTPUTS = 1 << 16 };
 
@@ -13,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 /* Those that check that rows have the columns they were fitted on: any number may be tried. */
 static bool checks_columns(const pt_learner *l)
 {
-    static const char *const names[] = {"logistic", "linear_svm", "svm", "naive_bayes", "knn", "scorecard"};
+    static const char *const names[] = {"logistic", "linear_svm", "svm",  "naive_bayes",
+                                        "knn",      "scorecard",  "tree", "xgboost"};
 
     for (size_t i = 0; i < PT_COUNT(names); i++)
         if (pt_sv_eq(pt_sv_of(names[i]), pt_sv_of(l->name)))
@@ -69,6 +71,16 @@ static void use_parts(pt_sv bytes)
             else
                 (void)pt_woe_worth(woe, pt_woe_bin_of_number(woe, (float)k - 4));
         pt_woe_free(woe);
+    }
+    pt_forest shape = {.link = PT_LINK_SOFTMAX, .columns = 3, .outputs = 3}, *forest;
+    if (xgboost_read(&forest, &shape, 1, bytes, NULL) == PT_OK) {
+        pt_str saved = {0};
+        void *again = NULL;
+        pt_rc rc = pt_forest_save(&saved, forest, NULL);
+        PT_ASSERT(rc != PT_OK || pt_forest_load(&again, (pt_sv){saved.ptr, saved.len}, NULL) != PT_ECORRUPT);
+        pt_forest_free(again);
+        pt_str_free(&saved);
+        pt_forest_free(forest);
     }
     if (pt_calibration_load(&calibration, bytes, NULL) == PT_OK) {
         double p = pt_calibration_apply(&calibration, 0.3);
