@@ -96,7 +96,7 @@ static const char *condition(const pt_cli *cli, const pt_project *p, const pt_tr
         text = say(cli, c->others ? PT_TEXT_TREE_IS_NOT : PT_TEXT_TREE_IS, what, names(cli, p, c), NULL);
     else
         text = range(cli, c, what, type);
-    return c->missing ? say(cli, PT_TEXT_TREE_OR_UNKNOWN, text, NULL, NULL) : text;
+    return c->missing && !c->never_missing ? say(cli, PT_TEXT_TREE_OR_UNKNOWN, text, NULL, NULL) : text;
 }
 
 static size_t likeliest(const pt_tree_rule *r, size_t outputs)

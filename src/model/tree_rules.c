@@ -50,11 +50,12 @@ static double plain(double v)
     return v;
 }
 
+/* A list that is missing has no items. */
 static void set_range(pt_tree_condition *out, const allowed *a)
 {
     out->low = plain(a->low);
     out->high = plain(a->high);
-    out->missing = a->missing;
+    out->missing = out->kind == PT_TREE_LENGTH ? allows(a, 0) : a->missing;
     out->present = !(a->low == INFINITY);
 }
 
@@ -135,9 +136,7 @@ static bool make_condition(pt_tree_condition *out, const maker *m, const allowed
 {
     bool able = fill_condition(out, m, a);
 
-    /* Where nobody lacked the feature, the way of those who do is no finding. */
-    if (m->p->prepare.features[m->p->prepare.columns[a->column].feature].used.missing == 0 && out->present)
-        out->missing = false;
+    out->never_missing = m->p->prepare.features[m->p->prepare.columns[a->column].feature].used.missing == 0;
     return able;
 }
 

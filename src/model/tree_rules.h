@@ -20,8 +20,9 @@ typedef struct pt_tree_condition {
     const char *const *names;
     size_t n_names;
     bool others;
-    bool missing; /* holds where the feature is missing, too; not said of features that no example lacked */
-    bool present; /* holds of some who have it; false: only where it is missing */
+    bool missing;       /* holds where the feature is missing, too */
+    bool never_missing; /* no example lacked it: where those who do go is no finding */
+    bool present;       /* holds of some who have it; false: only where it is missing */
 } pt_tree_condition;
 
 typedef struct pt_tree_rule {

@@ -96,10 +96,11 @@ static bool holds(const pt_tree_condition *c, const made *m, size_t r)
     case PT_TREE_RANGE: return isnan(f->numbers[r]) ? c->missing : c->present && in_range(c, (double)f->numbers[r]);
     case PT_TREE_NAMES:
         return f->codes[r] == PT_NO_CODE ? c->missing : c->present && named(c, letters[f->codes[r]]) != c->others;
-    case PT_TREE_LENGTH: return in_range(c, (double)n_items);
+    case PT_TREE_LENGTH: CHECK(c->missing == in_range(c, 0)); return in_range(c, (double)n_items);
     case PT_TREE_ITEM:
         for (uint64_t i = m->offsets[r]; i < m->offsets[r + 1]; i++)
             has |= named(c, letters[m->items[i]]);
+        CHECK(c->missing == c->others);
         return has != c->others;
     }
     return false;
