@@ -340,7 +340,7 @@ static const char *joined(pt_loader *l, const char *model, const char *output)
 /* What people see of a tag that says nothing itself. */
 static void set_words(pt_loader *l, pt_tag *t, const pt_model_def *def, const pt_model_output *output)
 {
-    static const pt_label percent = {"percent", "percent"};
+    static const pt_label percent = {"百分比", "percent"};
 
     if (!t->group && !(t->group = pt_arena_printf(l->arena, "models/%s", def->name)))
         l->nomem = true;
