@@ -32,7 +32,7 @@ static uint32_t meant(const classified *c, const float *p)
 {
     uint32_t best = 0;
 
-    if (c->classes == 2)
+    if (c->threshold > 0 && c->classes == 2)
         return (double)p[1] >= c->threshold;
     for (uint32_t k = 1; k < c->classes; k++)
         if (p[k] > p[best])
@@ -154,7 +154,7 @@ static pt_rc classified_new(classified *c, const pt_outcome *o, const pt_measure
                             pt_err *err)
 {
     *c = (classified){
-        .o = o, .classes = (uint32_t)o->outputs, .threshold = options->threshold > 0 ? options->threshold : 0.5};
+        .o = o, .classes = (uint32_t)o->outputs, .threshold = options->threshold};
     c->n_rankings = c->classes == 2 ? 1 : c->classes;
     c->rankings = PT_NEW_ARRAY(arena, pt_ranking, c->n_rankings);
     c->log_loss = PT_NEW_ARRAY(arena, float, o->n);

@@ -26,7 +26,7 @@ typedef struct pt_measure_options {
     unsigned draws; /* of the bootstrap; 0: 200, of more than 200,000 rows 100 */
     uint64_t seed;
     pt_pool *pool;
-    double threshold; /* of two classes: class 1 is meant from this probability on; 0: 0.5 */
+    double threshold; /* of two classes: class 1 is meant from this probability on; 0: when it is the likelier */
 } pt_measure_options;
 
 /* All measures of a classification or a regression, in the order of docs/models.md; *out is in the arena. PT_EINVAL when there are

@@ -9,7 +9,7 @@
 /* Settings by which learners say after how many steps without gain they stop. */
 static bool stops_early(const pt_learner *l, const double *parameters)
 {
-    static const char *const names[] = {"early_stopping", "patience"};
+    static const char *const names[] = {"early_stopping", "early_stopping_rounds", "patience"};
 
     for (size_t i = 0; i < PT_COUNT(names); i++) {
         const int p = pt_learner_parameter(l, pt_sv_of(names[i]));

@@ -8,11 +8,14 @@
 
 enum { TRIALS = 20, FOLDS = 3, STEPS = 3 };
 
-/* Settings of how long a learner tries rather than of what it finds. */
+/* Settings of how long a learner tries, or of how it says things, rather than of what it finds. */
 static bool is_effort(const char *name)
 {
-    static const char *const names[] = {"iterations", "max_iterations", "tolerance", "early_stopping", "patience",
-                                        "starts",     "init",           "batch",     "cache",          "max_bins"};
+    static const char *const names[] = {
+        "iterations", "max_iterations", "tolerance", "early_stopping", "early_stopping_rounds",
+        "patience",   "n_estimators",   "starts",    "init",           "batch",
+        "cache",      "max_bin",        "folds",     "base_score",     "odds",
+        "pdo"};
 
     for (size_t i = 0; i < PT_COUNT(names); i++)
         if (strcmp(name, names[i]) == 0)

@@ -9,7 +9,7 @@ i = np.arange(n)
 score = ((i * 37 + 11) % 50 / np.float32(50)).astype(np.float32)  # many ties
 hit = ((i * i * 13 + i * 7) % 101 < 101 * (0.2 + 0.5 * score.astype(float))).astype(int)
 p = score.astype(float)
-said = p >= 0.5
+said = p > 0.5
 
 
 def ece(conf, right):
