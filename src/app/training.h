@@ -35,6 +35,10 @@ pt_rc pt_model_dependents(bool **out, const pt_project *p, pt_arena *arena, pt_e
 /* Fills in the dates that the model file leaves open (docs/models.md); refuses those whose outcome is not known yet. */
 pt_rc pt_training_dates(pt_learn_request *request, int64_t first, pt_arena *arena, pt_err *err);
 
+/* The latest day whose outcome the data tell; and whether they tell that of a day: PT_EINVAL. */
+int64_t pt_training_latest(const pt_learn_request *request);
+pt_rc pt_training_check_day(const pt_learn_request *request, int64_t day, pt_err *err);
+
 /* One row for each customer of the population on each day whose outcome is known (without a target: for each customer). */
 pt_rc pt_training_table(pt_table *out, const pt_learn_request *request, const int64_t *days, size_t n_days,
                         const pt_training_features *features, pt_arena *arena, pt_err *err);

@@ -188,6 +188,16 @@ static bool is_known(const pt_learn_request *r, int64_t day)
     return day <= r->data_end - r->def->horizon || day <= earlier(r, r->data_end, 1);
 }
 
+int64_t pt_training_latest(const pt_learn_request *r)
+{
+    return earlier(r, r->data_end, 1);
+}
+
+pt_rc pt_training_check_day(const pt_learn_request *r, int64_t day, pt_err *err)
+{
+    return is_known(r, day) ? PT_OK : refuse_day(r, day, err);
+}
+
 /* Whole lengths of the horizon before the test: outcomes of training are known on the day of the test. */
 static pt_rc preset_days(pt_learn_request *r, int64_t first, pt_arena *arena, pt_err *err)
 {
@@ -227,7 +237,6 @@ pt_rc pt_training_dates(pt_learn_request *r, int64_t first, pt_arena *arena, pt_
     if (!r->n_train)
         PT_TRY(preset_days(r, first, arena, err));
     for (size_t i = 0; i < r->n_train; i++)
-        if (!is_known(r, r->train[i]))
-            return refuse_day(r, r->train[i], err);
-    return r->has_test && !is_known(r, r->test) ? refuse_day(r, r->test, err) : PT_OK;
+        PT_TRY(pt_training_check_day(r, r->train[i], err));
+    return r->has_test ? pt_training_check_day(r, r->test, err) : PT_OK;
 }

@@ -148,6 +148,7 @@ pt_rc pt_cmd_heatmap(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_recommend(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_paths(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_train(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_evaluate(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_models(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_doctor(pt_cli *cli, pt_err *err);
 

@@ -159,17 +159,24 @@ static void say_now(pt_cli *cli, const char *model, uint32_t version)
     }
 }
 
-/* "v2" or "2". */
-static pt_rc read_version(uint32_t *out, const char *text, pt_err *err)
+/* Of the version asked for, else of that in use, else of the latest. */
+static pt_rc write_card(pt_cli *cli, pt_app *app, uint32_t version, const char *path, pt_err *err)
 {
-    int64_t number;
+    const pt_project *p = pt_app_project(app);
+    const char *model = cli->args[0];
+    pt_model_list l;
+    pt_card card;
 
-    if (pt_parse_int64(&number, pt_sv_of(text + (text[0] == 'v'))) && number > 0 && number < INT32_MAX) {
-        *out = (uint32_t)number;
-        return PT_OK;
+    PT_TRY(pt_app_models(&l, app, model, cli->arena, err));
+    const pt_model_versions *v = &l.items[0].versions;
+    if (!v->n) {
+        pt_fail(err, PT_ENOTFOUND, "model '%s' has no version yet", model);
+        return pt_err_hint(err, "portrait train %s", model);
     }
-    pt_fail(err, PT_EINVAL, "'%s' is no version", text);
-    return pt_err_hint(err, "for example v2; portrait models MODEL lists them");
+    if (!version)
+        version = v->approved ? v->approved : v->items[v->n - 1].number;
+    PT_TRY(pt_model_store_read(NULL, &card, p->data_dir, model, version, cli->arena, err));
+    return pt_model_card_write(cli, &card, p, path, err);
 }
 
 /* What a decision tree says: in words, or as a tag. */
@@ -203,8 +210,10 @@ pt_rc pt_cmd_models(pt_cli *cli, pt_err *err)
                            cli->args[0]);
     }
     if (approve || (card && cli->n_args == 3))
-        PT_TRY(read_version(&version, cli->args[2], err));
+        PT_TRY(pt_model_version_read(&version, cli->args[2], err));
     PT_TRY(pt_cli_open(&app, cli, err));
+    if (card && pt_cli_option(cli, "out"))
+        return write_card(cli, app, version, pt_cli_option(cli, "out"), err);
     if (card)
         return pt_cli_card(cli, app, cli->args[0], version, err);
     if (rules || tiers)

@@ -29,6 +29,9 @@ static const pt_option history_options[] = {{"from", "TIME", PT_TEXT_OPT_BACKFIL
                                             {"to", "TIME", PT_TEXT_OPT_BACKFILL_TO},
                                             {"every", "DURATION", PT_TEXT_OPT_BACKFILL_EVERY}};
 static const pt_option train_options[] = {{"approve", NULL, PT_TEXT_OPT_TRAIN_APPROVE}};
+static const pt_option models_options[] = {{"out", "FILE", PT_TEXT_OPT_CARD}};
+static const pt_option evaluate_options[] = {{"as-of", "TIME", PT_TEXT_OPT_EVALUATE_AS_OF},
+                                             {"out", "FILE", PT_TEXT_OPT_CARD}};
 static const pt_option quality_options[] = {{"trend", NULL, PT_TEXT_OPT_TREND}};
 static const pt_option add_options[] = {
     {"model", "NAME", PT_TEXT_OPT_ADD_MODEL},  {"models", NULL, PT_TEXT_OPT_ADD_MODELS},
@@ -224,10 +227,14 @@ const pt_command pt_commands[] = {
     {"train", pt_cmd_train, PT_TEXT_TRAIN_SUMMARY, PT_TEXT_TRAIN_ABOUT, "[MODEL]", 0, 1, OPTIONS(train_options),
      EXAMPLES("portrait train", "portrait train churn --approve")},
     {"models", pt_cmd_models, PT_TEXT_MODELS_SUMMARY, PT_TEXT_MODELS_ABOUT,
-     "[MODEL [card [vN] | approve vN | roll-back | rules | tiers]]", 0, 3, NULL, 0,
-     EXAMPLES("portrait models", "portrait models churn", "portrait models churn card",
+     "[MODEL [card [vN] | approve vN | roll-back | rules | tiers]]", 0, 3, OPTIONS(models_options),
+     EXAMPLES("portrait models", "portrait models churn", "portrait models churn card", "portrait models churn card --out churn.html",
               "portrait models churn approve v2", "portrait models churn roll-back", "portrait models churn rules",
               "portrait models churn tiers >> tags/churn.yaml")},
+    {"evaluate", pt_cmd_evaluate, PT_TEXT_EVALUATE_SUMMARY, PT_TEXT_EVALUATE_ABOUT, "[MODEL [vN]]", 0, 2,
+     OPTIONS(evaluate_options),
+     EXAMPLES("portrait evaluate", "portrait evaluate churn v2 --as-of 2017-11-01",
+              "portrait evaluate churn --out churn.html")},
     {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait doctor")},
 };

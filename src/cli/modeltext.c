@@ -1,5 +1,8 @@
 #include "cli/modeltext.h"
 
+#include "base/io.h"
+#include "report/card.h"
+
 #include <math.h>
 
 const char *pt_model_days(const pt_cli *cli, const pt_project *p, const pt_model_version *v)
@@ -69,4 +72,37 @@ void pt_model_version_json(pt_json *j, const pt_project *p, const pt_model_versi
     pt_json_cstr(j, text);
     pt_json_key(j, "bytes");
     pt_json_int(j, (int64_t)v->bytes);
+}
+
+pt_rc pt_model_version_read(uint32_t *out, const char *text, pt_err *err)
+{
+    int64_t number;
+
+    if (pt_parse_int64(&number, pt_sv_of(text + (text[0] == 'v'))) && number > 0 && number < INT32_MAX) {
+        *out = (uint32_t)number;
+        return PT_OK;
+    }
+    pt_fail(err, PT_EINVAL, "'%s' is no version", text);
+    return pt_err_hint(err, "for example v2; portrait models MODEL lists them");
+}
+
+pt_rc pt_model_card_write(pt_cli *cli, const pt_card *card, const pt_project *p, const char *path, pt_err *err)
+{
+    const size_t n = strlen(path);
+    char bytes[32];
+    pt_str out = {0};
+    pt_rc rc = PT_OK;
+
+    if (n > 5 && strcmp(path + n - 5, ".json") == 0)
+        pt_card_json(&out, card);
+    else
+        rc = pt_card_html(&out, card, p->name, pt_lang_code(cli->lang), err);
+    if (rc == PT_OK)
+        rc = pt_str_check(&out, err);
+    if (rc == PT_OK)
+        rc = pt_write_file(path, pt_str_cstr(&out), out.len, err);
+    if (rc == PT_OK && !cli->json)
+        PT_CLI_SAY(cli, CARD_WRITTEN, path, pt_format_bytes(bytes, out.len));
+    pt_str_free(&out);
+    return rc;
 }

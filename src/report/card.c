@@ -181,6 +181,7 @@ static void add_facts(page *p, pt_chapter *chapter)
     f = pt_draft_figure(&p->d, chapter, PT_CHART_TABLE, PT_WORD(&p->d.words, CARD_FACTS), p->card->n_facts, 1);
     if (!f)
         return;
+    f->wide = true;
     f->row_title = PT_WORD(&p->d.words, CARD_ITEM);
     pt_figure_columns(&p->d, f, titles, 0);
     for (size_t i = 0; i < p->card->n_facts; i++) {
@@ -202,6 +203,7 @@ static void add_measures(page *p, pt_chapter *chapter)
     f = n ? pt_draft_figure(&p->d, chapter, PT_CHART_TABLE, PT_WORD(&p->d.words, CARD_MEASURES), n, 3) : NULL;
     if (!f)
         return;
+    f->wide = true;
     f->row_title = PT_WORD(&p->d.words, CARD_MEASURE);
     pt_figure_columns(&p->d, f, titles, 0);
     for (size_t i = 0; i < p->card->n_measures; i++) {

@@ -204,7 +204,10 @@ static void add_figure(pt_page *p, const pt_figure *f)
     pt_words *w = &p->words;
     const char *label = PT_WORDS(w, CHART_LABEL, f->title, pt_words_count(w, f->n_rows));
 
-    pt_str_addf(p->out, "<figure id=\"figure-%u\"%s>\n", f->number, f->wide ? " class=\"wide\"" : "");
+    pt_str_addf(p->out, "<figure id=\"figure-%u\"%s>\n", f->number,
+                f->chart == PT_CHART_TABLE ? (f->wide ? " class=\"told wide\"" : " class=\"told\"")
+                : f->wide                  ? " class=\"wide\""
+                                           : "");
     element(p, "<figcaption><span class=\"number\">", PT_WORDS(w, FIGURE, pt_words_count(w, f->number)), "</span>");
     element(p, "<span class=\"name\">", f->title, "</span>");
     element(p, "<p class=\"about\">", f->about, "</p>");
