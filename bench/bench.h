@@ -102,6 +102,7 @@ void bench_svm_rbf(const bench_env *env);
 void bench_svm_linear(const bench_env *env);
 void bench_logistic(const bench_env *env);
 void bench_clv_fit(const bench_env *env);
+void bench_churn_template(const bench_env *env);
 void bench_gru_epoch(const bench_env *env);
 void bench_lstm_epoch(const bench_env *env);
 void bench_cnn_epoch(const bench_env *env);

@@ -51,6 +51,8 @@ static const struct {
     {"svm_rbf", bench_svm_rbf, "a support vector machine of 20,000 x 20 rows, RBF; svm_rbf_thread on one thread"},
     {"svm_linear", bench_svm_linear, "a linear one of 500,000 x 20 rows, squared hinge"},
     {"logistic", bench_logistic, "logistic regression of 500,000 x 20 rows, to its optimum"},
+    {"churn_template", bench_churn_template,
+     "training a churn model over 60 tags of 1 M customers, from timelines to card"},
     {"clv_fit", bench_clv_fit, "BG/NBD and Gamma-Gamma of 1 M customers; clv_value: what they will spend"},
     {"gru_epoch", bench_gru_epoch, "an epoch of a GRU over 25,600 sequences of 50 events"},
     {"lstm_epoch", bench_lstm_epoch, "the same of an LSTM"},

@@ -1,4 +1,6 @@
 /* What the card of a model of buying says. */
+#include <stdio.h>
+
 #include "app/card_text.h"
 #include "app/learn_value_int.h"
 #include "base/chances.h"
@@ -244,8 +246,8 @@ static void tell_totals(writer *w, const pt_value_model *m, const pt_value_total
     add_sentence(
         w, false,
         pt_card_printf(
-            w->arena, "%s 位有购买的客户中，约 %.0f%% 仍活跃；未来 %s 预计共购买 %.0f 次",
-            "Of %s customers with purchases about %.0f%% still buy; within %s they are expected to buy %.0f times",
+            w->arena, "%s 位有购买的客户中，约 %.0f%% 仍活跃；未来 %s 天预计共购买 %.0f 次",
+            "Of %s customers with purchases about %.0f%% still buy; within %s days they are expected to buy %.0f times",
             pt_card_digits(w->arena, t->customers), share, length, t->expected));
     if (m->spends && isfinite(t->value))
         add_sentence(w, false,
