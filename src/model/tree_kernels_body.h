@@ -44,9 +44,9 @@ typedef int32_t masks __attribute__((vector_size(TREE_LANES * 4)));
 STEP void keeps_to(lanes *kept, const lanes *values, const tree_step *s)
 {
     masks inside = (*values >= s->low) & (*values < s->high);
-    masks absent = (*values != *values) & -(int32_t)s->missing;
+    masks there = (*values >= 0) | (*values < 0); /* not NaN */
 
-    *kept = (lanes)((inside | absent) & 0x3F800000); /* the bits of 1 */
+    *kept = (lanes)((inside | (~there & -(int32_t)s->missing)) & 0x3F800000); /* the bits of 1 */
 }
 
 /* Adds weight times the product of all factors but each step's own to others[step]. */
