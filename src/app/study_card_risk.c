@@ -213,6 +213,18 @@ static void add_values(study_card *c, const pt_scorecard *s)
                            "Features without a weight are not on the card.");
 }
 
+/* KS and Gini, the figures that credit departments go by. */
+static void say_power(study_card *c)
+{
+    const pt_measured *ks = pt_measured_find(c->s->figures, c->s->n_figures, "ks");
+    const pt_measured *auc = pt_measured_find(c->s->figures, c->s->n_figures, "auc");
+
+    if (ks && auc && isfinite(ks->value) && isfinite(auc->value))
+        PT_CARD_SAY(&c->d, false, "KS 值 {0}，基尼系数 {1}（{2}）。", "KS {0}, Gini {1} ({2}).",
+                    pt_card_number(&c->d, ks->value, 3), pt_card_number(&c->d, 2 * auc->value - 1, 3),
+                    pt_card_part_label(c->s->part));
+}
+
 void study_card_scorecard(study_card *c)
 {
     if (pt_pipeline_learner(c->pipeline) != &pt_scorecard_learner)
@@ -224,6 +236,7 @@ void study_card_scorecard(study_card *c)
                 "characteristics are on the card.",
                 pt_card_number(&c->d, s.base_score, 0), pt_card_number(&c->d, s.odds, 0),
                 pt_card_number(&c->d, s.pdo, 0), pt_card_count(&c->d, s.n));
+    say_power(c);
     add_bins(c, &s);
     add_values(c, &s);
 }

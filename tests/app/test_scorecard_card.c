@@ -74,7 +74,8 @@ TEST(app_scorecard_card__says_bins_and_points)
     const pt_card_section *section = section_of(&s.card);
     double customers = 0;
 
-    CHECK(section && section->n_tables == 2 && section->n_sentences == 1);
+    CHECK(section && section->n_tables == 2 && section->n_sentences == 2);
+    CHECK(strstr(section->sentences[1].text.en, "Gini") && strstr(section->sentences[1].text.zh, "基尼系数"));
     CHECK(strstr(section->sentences[0].text.zh, "600 分对应好坏比 50 : 1"));
     CHECK(strstr(section->sentences[0].text.en, "20 points more double that"));
     const pt_card_table *t = &section->tables[0];
