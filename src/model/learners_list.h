@@ -1,5 +1,6 @@
 /* X(learner): each is an extern const pt_learner pt_<learner>_learner in src/model/<learner>.c. In order of name. */
 X(dbscan)
+X(hdbscan)
 X(majority)
 X(logistic)
 X(kmeans)

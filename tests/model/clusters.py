@@ -40,3 +40,25 @@ for rows, columns, eps, least in [(3000, 2, 0.08, 5), (3000, 3, 0.3, 6), (1500, 
     core, clusters, noise, sizes = first_core_numbers(m)
     print("    {%d, %d, %g, %d, %d, %d, %d, {%s}}," % (rows, columns, eps, least, core, clusters, noise,
                                                       ", ".join(map(str, sizes))))
+
+
+from sklearn.cluster import HDBSCAN
+
+
+def lumps(rows, columns, spread):
+    """As `lumps` in test_hdbscan.c: three lumps made tighter, every tenth row strewn about."""
+    x = data(rows, columns).astype(np.float64)
+    for r in range(rows):
+        if r % 10:
+            x[r] = x[r] * spread
+        x[r] += r % 3 * 2
+    return x.astype(np.float32).astype(np.float64)
+
+
+print("HDBSCAN: rows, columns, spread, least, near, clusters, noise, sum of probabilities, largest clusters")
+for rows, columns, spread, least, near in [(600, 2, .25, 15, 15), (900, 3, .25, 10, 8), (500, 2, .5, 5, 3), (400, 1, .1, 8, 8)]:
+    m = HDBSCAN(min_cluster_size=least, min_samples=near, copy=True).fit(lumps(rows, columns, spread))
+    found = m.labels_[m.labels_ >= 0]
+    print("    {%d, %d, %g, %d, %d, %d, %d, %.9g, {%s}}," % (
+        rows, columns, spread, least, near, m.labels_.max() + 1, (m.labels_ < 0).sum(), m.probabilities_.sum(),
+        ", ".join(map(str, sorted(np.bincount(found), reverse=True)[:6]))))
