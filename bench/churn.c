@@ -15,7 +15,6 @@ enum { EVENTS = 20000000 }; /* of 1 M customers */
 
 static const char model_yaml[] = "churn:\n"
                                  "  task: classify\n"
-                                 "  population: did(events where type = 'buy' within 180d)\n"
                                  "  target: did_not(events where type = 'buy' within next 90d)\n"
                                  "  train: 2025-06-01\n"
                                  "  test: 2025-09-01\n"
