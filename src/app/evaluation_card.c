@@ -81,7 +81,7 @@ static void say_drift(evaluation *e, const pt_drift *drift, size_t n)
     }
     if (moved)
         PT_CARD_SAY(&e->d, true, "有 {0} 个特征的分布变化很大，首先是“{1}”（PSI {2}）。",
-                    "{0} features have moved a lot, first of all '{1}' (PSI {2}).", pt_card_count(&e->d, moved),
+                    "Features that have moved a lot: {0}, first of all '{1}' (PSI {2}).", pt_card_count(&e->d, moved),
                     feature_name(e, drift[0].feature), pt_card_number(&e->d, drift[0].psi, 2));
     else
         PT_CARD_SAY(&e->d, false, "没有特征的分布发生很大变化（PSI 均不超过 0.25）。",
