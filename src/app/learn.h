@@ -67,7 +67,8 @@ bool pt_learn_knows(const pt_model_def *def);
 
 void pt_learn_report(const pt_learn_request *request, const char *what, uint64_t done, uint64_t total);
 
-/* Who takes part as of an instant: members[ordinal] is whether the customer is one and in the model's population. In the arena. */
+/* Who takes part as of an instant: members[ordinal] is whether the customer is one and in the model's population, *n how many are.
+ * In the arena. */
 pt_rc pt_learn_population(const bool **members, size_t *n, pt_view *view, const pt_model_def *def, int64_t as_of,
                           pt_pool *pool, pt_cancel *cancel, pt_arena *arena, pt_err *err);
 /* The values of any expressions of project->learning (settings, the target) as of an instant: columns[i] has a row for each ordinal.

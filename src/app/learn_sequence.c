@@ -288,11 +288,11 @@ static pt_rc score(pt_column *columns, const void *model, const pt_score_request
     const sequence_model *m = model;
     const bool *members;
     pt_behaviour b;
-    size_t n_ordinals, n = 0;
+    size_t n_ordinals = r->view->n_ordinals, n_members, n = 0;
 
     PT_TRY(bind_again(&b, m, r->def, r->view, r->arena, err));
-    PT_TRY(pt_learn_population(&members, &n_ordinals, r->view, r->def, r->as_of, r->pool, r->cancel, r->arena, err));
-    pt_behaviour_row *rows = pt_alloc64(n_ordinals + 1, sizeof *rows);
+    PT_TRY(pt_learn_population(&members, &n_members, r->view, r->def, r->as_of, r->pool, r->cancel, r->arena, err));
+    pt_behaviour_row *rows = pt_alloc64(n_members + 1, sizeof *rows);
     for (size_t i = 0; rows && i < n_ordinals; i++)
         if (members[i])
             rows[n++] = (pt_behaviour_row){(uint32_t)i, r->as_of};

@@ -314,10 +314,24 @@ static void say(card_maker *k, bool warning, const char *zh, const char *en)
     k->sentences[k->n_sentences++] = (pt_card_sentence){warning, {zh, en}};
 }
 
-static void say_how_well(card_maker *k, const char *part)
+/* The share of the most frequent class. */
+static double most_frequent(const card_maker *k, const sequence_judged *j)
+{
+    size_t most = 0;
+
+    for (uint32_t c = 0; c < k->m->n_classes; c++) {
+        size_t n = 0;
+        for (size_t i = 0; i < j->rows->n; i++)
+            n += j->rows->labels[i] == c;
+        most = n > most ? n : most;
+    }
+    return (double)most / (double)j->rows->n;
+}
+
+static void say_how_well(card_maker *k, const sequence_judged *judged)
 {
     const char *name = k->m->condition ? "auc" : "accuracy";
-    const pt_card_measure *here = measure_of(k, name, part), *taught = measure_of(k, name, "train");
+    const pt_card_measure *here = measure_of(k, name, judged->part), *taught = measure_of(k, name, "train");
 
     if (!here || isnan(here->value))
         return;
@@ -327,8 +341,14 @@ static void say_how_well(card_maker *k, const char *part)
                 "For customers it never saw the area under the ROC curve is %.3f (0.5 is guessing, 1 is always right).",
                 here->value));
     else
-        say(k, false, SAY(k, "对没有用来学习的客户，%.1f%% 猜中了类别。", 100 * here->value),
-            SAY(k, "For customers it never saw it names the right class in %.1f%% of cases.", 100 * here->value));
+        say(k, false,
+            SAY(k, "对没有用来学习的客户，%.1f%% 猜中了类别；总是猜最常见的类别能猜中 %.1f%%。", 100 * here->value,
+                100 * most_frequent(k, judged)),
+            SAY(k,
+                "For customers it never saw it names the right class in %.1f%% of cases; always naming the most "
+                "frequent class "
+                "is right in %.1f%%.",
+                100 * here->value, 100 * most_frequent(k, judged)));
     if (taught && taught->value - here->value > 0.1)
         say(k, true,
             SAY(k, "学习样本上为 %.3f，差距较大：网络在死记硬背，请减小 hidden 或增大 dropout。", taught->value),
@@ -373,7 +393,7 @@ pt_rc sequence_card(pt_card *card, const sequence_model *m, const pt_learn_reque
         calibration_curve(&k, &curves);
         lift_table(&k, &curves);
     }
-    say_how_well(&k, judged[n_judged - 1].part);
+    say_how_well(&k, &judged[n_judged - 1]);
     if (curve && n_judged < 3)
         say(&k, true, "留出的客户在检验日都没有已知的结果：表现是监看样本上的。",
             "Of nobody held out the outcome is known as of the test day: figures are of the examples watched.");

@@ -62,14 +62,10 @@ static pt_rc add_row(sequence_rows *out, pt_behaviour_row row, uint32_t label, p
     return PT_OK;
 }
 
-/* Of every customer a number below 2^32; the share below `limit` takes part. */
-static uint64_t limit_of(const bool *members, size_t n, uint32_t most)
+/* Of every customer a number below 2^32; those below the limit take part. */
+static uint64_t limit_of(size_t members, uint32_t most)
 {
-    uint64_t taking_part = 0;
-
-    for (size_t i = 0; i < n; i++)
-        taking_part += members[i];
-    return taking_part <= most ? UINT64_C(1) << 32 : (UINT64_C(1) << 32) * most / taking_part;
+    return members <= most ? UINT64_C(1) << 32 : (UINT64_C(1) << 32) * most / members;
 }
 
 pt_rc sequence_add_rows(sequence_rows *out, const sequence_model *m, const pt_learn_request *request, int64_t as_of,
@@ -83,17 +79,16 @@ pt_rc sequence_add_rows(sequence_rows *out, const sequence_model *m, const pt_le
                                request->arena, err));
     PT_TRY(sequence_target(&target, request->view, request->def, as_of, request->pool, request->cancel, request->arena,
                            err));
-    uint64_t limit = limit_of(members, n, sequence_whole(request->def, PT_SEQUENCE_CUSTOMERS));
+    uint64_t limit = limit_of(n, sequence_whole(request->def, PT_SEQUENCE_CUSTOMERS));
     const uint32_t *codes = m->condition ? NULL : class_codes(m, target, request->arena);
     if (!m->condition && !codes)
         return pt_fail_nomem(err, "examples of behaviour");
-    for (size_t i = 0; i < n; i++) {
-        if (!members[i] || sequence_side_of(m->seed, (uint32_t)i) != side ||
-            pt_mix64(pt_mix64(m->seed + 2) + i) >> 32 >= limit)
+    for (uint32_t i = 0; i < request->view->n_ordinals; i++) {
+        if (!members[i] || sequence_side_of(m->seed, i) != side || pt_mix64(pt_mix64(m->seed + 2) + i) >> 32 >= limit)
             continue;
         uint32_t label = class_at(m, target, codes, i);
         if (label < m->n_classes)
-            PT_TRY(add_row(out, (pt_behaviour_row){(uint32_t)i, as_of}, label, err));
+            PT_TRY(add_row(out, (pt_behaviour_row){i, as_of}, label, err));
     }
     return PT_OK;
 }
@@ -169,8 +164,8 @@ static pt_rc count_classes(uint64_t **counts, const pt_dict **dict, const sequen
     *counts = PT_NEW_ARRAY(request->arena, uint64_t, (size_t)target->dict->n + 1);
     if (!*counts)
         return pt_fail_nomem(err, "the classes of a model");
-    for (size_t i = 0; i < n; i++)
-        if (members[i] && sequence_side_of(m->seed, (uint32_t)i) == SEQUENCE_TAUGHT)
+    for (uint32_t i = 0; i < request->view->n_ordinals; i++)
+        if (members[i] && sequence_side_of(m->seed, i) == SEQUENCE_TAUGHT)
             (*counts)[pt_column_code(target, i)]++;
     return PT_OK;
 }

@@ -28,6 +28,8 @@ static void add_month(pt_str *csv, pt_rng *r, int customer, int month, bool unti
 {
     bool buys = pt_rng_below(r, 2);
 
+    if (customer % 10 == 0 && month == 6) /* not in the population as of July: no event since May */
+        return;
     for (int i = 0; i < 3; i++) /* before the 25th */
         add_event(csv, customer, month, 5 + i * 6, pt_rng_below(r, 2) ? "home" : "help", i, until_july);
     add_event(csv, customer, month, 26, buys ? "view" : "cart", 10, until_july);
@@ -67,7 +69,7 @@ static void write_project(const char *dir, bool until_july, const char *model)
 
 #define MODEL(network, target)                                                                                       \
     "buys:\n  task: sequence\n  source: visits\n  network: " network                                                 \
-    "\n  population: visits_30d > 0\n  target: " target                                                              \
+    "\n  population: visits_30d > 2\n  target: " target                                                              \
     "\n  train: {as_of: [2024-05-01, 2024-06-01]}\n  test: 2024-07-01\n  length: 16\n  hidden: 16\n  embedding: 6\n" \
     "  epochs: 40\n  batch: 64\n  learning_rate: 0.01\n"
 
@@ -197,11 +199,12 @@ TEST(app_learn_sequence__foresees_a_category)
     score(columns, &o, &learned);
     size_t mail = 0, shop = 0;
     for (uint32_t i = 0; i < o.view->n_ordinals; i++) {
-        pt_sv name = pt_dict_text(columns[PT_SEQUENCE_CLASS].dict, pt_column_code(&columns[PT_SEQUENCE_CLASS], i));
+        uint32_t code = pt_column_code(&columns[PT_SEQUENCE_CLASS], i);
+        pt_sv name = code ? pt_dict_text(columns[PT_SEQUENCE_CLASS].dict, code) : PT_SV("");
         mail += pt_sv_eq(name, PT_SV("mail"));
         shop += pt_sv_eq(name, PT_SV("shop"));
     }
-    CHECK_INT(mail + shop, CUSTOMERS);
+    CHECK_INT(mail + shop, CUSTOMERS - CUSTOMERS / 10);
     CHECK(mail > CUSTOMERS / 3 && shop > CUSTOMERS / 3);
     pt_str_free(&learned.bytes);
     pt_app_close(o.app);
@@ -230,6 +233,10 @@ TEST(app_learn_sequence__scores_rest_on_nothing_after_the_day)
     score(then, &past, &learned);
     for (int c = 0; c < CUSTOMERS; c++) {
         double p = probability_of(&o, now, c);
+        if (c % 10 == 0) {
+            CHECK(isnan(p));
+            continue;
+        }
         CHECK_DOUBLE(p, probability_of(&past, then, c));
         CHECK(p >= 0 && p <= 1);
         differ |= p > 0.9;
