@@ -128,6 +128,7 @@ TEST(model_als__minimises_what_is_written)
         before = loss;
         pt_als_free(&a);
     }
+    free(s);
 }
 
 /* At its end the gradient of a customer's vector is 0: finite differences of the loss do not fall either way. */
