@@ -268,12 +268,15 @@ typedef struct pt_explanation {
     const pt_finding *findings; /* the tag or expression first, then the tags it uses */
     size_t n_findings;
     const pt_events *events; /* by source number: where pt_proof.events point */
+    /* Of a tag that a model gives: why the customer has this value (app/model_explain.h); NULL otherwise. */
+    const struct pt_model_why *why;
 } pt_explanation;
 
 typedef struct pt_explain_options {
     pt_sv customer; /* len 0: none */
     bool has_as_of;
     int64_t as_of;
+    const char *lang; /* of a model's reasons: "zh", "en" (NULL) */
 } pt_explain_options;
 
 enum { PT_PROOF_EVENTS = 10 };

@@ -4,6 +4,7 @@
 #include "app/confidence.h"
 #include "app/evaluate.h"
 #include "app/forecast.h"
+#include "app/model_explain.h"
 #include "app/proof.h"
 #include "catalogue/catalogue.h"
 #include "source/source.h"
@@ -165,6 +166,19 @@ static pt_rc look_ahead(pt_finding *finding, const explain *x, const pt_batch *b
     return PT_OK;
 }
 
+static pt_rc find_reasons(const explain *x, const pt_explain_options *options, pt_view *v, uint32_t ordinal,
+                          pt_err *err)
+{
+    pt_model_why *why = PT_NEW(x->arena, pt_model_why);
+
+    if (!why)
+        return pt_fail_nomem(err, "the explanation");
+    PT_TRY(pt_model_why_of(why, v, (uint32_t)x->out->tag, ordinal, x->out->as_of, options->lang ? options->lang : "en",
+                           x->arena, err));
+    x->out->why = why->model ? why : NULL;
+    return PT_OK;
+}
+
 static pt_rc explain_customer(explain *x, const pt_explain_options *options, pt_err *err)
 {
     pt_explanation *out = x->out;
@@ -198,6 +212,8 @@ static pt_rc explain_customer(explain *x, const pt_explain_options *options, pt_
     out->findings = findings;
     out->n_findings = n + expression;
     PT_TRY(find_out_tags(findings + expression, x, tags, n, &batch, err));
+    if (!expression)
+        PT_TRY(find_reasons(x, options, v, ordinal, err));
     return look_ahead(&findings[0], x, &batch, err);
 }
 

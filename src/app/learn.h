@@ -5,6 +5,7 @@
 #define PT_APP_LEARN_H
 
 #include "app/model_card.h"
+#include "app/reason.h"
 #include "app/view.h"
 #include "base/pool.h"
 
@@ -60,6 +61,10 @@ typedef struct pt_learn_kind {
     pt_rc (*score)(pt_column *columns, const void *model, const pt_score_request *request, pt_err *err);
     /* How a trained model does as of another day, `request->test`, whose outcome is known; NULL: the kind cannot tell. */
     pt_rc (*evaluate)(pt_card *card, const void *model, const pt_learn_request *request, pt_err *err);
+    /* Why a customer has the score it has, what counts most first, in words of `lang`; *n is 0 for one that has none. NULL: the kind
+     * cannot tell. */
+    pt_rc (*explain)(const pt_reason **reasons, size_t *n, const void *model, const pt_score_request *request,
+                     uint32_t ordinal, const char *lang, pt_err *err);
 } pt_learn_kind;
 
 const pt_learn_kind *pt_learn_kind_of(const pt_model_def *def); /* never NULL; of no use unless pt_learn_knows */

@@ -381,4 +381,4 @@ static pt_rc score(pt_column *columns, const void *model, const pt_score_request
     return PT_OK;
 }
 
-const pt_learn_kind pt_learn_lookalike = {"lookalike", train, open_model, close_model, score, NULL};
+const pt_learn_kind pt_learn_lookalike = {"lookalike", train, open_model, close_model, score, NULL, NULL};

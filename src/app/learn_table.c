@@ -5,6 +5,7 @@
 
 #include "app/app_int.h"
 #include "app/learn_table.h"
+#include "app/model_reasons.h"
 #include "app/study_card.h"
 #include "app/training.h"
 #include "model/blob.h"
@@ -471,6 +472,55 @@ static pt_rc score_cluster(pt_column *columns, const void *model, const pt_score
     return give(columns, model, r, how, err);
 }
 
+/* --- one customer ------------------------------------------------------------------------------------------------------------- */
+
+enum { REASONS_IN_WORDS = 6 };
+
+static pt_rc types_of(const pt_type **out, const table_model *m, const pt_score_request *r, const uint32_t *tags,
+                      pt_err *err)
+{
+    size_t n = pt_pipeline_n_features(m->pipeline);
+    pt_type *types = PT_NEW_ARRAY(r->arena, pt_type, n + 1);
+
+    if (!types)
+        return pt_fail_nomem(err, "the reasons");
+    for (size_t i = 0; i < n; i++)
+        types[i] = r->view->project->module->types[tags[i]];
+    *out = types;
+    return PT_OK;
+}
+
+static pt_rc explain(const pt_reason **reasons, size_t *n, const void *model, const pt_score_request *r,
+                     uint32_t ordinal, const char *lang, pt_err *err)
+{
+    const table_model *m = model;
+    size_t n_features = pt_pipeline_n_features(m->pipeline);
+    float *contributions = (float *)pt_arena_array(r->arena, n_features + 1, sizeof *contributions);
+    pt_reason *out = PT_NEW_ARRAY(r->arena, pt_reason, REASONS_IN_WORDS);
+    const uint32_t *tags, *ordinals;
+    pt_table table;
+    uint32_t row = 0;
+
+    *n = 0;
+    if (!contributions || !out)
+        return pt_fail_nomem(err, "the reasons");
+    PT_TRY(find_tags(&tags, m, r, err));
+    PT_TRY(pt_scoring_table(&table, &ordinals, r, tags, n_features, r->arena, err));
+    while (row < table.rows && ordinals[row] != ordinal)
+        row++;
+    if (row == table.rows)
+        return PT_OK;
+    pt_rc rc = pt_pipeline_contributions(contributions, m->pipeline, &table, &(pt_row_set){&row, 1}, r->pool, err);
+    if (rc == PT_ENOTFOUND && err)
+        *err = (pt_err){0}; /* of several classes there are none */
+    if (rc != PT_OK)
+        return rc == PT_ENOTFOUND ? PT_OK : rc;
+    pt_reasons_of of = {.pipeline = m->pipeline, .table = &table, .project = r->view->project, .lang = lang};
+    PT_TRY(types_of(&of.types, m, r, tags, err));
+    *reasons = out;
+    return pt_model_reasons(out, n, REASONS_IN_WORDS, &of, row, contributions, r->arena, err);
+}
+
 /* --- later ------------------------------------------------------------------------------------------------------------------- */
 
 static pt_rc evaluate(pt_card *card, const void *model, const pt_learn_request *r, pt_err *err)
@@ -487,6 +537,6 @@ static pt_rc evaluate(pt_card *card, const void *model, const pt_learn_request *
                                  r->arena, err);
 }
 
-const pt_learn_kind pt_learn_classify = {"classify", train, open_model, close_model, score_classify, evaluate};
-const pt_learn_kind pt_learn_regress = {"regress", train, open_model, close_model, score_regress, evaluate};
-const pt_learn_kind pt_learn_cluster = {"cluster", train, open_model, close_model, score_cluster, NULL};
+const pt_learn_kind pt_learn_classify = {"classify", train, open_model, close_model, score_classify, evaluate, explain};
+const pt_learn_kind pt_learn_regress = {"regress", train, open_model, close_model, score_regress, evaluate, explain};
+const pt_learn_kind pt_learn_cluster = {"cluster", train, open_model, close_model, score_cluster, NULL, NULL};

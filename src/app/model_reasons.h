@@ -3,14 +3,9 @@
 #ifndef PT_APP_MODEL_REASONS_H
 #define PT_APP_MODEL_REASONS_H
 
+#include "app/reason.h"
 #include "model/pipeline.h"
 #include "project/project.h"
-
-typedef struct pt_reason {
-    const char *feature; /* the tag */
-    double contribution; /* to the log odds, or the value */
-    const char *text;
-} pt_reason;
 
 typedef struct pt_reasons_of {
     const pt_pipeline *pipeline;

@@ -21,7 +21,7 @@ typedef struct pt_recommended {
     double score;     /* the best would have 1: the weights of the ways that are used */
     double parts[PT_WAYS];
     pt_way way;
-    pt_sv because; /* the customer's item it has most to do with; ptr NULL: none */
+    pt_sv because;         /* the customer's item it has most to do with; ptr NULL: none */
     const char *reason[2]; /* in English and in Chinese */
 } pt_recommended;
 

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "app/model_explain.h"
 #include "app/render.h"
 #include "cli/membershiptext.h"
 #include "cli/prooftext.h"
@@ -113,6 +114,20 @@ static void print_next(const view *v)
     pt_str_free(&value);
 }
 
+/* What counts most for a model's value, with the direction in which it pushes. */
+static void print_reasons(const view *v)
+{
+    const pt_model_why *why = v->x->why;
+    char number[16];
+
+    if (!why || !why->n)
+        return;
+    snprintf(number, sizeof number, "%u", why->version);
+    PT_CLI_SAY(v->cli, EXPLAIN_REASONS, why->model, number);
+    for (size_t i = 0; i < why->n; i++)
+        pt_str_addf(&v->cli->out, "    %s %s\n", why->reasons[i].contribution > 0 ? "+" : "-", why->reasons[i].text);
+}
+
 static void print_customer(const view *v)
 {
     pt_cli *cli = v->cli;
@@ -122,6 +137,8 @@ static void print_customer(const view *v)
     PT_CLI_SAY(cli, EXPLAIN_CUSTOMER, id ? id : "", pt_format_as_of(cli, v->project, v->x->as_of));
     for (size_t i = 0; i < v->x->n_findings; i++) {
         print_finding(v, &v->x->findings[i]);
+        if (i == 0)
+            print_reasons(v);
         if (i == 0)
             print_next(v);
     }
@@ -242,6 +259,23 @@ static void json_customer(pt_json *j, const view *v)
         pt_render_json(j, &v->x->findings[0].next_value, 0, v->project->zone);
 }
 
+static void json_reasons(pt_json *j, const pt_model_why *why)
+{
+    pt_json_key(j, "reasons");
+    pt_json_open(j, '[');
+    for (size_t i = 0; why && i < why->n; i++) {
+        pt_json_open(j, '{');
+        pt_json_key(j, "tag");
+        pt_json_cstr(j, why->reasons[i].feature);
+        pt_json_key(j, "contribution");
+        pt_json_number(j, why->reasons[i].contribution);
+        pt_json_key(j, "text");
+        pt_json_cstr(j, why->reasons[i].text);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+}
+
 static void json_constants(pt_json *j, const view *v)
 {
     pt_str name = {0};
@@ -279,6 +313,8 @@ static void print_json(const view *v)
     json_constants(&j, v);
     if (x->has_customer)
         json_customer(&j, v);
+    if (x->why)
+        json_reasons(&j, x->why);
     pt_json_close(&j, '}');
     pt_str_addc(&v->cli->out, '\n');
 }
@@ -305,7 +341,10 @@ static pt_rc explain_value(pt_cli *cli, pt_app *app, const pt_explain_options *o
     view v = {.cli = cli, .project = pt_app_project(app), .style = {pt_app_project(app), pt_lang_code(cli->lang)}};
     const char *stage = pt_cli_option(cli, "stage");
 
-    PT_TRY(pt_app_explain(&v.x, app, pt_sv_of(cli->args[0]), options, diags, cli->arena, err));
+    pt_explain_options own = *options;
+
+    own.lang = v.style.lang;
+    PT_TRY(pt_app_explain(&v.x, app, pt_sv_of(cli->args[0]), &own, diags, cli->arena, err));
     if (stage)
         return print_stage(&v, stage, err);
     if (cli->json)
