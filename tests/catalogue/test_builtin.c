@@ -156,7 +156,7 @@ TEST(catalogue_builtin__views_are_whole)
 
     CHECK_INT(items->n_items, 43);
     for (size_t i = 0; i < 43; i++)
-        CHECK_INT(atoi(items->items[i].number), i + 1);
+        CHECK_INT(strtol(items->items[i].number, NULL, 10), i + 1);
     CHECK_INT(view_of(c, "basic")->n_items, 15);
     CHECK_INT(view_of(c, "consumption")->n_items, 18);
     CHECK_INT(view_of(c, "psychology")->n_items, 14);

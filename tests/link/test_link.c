@@ -32,7 +32,7 @@ static void show(const link_people *p, const pt_link_setup *s, const pt_link_mod
             printf("  %s %u m %.5f u %.6f w %.2f%s\n", m->comparisons[k].name, l, m->m[k][l], m->u[k][l],
                    log2(m->m[k][l] / m->u[k][l]), m->trained[k] ? "" : " (preset)");
     if (getenv("LINK_ERRORS")) {
-        double at = atof(getenv("LINK_ERRORS"));
+        double at = strtod(getenv("LINK_ERRORS"), NULL);
         int shown[2] = {0};
         for (size_t i = 0; i < n; i++) {
             bool same = p->person[pairs[i].a] == p->person[pairs[i].b], linked = (double)pairs[i].weight >= at;

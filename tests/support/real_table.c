@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "source/text_file.h"
 #include "support/test.h"
 
@@ -154,13 +155,13 @@ typedef struct buyer {
     bool before, after;
 } buyer;
 
-/* Days since 2010-01-01 of "2010-12-01 ...": enough for differences. */
+/* Days of "2010-12-01 ...". */
 static int day_of(pt_sv date)
 {
-    static const int months[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-    const int year = atoi(date.ptr), month = atoi(date.ptr + 5), day = atoi(date.ptr + 8);
+    int32_t day = 0;
 
-    return (year - 2010) * 365 + months[month - 1] + day - 1;
+    CHECK(date.len >= 10 && pt_date_parse(&day, (pt_sv){date.ptr, 10}));
+    return day;
 }
 
 static void add_line(buyer *all, pt_sv *line, int cut)
