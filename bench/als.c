@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "model/als.h"
@@ -30,13 +31,6 @@ static void work_free(work *w)
     free(w->start);
 }
 
-static int by_item(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* Each item of a customer once, with how often it was drawn + 1. */
 static void fill_customer(work *w, uint32_t u, pt_rng *r)
 {
@@ -47,7 +41,7 @@ static void fill_customer(work *w, uint32_t u, pt_rng *r)
         double x = pt_rng_double(r);
         drawn[k] = ((uint32_t)(ITEMS * x * x * x) + u % 20 * 37) % ITEMS;
     }
-    qsort(drawn, PT_COUNT(drawn), sizeof *drawn, by_item);
+    qsort(drawn, PT_COUNT(drawn), sizeof *drawn, pt_compare_u32);
     for (size_t k = 0; k < PT_COUNT(drawn); k++) {
         if (k && drawn[k] == drawn[k - 1]) {
             w->confidence[at - 1] += 1;

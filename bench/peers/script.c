@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/compare.h"
+
 enum { MOST_BLOCKS = 64, MOST_RUNS = 15 };
 
 typedef enum block_kind { BLOCK_SETUP, BLOCK_BEFORE, BLOCK_TIME, BLOCK_ONCE } block_kind;
@@ -136,13 +138,6 @@ static bool run_all(peer_statement run, void *engine, const char *sql)
     return ok;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 static const char *before_of(const block *blocks, int n, const char *name)
 {
     for (int i = 0; i < n; i++)
@@ -178,7 +173,7 @@ int peer_run_script(int argc, char **argv, peer_statement run, void *engine)
             seconds[r] = now() - start;
         }
         if (ok) {
-            qsort(seconds, (size_t)times, sizeof *seconds, by_value);
+            qsort(seconds, (size_t)times, sizeof *seconds, pt_compare_doubles);
             printf("%s %.6f %.1f\n", blocks[i].name, seconds[times / 2], peak_mb());
             fflush(stdout);
         }

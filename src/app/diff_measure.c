@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "app/diff_int.h"
+#include "base/compare.h"
 
 enum { MOST_VALUES = 1000, MOST_SHARES = 5 };
 
@@ -75,13 +76,6 @@ static double as_number(const pt_column *c, uint64_t row)
     }
 }
 
-static int by_number(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-
-    return (a > b) - (a < b);
-}
-
 /* The known values, sorted, and their mean; NULL when memory is short. */
 static double *sorted_numbers(const diff_side *s, size_t *n, double *mean)
 {
@@ -92,7 +86,7 @@ static double *sorted_numbers(const diff_side *s, size_t *n, double *mean)
         if (counts(s, i) && !pt_column_missing(s->column, i))
             values[(*n)++] = as_number(s->column, i);
     if (values && *n)
-        qsort(values, *n, sizeof *values, by_number);
+        qsort(values, *n, sizeof *values, pt_compare_doubles);
     for (size_t i = 0; i < *n; i++)
         sum += values[i];
     *mean = *n ? sum / (double)*n : NAN;

@@ -3,6 +3,7 @@
 
 #include "app/app_int.h"
 #include "app/view.h"
+#include "base/compare.h"
 
 enum { MOST_BARS = 12, RANGES = 10 };
 
@@ -35,13 +36,6 @@ static double as_number(const pt_column *c, uint64_t row)
     case PT_TYPE_DATE: return ((const int32_t *)c->data)[row];
     default: return (double)((const int64_t *)c->data)[row];
     }
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
 }
 
 /* The value that a share q of sorted values does not exceed (nearest rank). */
@@ -131,7 +125,7 @@ static pt_rc describe_numbers(pt_distribution *out, const pt_column *c, uint32_t
     for (uint32_t i = 0; i < rows; i++)
         if (!pt_column_missing(c, i))
             values[n++] = as_number(c, i);
-    qsort(values, n, sizeof *values, compare_doubles);
+    qsort(values, n, sizeof *values, pt_compare_doubles);
     out->known = n;
     out->ordered = n > 0;
     if (n) {

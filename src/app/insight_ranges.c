@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/insight_int.h"
+#include "base/compare.h"
 
 enum { RANGES = 10, EACH_VALUE = 12 }; /* tags of fewer values have a range for each */
 
@@ -108,13 +109,6 @@ static void find_shares(double *values, const insight_source *s, const pt_coding
     values[RANGES] = pt_insight_number(s, g->highs[g->n - 1]);
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* A value that a tenth of all have, such as 0, is a range of its own. */
 static size_t edges_of_heavy(int64_t *edges, const insight_source *s, const pt_coding *g)
 {
@@ -154,7 +148,7 @@ static size_t tidy(int64_t *edges, size_t n, const pt_coding *g)
 {
     size_t kept = 0;
 
-    qsort(edges, n, sizeof *edges, compare_keys);
+    qsort(edges, n, sizeof *edges, pt_compare_i64);
     for (size_t i = 0; i < n; i++)
         if (edges[i] > g->lows[0] && edges[i] <= g->highs[g->n - 1] && (kept == 0 || edges[i] > edges[kept - 1]))
             edges[kept++] = edges[i];

@@ -3,6 +3,7 @@
 
 #include "app/event_walk.h"
 #include "app/learn_survival_int.h"
+#include "base/compare.h"
 #include "base/hash.h"
 #include "model/blob.h"
 
@@ -411,13 +412,6 @@ typedef struct scores {
     pt_arena *arena;
 } scores;
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 static size_t count_below(const double *sorted, size_t n, double v)
 {
     size_t low = 0, high = n;
@@ -439,7 +433,7 @@ static pt_rc fill_percentiles(double *values, const scores *s, pt_err *err)
     if (!sorted)
         return pt_fail_nomem(err, "the scores");
     memcpy(sorted, s->risk, s->n * sizeof *sorted);
-    qsort(sorted, s->n, sizeof *sorted, by_value);
+    qsort(sorted, s->n, sizeof *sorted, pt_compare_doubles);
     for (size_t i = 0; i < s->n; i++)
         values[s->ordinals[i]] = (double)count_below(sorted, s->n, s->risk[i]) / (double)s->n;
     return PT_OK;

@@ -5,6 +5,7 @@
 
 #include "app/generation_int.h"
 #include "app/view.h"
+#include "base/compare.h"
 #include "base/io.h"
 
 enum { MOST_FILES = PT_MEMBERS_MOST_CHAIN + 1 };
@@ -33,13 +34,6 @@ static uint64_t number_of_file(const char *name)
     return generation_number((pt_sv){name, text.len - ending});
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 pt_rc pt_memberships_builds(const uint64_t **out, size_t *n, const char *data_dir, uint64_t most, pt_arena *arena,
                             pt_err *err)
 {
@@ -62,7 +56,7 @@ pt_rc pt_memberships_builds(const uint64_t **out, size_t *n, const char *data_di
             builds[(*n)++] = number;
     }
     if (*n)
-        qsort(builds, *n, sizeof *builds, by_number);
+        qsort(builds, *n, sizeof *builds, pt_compare_u64);
     *out = builds;
     return PT_OK;
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
+
 static pt_rc no_memory(pt_err *err)
 {
     return pt_fail_nomem(err, "what customers have");
@@ -260,13 +262,6 @@ typedef struct gathering {
     size_t n_met;
 } gathering;
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* Puts the customer at hand away, and those before `ordinal` who have nothing. */
 static pt_rc end_customers(gathering *g, uint32_t ordinal, pt_err *err)
 {
@@ -276,7 +271,7 @@ static pt_rc end_customers(gathering *g, uint32_t ordinal, pt_err *err)
     if (!pt_grow(&t->items, &t->cap_items, at + g->n_met + 1, sizeof *t->items) ||
         !pt_grow(&t->weights, &t->cap_weights, at + g->n_met + 1, sizeof *t->weights))
         return no_memory(err);
-    qsort(g->met, g->n_met, sizeof *g->met, by_number);
+    qsort(g->met, g->n_met, sizeof *g->met, pt_compare_u32);
     for (size_t i = 0; i < g->n_met; i++) {
         t->items[at] = g->met[i];
         t->weights[at++] = (float)g->sums[g->met[i]];

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/trend_file.h"
+#include "base/compare.h"
 #include "index/coding.h"
 
 enum { BIN_BITS = 16, BINS = 1 << BIN_BITS, QUANTILES = 5 };
@@ -62,13 +63,6 @@ static void count_bins(numbers *s)
     for (uint32_t i = 0; i < s->rows; i++)
         if (pt_key_of_row(&key, s->column, i))
             s->bins[bin_of(s, key)]++;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
 }
 
 /* A bin that holds a quantile: its keys, to be sorted. */
@@ -131,7 +125,7 @@ static pt_rc find_quantiles(double *out, const numbers *s, pt_err *err)
     pt_rc rc = gather(chosen, n, s, err);
 
     for (size_t i = 0; i < n && rc == PT_OK; i++)
-        qsort(chosen[i].keys, chosen[i].n, sizeof *chosen[i].keys, by_key);
+        qsort(chosen[i].keys, chosen[i].n, sizeof *chosen[i].keys, pt_compare_i64);
     for (size_t q = 0; q < QUANTILES && rc == PT_OK; q++)
         out[q] = number_of_key(s->column->type, chosen[at[q]].keys[rank_of(s, q) - chosen[at[q]].before]);
     for (size_t i = 0; i < n; i++)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "base/hash.h"
 #include "base/intern.h"
 #include "base/utf8.h"
@@ -70,13 +71,6 @@ static void make_plain(pt_near *n, pt_sv text)
     }
 }
 
-static int by_code(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 static bool add_pair(pt_near *n, int32_t first, int32_t second)
 {
     uint64_t pair = (uint64_t)(uint32_t)first << 32 | (uint32_t)second;
@@ -105,7 +99,7 @@ static bool make_pairs(pt_near *n)
     if (n->n_own == 0 && before != -2 && !add_pair(n, before, -2))
         return false;
     if (n->n_own > 1)
-        qsort(n->own, n->n_own, sizeof *n->own, by_code);
+        qsort(n->own, n->n_own, sizeof *n->own, pt_compare_u32);
     for (size_t i = 0; i < n->n_own; i++)
         if (i == 0 || n->own[i] != n->own[i - 1])
             n->own[unique++] = n->own[i];

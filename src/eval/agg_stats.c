@@ -1,17 +1,11 @@
 /* median, quantile, stddev, and trend of a value. */
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "eval/family.h"
 #include "eval/order.h"
 
 /* --- order statistics ---------------------------------------------------------------------------------------------------------- */
-
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
 
 static int64_t middle_of(int64_t a, int64_t b, int64_t c)
 {
@@ -30,7 +24,7 @@ static void select_kth(int64_t *v, size_t n, size_t k)
 
     for (int rounds = 0; lo < hi; rounds++) {
         if (rounds > 100) {
-            qsort(v + lo, hi - lo + 1, sizeof *v, by_value);
+            qsort(v + lo, hi - lo + 1, sizeof *v, pt_compare_i64);
             return;
         }
         int64_t pivot = middle_of(v[lo], v[lo + (hi - lo) / 2], v[hi]);

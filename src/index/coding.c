@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
+
 int64_t pt_key_of_number(double value)
 {
     int64_t bits;
@@ -76,13 +78,6 @@ static bool number_keys(key_set *s, uint16_t *numbers, const pt_column *c, uint6
     return true;
 }
 
-static int compare_keys(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-
-    return a < b ? -1 : a > b;
-}
-
 /* How many of the cuts are below the key, without branches: a misprediction would cost more than all of it. */
 static inline uint32_t below(const int64_t *cuts, uint32_t n, int64_t key)
 {
@@ -107,7 +102,7 @@ static pt_rc exact_coding(pt_coding *out, uint16_t *codes, uint64_t rows, const 
     for (size_t i = 0; i < PT_COUNT(s->keys); i++)
         if (s->numbers[i])
             keys[n++] = s->keys[i];
-    qsort(keys, n, sizeof *keys, compare_keys);
+    qsort(keys, n, sizeof *keys, pt_compare_i64);
     for (size_t i = 0; i < PT_COUNT(s->keys); i++)
         if (s->numbers[i])
             ranks[s->numbers[i]] = (uint16_t)(below(keys, n, s->keys[i]) + 1);
@@ -129,7 +124,7 @@ static size_t sample_keys(int64_t *sample, const pt_column *c, uint64_t rows)
 
     for (uint64_t i = 0; i < rows && n < SAMPLE; i += step)
         n += pt_key_of_row(&sample[n], c, i);
-    qsort(sample, n, sizeof *sample, compare_keys);
+    qsort(sample, n, sizeof *sample, pt_compare_i64);
     return n;
 }
 

@@ -1,6 +1,7 @@
 /* Which tags and columns a checked expression uses directly. */
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "lang/lang.h"
 
 /* Sorted, without repeats; on the heap while it grows. */
@@ -100,13 +101,6 @@ int64_t pt_lang_horizon(const pt_node *n)
     return most;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static int by_source_and_column(const void *a, const void *b)
 {
     const struct pt_use_column *x = a, *y = b;
@@ -139,7 +133,7 @@ pt_rc pt_lang_uses(pt_uses *out, const pt_node *node, pt_arena *arena, pt_err *e
     collect(&k, node);
     *out = (pt_uses){0};
     if (!k.nomem) {
-        out->tags = copy_unique(arena, k.tags, &k.n_tags, sizeof *k.tags, by_number);
+        out->tags = copy_unique(arena, k.tags, &k.n_tags, sizeof *k.tags, pt_compare_u32);
         out->n_tags = k.n_tags;
         out->columns = copy_unique(arena, k.columns, &k.n_columns, sizeof *k.columns, by_source_and_column);
         out->n_columns = k.n_columns;

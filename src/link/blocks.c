@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
+
 /* A part of a walk has about as many pairs. */
 enum { PART_PAIRS = 1 << 16 };
 
@@ -102,13 +104,6 @@ static void cut_blocks(sorted_rule *s, const entry *entries, uint64_t n, uint64_
     s->report.blocks = s->n_blocks;
 }
 
-static int by_key(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* The rule's keys without those of crowded blocks: a pair that only such a block has is not met there, so a later rule may have
  * it. */
 static bool leave_out_crowded(sorted_rule *s, const pt_link_rule *r, uint32_t n, const uint64_t *crowded)
@@ -122,7 +117,7 @@ static bool leave_out_crowded(sorted_rule *s, const pt_link_rule *r, uint32_t n,
     for (uint32_t i = 0; i < n; i++) {
         s->own_starts[i] = kept;
         for (uint64_t k = r->starts[i]; k < r->starts[i + 1]; k++)
-            if (!bsearch(&r->keys[k], crowded, s->report.crowded, sizeof *crowded, by_key))
+            if (!bsearch(&r->keys[k], crowded, s->report.crowded, sizeof *crowded, pt_compare_u64))
                 s->own_keys[kept++] = r->keys[k];
     }
     s->own_starts[n] = kept;

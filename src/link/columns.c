@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/intern.h"
 #include "link/similarity.h"
 
@@ -102,18 +103,11 @@ static pt_rc derive_numbers(pt_link_table *t, uint32_t from, const pt_link_deriv
     return count_values(t, c, err);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static uint32_t without_repeats(uint32_t *items, size_t n)
 {
     uint32_t distinct = 0;
 
-    qsort(items, n, sizeof *items, by_number);
+    qsort(items, n, sizeof *items, pt_compare_u32);
     for (size_t i = 0; i < n; i++)
         if (!distinct || items[i] != items[distinct - 1])
             items[distinct++] = items[i];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/hash.h"
 #include "base/time.h"
 #include "base/utf8.h"
@@ -447,13 +448,6 @@ typedef struct key_part {
     uint32_t characters; /* 0: all */
 } key_part;
 
-static int by_key(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static pt_rc make_rule(pt_link_setup *s, pt_link_rule *rules, size_t *n_rules, const key_part *parts, size_t n,
                        pt_err *err)
 {
@@ -502,7 +496,7 @@ static pt_rc count_pairs(uint64_t *pairs, const pt_link_rule *r, uint32_t n, pt_
     if (!sorted)
         return pt_fail_nomem(err, "blocking rules");
     memcpy(sorted, r->keys, r->starts[n] * sizeof *sorted);
-    qsort(sorted, r->starts[n], sizeof *sorted, by_key);
+    qsort(sorted, r->starts[n], sizeof *sorted, pt_compare_u64);
     for (uint64_t i = 0, end; i < r->starts[n]; i = end) {
         for (end = i + 1; end < r->starts[n] && sorted[end] == sorted[i];)
             end++;

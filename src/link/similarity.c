@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/utf8.h"
 
 pt_points pt_points_of(uint32_t *room, pt_sv s)
@@ -242,13 +243,6 @@ uint32_t pt_levenshtein(const pt_pattern *p, pt_points b)
 
 /* --- bigrams ------------------------------------------------------------------------------------------------------------- */
 
-static int by_value(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* The distinct pairs of neighbours in order; returns how many. With marks the ends have pairs too. */
 static uint32_t bigrams(uint64_t *out, pt_points t, bool marks)
 {
@@ -260,7 +254,7 @@ static uint32_t bigrams(uint64_t *out, pt_points t, bool marks)
             out[n++] = (uint64_t)previous << 32 | c;
         previous = c;
     }
-    qsort(out, n, sizeof *out, by_value);
+    qsort(out, n, sizeof *out, pt_compare_u64);
     for (uint32_t i = 0; i < n; i++)
         if (!distinct || out[i] != out[distinct - 1])
             out[distinct++] = out[i];

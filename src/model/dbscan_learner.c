@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "base/rng.h"
 #include "model/blob.h"
 #include "model/boxtree.h"
@@ -48,13 +49,6 @@ static pt_rc grow_tree(model *m, pt_err *err)
 
 enum { SAMPLE = 2000 };
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Where the rising distances leave the line from the first to the last by most: below are rows in clusters, above are those of none
  * (the k-distance graph of the paper, the knee as Satopaa and others 2011 take it). */
 static double knee(double *sorted, size_t n)
@@ -62,7 +56,7 @@ static double knee(double *sorted, size_t n)
     size_t best = n / 2;
     double most = -1;
 
-    qsort(sorted, n, sizeof *sorted, by_value);
+    qsort(sorted, n, sizeof *sorted, pt_compare_doubles);
     for (size_t i = 0; i < n; i++) {
         double line = sorted[0] + (sorted[n - 1] - sorted[0]) * (double)i / (double)(n - 1);
         if (line - sorted[i] > most) {

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "model/logit.h"
 
 enum { BLOCK_MAX = 512, MAX_STEPS = 2000, MAX_SWEEPS = 20000, MAX_HALVINGS = 40 };
@@ -89,13 +90,6 @@ static int by_violation(const void *a, const void *b)
     return x->i < y->i ? -1 : 1;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* All coefficients that may move; the BLOCK_MAX that promise most when they are more. */
 static pt_rc choose_block(solver *s, pt_err *err)
 {
@@ -117,7 +111,7 @@ static pt_rc choose_block(solver *s, pt_err *err)
         s->which[a] = c[a].i;
     free(c);
     s->n_which = n;
-    qsort(s->which, n, sizeof *s->which, by_number);
+    qsort(s->which, n, sizeof *s->which, pt_compare_u32);
     return PT_OK;
 }
 

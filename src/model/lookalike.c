@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "base/rng.h"
 #include "model/blob.h"
 #include "model/measures.h"
@@ -69,13 +70,6 @@ static pt_rc lookalike_new(pt_lookalike **out, size_t bags, pt_err *err)
 
 /* --- bags ------------------------------------------------------------------------------------------------------------------------ */
 
-static int by_row(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* n of the rows without order, in ascending order: `from` is reordered. */
 static void draw(uint32_t *out, rows *from, size_t n, pt_rng *rng)
 {
@@ -86,7 +80,7 @@ static void draw(uint32_t *out, rows *from, size_t n, pt_rng *rng)
         from->row[i] = chosen;
         out[i] = chosen;
     }
-    qsort(out, n, sizeof *out, by_row);
+    qsort(out, n, sizeof *out, pt_compare_u32);
 }
 
 static pt_rc fit_pipeline(pt_pipeline **out, fitting *f, uint32_t *row, size_t n, pt_err *err)

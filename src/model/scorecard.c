@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "model/examples.h"
 #include "model/linear_parts.h"
 #include "model/logit.h"
@@ -129,13 +130,6 @@ static void choose(choosing *t)
 
 /* --- weights ------------------------------------------------------------------------------------------------------ */
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* Fits the chosen columns, copied side by side. */
 static pt_rc fit_weights(card *m, const pt_examples *e, const uint32_t *label, const pt_fit_options *o, pt_err *err)
 {
@@ -185,7 +179,7 @@ static pt_rc fit_chosen(choosing *t, const uint32_t *label, const pt_fit_options
                 o->parameters[LEAST_IV]);
         return pt_err_hint(err, "add features, or lower least_iv");
     }
-    qsort(m->column, m->n, sizeof *m->column, by_number);
+    qsort(m->column, m->n, sizeof *m->column, pt_compare_u32);
     PT_TRY(fit_rising(m, t->e, label, o, err));
     for (size_t i = 0; i < m->n; i++) {
         m->mean[i] = t->mean[m->column[i]];

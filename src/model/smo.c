@@ -9,6 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
+
 enum { WORKING = 2048, STEPS_PER_VARIABLE = 200, BLOCKS_PER_PART = 8 };
 
 static const double inner_share = 0.05; /* of the violation a round begins with, down to which it goes */
@@ -130,13 +132,6 @@ static void choose_side(solver *s, bool rising, size_t most)
         choose(s, s->candidates[i].variable);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* The worst violators of both sides, then those of the last round: first the free ones. */
 static void choose_all(solver *s)
 {
@@ -156,7 +151,7 @@ static void choose_all(solver *s)
             if (is_free == !bound)
                 choose(s, s->before[i]);
         }
-    qsort(s->chosen, s->n_chosen, sizeof *s->chosen, by_number);
+    qsort(s->chosen, s->n_chosen, sizeof *s->chosen, pt_compare_u32);
 }
 
 /* --- a round ------------------------------------------------------------------------------------------------------ */

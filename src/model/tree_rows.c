@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "model/examples.h"
 #include "model/tree_int.h"
 
@@ -73,13 +74,6 @@ static size_t few_values(uint32_t keys[MOST_VALUES + 1], const float *values, si
         }
     }
     return n;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
 }
 
 /* Keys of the values of evenly spaced rows, of all where there are few, in order; the number of them. */
@@ -156,7 +150,7 @@ static pt_rc cut_column(tree_column *c, const float *values, size_t rows, uint32
     size_t n = few_values(few, values, rows);
 
     if (n <= MOST_VALUES) {
-        qsort(few, n, sizeof *few, by_key);
+        qsort(few, n, sizeof *few, pt_compare_u32);
         return keep_exact(c, few, n, err);
     }
     if (rows > TREE_EXACT_ROWS)

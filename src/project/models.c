@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "model/study.h"
 
 static const char *const words[] = {"task", "label", "description", "owner", "seed", "tags"};
@@ -192,13 +193,6 @@ static void read_features(pt_model_reading *r)
     pt_yaml_as_tags(r->fields.loader, &r->def->features, &r->def->n_features, value, "features");
 }
 
-static int by_instant(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 static void read_train(pt_model_reading *r)
 {
     static const char *const keys[] = {"as_of"};
@@ -220,7 +214,7 @@ static void read_train(pt_model_reading *r)
             read_instant(l, &instants[r->def->n_train], value->kind == PT_YAML_LIST ? value->items[i] : value, "train");
     r->def->train = instants;
     if (r->def->n_train > 1)
-        qsort(instants, r->def->n_train, sizeof *instants, by_instant);
+        qsort(instants, r->def->n_train, sizeof *instants, pt_compare_i64);
     for (size_t i = 1; i < r->def->n_train; i++)
         if (instants[i] == instants[i - 1])
             pt_load_error(l, PT_E_MODEL_DATES, value->place, "an as-of is given twice");

@@ -2,6 +2,7 @@
  * that has stopped. */
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "quality/quality_int.h"
 
 enum { LEAST_DAYS = 20 }; /* below this nothing is usual */
@@ -39,13 +40,6 @@ static pt_rc read_days(day_list *out, quality_job *j, pt_err *err)
     return rc;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* The median of the rows of days of one weekday (0 to 6), or of all (-1). */
 static double median_rows(const day_list *l, int weekday, double *room)
 {
@@ -54,7 +48,7 @@ static double median_rows(const day_list *l, int weekday, double *room)
     for (size_t i = 0; i < l->n; i++)
         if (weekday < 0 || pt_date_weekday((int32_t)l->items[i].day) % 7 == weekday)
             room[n++] = l->items[i].rows;
-    qsort(room, n, sizeof *room, by_value);
+    qsort(room, n, sizeof *room, pt_compare_doubles);
     return n ? room[n / 2] : 0;
 }
 
@@ -129,7 +123,7 @@ static void find_stale(quality_job *j, const day_list *l, double *room)
 
     for (size_t i = 1; i < l->n; i++)
         room[i - 1] = l->items[i].day - l->items[i - 1].day;
-    qsort(room, l->n - 1, sizeof *room, by_value);
+    qsort(room, l->n - 1, sizeof *room, pt_compare_doubles);
     double usual = room[(l->n - 1) / 2], longest = room[l->n - 2];
     if (lag <= 7 || lag <= 5 * usual || lag <= 1.5 * longest)
         return;

@@ -1,17 +1,11 @@
 #include <stdlib.h>
 
 #include "app/durations.h"
+#include "base/compare.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/type.h"
 #include "support/test.h"
-
-static int by_size(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
 
 TEST(app_durations__median_is_within_a_thousandth)
 {
@@ -28,7 +22,7 @@ TEST(app_durations__median_is_within_a_thousandth)
             CHECK(pt_durations_add(i % 3 ? &one : &two, all[i]));
         }
         CHECK(pt_durations_merge(&one, &two));
-        qsort(all, n, sizeof *all, by_size);
+        qsort(all, n, sizeof *all, pt_compare_i64);
         int64_t want = all[(n - 1) / 2], got = pt_durations_median(&one);
         CHECK(got <= want && want - got <= want / 1024);
         pt_durations_free(&one);

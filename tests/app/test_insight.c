@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "base/io.h"
 #include "base/rng.h"
 #include "segment/interaction.h"
@@ -218,13 +219,6 @@ static uint64_t count_value(const char *tag, const pt_insight_value *v, belongs 
     return n;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 static double *list_values(size_t *n, const char *tag, belongs *in, belongs *out)
 {
     double *values = malloc(PEOPLE * sizeof *values), have[LIKES];
@@ -233,7 +227,7 @@ static double *list_values(size_t *n, const char *tag, belongs *in, belongs *out
     for (size_t i = 0; i < PEOPLE; i++)
         if (in(&people[i]) && !(out && out(&people[i])) && values_of(have, &people[i], tag))
             values[(*n)++] = have[0];
-    qsort(values, *n, sizeof *values, by_value);
+    qsort(values, *n, sizeof *values, pt_compare_doubles);
     return values;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "base/rng.h"
 #include "support/people.h"
 #include "support/test.h"
@@ -99,13 +100,6 @@ static unsigned fifth(const double *sorted, size_t n, double x)
     return score;
 }
 
-static int by_value(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-
-    return (a > b) - (a < b);
-}
-
 static void check_against(const pt_rfm *r, const buyer *b, size_t n)
 {
     double *sorted[3], mean[3] = {0};
@@ -127,7 +121,7 @@ static void check_against(const pt_rfm *r, const buyer *b, size_t n)
     for (size_t i = 0; i < 3; i++) {
         for (size_t k = 0; k < known; k++)
             mean[i] += sorted[i][k] / (double)known;
-        qsort(sorted[i], known, sizeof **sorted, by_value);
+        qsort(sorted[i], known, sizeof **sorted, pt_compare_doubles);
     }
     for (size_t i = 0; i < n; i++) {
         if (b[i].r < 0)

@@ -2,17 +2,11 @@
 #include <stdlib.h>
 
 #include "app/trend_file.h"
+#include "base/compare.h"
 #include "base/rng.h"
 #include "support/test.h"
 
 enum { ROWS = 5000 };
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
 
 /* Numbers of many shapes: few values, heavy tails, both signs, one only, none. */
 static double random_number(pt_rng *rng, unsigned shape)
@@ -47,7 +41,7 @@ TEST(app_trend__figures_are_those_of_the_sorted_values)
             sorted[n++] = values[i];
             sum += (long double)values[i];
         }
-        qsort(sorted, n, sizeof *sorted, by_value);
+        qsort(sorted, n, sizeof *sorted, pt_compare_doubles);
         pt_column column = {.type = PT_TYPE_NUMBER, .width = 8, .data = values};
         pt_trend_tag t;
         CHECK_OK(pt_trend_measure(&t, "x", &column, rows, true, arena, &err));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/hash.h"
 #include "base/intern.h"
 #include "base/io.h"
@@ -114,13 +115,6 @@ uint32_t link_people_column(pt_link_table *t, const link_people *p, const char *
 
 /* --- truth ------------------------------------------------------------------------------------------------------------------- */
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Pairs of records with equal numbers. */
 static double pairs_in(const uint32_t *group, uint32_t n)
 {
@@ -128,7 +122,7 @@ static double pairs_in(const uint32_t *group, uint32_t n)
     double pairs = 0;
 
     memcpy(sorted, group, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_number);
+    qsort(sorted, n, sizeof *sorted, pt_compare_u32);
     for (uint32_t i = 0, end; i < n; i = end) {
         for (end = i; end < n && sorted[end] == sorted[i];)
             end++;
