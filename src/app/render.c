@@ -61,6 +61,23 @@ static const char *plain_text(char *buf, const pt_column *c, uint64_t row, const
 
 /* --- for people --------------------------------------------------------------------------------------------------- */
 
+static bool names_tags(const pt_tag *t)
+{
+    const pt_model_kind *kind = t->model ? t->model->kind : NULL;
+
+    return kind && kind->names_tags && strcmp(kind->names_tags, kind->outputs[t->model_output].name) == 0;
+}
+
+/* A tag that is no more is called what it was called. */
+static pt_sv label_of_tag(const pt_render_style *style, pt_sv name)
+{
+    int tag = pt_project_find_tag(style->project, name);
+
+    if (tag < 0)
+        return name;
+    return pt_sv_of(pt_label_text(&style->project->tags[tag].label, style->lang, style->project->tags[tag].name));
+}
+
 pt_sv pt_render_label(const pt_render_style *style, int tag, pt_sv text)
 {
     const pt_tag *t = tag >= 0 ? &style->project->tags[tag] : NULL;
@@ -68,7 +85,7 @@ pt_sv pt_render_label(const pt_render_style *style, int tag, pt_sv text)
     for (size_t i = 0; t && i < t->n_tier_labels; i++)
         if (pt_sv_eq(pt_sv_of(t->tier_labels[i].name), text))
             return pt_sv_of(pt_label_text(&t->tier_labels[i].label, style->lang, t->tier_labels[i].name));
-    return text;
+    return t && names_tags(t) ? label_of_tag(style, text) : text;
 }
 
 /* "1234.50" with its thousands apart. */

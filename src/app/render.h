@@ -34,7 +34,8 @@ void pt_render_instant(pt_str *out, int64_t instant, const pt_zone *zone);
 bool pt_tag_is_percent(const pt_tag *tag);
 /* "CNY"; in Chinese "元". */
 const char *pt_render_currency(const pt_render_style *style);
-/* The label of one text of a tag in a language: a tier's label, or the text itself. */
+/* The label of one text of a tag in a language: a tier's label, of a model's reasons the label of the tag
+ * that is named, or the text itself. */
 pt_sv pt_render_label(const pt_render_style *style, int tag, pt_sv text);
 
 #endif

@@ -82,6 +82,7 @@ typedef struct pt_model_kind {
     size_t n_settings;
     const pt_model_output *outputs;
     size_t n_outputs;
+    const char *names_tags; /* the output whose texts are names of tags, shown as their labels; NULL: none */
 } pt_model_kind;
 
 /* model_kinds_list.h lists them: X(value) is an extern const pt_model_kind pt_value_kind, in src/project/kind_value.c. */

@@ -21,6 +21,7 @@ const pt_model_kind pt_classify_kind = {
     .learner_task = PT_TASK_CLASSIFY,
     .outputs = classify_outputs,
     .n_outputs = PT_COUNT(classify_outputs),
+    .names_tags = "reasons",
 };
 
 static const pt_model_output regress_outputs[] = {
@@ -34,6 +35,7 @@ const pt_model_kind pt_regress_kind = {
     .learner_task = PT_TASK_REGRESS,
     .outputs = regress_outputs,
     .n_outputs = PT_COUNT(regress_outputs),
+    .names_tags = "reasons",
 };
 
 static const pt_model_output cluster_outputs[] = {

@@ -37,7 +37,7 @@ orders: {from: orders.csv, kind: event, time: ordered_at, customer: {user_id: us
 crm: {from: crm.csv, kind: record, customer: {user_id: user_id}, columns: {left: date, city: category}}
 YAML
 cat >shop/tags/all.yaml <<'YAML'
-recency: days_since(last(orders.time))
+recency: {value: days_since(last(orders.time)), label: {zh: 距上次下单天数, en: Days since an order}}
 orders_30d: count(orders within 30d)
 orders_90d: count(orders within 90d)
 spend_90d: sum(orders.amount within 90d)
@@ -108,6 +108,9 @@ equal "segments and tiers use them" "$(members in_danger)" "$(members 'alarm = "
 if [ "$(members in_danger)" -gt 0 ]; then ok "somebody may leave"; else fail "somebody may leave"; fi
 equal "the decision is a threshold" "$(members 'churn_risk is missing')" "$(members 'churn_probability is missing')"
 says "a profile shows them" 'May leave' "$PORTRAIT" show u1
+says "reasons are called as the tags are" 'Days since an order' "$PORTRAIT" tags churn_reasons --lang en
+says "in the reader's language" '距上次下单天数' "$PORTRAIT" tags churn_reasons --lang zh
+if [ "$(members "churn_reasons has 'recency'")" -gt 0 ]; then ok "conditions take the tag's name"; else fail "conditions take the tag's name"; fi
 says "the catalogue says who gives them" 'churn' "$PORTRAIT" tags churn_probability
 says "in Chinese" '流失预测' "$PORTRAIT" tags churn_probability --lang zh
 claim "they are explained" "$PORTRAIT" explain churn_probability --customer u1
