@@ -120,6 +120,17 @@ done:
     return rc;
 }
 
+pt_rc pt_examples_check_classes(const pt_examples *e, pt_task task, pt_err *err)
+{
+    pt_present present;
+
+    if (task != PT_TASK_CLASSIFY)
+        return PT_OK;
+    PT_TRY(pt_present_of(&present, e, err));
+    pt_present_free(&present);
+    return PT_OK;
+}
+
 void pt_present_spread(float *out, size_t rows, const uint32_t *classes, uint32_t n, uint32_t n_classes)
 {
     if (n == n_classes)

@@ -23,6 +23,8 @@ typedef struct pt_present {
 /* PT_EINVAL when fewer than two are present. The examples have passed pt_examples_check. */
 pt_rc pt_present_of(pt_present *out, const pt_examples *e, pt_err *err);
 void pt_present_free(pt_present *p);
+/* The same failures, for learners that count classes themselves; PT_OK of a task that has none. */
+pt_rc pt_examples_check_classes(const pt_examples *e, pt_task task, pt_err *err);
 
 /* Spreads out[row * n + i] over all classes, 0 for the absent, in place: out has room for rows * n_classes. */
 void pt_present_spread(float *out, size_t rows, const uint32_t *classes, uint32_t n, uint32_t n_classes);

@@ -55,18 +55,6 @@ static bool make_room(knn *m)
     return m->points && m->y && m->weight;
 }
 
-/* Classification needs two classes to be there. */
-static pt_rc check_classes(const pt_examples *e, pt_task task, pt_err *err)
-{
-    pt_present present;
-
-    if (task != PT_TASK_CLASSIFY)
-        return PT_OK;
-    PT_TRY(pt_present_of(&present, e, err));
-    pt_present_free(&present);
-    return PT_OK;
-}
-
 /* Rows of no weight are nobody's neighbours. */
 static pt_rc fit_into(knn *m, const pt_examples *e, pt_task task, const pt_fit_options *o, pt_err *err)
 {
@@ -103,7 +91,7 @@ static pt_rc knn_fit(void **model, const pt_examples *e, pt_task task, const pt_
     if (e->x.rows > MAX_ROWS)
         return pt_fail(err, PT_EINVAL, "knn keeps at most %d customers, not %zu: use a population that is a sample",
                        MAX_ROWS, e->x.rows);
-    PT_TRY(check_classes(e, task, err));
+    PT_TRY(pt_examples_check_classes(e, task, err));
     m = pt_zalloc(1, sizeof *m);
     pt_rc rc = m ? fit_into(m, e, task, o, err) : pt_fail_nomem(err, "knn");
     if (rc != PT_OK)

@@ -349,16 +349,10 @@ static void choose_layout(tree_rows *rows)
 
 static pt_rc check_examples(const pt_examples *e, pt_task task, pt_err *err)
 {
-    pt_present present;
-
     PT_TRY(pt_examples_check(e, task, PT_TAKES_MISSING, err));
     if (e->x.rows > INT32_MAX || e->x.columns > MOST_COLUMNS)
         return pt_fail(err, PT_EINVAL, "there are more rows or features than a tree can be grown from");
-    if (task != PT_TASK_CLASSIFY)
-        return PT_OK;
-    PT_TRY(pt_present_of(&present, e, err));
-    pt_present_free(&present);
-    return PT_OK;
+    return pt_examples_check_classes(e, task, err);
 }
 
 static pt_rc cut_columns(tree_rows *rows, const pt_examples *e, pt_pool *pool, pt_err *err)

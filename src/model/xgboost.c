@@ -48,8 +48,8 @@ typedef struct booster {
     BoosterHandle handle;
     const pt_matrix *given_x; /* what a pass over the examples is given ... */
     bool given;               /* ... and has been */
-    float base;       /* what each sum begins with */
-    double *curve[2]; /* loss by round: of the examples, of those watched */
+    float base;               /* what each sum begins with */
+    double *curve[2];         /* loss by round: of the examples, of those watched */
     size_t rounds, best;
 } booster;
 
@@ -342,25 +342,14 @@ static void booster_free(booster *b)
     free(b->curve[0]);
 }
 
-static pt_rc check_examples(const pt_examples *e, pt_task task, pt_err *err)
-{
-    pt_present present;
-
-    PT_TRY(pt_examples_check(e, task, PT_TAKES_MISSING, err));
-    if (task != PT_TASK_CLASSIFY)
-        return PT_OK;
-    PT_TRY(pt_present_of(&present, e, err));
-    pt_present_free(&present);
-    return PT_OK;
-}
-
 static pt_rc xgboost_fit(void **model, const pt_examples *e, pt_task task, const pt_fit_options *options, pt_err *err)
 {
     booster b = {.examples = e, .options = options, .task = task};
     pt_forest *f = NULL;
 
     *model = NULL;
-    PT_TRY(check_examples(e, task, err));
+    PT_TRY(pt_examples_check(e, task, PT_TAKES_MISSING, err));
+    PT_TRY(pt_examples_check_classes(e, task, err));
     if (options->watched)
         PT_TRY(pt_examples_check(options->watched, task, PT_TAKES_MISSING, err));
     PT_TRY(xgboost_load(&b.api, err));
