@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/learn_sequence_int.h"
+#include "model/likeliest.h"
 
 enum { CHUNK = 1 << 13 }; /* customers whose behaviour is in memory at once when many are scored */
 
@@ -221,18 +222,9 @@ static pt_rc bind_again(pt_behaviour *b, const sequence_model *m, const pt_model
 }
 
 /* Of a condition how likely it is true; else how likely the likeliest class is. */
-static uint32_t likeliest(const sequence_model *m, const float *p)
-{
-    uint32_t best = 0;
-
-    for (uint32_t i = 1; i < m->n_classes; i++)
-        best = p[i] > p[best] ? i : best;
-    return best;
-}
-
 static double probability(const sequence_model *m, const float *p)
 {
-    return (double)p[m->condition ? 1 : likeliest(m, p)];
+    return (double)p[m->condition ? 1 : pt_likeliest(p, m->n_classes)];
 }
 
 typedef struct ranked {
@@ -278,7 +270,7 @@ static pt_rc fill_columns(pt_column *columns, const sequence_model *m, const pt_
         pt_learn_categories(&columns[PT_SEQUENCE_CLASS], &codes, m->classes, m->n_classes, n_ordinals, r->arena, err));
     for (size_t i = 0; i < n; i++) {
         probabilities[rows[i].ordinal] = probability(m, p + i * m->n_classes);
-        codes[rows[i].ordinal] = likeliest(m, p + i * m->n_classes) + 1;
+        codes[rows[i].ordinal] = pt_likeliest(p + i * m->n_classes, m->n_classes) + 1;
     }
     return r->wanted[PT_SEQUENCE_PERCENTILE] ? rank(percentile, m, rows, p, n, err) : PT_OK;
 }

@@ -99,15 +99,6 @@ static const char *condition(const pt_cli *cli, const pt_project *p, const pt_tr
     return c->missing && !c->never_missing ? say(cli, PT_TEXT_TREE_OR_UNKNOWN, text, NULL, NULL) : text;
 }
 
-static size_t likeliest(const pt_tree_rule *r, size_t outputs)
-{
-    size_t best = 0;
-
-    for (size_t k = 1; k < outputs; k++)
-        best = r->values[k] > r->values[best] ? k : best;
-    return best;
-}
-
 /* What a rule says of whom it is about: "83.1%", "gold 62.0%", "12.5". */
 static const char *verdict(const pt_cli *cli, const pt_tree_rule_set *rules, const pt_tree_rule *r)
 {
@@ -116,7 +107,7 @@ static const char *verdict(const pt_cli *cli, const pt_tree_rule_set *rules, con
     if (rules->outputs == 2)
         return percent(cli, (double)r->values[1]);
     if (rules->outputs > 2) {
-        size_t k = likeliest(r, rules->outputs);
+        size_t k = pt_likeliest(r->values, rules->outputs);
         return say(cli, PT_TEXT_TREE_CLASS, rules->classes[k], percent(cli, (double)r->values[k]), NULL);
     }
     snprintf(buf, sizeof buf, "%.6g", (double)r->values[0]);

@@ -8,6 +8,7 @@
 
 #include "base/chances.h"
 #include "model/bootstrap.h"
+#include "model/likeliest.h"
 #include "model/ranking.h"
 
 static const char *const class_names[] = {"auc",     "pr_auc",   "log_loss",  "brier",  "ece", "ks",
@@ -30,14 +31,9 @@ typedef struct classified {
 
 static uint32_t meant(const classified *c, const float *p)
 {
-    uint32_t best = 0;
-
     if (c->threshold > 0 && c->classes == 2)
         return (double)p[1] >= c->threshold;
-    for (uint32_t k = 1; k < c->classes; k++)
-        if (p[k] > p[best])
-            best = k;
-    return best;
+    return pt_likeliest(p, c->classes);
 }
 
 static void note_row(classified *c, size_t i)
@@ -153,8 +149,7 @@ static void class_figures(const void *context, const uint8_t *weights, double *o
 static pt_rc classified_new(classified *c, const pt_outcome *o, const pt_measure_options *options, pt_arena *arena,
                             pt_err *err)
 {
-    *c = (classified){
-        .o = o, .classes = (uint32_t)o->outputs, .threshold = options->threshold};
+    *c = (classified){.o = o, .classes = (uint32_t)o->outputs, .threshold = options->threshold};
     c->n_rankings = c->classes == 2 ? 1 : c->classes;
     c->rankings = PT_NEW_ARRAY(arena, pt_ranking, c->n_rankings);
     c->log_loss = PT_NEW_ARRAY(arena, float, o->n);

@@ -210,22 +210,13 @@ static pt_rc walk(maker *m, way *stack, pt_err *err)
 
 /* --- order -------------------------------------------------------------------------------------------------------------- */
 
-static size_t likeliest(const pt_tree_rule *r, size_t outputs)
-{
-    size_t best = 0;
-
-    for (size_t k = 1; k < outputs; k++)
-        best = r->values[k] > r->values[best] ? k : best;
-    return best;
-}
-
 static int from_highest(const void *a, const void *b, void *context)
 {
     const pt_tree_rule *x = a, *y = b;
-    size_t outputs = *(const size_t *)context, k = outputs > 2 ? likeliest(x, outputs) : outputs - 1;
+    size_t outputs = *(const size_t *)context, k = outputs > 2 ? pt_likeliest(x->values, outputs) : outputs - 1;
 
-    if (outputs > 2 && k != likeliest(y, outputs))
-        return k < likeliest(y, outputs) ? -1 : 1;
+    if (outputs > 2 && k != pt_likeliest(y->values, outputs))
+        return k < pt_likeliest(y->values, outputs) ? -1 : 1;
     if (x->values[k] != y->values[k])
         return x->values[k] > y->values[k] ? -1 : 1;
     return x->weight == y->weight ? 0 : x->weight > y->weight ? -1 : 1;

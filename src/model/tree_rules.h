@@ -3,6 +3,7 @@
 #define PT_MODEL_TREE_RULES_H
 
 #include "base/mem.h"
+#include "model/likeliest.h"
 
 typedef struct pt_pipeline pt_pipeline; /* model/pipeline.h, which has a table of another kind than the command line */
 
