@@ -10,7 +10,7 @@
 
 #include "model/blob.h"
 #include "model/newton.h"
-#include "model/survival.h"
+#include "model/survival_int.h"
 
 enum { PART = 4096, MOST_COLUMNS = 4096 };
 static const double FARTHEST = 30; /* of a coefficient, by standard deviations: what separates perfectly has no end */
@@ -34,20 +34,6 @@ typedef struct fit {
     double *parts;                 /* of the sum over rows: a part's slope and curve */
     size_t n_parts;
 } fit;
-
-typedef struct order {
-    double time;
-    uint32_t row;
-} order;
-
-static int by_time(const void *a, const void *b)
-{
-    const order *x = a, *y = b;
-
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return x->row < y->row ? -1 : x->row > y->row;
-}
 
 /* --- setting up -------------------------------------------------------------------------------------------------------------- */
 
@@ -99,13 +85,10 @@ static void column_moments(fit *f, const pt_matrix *x, size_t c)
 
 static pt_rc set_up(fit *f, const pt_matrix *x, const pt_spans *spans, pt_err *err)
 {
-    order *sorted = pt_alloc64(f->n, sizeof *sorted);
+    watched *sorted = survival_sort(spans, NULL, f->n);
 
     if (!sorted)
         return pt_fail_nomem(err, "a survival model");
-    for (size_t i = 0; i < f->n; i++)
-        sorted[i] = (order){spans->time[i], (uint32_t)i};
-    qsort(sorted, f->n, sizeof *sorted, by_time);
     for (size_t c = 0; c < f->p; c++)
         column_moments(f, x, c);
     for (size_t i = 0; i < f->n; i++) {

@@ -4,7 +4,7 @@
 
 #include "base/chances.h"
 #include "model/newton.h"
-#include "model/survival.h"
+#include "model/survival_int.h"
 
 pt_rc pt_spans_check(const pt_spans *s, pt_err *err)
 {
@@ -18,12 +18,6 @@ pt_rc pt_spans_check(const pt_spans *s, pt_err *err)
     return PT_OK;
 }
 
-typedef struct watched {
-    double time;
-    uint32_t row;
-    uint8_t happened;
-} watched;
-
 static int by_time(const void *a, const void *b)
 {
     const watched *x = a, *y = b;
@@ -33,7 +27,7 @@ static int by_time(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-static watched *sort_spans(const pt_spans *s, const uint32_t *rows, size_t n)
+watched *survival_sort(const pt_spans *s, const uint32_t *rows, size_t n)
 {
     watched *w = pt_alloc64(n + 1, sizeof *w);
 
@@ -82,7 +76,7 @@ pt_rc pt_kaplan_meier(pt_survival_curve *out, const pt_spans *spans, const uint3
 
     *out = (pt_survival_curve){0};
     PT_TRY(pt_spans_check(spans, err));
-    watched *w = sort_spans(spans, rows, n);
+    watched *w = survival_sort(spans, rows, n);
     if (!w)
         return pt_fail_nomem(err, "a survival curve");
     size_t times = count_event_times(w, n), at = 0;
@@ -194,7 +188,7 @@ pt_rc pt_log_rank_test(pt_log_rank *out, double *observed, double *expected, con
     if (n_groups == 0 || n_groups > PT_LOG_RANK_MOST)
         return pt_fail(err, PT_EINVAL, "%zu groups to compare, of at most %d", n_groups, PT_LOG_RANK_MOST);
     comparison *c = pt_zalloc(1, sizeof *c);
-    watched *w = sort_spans(spans, NULL, spans->n);
+    watched *w = survival_sort(spans, NULL, spans->n);
     pt_rc rc = c && w ? PT_OK : pt_fail_nomem(err, "a log-rank test");
     for (size_t i = 0; rc == PT_OK && i < spans->n; i++)
         if (groups[i] >= n_groups)
