@@ -434,3 +434,20 @@ pt_rc pt_dbscan_fit(pt_dbscan *out, const pt_matrix *x, const float *weight, con
         pt_dbscan_free(out);
     return rc;
 }
+
+pt_rc pt_clusters_by_size(uint32_t *rank, const uint32_t *label, size_t rows, uint32_t clusters, pt_err *err)
+{
+    uint64_t *sizes = pt_zalloc((size_t)clusters + 1, sizeof *sizes);
+
+    if (!sizes)
+        return pt_fail_nomem(err, "clustering");
+    for (size_t i = 0; i < rows; i++)
+        sizes[label[i] == PT_NOISE ? clusters : label[i]]++;
+    for (uint32_t a = 0; a < clusters; a++) {
+        rank[a] = 0;
+        for (uint32_t b = 0; b < clusters; b++)
+            rank[a] += sizes[b] > sizes[a] || (sizes[b] == sizes[a] && b < a);
+    }
+    free(sizes);
+    return PT_OK;
+}

@@ -31,4 +31,7 @@ pt_rc pt_dbscan_fit(pt_dbscan *out, const pt_matrix *x, const float *weight, con
                     pt_err *err);
 void pt_dbscan_free(pt_dbscan *d);
 
+/* rank[label] (of `clusters`): 0 for the largest, of equal ones for the lower label. Labels may be PT_NOISE. */
+pt_rc pt_clusters_by_size(uint32_t *rank, const uint32_t *label, size_t rows, uint32_t clusters, pt_err *err);
+
 #endif

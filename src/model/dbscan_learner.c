@@ -124,26 +124,10 @@ static pt_rc guess_eps(double *out, const pt_matrix *x, size_t least, const pt_f
 
 /* --- the learner ------------------------------------------------------------------------------------------------------------------- */
 
-/* Clusters by size, the largest first: rank[label]. */
-static pt_rc rank_clusters(uint32_t *rank, const pt_dbscan *d, size_t rows, pt_err *err)
-{
-    uint64_t *sizes = pt_zalloc(d->clusters + 1, sizeof *sizes);
-
-    if (!sizes)
-        return pt_fail_nomem(err, "clustering");
-    for (size_t i = 0; i < rows; i++)
-        sizes[d->label[i] == PT_NOISE ? d->clusters : d->label[i]]++;
-    for (uint32_t a = 0; a < d->clusters; a++)
-        for (uint32_t b = 0; b < d->clusters; b++)
-            rank[a] += sizes[b] > sizes[a] || (sizes[b] == sizes[a] && b < a);
-    free(sizes);
-    return PT_OK;
-}
-
 static pt_rc keep_core(model *m, const pt_dbscan *d, const pt_matrix *x, pt_err *err)
 {
     uint32_t *rank = pt_zalloc(d->clusters + 1, sizeof *rank);
-    pt_rc rc = rank ? rank_clusters(rank, d, x->rows, err) : pt_fail_nomem(err, "clustering");
+    pt_rc rc = rank ? pt_clusters_by_size(rank, d->label, x->rows, d->clusters, err) : pt_fail_nomem(err, "clustering");
 
     m->columns = x->columns;
     m->clusters = d->clusters;

@@ -47,27 +47,10 @@ static pt_rc grow_tree(model *m, pt_err *err)
     return pt_boxtree_new(&m->tree, &x, 0, err);
 }
 
-/* Clusters by size, the largest first. */
-static pt_rc rank_clusters(uint32_t *rank, const pt_hdbscan *h, size_t rows, pt_err *err)
-{
-    uint64_t *sizes = pt_zalloc((size_t)h->clusters + 1, sizeof *sizes);
-
-    if (!sizes)
-        return pt_fail_nomem(err, "clustering");
-    for (size_t i = 0; i < rows; i++)
-        sizes[h->label[i] == PT_NOISE ? h->clusters : h->label[i]]++;
-    for (uint32_t a = 0; a < h->clusters; a++)
-        for (uint32_t b = 0; b < h->clusters; b++)
-            rank[a] += sizes[b] > sizes[a] || (sizes[b] == sizes[a] && b < a);
-    rank[h->clusters] = h->clusters;
-    free(sizes);
-    return PT_OK;
-}
-
 static pt_rc keep(model *m, pt_hdbscan *h, const pt_matrix *x, pt_err *err)
 {
     uint32_t *rank = pt_zalloc((size_t)h->clusters + 1, sizeof *rank);
-    pt_rc rc = rank ? rank_clusters(rank, h, x->rows, err) : pt_fail_nomem(err, "clustering");
+    pt_rc rc = rank ? pt_clusters_by_size(rank, h->label, x->rows, h->clusters, err) : pt_fail_nomem(err, "clustering");
 
     m->clusters = h->clusters;
     m->n = x->rows;
@@ -80,7 +63,7 @@ static pt_rc keep(model *m, pt_hdbscan *h, const pt_matrix *x, pt_err *err)
     for (size_t c = 0; rc == PT_OK && c < m->columns; c++)
         memcpy(m->rows + c * m->n, pt_matrix_column(x, c), m->n * sizeof *m->rows);
     for (size_t i = 0; rc == PT_OK && i < m->n; i++)
-        m->label[i] = rank[h->label[i] == PT_NOISE ? h->clusters : h->label[i]];
+        m->label[i] = h->label[i] == PT_NOISE ? h->clusters : rank[h->label[i]];
     for (uint32_t k = 0; rc == PT_OK && k < m->clusters; k++)
         m->birth[rank[k]] = h->birth[k];
     m->reach = h->reach;
