@@ -3,6 +3,7 @@
 #define KERNEL_NAME "plain"
 #include "eval/kernels_body.h"
 
+#include "base/kernels.h"
 #include "eval/kernels_all.h"
 
 const pt_kernels *pt_kernels_plain(void)
@@ -10,25 +11,4 @@ const pt_kernels *pt_kernels_plain(void)
     return &table;
 }
 
-const pt_kernels *pt_kernels_nth(unsigned i)
-{
-    const pt_kernels *const all[] = {pt_kernels_plain(), pt_kernels_avx2(), pt_kernels_avx512()};
-
-    for (unsigned at = 0; at < PT_COUNT(all); at++) {
-        if (!all[at])
-            continue;
-        if (i == 0)
-            return all[at];
-        i--;
-    }
-    return NULL;
-}
-
-const pt_kernels *pt_kernels_best(void)
-{
-    const pt_kernels *best = pt_kernels_plain();
-
-    for (unsigned i = 1; pt_kernels_nth(i); i++)
-        best = pt_kernels_nth(i);
-    return best;
-}
+PT_KERNELS_CHOICE(pt_kernels, pt_kernels, pt_kernels_plain(), pt_kernels_avx2(), pt_kernels_avx512())

@@ -14,30 +14,6 @@ static inline vec fma_each(vec a, vec b, vec c)
 #define KERNEL_FMA(a, b, c) fma_each(a, b, c)
 #include "model/kernel_rows_body.h"
 
-static const pt_row_kernels *plain(void)
-{
-    return &table;
-}
+#include "base/kernels.h"
 
-const pt_row_kernels *pt_row_kernels_nth(unsigned i)
-{
-    const pt_row_kernels *const all[] = {plain(), pt_row_kernels_avx2(), pt_row_kernels_avx512()};
-
-    for (unsigned at = 0; at < PT_COUNT(all); at++) {
-        if (!all[at])
-            continue;
-        if (i == 0)
-            return all[at];
-        i--;
-    }
-    return NULL;
-}
-
-const pt_row_kernels *pt_row_kernels_best(void)
-{
-    const pt_row_kernels *best = plain();
-
-    for (unsigned i = 1; pt_row_kernels_nth(i); i++)
-        best = pt_row_kernels_nth(i);
-    return best;
-}
+PT_KERNELS_CHOICE(pt_row_kernels, pt_row_kernels, &table, pt_row_kernels_avx2(), pt_row_kernels_avx512())
