@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "app/card_draft.h"
-#include "model/cluster_profile.h"
 
 enum { IN_NAME = 2 }; /* traits of a name; more where two clusters would be called the same */
 
@@ -11,8 +10,8 @@ typedef struct clusters {
     pt_card_draft d;
     const pt_table *table;
     const pt_project *project;
-    pt_cluster_profile *profiles;
-    pt_card_text *names;
+    const pt_cluster_profile *profiles;
+    const pt_card_text *names;
     uint32_t n;
 } clusters;
 
@@ -117,31 +116,49 @@ static pt_card_text join(clusters *c, uint32_t cluster, uint32_t n, bool figures
     return all.zh ? all : pt_card_both("与其他客户相近", "much like the others");
 }
 
-static bool is_taken(const clusters *c, uint32_t cluster)
-{
-    for (uint32_t i = 0; i < cluster; i++)
-        if (strcmp(pt_card_say(c->names[i], "en"), pt_card_say(c->names[cluster], "en")) == 0)
-            return true;
-    return false;
-}
-
-static void name_clusters(clusters *c)
-{
-    for (uint32_t i = 0; i < c->n; i++) {
-        c->names[i] = join(c, i, IN_NAME, false);
-        for (uint32_t n = IN_NAME + 1; n <= c->profiles[i].n_traits && is_taken(c, i); n++)
-            c->names[i] = join(c, i, n, false);
-    }
-}
-
-/* --- the section -------------------------------------------------------------------------------------------------------------- */
-
 static bool is_shown(const clusters *c, uint32_t cluster)
 {
     size_t least = c->project && c->project->min_group > 1 ? c->project->min_group : 1;
 
     return c->profiles[cluster].rows >= least;
 }
+
+/* In either language. */
+static bool is_taken(const clusters *c, uint32_t cluster)
+{
+    pt_card_text name = c->names[cluster];
+
+    for (uint32_t i = 0; i < cluster; i++)
+        if (strcmp(pt_card_say(c->names[i], "en"), pt_card_say(name, "en")) == 0 ||
+            strcmp(pt_card_say(c->names[i], "zh"), pt_card_say(name, "zh")) == 0)
+            return true;
+    return false;
+}
+
+const char *pt_cluster_code(uint32_t cluster, uint32_t n, pt_arena *arena)
+{
+    return pt_arena_printf(arena, n < 10 ? "c%u" : n < 100 ? "c%02u" : "c%04u", cluster + 1);
+}
+
+/* Traits are added until a name is its cluster's alone; its number is where they do not suffice. */
+static void name_clusters(clusters *c, pt_card_text *names)
+{
+    c->names = names;
+    for (uint32_t i = 0; i < c->n; i++) {
+        if (!is_shown(c, i)) {
+            names[i] = pt_card_same("");
+            continue;
+        }
+        names[i] = join(c, i, IN_NAME, false);
+        for (uint32_t n = IN_NAME + 1; n <= c->profiles[i].n_traits && is_taken(c, i); n++)
+            names[i] = join(c, i, n, false);
+        if (is_taken(c, i))
+            names[i] =
+                fill(c, "{0}（{1}）", "{0} ({1})", c->names[i], pt_card_same(pt_cluster_code(i, c->n, c->d.arena)));
+    }
+}
+
+/* --- the section -------------------------------------------------------------------------------------------------------------- */
 
 static void add_table(clusters *c)
 {
@@ -161,11 +178,7 @@ static void add_table(clusters *c)
     for (uint32_t i = 0; i < c->n; i++) {
         if (!is_shown(c, i))
             continue;
-        at[0].text = pt_card_same(pt_arena_printf(c->d.arena,
-                                                  c->n < 10    ? "c%u"
-                                                  : c->n < 100 ? "c%02u"
-                                                               : "c%04u",
-                                                  i + 1));
+        at[0].text = pt_card_same(pt_cluster_code(i, c->n, c->d.arena));
         at[1].text = c->names[i];
         at[2].number = (double)c->profiles[i].rows;
         at[3].number = (double)c->profiles[i].rows / (double)c->table->rows;
@@ -212,18 +225,34 @@ static pt_rc group_rows(clusters *c, int32_t **out, const pt_pipeline *p, pt_poo
     return PT_OK;
 }
 
-pt_rc pt_card_add_clusters(pt_card *card, const pt_pipeline *p, const pt_table *table, const pt_project *project,
+pt_rc pt_clusters_describe(pt_clusters *out, const pt_pipeline *p, const pt_table *table, const pt_project *project,
                            pt_pool *pool, pt_arena *arena, pt_err *err)
 {
-    clusters c = {.d = {.card = card, .arena = arena}, .table = table, .project = project};
+    clusters c = {.d = {.arena = arena}, .table = table, .project = project};
+    pt_cluster_profile *profiles = NULL;
     int32_t *group = NULL;
 
     PT_TRY(group_rows(&c, &group, p, pool, err));
-    PT_TRY(pt_cluster_profiles(&c.profiles, c.n, table, group, arena, err));
-    c.names = PT_NEW_ARRAY(arena, pt_card_text, c.n + 1);
-    if (!c.names)
+    PT_TRY(pt_cluster_profiles(&profiles, c.n, table, group, arena, err));
+    pt_card_text *names = PT_NEW_ARRAY(arena, pt_card_text, c.n + 1);
+    if (!names)
         return pt_fail_nomem(err, "the clusters");
-    name_clusters(&c);
+    c.profiles = profiles;
+    name_clusters(&c, names);
+    *out = (pt_clusters){c.n, profiles, names};
+    return c.d.failed ? pt_fail_nomem(err, "the clusters") : PT_OK;
+}
+
+pt_rc pt_card_add_clusters(pt_card *card, const pt_clusters *described, const pt_table *table,
+                           const pt_project *project, pt_arena *arena, pt_err *err)
+{
+    clusters c = {.d = {.card = card, .arena = arena},
+                  .table = table,
+                  .project = project,
+                  .profiles = described->profiles,
+                  .names = described->names,
+                  .n = described->n};
+
     pt_card_begin_section(&c.d, "clusters", "各群是谁", "Who they are");
     add_table(&c);
     add_sentences(&c);

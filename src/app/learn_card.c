@@ -98,7 +98,7 @@ pt_rc pt_learn_table_card(pt_learned *out, const pt_learn_request *request, cons
     out->measure = study->measure;
     PT_TRY(pt_card_of_study(&out->card, study, plan, request->view->project, request->arena, err));
     if (plan->task == PT_TASK_CLUSTER)
-        PT_TRY(pt_card_add_clusters(&out->card, study->pipeline, &tables->train, request->view->project, request->pool,
+        PT_TRY(pt_card_add_clusters(&out->card, &tables->clusters, &tables->train, request->view->project,
                                     request->arena, err));
     return put_facts(&out->card, request, tables, err);
 }

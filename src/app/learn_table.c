@@ -1,26 +1,32 @@
 /* The tasks that learn from a table of tags: classify, regress, cluster. A study chooses among the algorithms; what is kept is the
- * pipeline it chose and the threshold of decisions. */
+ * pipeline it chose, the threshold of decisions and the names of clusters. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "app/app_int.h"
+#include "app/cluster_card.h"
 #include "app/learn_table.h"
 #include "app/model_reasons.h"
 #include "app/study_card.h"
 #include "app/training.h"
+#include "base/utf8.h"
 #include "model/blob.h"
 #include "model/study.h"
 
 #define MAGIC "TABL"
-enum { VERSION = 1, REASONS = 3 };
+enum { VERSION = 2, REASONS = 3, MOST_CLUSTERS = 1 << 20 };
 
 typedef struct table_model {
     pt_pipeline *pipeline;
     double threshold;
+    pt_arena *arena;
+    uint32_t n_clusters;       /* that have a name; 0 of other tasks */
+    const pt_card_text *names; /* "" where a cluster is too small to be described */
 } table_model;
 
 /* Outputs, by number in the kinds' tables (project/model_kinds.c). */
 enum { CLASSIFY_PROBABILITY, CLASSIFY_DECISION, CLASSIFY_CLASS, CLASSIFY_PERCENTILE, CLASSIFY_REASONS };
+enum { CLUSTER_CODE, CLUSTER_NAME };
 enum { REGRESS_VALUE, REGRESS_PERCENTILE, REGRESS_REASONS };
 
 /* --- training -------------------------------------------------------------------------------------------------------- */
@@ -90,7 +96,17 @@ static pt_rc make_tables(pt_learn_tables *t, const pt_learn_request *r, pt_err *
     return check_table(&t->test, r, true, err);
 }
 
-static pt_rc save(pt_str *out, const pt_study *study, pt_err *err)
+/* In both languages: which one tags take is the project's choice at each build. */
+static void save_names(pt_str *out, const pt_clusters *c)
+{
+    pt_blob_put_count(out, c->n);
+    for (uint32_t i = 0; i < c->n; i++) {
+        pt_blob_put_bytes(out, pt_sv_of(pt_card_say(c->names[i], "zh")));
+        pt_blob_put_bytes(out, pt_sv_of(pt_card_say(c->names[i], "en")));
+    }
+}
+
+static pt_rc save(pt_str *out, const pt_study *study, const pt_clusters *clusters, pt_err *err)
 {
     pt_str bytes = {0};
     pt_rc rc = pt_pipeline_save(&bytes, study->pipeline, err);
@@ -99,6 +115,7 @@ static pt_rc save(pt_str *out, const pt_study *study, pt_err *err)
         pt_blob_begin(out, MAGIC, VERSION);
         pt_blob_put_number(out, isfinite(study->threshold) ? study->threshold : 0.5);
         pt_blob_put_bytes(out, (pt_sv){pt_str_cstr(&bytes), bytes.len});
+        save_names(out, clusters);
         rc = pt_str_check(out, err);
     }
     pt_str_free(&bytes);
@@ -141,7 +158,10 @@ static pt_rc run_study(pt_learned *out, const pt_learn_request *r, pt_learn_tabl
         pt_study_free(study);
         return pt_fail_nomem(err, "the study");
     }
-    PT_TRY(save(&out->bytes, study, err));
+    if (plan.task == PT_TASK_CLUSTER)
+        PT_TRY(
+            pt_clusters_describe(&t->clusters, study->pipeline, &t->train, r->view->project, r->pool, r->arena, err));
+    PT_TRY(save(&out->bytes, study, &t->clusters, err));
     return pt_learn_table_card(out, r, t, &plan, study, err);
 }
 
@@ -162,7 +182,32 @@ static void close_model(void *model)
     if (!m)
         return;
     pt_pipeline_free(m->pipeline);
+    pt_arena_free(m->arena);
     free(m);
+}
+
+static const char *load_name(pt_blob *b, pt_arena *arena)
+{
+    pt_sv name = pt_blob_bytes(b);
+    const char *kept = pt_arena_strndup(arena, name.ptr, name.len);
+
+    if (pt_utf8_valid(name) != name.len)
+        pt_blob_refuse(b);
+    b->no_memory |= !kept;
+    return kept;
+}
+
+static void load_names(table_model *m, pt_blob *b)
+{
+    m->n_clusters = (uint32_t)pt_blob_count(b, 0, MOST_CLUSTERS);
+    pt_card_text *names = PT_NEW_ARRAY(m->arena, pt_card_text, (size_t)m->n_clusters + 1);
+
+    b->no_memory |= !names;
+    for (uint32_t i = 0; names && i < m->n_clusters; i++) {
+        names[i].zh = load_name(b, m->arena);
+        names[i].en = load_name(b, m->arena);
+    }
+    m->names = names;
 }
 
 static pt_rc open_model(void **out, pt_sv bytes, const pt_model_def *def, pt_err *err)
@@ -171,11 +216,14 @@ static pt_rc open_model(void **out, pt_sv bytes, const pt_model_def *def, pt_err
     pt_blob b;
 
     *out = NULL;
-    if (!m)
+    if (!m || !(m->arena = pt_arena_new(0))) {
+        free(m);
         return pt_fail_nomem(err, "a model");
+    }
     pt_blob_open(&b, bytes, MAGIC, VERSION);
     m->threshold = pt_blob_number(&b, -1e300, 1e300);
     pt_sv inner = pt_blob_bytes(&b);
+    load_names(m, &b);
     pt_rc rc = pt_blob_end(&b, def->name, err);
     if (rc == PT_OK)
         rc = pt_pipeline_load(&m->pipeline, inner, err);
@@ -306,23 +354,45 @@ static pt_rc give_classes(scores *s, size_t output, pt_err *err)
     return PT_OK;
 }
 
-/* "c01" .. so that byte order is that of the numbers. */
-static pt_rc give_clusters(scores *s, size_t output, pt_err *err)
+static uint32_t count_clusters(const scores *s)
 {
-    uint32_t *codes, n = 0;
-    const char **names;
+    uint32_t n = s->m->n_clusters;
 
     for (size_t i = 0; i < s->table.rows; i++)
         n = s->predicted[i] >= 0 && (uint32_t)s->predicted[i] + 1 > n ? (uint32_t)s->predicted[i] + 1 : n;
-    if (!(names = PT_NEW_ARRAY(s->r->arena, const char *, n + 1)))
-        return pt_fail_nomem(err, "the scores");
-    for (uint32_t c = 0; c < n; c++)
-        if (!(names[c] = pt_arena_printf(s->r->arena, n < 10 ? "c%u" : n < 100 ? "c%02u" : "c%04u", c + 1)))
+    return n;
+}
+
+/* `named`: what tells its customers apart, where that is known; else "c1", ... */
+static pt_rc give_groups(scores *s, size_t output, bool named, pt_err *err)
+{
+    const uint32_t n = count_clusters(s);
+    const char **names = PT_NEW_ARRAY(s->r->arena, const char *, (size_t)n + 1);
+    uint32_t *codes;
+
+    for (uint32_t c = 0; names && c < n; c++) {
+        const char *name =
+            named && c < s->m->n_clusters ? pt_card_say(s->m->names[c], s->r->view->project->locale) : "";
+        names[c] = *name ? name : pt_cluster_code(c, n, s->r->arena);
+        if (!names[c])
             return pt_fail_nomem(err, "the scores");
+    }
+    if (!names)
+        return pt_fail_nomem(err, "the scores");
     PT_TRY(pt_learn_categories(&s->columns[output], &codes, names, n, s->r->view->n_ordinals, s->r->arena, err));
     for (size_t i = 0; i < s->table.rows; i++)
         codes[s->ordinals[i]] = s->predicted[i] >= 0 ? (uint32_t)s->predicted[i] + 1 : PT_CODE_MISSING;
     return PT_OK;
+}
+
+static pt_rc give_clusters(scores *s, size_t output, pt_err *err)
+{
+    return give_groups(s, output, false, err);
+}
+
+static pt_rc give_names(scores *s, size_t output, pt_err *err)
+{
+    return give_groups(s, output, true, err);
 }
 
 static int by_value(const void *a, const void *b)
@@ -467,7 +537,7 @@ static pt_rc score_regress(pt_column *columns, const void *model, const pt_score
 
 static pt_rc score_cluster(pt_column *columns, const void *model, const pt_score_request *r, pt_err *err)
 {
-    static give_fn *const how[] = {give_clusters};
+    static give_fn *const how[] = {[CLUSTER_CODE] = give_clusters, [CLUSTER_NAME] = give_names};
 
     return give(columns, model, r, how, err);
 }

@@ -2,12 +2,14 @@
 #ifndef PT_APP_LEARN_TABLE_H
 #define PT_APP_LEARN_TABLE_H
 
+#include "app/cluster_card.h"
 #include "app/training.h"
 #include "model/study.h"
 
 typedef struct pt_learn_tables {
     pt_table train, test; /* test without rows when there is none */
     pt_training_features features;
+    pt_clusters clusters; /* of task: cluster, once learned */
 } pt_learn_tables;
 
 /* Fills in out->card, algorithm and measure. */

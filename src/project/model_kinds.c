@@ -40,6 +40,7 @@ const pt_model_kind pt_regress_kind = {
 
 static const pt_model_output cluster_outputs[] = {
     {"cluster", PT_TYPE_CATEGORY, "群", "cluster", false},
+    {"name", PT_TYPE_CATEGORY, "群的名称", "name of the cluster", false},
 };
 const pt_model_kind pt_cluster_kind = {
     .task = "cluster",

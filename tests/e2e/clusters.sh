@@ -11,7 +11,7 @@ groups:
   task: cluster
   features: [spend, orders_90d]
   algorithm: {kmeans: {k: 3}}
-  tags: {customer_group: cluster}
+  tags: {customer_group: cluster, group_name: name}
 lone:
   task: cluster
   features: [spend, orders_90d]
@@ -36,6 +36,9 @@ says "in Chinese" "隐藏种子" "$PORTRAIT" train alike --lang zh
 claim "the build scores" "$PORTRAIT" build
 says "every customer has a group" "c1" "$PORTRAIT" tags customer_group
 says "clusters are numbered" "c3" "$PORTRAIT" tags customer_group
+says "their names are a tag" "high" "$PORTRAIT" tags group_name --lang en
+named=$("$PORTRAIT" train groups --json | tr '{' '\n' | grep -c 'Cluster [1-3]: ')
+if [ "$named" = 3 ]; then ok "of three clusters"; else fail "of three clusters" "$named"; fi
 says "bands are a tag like others" "top_20" "$PORTRAIT" tags alike_band
 members() { "$PORTRAIT" count "$1" --json | tr ',{}' '\n' | sed -n 's/^"members"://p'; }
 seed=$(members "alike_band = 'seed'") like=$(members "spend > 300")
