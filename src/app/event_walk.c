@@ -121,10 +121,7 @@ static pt_rc prepare(run *r, pt_arena *arena, pt_err *err)
 {
     const pt_view *v = r->walk->view;
 
-    r->batch = (pt_batch){
-        .n_customers = v->n_ordinals, .sources = v->events, .identities = pt_directory_id_hashes(v->directory)};
-    if (!r->batch.identities)
-        return pt_view_named(pt_directory_damage(v->directory, err), PT_FILE_DIRECTORY, err);
+    PT_TRY(pt_view_batch_of_all(&r->batch, v, err));
     PT_TRY(find_wanted(r, arena, err));
     return make_walkers(r, arena, err);
 }

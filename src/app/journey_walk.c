@@ -287,10 +287,7 @@ static pt_rc prepare(walk_run *r, pt_err *err)
     unsigned workers = pt_walk_workers(r->w);
     pt_eval_options options = {.as_of = v->as_of, .zone = r->w->project->zone};
 
-    r->batch = (pt_batch){
-        .n_customers = v->n_ordinals, .sources = v->events, .identities = pt_directory_id_hashes(v->directory)};
-    if (!r->batch.identities)
-        return pt_view_named(pt_directory_damage(v->directory, err), PT_FILE_DIRECTORY, err);
+    PT_TRY(pt_view_batch_of_all(&r->batch, v, err));
     PT_TRY(read_tags(r, err));
     PT_TRY(pt_view_base(&options.base, v, r->w->node, q->arena, err));
     r->evals = PT_NEW_ARRAY(q->arena, pt_eval *, workers);

@@ -196,11 +196,8 @@ pt_rc pt_past_columns(const pt_column **columns, pt_view *v, const pt_past_reque
     if (!request->module)
         PT_TRY(refuse_queries(&r, err));
     PT_TRY(pt_view_timelines(v, err));
-    r.batch = (pt_batch){
-        .n_customers = v->n_ordinals, .sources = v->events, .identities = pt_directory_id_hashes(v->directory)};
+    PT_TRY(pt_view_batch_of_all(&r.batch, v, err));
     r.batch.external = request->external;
-    if (!r.batch.identities)
-        return pt_view_named(pt_directory_damage(v->directory, err), PT_FILE_DIRECTORY, err);
     pt_rc rc = evaluate(columns, &r, err);
     for (unsigned w = 0; r.evals && w < pt_pool_threads(request->pool); w++)
         pt_eval_free(r.evals[w]);

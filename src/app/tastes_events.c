@@ -23,10 +23,7 @@ static pt_rc prepare(walking *k, pt_arena *arena, pt_err *err)
     if (uses.n_tags)
         return pt_fail(err, PT_EINVAL,
                        "the condition on the events of a recommendation uses a tag: columns alone are allowed");
-    k->batch = (pt_batch){
-        .n_customers = v->n_ordinals, .sources = v->events, .identities = pt_directory_id_hashes(v->directory)};
-    if (!k->batch.identities)
-        return pt_view_named(pt_directory_damage(v->directory, err), PT_FILE_DIRECTORY, err);
+    PT_TRY(pt_view_batch_of_all(&k->batch, v, err));
     if (!(k->slice = PT_NEW_ARRAY(arena, pt_events, v->project->n_sources + 1)))
         return pt_fail_nomem(err, "the events");
     PT_TRY(pt_program_build_expression(&k->program, v->project->learning, node, err));

@@ -163,13 +163,21 @@ pt_rc pt_view_timelines(pt_view *v, pt_err *err)
     return PT_OK;
 }
 
-pt_rc pt_view_batch(pt_batch *out, pt_events *events, pt_view *v, uint32_t ordinal, pt_err *err)
+pt_rc pt_view_batch_of_all(pt_batch *out, const pt_view *v, pt_err *err)
 {
     const uint64_t *hashes = pt_directory_id_hashes(v->directory);
-    pt_batch all = {.n_customers = v->n_ordinals, .sources = v->events, .identities = hashes};
 
     if (!hashes)
         return pt_view_named(pt_directory_damage(v->directory, err), PT_FILE_DIRECTORY, err);
+    *out = (pt_batch){.n_customers = v->n_ordinals, .sources = v->events, .identities = hashes};
+    return PT_OK;
+}
+
+pt_rc pt_view_batch(pt_batch *out, pt_events *events, pt_view *v, uint32_t ordinal, pt_err *err)
+{
+    pt_batch all;
+
+    PT_TRY(pt_view_batch_of_all(&all, v, err));
     for (size_t s = 0; s < v->project->n_sources; s++)
         if (v->timelines[s])
             PT_TRY(pt_timeline_check(v->timelines[s], ordinal, 1, err));

@@ -37,6 +37,8 @@ pt_rc pt_view_row(const pt_column **out, pt_view *v, uint32_t tag, uint32_t ordi
 /* Opens the timelines of all record and event sources, once; PT_EINVAL when the project's sources are not those that were
  * built. One thread. */
 pt_rc pt_view_timelines(pt_view *v, pt_err *err);
+/* A batch of all ordinals, after pt_view_timelines; what is read of it is for the caller to check. */
+pt_rc pt_view_batch_of_all(pt_batch *out, const pt_view *v, pt_err *err);
 /* A batch of one customer, after pt_view_timelines. `events` has room for the project's sources. Checks what it points to. */
 pt_rc pt_view_batch(pt_batch *out, pt_events *events, pt_view *v, uint32_t ordinal, pt_err *err);
 /* What evaluators are to know of the base for all tags, and for an expression (`node`; may be NULL): what the build worked
