@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "model/drift.h"
+#include "support/sealed.h"
 #include "support/walk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -87,15 +87,6 @@ static void try_bytes(const char *bytes, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    char *copy = n ? malloc(n) : NULL;
-
-    try_bytes((const char *)bytes, n);
-    if (copy && n > 8) {
-        const uint64_t sum = pt_hash64(bytes, n - 8);
-        memcpy(copy, bytes, n);
-        memcpy(copy + n - 8, &sum, 8);
-        try_bytes(copy, n);
-    }
-    free(copy);
+    try_sealed(bytes, n, try_bytes);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* Networks and their kept states: whatever the bytes, what is let pass predicts. Bytes are tried as they are and with a good
  * checksum. */
-#include "base/hash.h"
 #include "model/net.h"
+#include "support/sealed.h"
 #include "support/walk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -50,15 +50,6 @@ static void use(const char *bytes, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    char *sealed = malloc(n + sizeof(uint64_t));
-
-    use((const char *)bytes, n);
-    if (sealed && n > sizeof(uint64_t)) {
-        uint64_t sum = pt_hash64(bytes, n - sizeof sum);
-        memcpy(sealed, bytes, n - sizeof sum);
-        memcpy(sealed + n - sizeof sum, &sum, sizeof sum);
-        use(sealed, n);
-    }
-    free(sealed);
+    try_sealed(bytes, n, use);
     return 0;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "app/learn_sequence_int.h"
-#include "base/hash.h"
+#include "support/sealed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -25,15 +25,6 @@ static void use(const char *bytes, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    char *sealed = malloc(n + sizeof(uint64_t));
-
-    use((const char *)bytes, n);
-    if (sealed && n > sizeof(uint64_t)) {
-        uint64_t sum = pt_hash64(bytes, n - sizeof sum);
-        memcpy(sealed, bytes, n - sizeof sum);
-        memcpy(sealed + n - sizeof sum, &sum, sizeof sum);
-        use(sealed, n);
-    }
-    free(sealed);
+    try_sealed(bytes, n, use);
     return 0;
 }
