@@ -8,7 +8,9 @@
 
 enum {
     PT_KMEANS_TILE = 1024, /* rows that are looked at together: their lists and bounds lie in the nearest cache */
-    PT_KMEANS_DIFFERENT = 2048
+    PT_KMEANS_DIFFERENT = 2048,
+    PT_KMEANS_PARTS = 64,  /* at most */
+    PT_KMEANS_PROBE = 4096 /* rows by which it is decided whether there are few different ones */
 };
 
 /* The rows, one after the other, cut into parts for the threads: by the number of rows alone. */
@@ -51,6 +53,11 @@ static inline size_t pt_points_part(const pt_points *p, size_t part, size_t *beg
 pt_rc pt_points_all(pt_points *out, const pt_matrix *x, const float *weight, pt_pool *pool, pt_err *err);
 /* Each different row once, if there are at most PT_KMEANS_DIFFERENT; else out->n is 0. Free in any case. */
 pt_rc pt_points_different(pt_points *out, const pt_matrix *x, const float *weight, pt_pool *pool, pt_err *err);
+/* The same where every column has few values, as scores have, by the first rows; else, or when there are more of them after all,
+ * out->n is 0. Points are in the order of their columns' values, as those come in the first rows. */
+pt_rc pt_points_cells(pt_points *out, const pt_matrix *x, const float *weight, pt_pool *pool, pt_err *err);
+/* Of out n, columns, pool and weight are set: fills in the rest from x. */
+pt_rc pt_points_fill(pt_points *out, const pt_matrix *x, pt_err *err);
 void pt_points_free(pt_points *p);
 /* out[row] = of_point[its point], for the rows of the matrix; rows were merged. */
 pt_rc pt_points_spread(uint32_t *out, const pt_points *p, const uint32_t *of_point, size_t rows, pt_err *err);

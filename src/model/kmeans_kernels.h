@@ -3,10 +3,25 @@
 #ifndef PT_MODEL_KMEANS_KERNELS_H
 #define PT_MODEL_KMEANS_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { PT_PANEL = 8 }; /* centres of a panel */
+
+/* The few values of a column and a number for each: a hash table without collisions. A slot without a value holds one that
+ * belongs elsewhere, so nothing is equal to it. */
+enum { PT_CODE_SLOTS = 256, PT_CODE_FEWEST_BITS = 3 };
+typedef struct pt_code {
+    uint32_t factor, bits;         /* the slot of a value: the highest `bits` of its bits times `factor` */
+    uint32_t value[PT_CODE_SLOTS]; /* as bits */
+    uint32_t code[PT_CODE_SLOTS];
+} pt_code;
+
+static inline uint32_t pt_code_slot(const pt_code *c, uint32_t value)
+{
+    return value * c->factor >> (32 - c->bits);
+}
 
 /* A panel: column c of centre j is at [c * PT_PANEL + j]. Places without a centre hold infinities: nothing is near them. */
 typedef struct pt_kmeans_kernels {
@@ -22,6 +37,8 @@ typedef struct pt_kmeans_kernels {
      * the bounds were made, and the lower bounds have sunk by `sunk`: those with upper + moved[label] + slop >= lower - sunk. */
     size_t (*suspects)(uint32_t *list, const float *upper, const uint16_t *label, const float *lower, size_t n,
                        const float *moved, uint32_t k, float sunk, float slop);
+    /* sum[i] += the code of column[i]; false when there is a value without one (sums are then of no use). */
+    bool (*add_codes)(uint32_t *sum, const float *column, size_t n, const pt_code *code);
 } pt_kmeans_kernels;
 
 const pt_kmeans_kernels *pt_kmeans_kernels_plain(void);

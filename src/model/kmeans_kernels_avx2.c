@@ -116,7 +116,28 @@ static KERNEL_TARGET size_t suspects(uint32_t *list, const float *upper, const u
     return found;
 }
 
-static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects};
+/* A table of eight slots lies in two registers. */
+static KERNEL_TARGET bool add_codes(uint32_t *sum, const float *column, size_t n, const pt_code *code)
+{
+    const pt_kmeans_kernels *plain = pt_kmeans_kernels_plain();
+
+    if (code->bits != PT_CODE_FEWEST_BITS)
+        return plain->add_codes(sum, column, n, code);
+    __m256i values = _mm256_loadu_si256((const __m256i *)code->value),
+            codes = _mm256_loadu_si256((const __m256i *)code->code), factor = _mm256_set1_epi32((int)code->factor),
+            strange = _mm256_setzero_si256();
+    size_t whole = n & ~(size_t)7;
+    for (size_t i = 0; i < whole; i += 8) {
+        __m256i value = _mm256_loadu_si256((const __m256i *)(column + i)), *to = (__m256i *)(sum + i);
+        __m256i slot = _mm256_srli_epi32(_mm256_mullo_epi32(value, factor), 32 - PT_CODE_FEWEST_BITS);
+        __m256i wrong = _mm256_xor_si256(_mm256_permutevar8x32_epi32(values, slot), value);
+        strange = _mm256_or_si256(strange, wrong);
+        _mm256_storeu_si256(to, _mm256_add_epi32(_mm256_loadu_si256(to), _mm256_permutevar8x32_epi32(codes, slot)));
+    }
+    return _mm256_testz_si256(strange, strange) && plain->add_codes(sum + whole, column + whole, n - whole, code);
+}
+
+static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects, add_codes};
 
 const pt_kmeans_kernels *pt_kmeans_kernels_avx2(void)
 {

@@ -1,5 +1,6 @@
 /* The loops for any machine, and the choice among all of them. */
 #include <math.h>
+#include <string.h>
 
 #include "model/kmeans_kernels.h"
 
@@ -52,7 +53,21 @@ static size_t suspects(uint32_t *list, const float *upper, const uint16_t *label
     return found;
 }
 
-static const pt_kmeans_kernels table = {"plain", nearest, distances, suspects};
+static bool add_codes(uint32_t *sum, const float *column, size_t n, const pt_code *code)
+{
+    uint32_t strange = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t value;
+        memcpy(&value, column + i, sizeof value);
+        uint32_t slot = pt_code_slot(code, value);
+        strange |= code->value[slot] ^ value;
+        sum[i] += code->code[slot];
+    }
+    return strange == 0;
+}
+
+static const pt_kmeans_kernels table = {"plain", nearest, distances, suspects, add_codes};
 
 const pt_kmeans_kernels *pt_kmeans_kernels_plain(void)
 {

@@ -4,7 +4,7 @@
 
 #include "model/kmeans_int.h"
 
-enum { MOST_PARTS = 64, PART_LEAST = 8 * PT_KMEANS_TILE, BLOCK = 64 };
+enum { MOST_PARTS = PT_KMEANS_PARTS, PART_LEAST = 8 * PT_KMEANS_TILE, BLOCK = 64 };
 
 void pt_points_free(pt_points *p)
 {
@@ -130,8 +130,7 @@ static void sum_up(pt_points *p, const filling *f)
     }
 }
 
-/* Of p n, columns, pool and weight are set. */
-static pt_rc fill(pt_points *p, const pt_matrix *x, pt_err *err)
+pt_rc pt_points_fill(pt_points *p, const pt_matrix *x, pt_err *err)
 {
     filling f = {.p = p, .x = x};
     pt_rc rc = PT_OK;
@@ -160,12 +159,18 @@ pt_rc pt_points_all(pt_points *out, const pt_matrix *x, const float *weight, pt_
         for (size_t i = 0; i < x->rows; i++)
             out->weight[i] = (double)weight[i];
     }
-    return fill(out, x, err);
+    return pt_points_fill(out, x, err);
 }
 
 /* --- each different row once -------------------------------------------------------------------------------------------------- */
 
-enum { MOST_DIFFERENT = PT_KMEANS_DIFFERENT, TABLE_LOG2 = 12, TABLE = 1 << TABLE_LOG2, PROBE = 4096, HASHED = 256 };
+enum {
+    MOST_DIFFERENT = PT_KMEANS_DIFFERENT,
+    TABLE_LOG2 = 12,
+    TABLE = 1 << TABLE_LOG2,
+    PROBE = PT_KMEANS_PROBE,
+    HASHED = 256
+};
 
 /* Rows seen so far, each once, in the order of their first. An open hash table over their bits. */
 typedef struct seen {
@@ -324,7 +329,7 @@ static pt_rc points_of(pt_points *out, const seen *s, const pt_matrix *x, pt_err
     for (size_t c = 0; c < x->columns; c++)
         for (size_t i = 0; i < s->n; i++)
             values[c * s->n + i] = pt_matrix_column(x, c)[s->row[i]];
-    pt_rc rc = fill(out, &few, err);
+    pt_rc rc = pt_points_fill(out, &few, err);
     free(values);
     return rc;
 }
@@ -353,7 +358,9 @@ pt_rc pt_points_different(pt_points *out, const pt_matrix *x, const float *weigh
     bool few;
     seen *all = NULL;
 
-    *out = (pt_points){.columns = x->columns, .pool = pool};
+    PT_TRY(pt_points_cells(out, x, weight, pool, err));
+    if (out->n > 0)
+        return PT_OK;
     PT_TRY(looks_few(&few, x, err));
     if (!few)
         return PT_OK;

@@ -218,6 +218,70 @@ TEST(model_kmeans__equal_rows_are_merged_without_a_difference)
     data_free(&d);
 }
 
+TEST(model_kmeans__a_value_the_first_rows_lack_is_merged_too)
+{
+    data d = data_new(20000, 3, 2);
+    float *weight = pt_alloc64(20000, sizeof *weight);
+    pt_rng rng;
+
+    pt_rng_seed(&rng, 12);
+    for (size_t i = 0; i < 20000 * 3; i++)
+        d.values[i] = (float)pt_rng_below(&rng, 9) - 3;
+    for (size_t i = 0; i < 20000; i++)
+        weight[i] = (float)pt_rng_below(&rng, 4);
+    pt_kmeans_options o = options_of(&d, 5);
+    float initial[15];
+    for (size_t i = 0; i < 15; i++)
+        initial[i] = (float)(i * 7 % 9) - 3 + (float)i * 0.003F;
+    o.initial = initial;
+    for (size_t late = 0; late < 2; late++) {
+        d.values[20000 + 19000] = late ? 55.5F : d.values[20000 + 19000];
+        o.plain = false;
+        pt_kmeans merged = fit(&d, weight, &o);
+        CHECK(merged.different == 729 + late);
+        o.plain = true;
+        pt_kmeans plain = fit(&d, weight, &o);
+        CHECK_INT(merged.iterations, plain.iterations);
+        CHECK(fabs(merged.inertia - plain.inertia) < 1e-9 * plain.inertia);
+        CHECK(memcmp(merged.label, plain.label, 20000 * sizeof *plain.label) == 0);
+        for (uint32_t j = 0; j < 5; j++)
+            CHECK_DOUBLE(merged.sizes[j], plain.sizes[j]);
+        pt_kmeans_free(&merged);
+        pt_kmeans_free(&plain);
+    }
+    free(weight);
+    data_free(&d);
+}
+
+TEST(model_kmeans__codes_are_the_same_with_every_instruction_set)
+{
+    const pt_kmeans_kernels *all[] = {pt_kmeans_kernels_plain(), pt_kmeans_kernels_avx2()};
+    pt_code code = {.factor = 0x9e3779b1, .bits = PT_CODE_FEWEST_BITS};
+    const float known[] = {0.5F, 7};
+    float column[203];
+
+    memset(code.value, 0x55, sizeof code.value);
+    for (uint32_t i = 0; i < 2; i++) {
+        uint32_t bits;
+        memcpy(&bits, &known[i], sizeof bits);
+        code.value[pt_code_slot(&code, bits)] = bits;
+        code.code[pt_code_slot(&code, bits)] = 3 + i;
+    }
+    for (size_t i = 0; i < 203; i++)
+        column[i] = known[i * i / 3 % 2];
+    for (size_t k = 0; k < 2 && all[k]; k++) {
+        for (size_t strange = 0; strange <= 203; strange++) {
+            uint32_t sum[203] = {0};
+            float before = column[strange % 203];
+            column[strange % 203] = strange < 203 ? 3.25F : before;
+            CHECK(all[k]->add_codes(sum, column, 203, &code) == (strange == 203));
+            column[strange % 203] = before;
+            for (size_t i = 0; strange == 203 && i < 203; i++)
+                CHECK_INT(sum[i], 3 + i * i / 3 % 2);
+        }
+    }
+}
+
 TEST(model_kmeans__a_weight_is_so_many_rows)
 {
     data few = lumps(600, 3, 5, 1, 21), many = data_new(1800, 3, 1);
