@@ -37,6 +37,9 @@ typedef struct pt_kmeans_kernels {
      * the bounds were made, and the lower bounds have sunk by `sunk`: those with upper + moved[label] + slop >= lower - sunk. */
     size_t (*suspects)(uint32_t *list, const float *upper, const uint16_t *label, const float *lower, size_t n,
                        const float *moved, uint32_t k, float sunk, float slop);
+    /* The same where only slack = lower - upper is kept: those with slack <= moved[label] + sunk. k is at most eight. */
+    size_t (*short_of)(uint32_t *list, const float *slack, const uint16_t *label, size_t n, const float *moved,
+                       uint32_t k, float sunk);
     /* sum[i] += the code of column[i]; false when there is a value without one (sums are then of no use). */
     bool (*add_codes)(uint32_t *sum, const float *column, size_t n, const pt_code *code);
 } pt_kmeans_kernels;

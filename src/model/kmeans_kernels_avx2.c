@@ -3,7 +3,7 @@
 #include "model/kmeans_kernels.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
-#define KERNEL_TARGET __attribute__((target("avx2,fma,bmi,bmi2")))
+#define KERNEL_TARGET __attribute__((target("avx2,fma,bmi,bmi2,popcnt")))
 #include <immintrin.h>
 #include <math.h>
 
@@ -87,6 +87,16 @@ static KERNEL_TARGET void distances(float *out, const float *rows, size_t column
     }
 }
 
+/* Writes at + the places of the bits that are set, without a branch that could be guessed wrong; eight numbers are written. */
+INLINE size_t list_lanes(uint32_t *list, size_t at, unsigned bits)
+{
+    uint64_t bytes = _pdep_u64(bits, UINT64_C(0x0101010101010101)) * 255;
+    __m128i lanes = _mm_cvtsi64_si128((long long)_pext_u64(UINT64_C(0x0706050403020100), bytes));
+
+    _mm256_storeu_si256((__m256i *)list, _mm256_add_epi32(_mm256_cvtepu8_epi32(lanes), _mm256_set1_epi32((int)at)));
+    return (size_t)__builtin_popcount(bits);
+}
+
 static KERNEL_TARGET size_t suspects(uint32_t *list, const float *upper, const uint16_t *label, const float *lower,
                                      size_t n, const float *moved, uint32_t k, float sunk, float slop)
 {
@@ -106,12 +116,32 @@ static KERNEL_TARGET size_t suspects(uint32_t *list, const float *upper, const u
         __m256 high = _mm256_add_ps(_mm256_loadu_ps(upper + at), move);
         __m256 low = _mm256_sub_ps(_mm256_loadu_ps(lower + at), _mm256_set1_ps(sunk));
         __m256 safe = _mm256_cmp_ps(_mm256_add_ps(high, _mm256_set1_ps(slop)), low, _CMP_LT_OQ);
-        for (unsigned left = ~(unsigned)_mm256_movemask_ps(safe) & 255; left; left &= left - 1)
-            list[found++] = (uint32_t)at + (uint32_t)__builtin_ctz(left);
+        found += list_lanes(list + found, at, ~(unsigned)_mm256_movemask_ps(safe) & 255);
     }
     for (size_t i = n & ~(size_t)7; i < n; i++) {
         list[found] = (uint32_t)i;
         found += !(upper[i] + moved[label[i]] + slop < lower[i] - sunk);
+    }
+    return found;
+}
+
+static KERNEL_TARGET size_t short_of(uint32_t *list, const float *slack, const uint16_t *label, size_t n,
+                                     const float *moved, uint32_t k, float sunk)
+{
+    float all[PT_PANEL] = {0};
+    size_t found = 0;
+
+    for (uint32_t j = 0; j < k; j++)
+        all[j] = moved[j] + sunk;
+    __m256 lost = _mm256_loadu_ps(all);
+    for (size_t at = 0; at + 8 <= n; at += 8) {
+        __m256i place = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(label + at)));
+        __m256 safe = _mm256_cmp_ps(_mm256_permutevar8x32_ps(lost, place), _mm256_loadu_ps(slack + at), _CMP_LT_OQ);
+        found += list_lanes(list + found, at, ~(unsigned)_mm256_movemask_ps(safe) & 255);
+    }
+    for (size_t i = n & ~(size_t)7; i < n; i++) {
+        list[found] = (uint32_t)i;
+        found += !(all[label[i]] < slack[i]);
     }
     return found;
 }
@@ -137,11 +167,12 @@ static KERNEL_TARGET bool add_codes(uint32_t *sum, const float *column, size_t n
     return _mm256_testz_si256(strange, strange) && plain->add_codes(sum + whole, column + whole, n - whole, code);
 }
 
-static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects, add_codes};
+static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects, short_of, add_codes};
 
 const pt_kmeans_kernels *pt_kmeans_kernels_avx2(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &table : NULL;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2") ? &table
+                                                                                                             : NULL;
 }
 #else
 const pt_kmeans_kernels *pt_kmeans_kernels_avx2(void)

@@ -5,7 +5,7 @@
  * do: Yinyang k-means (Ding and others 2015). When a centre has
  * moved by m, upper bounds of its rows rise by m and lower bounds of its group sink by the largest such m; a row whose upper bound is
  * still below its lower bounds keeps its centre, and nothing of it is read. Bounds are kept relative to all moves so far, so
- * that those of rows that are not looked at need not be written either.
+ * that those of rows that are not looked at need not be written either. With one group only their difference is kept.
  *
  * Centres are put into panels of eight such that near ones are together; a group is a few panels. Sums of clusters change by the rows
  * that move, part by part, in double precision. */
@@ -26,8 +26,8 @@ typedef struct run {
     float *panel;    /* the same, as kernels want them */
     uint16_t *order; /* place -> number of the centre */
     uint16_t *label; /* rows: the place of their centre */
-    float *upper;    /* rows: bound of the distance to it, less moved[label] at the time */
-    float *lower;    /* rows: bound of the distance to all others, and sunk at the time */
+    float *upper;    /* rows: bound of the distance to it, less moved[label] at the time; NULL of one group */
+    float *lower;    /* rows: bound of the distance to all others, and sunk at the time; of one group less `upper` */
     float *by_group; /* rows * groups: to all others of a group, and sunk_group[group] at the time; NULL of one group */
     double *all_moved, *all_sunk, most_sunk; /* so far, by place, by group, of all groups */
     float *moved, *sunk_group, sunk, slop;   /* the same rounded up; the error of adding and subtracting them */
@@ -144,16 +144,16 @@ static size_t of_other_group(tile *t, const run *r, size_t begin, const uint16_t
 static void ask_only(tile *t, const run *r, size_t begin)
 {
     size_t whole = (t->n + 7) & ~(size_t)7;
-    float *lower = r->lower + begin, narrow = 1 - r->widen, sunk = r->sunk;
+    float *slack = r->lower + begin, narrow = 1 - r->widen, wide = 1 + r->widen, sunk = r->sunk;
 
     for (size_t i = t->n; i < whole; i++)
         t->list[i] = t->list[t->n - 1];
     r->p->kernels->nearest(t->best, t->second, t->of, r->p->rows + begin * r->p->columns, r->p->columns, t->list, whole,
                            r->panel);
     for (size_t i = 0; i < whole; i++)
-        t->second[i] = sqrtf(t->second[i]) * narrow + sunk;
+        t->second[i] = sqrtf(t->second[i]) * narrow - sqrtf(t->best[i]) * wide + sunk;
     for (size_t i = 0; i < t->n; i++) {
-        lower[t->list[i]] = t->second[i];
+        slack[t->list[i]] = t->second[i] + r->moved[t->of[i]];
         t->place[i] = (uint16_t)t->of[i];
     }
 }
@@ -209,12 +209,11 @@ static size_t move(tile *t, const run *r, size_t begin, double *change)
     float wide = 1 + r->widen;
     size_t moves = 0;
 
-    for (size_t i = 0; i < t->n; i++)
-        t->best[i] = sqrtf(t->best[i]) * wide;
+    for (size_t i = 0; r->upper && i < t->n; i++)
+        r->upper[begin + t->list[i]] = sqrtf(t->best[i]) * wide - r->moved[t->place[i]];
     for (size_t i = 0; i < t->n; i++) {
         size_t row = begin + t->list[i];
         uint16_t was = r->label[row], is = t->place[i];
-        r->upper[row] = t->best[i] - r->moved[is];
         if (was == is)
             continue;
         if (was != NOBODY)
@@ -234,10 +233,11 @@ static size_t find_suspects(tile *t, const run *r, size_t begin, size_t n)
             t->list[i] = (uint32_t)i;
         return n;
     }
+    if (!r->by_group)
+        return r->p->kernels->short_of(t->list, r->lower + begin, r->label + begin, n, r->moved, r->k,
+                                       r->sunk + r->slop);
     size_t found = r->p->kernels->suspects(t->list, r->upper + begin, r->label + begin, r->lower + begin, n, r->moved,
                                            r->k, r->sunk, r->slop);
-    if (!r->by_group)
-        return found;
     size_t kept = 0;
     for (size_t i = 0; i < found; i++) {
         size_t row = begin + t->list[i];
@@ -347,7 +347,8 @@ static void give_row(run *r, size_t row, uint32_t place)
     r->weight[place] = weight;
     r->count[place] = 1;
     r->label[row] = (uint16_t)place;
-    r->upper[row] = INFINITY; /* nothing is known of it */
+    if (r->upper)
+        r->upper[row] = INFINITY; /* nothing is known of it */
     r->lower[row] = -INFINITY;
     for (uint32_t g = 0; r->by_group && g < r->groups; g++)
         r->by_group[row * r->groups + g] = -INFINITY;
@@ -527,7 +528,7 @@ static pt_rc run_new(run *r, const pt_kmeans *m, const pt_points *p, bool plain)
     r->panel = pt_alloc64((size_t)r->panels * columns * PT_PANEL, sizeof(float));
     r->order = pt_zalloc(k, sizeof(uint16_t));
     r->label = pt_alloc64(n, sizeof(uint16_t));
-    r->upper = pt_alloc64(n, sizeof(float));
+    r->upper = r->groups > 1 ? pt_alloc64(n, sizeof(float)) : NULL;
     r->lower = pt_alloc64(n, sizeof(float));
     r->by_group = r->groups > 1 ? pt_alloc64(n * r->groups, sizeof(float)) : NULL;
     r->all_moved = pt_zalloc(k, sizeof(double));
@@ -539,9 +540,9 @@ static pt_rc run_new(run *r, const pt_kmeans *m, const pt_points *p, bool plain)
     r->count = pt_zalloc(k, sizeof(int64_t));
     r->change = pt_alloc64(parts * k * (columns + 2), sizeof(double));
     r->moves = pt_zalloc(parts, sizeof(size_t));
-    bool ok = r->centres && r->panel && r->order && r->label && r->upper && r->lower &&
-              (r->by_group || r->groups == 1) && r->all_moved && r->all_sunk && r->moved && r->sunk_group && r->sums &&
-              r->weight && r->count && r->change && r->moves;
+    bool ok = r->centres && r->panel && r->order && r->label && r->lower &&
+              ((r->upper && r->by_group) || r->groups == 1) && r->all_moved && r->all_sunk && r->moved &&
+              r->sunk_group && r->sums && r->weight && r->count && r->change && r->moves;
     return ok ? PT_OK : PT_ENOMEM;
 }
 

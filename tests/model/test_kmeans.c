@@ -185,6 +185,9 @@ TEST(model_kmeans__every_instruction_set_gives_the_same_bits)
             size_t n = all[0]->suspects(found[0], upper, label, lower, ROWS, moved, PT_PANEL, 0.5F, 0.01F);
             CHECK_INT(all[k]->suspects(found[1], upper, label, lower, ROWS, moved, PT_PANEL, 0.5F, 0.01F), n);
             CHECK(memcmp(found[0], found[1], n * sizeof *list) == 0);
+            n = all[0]->short_of(found[0], lower, label, ROWS, moved, PT_PANEL, 0.5F);
+            CHECK_INT(all[k]->short_of(found[1], lower, label, ROWS, moved, PT_PANEL, 0.5F), n);
+            CHECK(memcmp(found[0], found[1], n * sizeof *list) == 0);
         }
     }
 }
