@@ -196,6 +196,8 @@ pt_rc pt_cmd_add(pt_cli *cli, pt_err *err)
     uint32_t *wanted = PT_NEW_ARRAY(cli->arena, uint32_t, plan->catalogue->n_templates + cli->n_args);
     if (!wanted)
         return pt_fail_nomem(err, "the tags");
-    PT_TRY(choose(&n, wanted, cli, plan, &options, err));
+    pt_rc rc = choose(&n, wanted, cli, plan, &options, err);
+    if (rc != PT_OK)
+        return rc == PT_ENOTFOUND ? pt_cmd_add_hint(cli, plan, err) : rc;
     return add(cli, plan, wanted, n, &options, err);
 }

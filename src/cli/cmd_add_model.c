@@ -107,3 +107,18 @@ pt_rc pt_cmd_add_model(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err)
     PT_TRY(find_model(&model, cli, models, n, name, err));
     return add_model(cli, plan, model, err);
 }
+
+pt_rc pt_cmd_add_hint(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err)
+{
+    const pt_model_template *models;
+    pt_err ignored;
+    size_t n;
+
+    if (pt_catalogue_models(&models, &n, plan, cli->arena, &ignored) != PT_OK)
+        return err->code;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < cli->n_args; k++)
+            if (strcmp(models[i].name, cli->args[k]) == 0)
+                return pt_err_hint(err, "it is a model: portrait add --model %s", models[i].name);
+    return err->code;
+}

@@ -2,6 +2,7 @@
 #include "catalogue/models.h"
 
 #include "base/io.h"
+#include "support/project.h"
 #include "support/test.h"
 
 static pt_err err;
@@ -97,4 +98,37 @@ TEST(catalogue_models__say_what_is_missing)
     CHECK_INT(pt_catalogue_add_model(&a, plan, &models[0], arena, &err), PT_EINVAL);
     CHECK_STR(err.hint, "missing: purchases");
     pt_arena_free(arena);
+}
+
+/* What a template calls its tags must be free in the projects that newcomers start from. */
+TEST(catalogue_models__fit_into_the_examples)
+{
+    static const char *const examples[] = {"retail", "bank", "b2b", "online-retail"};
+
+    for (size_t e = 0; e < PT_COUNT(examples); e++) {
+        const pt_model_template *models;
+        pt_arena *arena = pt_arena_new(0);
+        size_t n, tried = 0;
+        loaded l;
+
+        load_folder(&l, pt_arena_printf(arena, "%s/examples/%s", test_source_dir(), examples[e]));
+        const pt_catalogue_plan *plan = plan_of(l.project, arena);
+        CHECK_OK(pt_catalogue_models(&models, &n, plan, arena, &err));
+        for (size_t i = 0; i < n; i++) {
+            pt_addition a;
+            pt_diags diags;
+            if (models[i].missing || models[i].present)
+                continue;
+            tried++;
+            pt_diags_init(&diags, arena);
+            CHECK_OK(pt_catalogue_add_model(&a, plan, &models[i], arena, &err));
+            CHECK_OK(pt_addition_check(&a, l.project, &diags, arena, &err));
+            if (diags.errors)
+                test_fail(__FILE__, __LINE__, "%s in %s: %s", models[i].name, examples[e], diags.items[0].msg);
+            pt_diags_free(&diags);
+        }
+        CHECK(tried > 0 || strcmp(examples[e], "retail") != 0);
+        unload(&l);
+        pt_arena_free(arena);
+    }
 }
