@@ -66,7 +66,8 @@ static pt_rc check_table(const pt_table *t, const pt_learn_request *r, bool test
     if (!t->rows)
         return pt_fail(err, PT_EINVAL,
                        test ? "model '%s': nobody is in the population on the days of the test"
-                            : "model '%s': nobody is in the population on the days of training",
+                            : "model '%s': nobody to learn from: on the days of training the population is empty, or "
+                              "its target is missing",
                        r->def->name);
     for (size_t i = 0; i < t->rows && t->n_classes == 2; i++)
         hits += t->target[i] == 1.0F;

@@ -237,23 +237,28 @@ static pt_rc add_facts(pt_card *out, const pt_value_model *m, const pt_value_tot
     return PT_OK;
 }
 
+/* A sum of expectations as a whole number; those no number of customers can have are left as they are. */
+static const char *whole(writer *w, double value)
+{
+    return value >= 0 && value < 1e18 ? pt_card_digits(w->arena, (uint64_t)llround(value))
+                                      : pt_arena_printf(w->arena, "%g", value);
+}
+
 static void tell_totals(writer *w, const pt_value_model *m, const pt_value_totals *t)
 {
-    char length[64];
     double share = t->customers ? 100 * t->alive / (double)t->customers : 0;
 
-    pt_duration_format(length, m->horizon);
     add_sentence(
         w, false,
         pt_card_printf(
-            w->arena, "%s 位有购买的客户中，约 %.0f%% 仍活跃；未来 %s 天预计共购买 %.0f 次",
-            "Of %s customers with purchases about %.0f%% still buy; within %s days they are expected to buy %.0f times",
-            pt_card_digits(w->arena, t->customers), share, length, t->expected));
+            w->arena, "%s 位有购买的客户中，约 %.0f%% 仍活跃；未来 %g 天预计共购买 %s 次",
+            "Of %s customers with purchases about %.0f%% still buy; within %g days they are expected to buy %s times",
+            pt_card_digits(w->arena, t->customers), share, (double)m->horizon / PT_DAY, whole(w, t->expected)));
     if (m->spends && isfinite(t->value))
         add_sentence(w, false,
-                     pt_card_printf(w->arena, "这些购买按年折现率 %g%% 折算，价值约 %.0f",
-                                    "At a discount of %g%% a year that is worth about %.0f", 100 * m->discount,
-                                    t->value));
+                     pt_card_printf(w->arena, "这些购买按年折现率 %g%% 折算，价值约 %s",
+                                    "At a discount of %g%% a year that is worth about %s", 100 * m->discount,
+                                    whole(w, t->value)));
     if (fabs(t->correlation) > DEPENDENT)
         add_sentence(
             w, true,

@@ -36,6 +36,7 @@ static const named_text measures[] = {
     {"hit_rate", {"命中率", "Hit rate"}},
     {"coverage", {"目录覆盖率", "Coverage"}},
     {"novelty", {"新颖度", "Novelty"}},
+    {"concordance", {"一致性指数（C-index）", "Concordance (C-index)"}},
 };
 
 static const named_text parts[] = {

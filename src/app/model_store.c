@@ -75,7 +75,7 @@ static bool get_head(pt_model_version *v, uint64_t sizes[ARRAYS], pt_sv director
 
 static void describe(pt_frame_array arrays[ARRAYS], const uint64_t sizes[ARRAYS])
 {
-    static const char *const roles[ARRAYS] = {"model", "card"};
+    static const char *const roles[ARRAYS] = {"bytes", "card bytes"};
 
     for (size_t i = 0; i < ARRAYS; i++)
         arrays[i] = (pt_frame_array){.role = roles[i], .kind = PT_FRAME_RAW, .width = 1, .n = sizes[i]};
@@ -162,6 +162,12 @@ static pt_rc copy_part(pt_sv *out, const opened *o, size_t i, pt_arena *arena, p
     return PT_OK;
 }
 
+/* No build makes a model again. */
+static pt_rc damaged(pt_rc rc, const char *model, pt_err *err)
+{
+    return rc == PT_ECORRUPT ? pt_err_hint(err, "portrait train %s --approve learns it again", model) : rc;
+}
+
 pt_rc pt_model_store_read(pt_sv *artifact, pt_card *card, const char *data_dir, const char *model, uint32_t number,
                           pt_arena *arena, pt_err *err)
 {
@@ -175,12 +181,16 @@ pt_rc pt_model_store_read(pt_sv *artifact, pt_card *card, const char *data_dir, 
         return pt_fail_nomem(err, "a model");
     if (!pt_is_file(path))
         return pt_fail(err, PT_ENOTFOUND, "model '%s' has no version v%u", model, number);
-    PT_TRY(open_file(&o, &v, path, noun, arena, err));
-    pt_rc rc = artifact ? copy_part(artifact, &o, 0, arena, err) : PT_OK;
+    pt_rc rc = open_file(&o, &v, path, noun, arena, err);
+    if (rc != PT_OK)
+        return damaged(rc, model, err);
+    rc = artifact ? copy_part(artifact, &o, 0, arena, err) : PT_OK;
     if (rc == PT_OK && card)
         rc = copy_part(&bytes, &o, 1, arena, err);
     close_file(&o);
-    return rc == PT_OK && card ? pt_card_load(card, bytes, arena, err) : rc;
+    if (rc == PT_OK && card)
+        rc = pt_card_load(card, bytes, arena, err);
+    return damaged(rc, model, err);
 }
 
 /* --- what was done ------------------------------------------------------------------------------------------------------------ */
@@ -225,8 +235,10 @@ static pt_rc read_log(log_line **out, size_t *n, pt_sv *whole, const char *data_
     for (const char *at = whole->ptr, *end = at + whole->len; at < end;) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         pt_sv line = {at, (size_t)((stop ? stop : end) - at)};
-        if (line.len && !read_line(&(*out)[*n], line))
-            return pt_fail(err, PT_ECORRUPT, "the log of model '%s' is damaged", model);
+        if (line.len && !read_line(&(*out)[*n], line)) {
+            pt_fail(err, PT_ECORRUPT, "the log of model '%s' is damaged", model);
+            return pt_err_hint(err, "remove '%s', then approve a version again", path);
+        }
         *n += line.len > 0;
         at = stop ? stop + 1 : end;
     }

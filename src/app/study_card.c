@@ -113,6 +113,11 @@ static void say_summary(study_card *c)
     const pt_measured *silhouette = figure(s->figures, s->n_figures, "silhouette");
 
     c->d.section = NULL;
+    if (s->task == PT_TASK_CLUSTER && s->n_clusters == 0) {
+        PT_CARD_SAY(&c->d, true, "没有找到簇：所有客户都未归类。可把簇的最小规模调小，或换用 kmeans。",
+                    "No clusters: all customers are left over. Ask for smaller ones, or take kmeans.");
+        return;
+    }
     if (s->task == PT_TASK_CLUSTER) {
         PT_CARD_SAY(&c->d, silhouette->value < 0.25,
                     "共 {0} 个簇，轮廓系数 {1}（越接近 1 越分明，低于 0.25 说明簇之间界限模糊）。",

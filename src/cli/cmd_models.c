@@ -63,6 +63,7 @@ static void print_versions(pt_cli *cli, const pt_project *p, const pt_model_stat
 
     if (!s->versions.n) {
         PT_CLI_SAY(cli, MODELS_NO_VERSIONS, p->models[s->model].name);
+        print_warnings(cli, p, s);
         return;
     }
     pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);

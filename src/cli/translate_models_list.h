@@ -57,6 +57,8 @@ X("this version cannot train models of task '{0}'", "本版本不能训练任务
 X("there are no events to learn from", "没有可供学习的事件")
 X("model '{0}' has no algorithm", "模型“{0}”没有算法")
 X("model '{0}': nobody is in the population on the days of training", "模型“{0}”：训练日期上没有客户属于 population")
+X("model '{0}': nobody to learn from: on the days of training the population is empty, or its target is missing",
+  "模型“{0}”：没有可供学习的客户：训练日期上 population 为空，或其 target 缺失")
 X("model '{0}': nobody is in the population on the days of the test", "模型“{0}”：检验日期上没有客户属于 population")
 X("model '{0}': the target is {1} for all customers on the days of training", "模型“{0}”：训练日期上所有客户的 target 都是 {1}")
 X("model '{0}': the target is {1} for all customers on the days of the test", "模型“{0}”：检验日期上所有客户的 target 都是 {1}")
@@ -75,3 +77,7 @@ X("portrait models {0} approve v2, or portrait models {0} roll-back",
   "portrait models {0} approve v2，或 portrait models {0} roll-back")
 X("'{0}' is no version", "“{0}”不是版本")
 X("for example v2; portrait models MODEL lists them", "例如 v2；portrait models MODEL 列出所有版本")
+X("version v{0} of model '{1}'", "模型“{1}”的版本 v{0}")
+X("portrait train {0} --approve learns it again", "portrait train {0} --approve 会重新学习")
+X("remove '{0}', then approve a version again", "请删除“{0}”，再重新启用一个版本")
+X("it is a model: portrait add --model {0}", "这是模型：portrait add --model {0}")
