@@ -72,6 +72,14 @@ static pt_rc print_section(pt_cli *cli, const pt_card_section *s, pt_err *err)
     return PT_OK;
 }
 
+pt_rc pt_cli_card_body(pt_cli *cli, const pt_card *card, pt_err *err)
+{
+    print_sentences(cli, card->sentences, card->n_sentences);
+    for (size_t i = 0; i < card->n_sections; i++)
+        PT_TRY(print_section(cli, &card->sections[i], err));
+    return PT_OK;
+}
+
 pt_rc pt_cli_card(pt_cli *cli, pt_app *app, const char *model, uint32_t version, pt_err *err)
 {
     const pt_project *p = pt_app_project(app);
@@ -92,8 +100,5 @@ pt_rc pt_cli_card(pt_cli *cli, pt_app *app, const char *model, uint32_t version,
         return PT_OK;
     }
     pt_str_addf(&cli->out, "%s v%u · %s\n", say(cli, card.label), version, card.algorithm);
-    print_sentences(cli, card.sentences, card.n_sentences);
-    for (size_t i = 0; i < card.n_sections; i++)
-        PT_TRY(print_section(cli, &card.sections[i], err));
-    return PT_OK;
+    return pt_cli_card_body(cli, &card, err);
 }

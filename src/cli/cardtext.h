@@ -7,5 +7,7 @@
 
 /* The card of a version, 0: the one in use. With --json the whole card. */
 pt_rc pt_cli_card(pt_cli *cli, pt_app *app, const char *model, uint32_t version, pt_err *err);
+/* Its sentences and sections. */
+pt_rc pt_cli_card_body(pt_cli *cli, const pt_card *card, pt_err *err);
 
 #endif

@@ -145,6 +145,7 @@ pt_rc pt_cmd_insight(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_cohort(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_associate(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_heatmap(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_lookalike(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_recommend(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_paths(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_train(pt_cli *cli, pt_err *err);

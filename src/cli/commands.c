@@ -114,6 +114,9 @@ static const pt_option associate_options[] = {{"with", "COLUMN | TAG", PT_TEXT_O
                                               {"size", "N", PT_TEXT_OPT_ASSOCIATE_SIZE},
                                               {"top", "N", PT_TEXT_OPT_ASSOCIATE_TOP},
                                               {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
+static const pt_option lookalike_options[] = {{"top", "N", PT_TEXT_OPT_LOOKALIKE_TOP},
+                                              {"out", "csv|ids", PT_TEXT_OPT_LOOKALIKE_OUT},
+                                              {"file", "PATH", PT_TEXT_OPT_LOOKALIKE_FILE}};
 static const pt_option recommend_options[] = {{"item", "ITEM", PT_TEXT_OPT_RECOMMEND_ITEM},
                                               {"model", "NAME", PT_TEXT_OPT_RECOMMEND_MODEL},
                                               {"top", "N", PT_TEXT_OPT_RECOMMEND_TOP}};
@@ -217,6 +220,9 @@ const pt_command pt_commands[] = {
     {"recommend", pt_cmd_recommend, PT_TEXT_RECOMMEND_SUMMARY, PT_TEXT_RECOMMEND_ABOUT, "[ID | TYPE:VALUE | VALUE]", 0, 1,
      OPTIONS(recommend_options),
      EXAMPLES("portrait recommend C000042 --top 5", "portrait recommend --item 'red wine' --lang zh")},
+    {"lookalike", pt_cmd_lookalike, PT_TEXT_LOOKALIKE_SUMMARY, PT_TEXT_LOOKALIKE_ABOUT, "SEGMENT | CONDITION", 1, 1,
+     OPTIONS(lookalike_options),
+     EXAMPLES("portrait lookalike best_buyers", "portrait lookalike 'spend > 1000' --top 500 --out csv --file like.csv")},
     {"eval", pt_cmd_eval, PT_TEXT_EVAL_SUMMARY, PT_TEXT_EVAL_ABOUT, "", 0, 0, OPTIONS(eval_options),
      EXAMPLES("portrait eval --project shop --as-of 2017-06-30 --header < rows.tsv > tags.tsv")},
     {"quality", pt_cmd_quality, PT_TEXT_QUALITY_SUMMARY, PT_TEXT_QUALITY_ABOUT, "[SOURCE]", 0, 1,

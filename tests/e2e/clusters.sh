@@ -47,6 +47,16 @@ first=$(members "alike_rank = 1")
 if [ "$first" = 1 ]; then ok "one customer is the likest"; else fail "one customer is the likest" "$first"; fi
 tenth=$(members "alike_band in ('top_01', 'top_05', 'top_10')") all=$(members "alike_rank > 0")
 if [ "$tenth" = $(((all + 9) / 10)) ]; then ok "bands are shares of the others"; else fail "bands are shares of the others" "$tenth of $all"; fi
+says "lookalikes of a condition are found on the spot" "expected to be" "$PORTRAIT" lookalike 'spend > 300' --lang en
+says "in Chinese too" "种子客户" "$PORTRAIT" lookalike 'spend > 300' --lang zh
+"$PORTRAIT" lookalike 'spend > 300' --top 25 --out csv --file like.csv >/dev/null
+"$PORTRAIT" lookalike 'spend > 300' --top 25 --out ids --threads 1 >like.ids
+if [ "$(sed 1d like.csv | cut -d, -f1)" = "$(cat like.ids)" ] && [ "$(wc -l <like.ids)" = 25 ]; then ok "as lists of the likest"; else fail "as lists of the likest"; fi
+"$PORTRAIT" segment 'spend > 300' --out ids >seed.ids
+if [ -z "$(sort seed.ids like.ids | uniq -d)" ]; then ok "of whom none is in the seed"; else fail "of whom none is in the seed"; fi
+exits "a wrong condition is refused" 2 "$PORTRAIT" lookalike 'spend >'
+exits "and so is nobody" 2 "$PORTRAIT" lookalike 'spend > 1000000'
+exits "and an unknown format" 2 "$PORTRAIT" lookalike 'spend > 300' --out xlsx
 sed -i 's/like: spend > 300/like: spend > 1000000/' models/groups.yaml
 exits "a seed of nobody is refused" 2 "$PORTRAIT" train alike
 says "with a reason" "too few" "$PORTRAIT" train alike --lang en
