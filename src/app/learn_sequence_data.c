@@ -68,6 +68,15 @@ static uint64_t limit_of(size_t members, uint32_t most)
     return members <= most ? UINT64_C(1) << 32 : (UINT64_C(1) << 32) * most / members;
 }
 
+static pt_rc population_and_target(const bool **members, size_t *n, const pt_column **target,
+                                   const pt_learn_request *request, int64_t as_of, pt_err *err)
+{
+    PT_TRY(pt_learn_population(members, n, request->view, request->def, as_of, request->pool, request->cancel,
+                               request->arena, err));
+    return sequence_target(target, request->view, request->def, as_of, request->pool, request->cancel, request->arena,
+                           err);
+}
+
 pt_rc sequence_add_rows(sequence_rows *out, const sequence_model *m, const pt_learn_request *request, int64_t as_of,
                         sequence_side side, pt_err *err)
 {
@@ -75,10 +84,7 @@ pt_rc sequence_add_rows(sequence_rows *out, const sequence_model *m, const pt_le
     const pt_column *target;
     size_t n;
 
-    PT_TRY(pt_learn_population(&members, &n, request->view, request->def, as_of, request->pool, request->cancel,
-                               request->arena, err));
-    PT_TRY(sequence_target(&target, request->view, request->def, as_of, request->pool, request->cancel, request->arena,
-                           err));
+    PT_TRY(population_and_target(&members, &n, &target, request, as_of, err));
     uint64_t limit = limit_of(n, sequence_whole(request->def, PT_SEQUENCE_CUSTOMERS));
     const uint32_t *codes = m->condition ? NULL : class_codes(m, target, request->arena);
     if (!m->condition && !codes)
@@ -156,10 +162,7 @@ static pt_rc count_classes(uint64_t **counts, const pt_dict **dict, const sequen
     const pt_column *target;
     size_t n;
 
-    PT_TRY(pt_learn_population(&members, &n, request->view, request->def, as_of, request->pool, request->cancel,
-                               request->arena, err));
-    PT_TRY(sequence_target(&target, request->view, request->def, as_of, request->pool, request->cancel, request->arena,
-                           err));
+    PT_TRY(population_and_target(&members, &n, &target, request, as_of, err));
     *dict = target->dict;
     *counts = PT_NEW_ARRAY(request->arena, uint64_t, (size_t)target->dict->n + 1);
     if (!*counts)
