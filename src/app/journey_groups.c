@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/journey_walk.h"
+#include "base/compare.h"
 
 static double number_at(const pt_column *c, uint64_t row)
 {
@@ -20,20 +21,6 @@ static pt_rc too_many(const char *tag, pt_err *err)
     return pt_err_hint(err, "a tag that puts them into bands, such as band(x, 100, 1000)");
 }
 
-static size_t find_number(const double *sorted, size_t n, double v)
-{
-    size_t lo = 0, hi = n;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (sorted[mid] < v)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* All different numbers of the column; at most some thousands, so that putting one in between is cheap. */
 static pt_rc collect_numbers(pt_walk_groups *g, const pt_walk *w, const char *tag, pt_err *err)
 {
@@ -41,7 +28,7 @@ static pt_rc collect_numbers(pt_walk_groups *g, const pt_walk *w, const char *ta
         if (pt_column_missing(g->column, row) || !(w->members[row / 64] >> (row % 64) & 1))
             continue;
         double v = number_at(g->column, row);
-        size_t at = find_number(g->numbers, g->n, v);
+        size_t at = pt_count_below(g->numbers, g->n, v);
         if (at < g->n && g->numbers[at] == v)
             continue;
         if (g->n == PT_WALK_MOST_GROUPS)
@@ -99,6 +86,6 @@ uint32_t pt_walk_group_of(const pt_walk_groups *g, uint32_t ordinal)
     if (pt_column_missing(g->column, ordinal))
         return g->n - 1;
     if (g->numbers)
-        return (uint32_t)find_number(g->numbers, g->n - 1, number_at(g->column, ordinal));
+        return (uint32_t)pt_count_below(g->numbers, g->n - 1, number_at(g->column, ordinal));
     return pt_column_code(g->column, ordinal) - 1;
 }

@@ -412,20 +412,6 @@ typedef struct scores {
     pt_arena *arena;
 } scores;
 
-static size_t count_below(const double *sorted, size_t n, double v)
-{
-    size_t low = 0, high = n;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (sorted[middle] < v)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static pt_rc fill_percentiles(double *values, const scores *s, pt_err *err)
 {
     double *sorted = PT_NEW_ARRAY(s->arena, double, s->n);
@@ -435,7 +421,7 @@ static pt_rc fill_percentiles(double *values, const scores *s, pt_err *err)
     memcpy(sorted, s->risk, s->n * sizeof *sorted);
     qsort(sorted, s->n, sizeof *sorted, pt_compare_doubles);
     for (size_t i = 0; i < s->n; i++)
-        values[s->ordinals[i]] = (double)count_below(sorted, s->n, s->risk[i]) / (double)s->n;
+        values[s->ordinals[i]] = (double)pt_count_below(sorted, s->n, s->risk[i]) / (double)s->n;
     return PT_OK;
 }
 

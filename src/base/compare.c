@@ -29,3 +29,31 @@ int pt_compare_u32(const void *a, const void *b)
 
     return (x > y) - (x < y);
 }
+
+size_t pt_count_below(const double *sorted, size_t n, double v)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < v)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t pt_count_up_to(const double *sorted, size_t n, double v)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] <= v)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "model/blob.h"
 #include "model/newton.h"
 #include "model/survival_int.h"
@@ -433,16 +434,9 @@ void pt_cox_risks(double *out, const pt_cox *c, const pt_matrix *x)
 
 double pt_cox_survival(const pt_cox *c, double risk, double time)
 {
-    size_t low = 0, high = c->n_times;
+    size_t passed = pt_count_up_to(c->time, c->n_times, time);
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (c->time[middle] <= time)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low ? exp(-c->hazard[low - 1] * exp(risk)) : 1;
+    return passed ? exp(-c->hazard[passed - 1] * exp(risk)) : 1;
 }
 
 double pt_cox_quantile(const pt_cox *c, double risk, double share)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/chances.h"
+#include "base/compare.h"
 #include "model/newton.h"
 #include "model/survival_int.h"
 
@@ -115,16 +116,9 @@ double pt_survival_quantile(const pt_survival_curve *c, double share)
 
 double pt_survival_at(const pt_survival_curve *c, double time)
 {
-    size_t low = 0, high = c->n;
+    size_t passed = pt_count_up_to(c->time, c->n, time);
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (c->time[middle] <= time)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low ? c->survival[low - 1] : 1;
+    return passed ? c->survival[passed - 1] : 1;
 }
 
 /* --- do groups differ? ------------------------------------------------------------------------------------------------------- */

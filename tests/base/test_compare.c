@@ -21,3 +21,20 @@ TEST(base_compare__numbers_rise)
             CHECK_INT(pt_compare_u32(&w[a], &w[b]), want);
         }
 }
+
+TEST(base_compare__places_are_found_among_equal_numbers)
+{
+    const double sorted[] = {-1, 2, 2, 2, 5, INFINITY};
+    const double sought[] = {-INFINITY, -1, 0, 2, 3, 5, 6, INFINITY};
+
+    for (size_t n = 0; n <= 6; n++)
+        for (size_t i = 0; i < 8; i++) {
+            size_t below = 0, up_to = 0;
+            for (size_t k = 0; k < n; k++) {
+                below += sorted[k] < sought[i];
+                up_to += sorted[k] <= sought[i];
+            }
+            CHECK_INT(pt_count_below(sorted, n, sought[i]), below);
+            CHECK_INT(pt_count_up_to(sorted, n, sought[i]), up_to);
+        }
+}
