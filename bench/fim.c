@@ -199,7 +199,8 @@ void bench_fim(const bench_env *env)
         threads = 0;
         bench_result all = bench_child(env, measure, BASKETS);
         snprintf(support, sizeof support, "%llu", (unsigned long long)least);
-        size_t n = bench_python(runs, PT_COUNT(runs), env, "itemsets.py", (const char *[]){offsets, items, support, NULL});
+        size_t n =
+            bench_python(runs, PT_COUNT(runs), env, "itemsets.py", (const char *[]){offsets, items, support, NULL});
         snprintf(name, sizeof name, "fim_%llu", (unsigned long long)least);
         compare(name, one.seconds, runs, n, "eclat", one.bytes);
         compare(name, one.seconds, runs, n, "fpgrowth", one.bytes);

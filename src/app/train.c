@@ -91,6 +91,18 @@ static bool find_same(pt_trained *out, const pt_model_versions *versions, const 
     return out->same;
 }
 
+/* Whether builds can use the version in use; one that is damaged, or of another version of the program, is no use. */
+static bool is_usable(const training *t)
+{
+    uint32_t version;
+    void *model;
+    bool opened = pt_model_open_approved(&model, &version, t->p, t->def, t->arena, NULL) == PT_OK && model;
+
+    if (opened)
+        pt_learn_kind_of(t->def)->close(model);
+    return opened;
+}
+
 static pt_rc keep(pt_trained *out, const training *t, const pt_learn_request *r, pt_learned *learned, pt_err *err)
 {
     const char *data_dir = t->p->data_dir;
@@ -106,7 +118,7 @@ static pt_rc keep(pt_trained *out, const training *t, const pt_learn_request *r,
                                 pt_clock_now(), t->arena, err);
     }
     out->approved = versions.approved == out->version.number;
-    if (rc == PT_OK && !out->approved && (t->options->approve || !versions.approved)) {
+    if (rc == PT_OK && !out->approved && (t->options->approve || !is_usable(t))) {
         rc = pt_model_store_approve(data_dir, t->def->name, out->version.number, pt_clock_now(), t->arena, err);
         out->approved = true;
     }
@@ -273,5 +285,8 @@ pt_rc pt_model_open_approved(void **model, uint32_t *version, const pt_project *
         return PT_OK;
     PT_TRY(pt_model_store_read(&artifact, NULL, p->data_dir, def->name, versions.approved, arena, err));
     *version = versions.approved;
-    return pt_learn_kind_of(def)->open(model, artifact, def, err);
+    pt_rc rc = pt_learn_kind_of(def)->open(model, artifact, def, err);
+    if (rc == PT_ECORRUPT && err && !err->hint[0])
+        pt_err_hint(err, "portrait train %s --approve learns it again", def->name);
+    return rc;
 }

@@ -2,14 +2,20 @@
 X(ASSOCIATE_SUMMARY, "what goes together: items in baskets, or what customers of a kind like",
   "关联分析：哪些商品常一起购买，某类客户偏好什么")
 X(ASSOCIATE_ABOUT,
-  "Rules \"who has this, has that\" with support (how many have both), confidence (of those who have this, how many have "
-  "that), lift (how many times as many as among all) and how likely chance alone gives as much. LEFT is an item, a part of "
-  "its name, or a condition over customers; without it all items are compared with each other. --with names the column or "
+  "Rules \"who has this, has that\" with support (how many have both), confidence (of those who have this, how many "
+  "have "
+  "that), lift (how many times as many as among all) and how likely chance alone gives as much. LEFT is an item, a "
+  "part of "
+  "its name, or a condition over customers; without it all items are compared with each other. --with names the column "
+  "or "
   "tag whose values stand on the right. A basket is a customer, unless --by says otherwise.",
-  "给出“有甲则有乙”的关联规则：支持度（两者兼有的占比）、置信度（有甲者中有乙的占比）、提升度（是总体占比的几倍），以及纯属偶然"
-  "的可能性。LEFT 是商品、商品名的一部分，或客户条件；不给时比较全部商品。--with 指定右侧取值的列或标签。默认以客户为一个购物"
+  "给出“有甲则有乙”的关联规则：支持度（两者兼有的占比）、置信度（有甲者中有乙的占比）、提升度（是总体占比的几倍），以及"
+  "纯属偶然"
+  "的可能性。LEFT 是商品、商品名的一部分，或客户条件；不给时比较全部商品。--with "
+  "指定右侧取值的列或标签。默认以客户为一个购物"
   "篮，可用 --by 改变。")
-X(OPT_ASSOCIATE_WITH, "the column or tag on the right (default: the items' own)", "右侧的列或标签（默认：商品所在的列）")
+X(OPT_ASSOCIATE_WITH, "the column or tag on the right (default: the items' own)",
+  "右侧的列或标签（默认：商品所在的列）")
 X(OPT_ASSOCIATE_SOURCE, "the source of events, with a condition if need be", "事件来源，可带条件")
 X(OPT_ASSOCIATE_ITEM, "the column that names the items of LEFT", "LEFT 所指商品所在的列")
 X(OPT_ASSOCIATE_BY, "what a basket is: customer, basket, or a column (default: customer)",
@@ -44,13 +50,17 @@ X(ASSOCIATE_NONE, "\nNo rule is that frequent and that strong; try a lower --min
   "\n没有达到要求的规则；可以调低 --min-support 或 --min-confidence。\n")
 X(ASSOCIATE_MORE, "... and {0} more (--top)\n", "…… 另有 {0} 条（--top）\n")
 X(ASSOCIATE_HIDDEN, "{0} not shown: fewer than {1} customers each\n", "另有 {0} 条未显示：每条不足 {1} 位客户\n")
-X(RECOMMEND_SUMMARY, "the next best products of a customer, or what goes with an item", "为客户推荐下一件商品，或查看某商品的搭配")
+X(RECOMMEND_SUMMARY, "the next best products of a customer, or what goes with an item",
+  "为客户推荐下一件商品，或查看某商品的搭配")
 X(RECOMMEND_ABOUT,
-  "What a model of `task: recommend` says of a customer: items with how well they fit and why. What the customer has, what "
+  "What a model of `task: recommend` says of a customer: items with how well they fit and why. What the customer has, "
+  "what "
   "is not available and what the model excludes is left out. With --item: what goes with an item.",
-  "由 task: recommend 的模型给出客户可能想要的商品、契合程度及理由。客户已有的、缺货的和模型排除的商品不会出现。用 --item "
+  "由 task: recommend 的模型给出客户可能想要的商品、契合程度及理由。客户已有的、缺货的和模型排除的商品不会出现。用 "
+  "--item "
   "查看与某商品搭配的商品。")
-X(OPT_RECOMMEND_ITEM, "what goes with this item (its value, its name or a part of it)", "与此商品（取值、名称或其中一部分）搭配的商品")
+X(OPT_RECOMMEND_ITEM, "what goes with this item (its value, its name or a part of it)",
+  "与此商品（取值、名称或其中一部分）搭配的商品")
 X(OPT_RECOMMEND_MODEL, "the model, if several recommend", "模型名（有多个推荐模型时）")
 X(OPT_RECOMMEND_TOP, "how many items (default: 10)", "推荐多少件（默认：10）")
 X(RECOMMEND_CUSTOMER, "{0} has {1} of the items the model knows\n", "{0} 已有模型所知商品中的 {1} 种\n")

@@ -1,8 +1,11 @@
 /* X(name, english, chinese): the texts of `lookalike`. Included by text_list.h. */
-X(LOOKALIKE_SUMMARY, "customers who are like those of a segment, the likest first", "寻找与某分群相似的客户，最相似者在前")
+X(LOOKALIKE_SUMMARY, "customers who are like those of a segment, the likest first",
+  "寻找与某分群相似的客户，最相似者在前")
 X(LOOKALIKE_ABOUT,
-  "Learns, as of the last build, what sets the segment's customers apart and ranks everybody else by it; says how many of "
-  "them to expect to be alike at each depth. Nothing is kept: a model of `task: lookalike` does the same in every build.",
+  "Learns, as of the last build, what sets the segment's customers apart and ranks everybody else by it; says how many "
+  "of "
+  "them to expect to be alike at each depth. Nothing is kept: a model of `task: lookalike` does the same in every "
+  "build.",
   "按最近一次构建的数据学习该分群客户的特点，并据此给其他所有客户排名；同时给出选取不同人数时预计有多少人真正相似。"
   "结果不会保存：task: lookalike 的模型可在每次构建中做同样的事。")
 X(OPT_LOOKALIKE_TOP, "list the first N (default: 1000)", "列出前 N 位（默认：1000）")

@@ -1,19 +1,25 @@
 /* X(name, english, chinese): the texts of training and of stored models. Included by text_list.h. */
 X(TRAIN_SUMMARY, "learn the models of models/", "训练 models/ 中的模型")
 X(TRAIN_ABOUT,
-  "A model learns from the timelines of the last build: what was known of customers on past days, and what came after. The "
+  "A model learns from the timelines of the last build: what was known of customers on past days, and what came after. "
+  "The "
   "figures "
-  "are of rows that it did not learn from. Each training makes a version; the first is approved by itself, later ones with "
-  "--approve or `portrait models MODEL approve`. Builds give the model's tags their values by the approved version. Without "
+  "are of rows that it did not learn from. Each training makes a version; the first is approved by itself, later ones "
+  "with "
+  "--approve or `portrait models MODEL approve`. Builds give the model's tags their values by the approved version. "
+  "Without "
   "MODEL all are trained.",
-  "模型从上次构建的时间线中学习：过去各日对客户的了解，以及其后发生的事。指标取自未参与学习的数据。每次训练产生一个版本；"
+  "模型从上次构建的时间线中学习：过去各日对客户的了解，以及其后发生的事。指标取自未参与学习的数据。每次训练产生一个版本"
+  "；"
   "第一个版本自动启用，之后的用 --approve 或 portrait models MODEL approve 启用。构建时由启用的版本给出模型的标签。"
   "不写 MODEL 时训练全部模型。")
 X(OPT_TRAIN_APPROVE, "use the new version from the next build on", "从下次构建起启用新版本")
 X(MODELS_SUMMARY, "models, their versions, and which one is used", "模型、版本，以及启用哪一个")
 X(MODELS_ABOUT,
-  "Without an argument: all models. MODEL: its versions. `approve v2` makes builds use that version, `roll-back` the one that "
-  "was used before. `card` prints what is known of a version: how well it does, what it goes by, the points of a credit risk "
+  "Without an argument: all models. MODEL: its versions. `approve v2` makes builds use that version, `roll-back` the "
+  "one that "
+  "was used before. `card` prints what is known of a version: how well it does, what it goes by, the points of a "
+  "credit risk "
   "card. Of a decision tree, `rules` prints what it has found in words, `tiers` a tag whose tiers are the rules.",
   "不带参数时列出所有模型；写 MODEL 时列出它的版本。approve v2 让构建使用该版本，roll-back 回到之前使用的版本。"
   "card 列出一个版本的模型卡：表现、依据，以及信用评分卡的分数。"
@@ -49,4 +55,5 @@ X(TRAIN_VALUE, "value", "值")
 X(TRAIN_RANGE, "95% interval", "95% 区间")
 X(TRAIN_IN_USE, "In use from the next build on.\n", "从下次构建起启用。\n")
 X(TRAIN_NOT_IN_USE, "Not in use: portrait models {0} approve v{1}\n", "尚未启用：portrait models {0} approve v{1}\n")
-X(EXPLAIN_REASONS, "  what counts most (model {0}, v{1}; + raises the score, - lowers it):\n", "  主要原因（模型 {0} v{1}；+ 使分数上升，- 使分数下降）：\n")
+X(EXPLAIN_REASONS, "  what counts most (model {0}, v{1}; + raises the score, - lowers it):\n",
+  "  主要原因（模型 {0} v{1}；+ 使分数上升，- 使分数下降）：\n")

@@ -387,13 +387,13 @@ X("a single value", "单个值")
 X("a date, an instant or text", "日期、时刻或文本")
 X("the length of the list", "列表长度")
 X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
-#include "cli/translate_models_list.h"
 #include "cli/translate_base_list.h"
 #include "cli/translate_history_list.h"
 #include "cli/translate_merge_list.h"
+#include "cli/translate_models_list.h"
+#include "cli/translate_networks_list.h"
 #include "cli/translate_segment_list.h"
 #include "cli/translate_trees_list.h"
-#include "cli/translate_networks_list.h"
 
 #include "cli/translate_catalogue_list.h"
 #include "cli/translate_clean_list.h"
@@ -412,13 +412,13 @@ X("a number from {0} to {1}", "{0} 到 {1} 之间的数")
 X("at least {0}", "至少 <0>")
 X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")
+#include "cli/translate_baskets_list.h"
+#include "cli/translate_cluster_list.h"
 #include "cli/translate_convert_list.h"
 #include "cli/translate_count_list.h"
+#include "cli/translate_linear_list.h"
+#include "cli/translate_link_list.h"
+#include "cli/translate_measure_list.h"
 #include "cli/translate_membership_list.h"
 #include "cli/translate_quality_list.h"
-#include "cli/translate_linear_list.h"
-#include "cli/translate_measure_list.h"
-#include "cli/translate_baskets_list.h"
 #include "cli/translate_value_list.h"
-#include "cli/translate_cluster_list.h"
-#include "cli/translate_link_list.h"

@@ -60,8 +60,10 @@ X("model '{0}': nobody is in the population on the days of training", "模型“
 X("model '{0}': nobody to learn from: on the days of training the population is empty, or its target is missing",
   "模型“{0}”：没有可供学习的客户：训练日期上 population 为空，或其 target 缺失")
 X("model '{0}': nobody is in the population on the days of the test", "模型“{0}”：检验日期上没有客户属于 population")
-X("model '{0}': the target is {1} for all customers on the days of training", "模型“{0}”：训练日期上所有客户的 target 都是 {1}")
-X("model '{0}': the target is {1} for all customers on the days of the test", "模型“{0}”：检验日期上所有客户的 target 都是 {1}")
+X("model '{0}': the target is {1} for all customers on the days of training",
+  "模型“{0}”：训练日期上所有客户的 target 都是 {1}")
+X("model '{0}': the target is {1} for all customers on the days of the test",
+  "模型“{0}”：检验日期上所有客户的 target 都是 {1}")
 X("model '{0}' was trained for another task", "模型“{0}”是为另一种任务训练的")
 X("model '{0}' learned from tag '{1}', which is no more", "模型“{0}”学习时用到的标签“{1}”已不存在")
 X("tag '{0}' rests on what a model gives: '{1}' cannot learn from it", "标签“{0}”依赖模型的结果：“{1}”不能从中学习")

@@ -15,7 +15,8 @@ X("predicting", "预测")
 X("only a CNN has channels and a kernel", "只有 CNN 才有通道数和卷积核")
 X("a CNN looks at 4 days at least, not {0}", "CNN 至少要看 4 天，而不是 {0} 天")
 X("a CNN has 1 to {0} channels, not {1}", "CNN 的通道数应为 1 到 {0}，而不是 {1}")
-X("a CNN looks at an odd number of days at a time, at most 63, not {0}", "CNN 每次看的天数应是不超过 63 的奇数，而不是 {0}")
+X("a CNN looks at an odd number of days at a time, at most 63, not {0}",
+  "CNN 每次看的天数应是不超过 63 的奇数，而不是 {0}")
 X("no such network", "没有这种网络")
 X("an event has at most {0} codes, not {1}", "一个事件最多有 {0} 个类别列，而不是 {1} 个")
 X("a vocabulary has 1 to {0} codes, not {1}", "词表大小应为 1 到 {0}，而不是 {1}")
@@ -25,7 +26,8 @@ X("an event without codes and numbers says nothing", "既没有类别也没有�
 X("a network looks at 1 to {0} events, not {1}", "网络可看 1 到 {0} 个事件，而不是 {1} 个")
 X("a network has 1 to {0} hidden units, not {1}", "网络的隐藏单元数应为 1 到 {0}，而不是 {1}")
 X("a network has 1 to {0} outputs, not {1}", "网络的输出数应为 1 到 {0}，而不是 {1}")
-X("a network of more than {0} weights is more than customers need", "网络的权重超过了 {0} 个，客户数据用不着这么大的网络")
+X("a network of more than {0} weights is more than customers need",
+  "网络的权重超过了 {0} 个，客户数据用不着这么大的网络")
 X("examples without a target", "样本没有目标")
 X("class {0} of an example is past the last, {1}", "某个样本的类别 {0} 超出了最后一个类别 {1}")
 X("more than {0} sequences at once", "一次超过了 {0} 条序列")
@@ -54,7 +56,8 @@ X("'{0}' is not a source of events", "“{0}”不是事件数据源")
 X("a network looks at {0} columns of texts and {1} of numbers at most", "网络最多看 {0} 个文本列和 {1} 个数值列")
 X("a network cannot look at '{0}': it takes texts, numbers, money, bools of '{1}'",
   "网络不能看“{0}”：只能看“{1}”中的文本、数值、金额、时长和布尔列")
-X("model '{0}' was taught on '{1}', which is no source of events now", "模型“{0}”是用“{1}”训练的，而它现在不是事件数据源")
+X("model '{0}' was taught on '{1}', which is no source of events now",
+  "模型“{0}”是用“{1}”训练的，而它现在不是事件数据源")
 X("model '{0}' was taught on '{1}.{2}', which is not there or of another type now",
   "模型“{0}”是用“{1}.{2}”训练的，而这一列现在不存在或类型不同")
 X("{0} examples are too few for a network: some must be learned from and others watched",

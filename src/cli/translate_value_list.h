@@ -3,7 +3,8 @@ X("there are no customers with purchases", "没有任何有购买记录的客户
 X("no customer has bought a second time: nothing can be learned about buying again",
   "没有客户再次购买，无从学习复购规律")
 X("no customer has bought a second time: nothing can be learned about spending", "没有客户再次购买，无从学习消费金额")
-X("all customers spend the same at each purchase: there is nothing to learn", "所有客户每次消费金额都相同，没有可学习的内容")
+X("all customers spend the same at each purchase: there is nothing to learn",
+  "所有客户每次消费金额都相同，没有可学习的内容")
 X("a customer with purchases has spent nothing, or less than nothing", "有客户虽有购买，但消费金额为零或为负")
 X("customer {0}: the last purchase does not go with the number of purchases and the age",
   "客户 {0}：最后一次购买的时间与购买次数、首购时间不符")
@@ -27,7 +28,8 @@ X("portrait add --models lists them", "portrait add --models 可列出全部")
 X("tags and models are added one after the other", "标签和模型请分两次添加")
 X("the project has a model '{0}' already", "项目中已有模型“{0}”")
 X("the project has a file {0} already", "项目中已有文件 {0}")
-X("model '{0}': `amount` is a column of the source of `purchases`", "模型“{0}”：`amount` 须为 `purchases` 所在数据源的列")
+X("model '{0}': `amount` is a column of the source of `purchases`",
+  "模型“{0}”：`amount` 须为 `purchases` 所在数据源的列")
 X("model '{0}': `amount` is money or a number, not a {1}", "模型“{0}”：`amount` 须为金额或数值，而不是<1>")
 X("model '{0}' was trained with another `period` or `amount`", "模型“{0}”是按另外的 `period` 或 `amount` 训练的")
 X("nothing is known yet of what happened after that day", "尚不知道该日之后发生了什么")

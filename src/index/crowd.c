@@ -113,11 +113,11 @@ static size_t place_ahead(const block_run *r)
 static pt_slice_rows set_of(const block_run *r, const step *s)
 {
     return (pt_slice_rows){.rows = r->rows + s->first,
-                        .ahead = (beyond(r) ? r->next_rows : r->rows) + s->first,
-                        .at = r->at,
-                        .ahead_at = place_ahead(r),
-                        .flips = s->flips,
-                        .n = s->n};
+                           .ahead = (beyond(r) ? r->next_rows : r->rows) + s->first,
+                           .at = r->at,
+                           .ahead_at = place_ahead(r),
+                           .flips = s->flips,
+                           .n = s->n};
 }
 
 /* Drops those of `bits` who are at an edge and whose own value is out of bounds. */

@@ -58,7 +58,9 @@ void pt_blob_open(pt_blob *b, pt_sv bytes, const char *magic, uint32_t version)
     *b = (pt_blob){.cursor = {.rest = bytes}};
     pt_frame_get(&b->cursor, got, sizeof got);
     pt_frame_get(&b->cursor, &number, sizeof number);
-    if (b->cursor.failed || memcmp(got, magic, sizeof got) != 0 || number != version)
+    bool known = !b->cursor.failed && memcmp(got, magic, sizeof got) == 0;
+    b->other_version = known && number != version;
+    if (!known || number != version)
         pt_blob_refuse(b);
 }
 
@@ -150,6 +152,8 @@ pt_rc pt_blob_end(const pt_blob *b, const char *name, pt_err *err)
 {
     if (b->no_memory)
         return pt_fail_nomem(err, name);
+    if (b->other_version)
+        return pt_fail(err, PT_ECORRUPT, "the %s model was trained by another version of portrait", name);
     if (b->cursor.failed || b->cursor.rest.len)
         return pt_fail(err, PT_ECORRUPT, "the %s model is damaged", name);
     return PT_OK;

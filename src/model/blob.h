@@ -20,6 +20,7 @@ void pt_blob_put_bytes(pt_str *out, pt_sv bytes);
 typedef struct pt_blob {
     pt_frame_cursor cursor;
     bool no_memory;
+    bool other_version; /* of the same kind, written by another version of the program */
 } pt_blob;
 
 void pt_blob_open(pt_blob *b, pt_sv bytes, const char *magic, uint32_t version);

@@ -39,10 +39,11 @@ typedef enum pt_parameter_kind { PT_PARAMETER_NUMBER, PT_PARAMETER_INTEGER, PT_P
 typedef struct pt_parameter {
     const char *name; /* "max_depth" */
     pt_parameter_kind kind;
-    double preset;              /* the default; of a choice its number */
-    double low, high;           /* both allowed */
-    const char *const *choices; /* of a choice; of an integer words for its lowest values ("auto" for 0); ends with NULL */
-    bool log_scale;             /* tuning draws it evenly by its logarithm */
+    double preset;    /* the default; of a choice its number */
+    double low, high; /* both allowed */
+    const char *const
+        *choices;   /* of a choice; of an integer words for its lowest values ("auto" for 0); ends with NULL */
+    bool log_scale; /* tuning draws it evenly by its logarithm */
 } pt_parameter;
 
 /* How preparation is to hand over features. */

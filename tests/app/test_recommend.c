@@ -202,7 +202,8 @@ TEST(app_recommend__tags_hold_what_is_new_allowed_and_agreed_to)
             CHECK_DOUBLE(((const double *)columns[3].data)[c], items->weights[from]);
             CHECK(pt_column_code(&columns[2], c) > 0);
         } else {
-            CHECK(pt_column_missing(&columns[1], c) && pt_column_missing(&columns[2], c) && pt_column_missing(&columns[3], c));
+            CHECK(pt_column_missing(&columns[1], c) && pt_column_missing(&columns[2], c) &&
+                  pt_column_missing(&columns[3], c));
         }
     }
     CHECK(some > 20 && none > 20);
