@@ -147,7 +147,7 @@ static const pt_command *find_command(const char *name)
 
 static pt_rc unknown_command(const char *name, pt_err *err)
 {
-    const char *names[32];
+    const char *names[64];
 
     PT_ASSERT(pt_n_commands <= PT_COUNT(names));
     for (size_t i = 0; i < pt_n_commands; i++)
