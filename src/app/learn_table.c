@@ -9,8 +9,10 @@
 #include "app/model_reasons.h"
 #include "app/study_card.h"
 #include "app/training.h"
+#include "base/compare.h"
 #include "base/utf8.h"
 #include "model/blob.h"
+#include "model/likeliest.h"
 #include "model/study.h"
 
 #define MAGIC "TABL"
@@ -302,12 +304,7 @@ static bool is_yes_or_no(const pt_pipeline *p)
 
 static uint32_t likeliest(const scores *s, size_t row)
 {
-    const float *p = s->predicted + row * s->outputs;
-    uint32_t best = 0;
-
-    for (uint32_t c = 1; c < s->outputs; c++)
-        best = p[c] > p[best] ? c : best;
-    return best;
+    return pt_likeliest(s->predicted + row * s->outputs, s->outputs);
 }
 
 /* What stands for a row where one number must: of yes and no the chance of yes. */
@@ -396,27 +393,6 @@ static pt_rc give_names(scores *s, size_t output, pt_err *err)
     return give_groups(s, output, true, err);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static size_t below(const double *sorted, size_t n, double v)
-{
-    size_t lo = 0, hi = n;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (sorted[mid] < v)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 static pt_rc give_percentiles(scores *s, size_t output, pt_err *err)
 {
     double *values, *sorted = PT_NEW_ARRAY(s->r->arena, double, s->table.rows + 1);
@@ -426,10 +402,10 @@ static pt_rc give_percentiles(scores *s, size_t output, pt_err *err)
     for (size_t i = 0; i < s->table.rows; i++)
         sorted[i] = score_of(s, i);
     if (s->table.rows)
-        qsort(sorted, s->table.rows, sizeof *sorted, by_value);
+        qsort(sorted, s->table.rows, sizeof *sorted, pt_compare_doubles);
     PT_TRY(pt_learn_numbers(&s->columns[output], &values, s->r->view->n_ordinals, s->r->arena, err));
     for (size_t i = 0; i < s->table.rows; i++)
-        values[s->ordinals[i]] = (double)below(sorted, s->table.rows, score_of(s, i)) / (double)s->table.rows;
+        values[s->ordinals[i]] = (double)pt_count_below(sorted, s->table.rows, score_of(s, i)) / (double)s->table.rows;
     return PT_OK;
 }
 
