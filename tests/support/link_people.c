@@ -4,10 +4,8 @@
 #include <string.h>
 
 #include "base/compare.h"
-#include "base/hash.h"
 #include "base/intern.h"
 #include "base/io.h"
-#include "base/utf8.h"
 #include "link/link.h"
 #include "support/test.h"
 
@@ -97,22 +95,6 @@ void link_people_truth(link_people *p, const char *field, pt_sv (*of)(pt_sv valu
     pt_intern_free(in);
 }
 
-uint32_t link_people_column(pt_link_table *t, const link_people *p, const char *field)
-{
-    size_t f = link_people_field(p, field);
-    pt_sv *values = PT_NEW_ARRAY(t->arena, pt_sv, p->n);
-    uint32_t column;
-
-    for (uint32_t i = 0; i < p->n; i++) {
-        pt_str folded = {0};
-        pt_utf8_fold(&folded, p->values[i * p->n_fields + f]);
-        values[i] = (pt_sv){pt_arena_strndup(t->arena, pt_str_cstr(&folded), folded.len), folded.len};
-        pt_str_free(&folded);
-    }
-    CHECK_INT(pt_link_add_texts(t, field, values, p->n, &column, NULL), PT_OK);
-    return column;
-}
-
 /* --- truth ------------------------------------------------------------------------------------------------------------------- */
 
 /* Pairs of records with equal numbers. */
@@ -200,33 +182,4 @@ link_quality link_cluster_f1(const link_people *p, const pt_link_pair *pairs, si
     q.at = least;
     free(parent);
     return q;
-}
-
-/* --- rules ------------------------------------------------------------------------------------------------------------------- */
-
-pt_link_rule link_rule_of(const pt_link_table *t, const char *name, const uint32_t *columns, const uint32_t *characters,
-                          size_t n)
-{
-    uint64_t *starts = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1);
-    uint64_t *keys = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1), used = 0;
-
-    for (uint32_t i = 0; i < t->records.n; i++) {
-        uint64_t key = 1;
-        starts[i] = starts[t->records.n];
-        for (size_t c = 0; c < n && key; c++) {
-            const pt_link_column *column = &t->columns[columns[c]];
-            uint32_t code = column->codes[i];
-            uint64_t from = code ? column->ends[code - 1] : 0, length = code ? column->ends[code] - from : 0;
-            if (characters && characters[c] && length > characters[c])
-                length = characters[c];
-            key = code ? pt_hash64_seed(column->points + from, length * sizeof(uint32_t), key) | 1 : 0;
-        }
-        if (key)
-            keys[starts[t->records.n]++] = key;
-    }
-    for (size_t c = 0; c < n; c++) {
-        int32_t of = t->columns[columns[c]].of;
-        used |= UINT64_C(1) << (of >= 0 ? of : (int32_t)columns[c]) | UINT64_C(1) << columns[c];
-    }
-    return (pt_link_rule){.name = name, .starts = starts, .keys = keys, .columns = used};
 }

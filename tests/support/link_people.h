@@ -19,8 +19,6 @@ void link_people_free(link_people *p);
 size_t link_people_field(const link_people *p, const char *name);
 /* Records with equal texts of `field`, as far as `until` returns, are one person. */
 void link_people_truth(link_people *p, const char *field, pt_sv (*of)(pt_sv value));
-/* A field as a column, folded to lower case. */
-uint32_t link_people_column(pt_link_table *t, const link_people *p, const char *field);
 
 typedef struct link_quality {
     double f1, precision, recall, at; /* at: the threshold in bits */
@@ -30,9 +28,5 @@ link_quality link_best_f1(const link_people *p, pt_link_pair *pairs, size_t n);
 /* At one threshold, after connected components: of all pairs inside them. */
 link_quality link_groups_f1(const link_people *p, const uint32_t *group);
 link_quality link_cluster_f1(const link_people *p, const pt_link_pair *pairs, size_t n, double least);
-
-/* Keys of a rule: equal texts of the columns together, after cutting each to so many characters (0: whole). */
-pt_link_rule link_rule_of(const pt_link_table *t, const char *name, const uint32_t *columns, const uint32_t *characters,
-                          size_t n);
 
 #endif
