@@ -400,6 +400,7 @@ X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 #include "cli/translate_examples_list.h"
 #include "cli/translate_files_list.h"
 #include "cli/translate_grids_list.h"
+#include "cli/translate_identity_list.h"
 #include "cli/translate_insight_list.h"
 #include "cli/translate_install_list.h"
 #include "cli/translate_journey_list.h"

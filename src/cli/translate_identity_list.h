@@ -1,0 +1,11 @@
+/* decisions about who is who: app/decisions.c, app/hands*.c */
+X("the reason", "理由")
+X("the name of who decides", "决定人的名字")
+X("{0} has {1} bytes; it may have {2}", "<0>有 {1} 字节，最多 {2} 字节")
+X("{0} is not valid UTF-8", "<0>不是有效的 UTF-8 文本")
+X("{0} is one line, without control characters", "<0>只能是一行，不能含控制字符")
+X("a decision needs identifiers in valid UTF-8", "决定所涉及的标识必须是有效的 UTF-8 文本")
+X("there is no decision {0}", "没有第 {0} 号决定")
+X("a decision about {0} pairs; it may be about 1 to {1}", "一次决定涉及 {0} 对标识；只能是 1 到 {1} 对")
+X("the table of decisions has one of a kind that this program does not know", "决定表中有本程序不认识的种类")
+X("a later version of portrait may have written it", "可能是由更新版本的 portrait 写入的")
