@@ -361,7 +361,8 @@ static uint64_t walk_block(const pair_walk *x, const rows *r, uint32_t first, ui
         const uint32_t *a = r->codes + i * width;
         for (uint32_t j = i + 1; j < n; j++) {
             const uint32_t *b = r->codes + j * width;
-            if (is_met(walk->blocks, earlier, r->keys + i * earlier, r->keys + j * earlier, a[0], b[0]) ||
+            if (!pt_link_comparable(walk->blocks->records, a[0], b[0]) ||
+                is_met(walk->blocks, earlier, r->keys + i * earlier, r->keys + j * earlier, a[0], b[0]) ||
                 (!s->single && share_key(s, a[0], b[0], x->key)))
                 continue;
             met++;

@@ -15,6 +15,7 @@ typedef struct clustering {
     uint32_t *group;       /* by record: the root's number, through parents */
     uint32_t *next, *last; /* members of a group as a list: next of a record, last of a root */
     uint32_t *size;        /* of a root */
+    uint64_t *clean;       /* of a root: the clean sources that it has records of; NULL: there are none */
 } clustering;
 
 static int strongest_first(const void *p, const void *q)
@@ -57,6 +58,12 @@ static double mean_weight(const clustering *c, uint32_t a, uint32_t b)
     return sum / (double)looked;
 }
 
+/* Whether the sources leave it open that two groups are one person. */
+static bool may_join(const clustering *c, uint32_t a, uint32_t b)
+{
+    return !c->clean || !(c->clean[a] & c->clean[b]);
+}
+
 static void join(clustering *c, uint32_t a, uint32_t b)
 {
     uint32_t root = a < b ? a : b, other = a < b ? b : a;
@@ -65,6 +72,8 @@ static void join(clustering *c, uint32_t a, uint32_t b)
     c->next[c->last[root]] = other;
     c->last[root] = c->last[other];
     c->size[root] += c->size[other];
+    if (c->clean)
+        c->clean[root] |= c->clean[other];
 }
 
 static pt_rc prepare(clustering *c, const pt_link_records *records, pt_err *err)
@@ -74,11 +83,15 @@ static pt_rc prepare(clustering *c, const pt_link_records *records, pt_err *err)
     c->next = pt_alloc64(n, sizeof *c->next);
     c->last = pt_alloc64(n, sizeof *c->last);
     c->size = pt_alloc64(n, sizeof *c->size);
-    if (!c->next || !c->last || !c->size)
+    if (records->source && records->clean)
+        c->clean = pt_alloc64(n, sizeof *c->clean);
+    if (!c->next || !c->last || !c->size || (records->source && records->clean && !c->clean))
         return pt_fail_nomem(err, "groups of records");
     for (uint32_t i = 0; i < records->n; i++) {
         c->group[i] = c->next[i] = c->last[i] = i;
         c->size[i] = 1;
+        if (c->clean)
+            c->clean[i] = records->source[i] < 64 ? records->clean & UINT64_C(1) << records->source[i] : 0;
     }
     return link_weigher_new(&c->weigher, c->model, records, err);
 }
@@ -93,7 +106,7 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
         qsort(pairs, n, sizeof *pairs, strongest_first);
     for (size_t i = 0; rc == PT_OK && i < n && (double)pairs[i].weight >= least; i++) {
         uint32_t a = root_of(&c, pairs[i].a), b = root_of(&c, pairs[i].b);
-        if (a != b && (c.size[a] + c.size[b] == 2 || mean_weight(&c, a, b) >= least - SLACK))
+        if (a != b && may_join(&c, a, b) && (c.size[a] + c.size[b] == 2 || mean_weight(&c, a, b) >= least - SLACK))
             join(&c, a, b);
     }
     for (uint32_t i = 0; rc == PT_OK && i < records->n; i++)
@@ -102,5 +115,6 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
     free(c.next);
     free(c.last);
     free(c.size);
+    free(c.clean);
     return rc;
 }

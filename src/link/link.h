@@ -33,7 +33,17 @@ typedef struct pt_link_records {
     uint32_t n;
     size_t n_columns;
     const pt_link_column *columns;
+    const uint8_t *source; /* by record: which of several sources it is of; NULL: all of one */
+    bool between;          /* records of one source are not compared: each is looked for in the other sources */
+    uint64_t clean;        /* bit s: no two records of source s are of one person: never compared, never in one group */
 } pt_link_records;
+
+/* Whether the two may be of one person as far as their sources tell. */
+static inline bool pt_link_comparable(const pt_link_records *r, uint32_t a, uint32_t b)
+{
+    return !r->source || r->source[a] != r->source[b] ||
+           (!r->between && (r->source[a] >= 64 || !(r->clean >> r->source[a] & 1)));
+}
 
 typedef enum pt_link_test {
     PT_LINK_SAME,         /* equal values */
@@ -142,8 +152,8 @@ pt_rc pt_link_learn_u(pt_link_model *model, const pt_link_records *records, cons
 pt_rc pt_link_learn_m(pt_link_model *model, const pt_link_records *records, pt_link_blocks *blocks,
                       const pt_link_training *t, pt_err *err);
 /* The prior from rules whose pairs are surely of one person: their distinct pairs, divided by the share of all such pairs that they
- * are thought to find, over all pairs. */
-double pt_link_prior(uint64_t sure_pairs, double recall, uint32_t records);
+ * are thought to find, over all pairs that may be compared. */
+double pt_link_prior(uint64_t sure_pairs, double recall, const pt_link_records *records);
 
 /* --- scoring ----------------------------------------------------------------------------------------------------------------- */
 

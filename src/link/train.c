@@ -66,6 +66,20 @@ static void pair_number(uint64_t i, uint32_t *a, uint32_t *b)
     *b = (uint32_t)(i - row * (row - 1) / 2);
 }
 
+enum { DRAWS = 16 };
+
+/* A pair at random, of those that may be compared if some draws meet one. */
+static void draw_pair(pt_rng *rng, const pt_link_records *records, uint32_t *a, uint32_t *b)
+{
+    for (int i = 0; i < DRAWS; i++) {
+        *a = (uint32_t)pt_rng_below(rng, records->n);
+        *b = (uint32_t)pt_rng_below(rng, records->n - 1);
+        *b += *b >= *a;
+        if (pt_link_comparable(records, *a, *b))
+            return;
+    }
+}
+
 static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
 {
     sampling *s = arg;
@@ -76,13 +90,12 @@ static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
     pt_rng_seed(&rng, s->seed + part);
     for (uint64_t i = first; i < end && i < s->pairs; i++) {
         uint32_t a, b;
-        if (s->all) {
+        if (s->all)
             pair_number(i, &a, &b);
-        } else {
-            a = (uint32_t)pt_rng_below(&rng, s->records->n);
-            b = (uint32_t)pt_rng_below(&rng, s->records->n - 1);
-            b += b >= a;
-        }
+        else
+            draw_pair(&rng, s->records, &a, &b);
+        if (!pt_link_comparable(s->records, a, b))
+            continue;
         for (size_t k = 0; k < s->model->n_comparisons; k++) {
             uint8_t level = link_level(s->comparers[worker], k, a, b);
             if (level != PT_LINK_NULL)
@@ -333,9 +346,22 @@ pt_rc pt_link_learn_m(pt_link_model *model, const pt_link_records *records, pt_l
     return PT_OK;
 }
 
-double pt_link_prior(uint64_t sure_pairs, double recall, uint32_t records)
+/* Pairs that may be compared. */
+static double all_pairs(const pt_link_records *records)
 {
-    double all = (double)records * ((double)records - 1) / 2, share = (double)sure_pairs / recall / fmax(all, 1);
+    double by_source[256] = {0}, n = records->n, pairs = n * (n - 1) / 2;
+
+    for (uint32_t i = 0; records->source && i < records->n; i++)
+        by_source[records->source[i]]++;
+    for (unsigned s = 0; records->source && s < 256; s++)
+        if (records->between || (s < 64 && records->clean >> s & 1))
+            pairs -= by_source[s] * (by_source[s] - 1) / 2;
+    return pairs;
+}
+
+double pt_link_prior(uint64_t sure_pairs, double recall, const pt_link_records *records)
+{
+    double share = (double)sure_pairs / recall / fmax(all_pairs(records), 1);
 
     return fmin(fmax(share, 1e-9), 0.5);
 }

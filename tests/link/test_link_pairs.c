@@ -239,6 +239,50 @@ TEST(link_score__same_on_any_number_of_threads)
     free(one);
 }
 
+/* --- sources ----------------------------------------------------------------------------------------------------------------- */
+
+static void check_sources(bool between, uint64_t clean)
+{
+    fixture f;
+    pt_link_pair *all, *some;
+    uint8_t source[RECORDS];
+    uint32_t group[RECORDS];
+    size_t at = 0;
+
+    fill(&f, 16, 2);
+    for (uint32_t i = 0; i < RECORDS; i++)
+        source[i] = i % 3;
+    size_t n = score(&all, &f, -INFINITY, 0);
+    f.table.records.source = source;
+    f.table.records.between = between;
+    f.table.records.clean = clean;
+    size_t m = score(&some, &f, -INFINITY, 0);
+    for (size_t i = 0; i < n; i++) {
+        bool apart = source[all[i].a] != source[all[i].b];
+        if (!apart && (between || clean >> source[all[i].a] & 1))
+            continue;
+        CHECK(at < m);
+        CHECK(some[at].a == all[i].a && some[at].b == all[i].b && some[at].weight == all[i].weight);
+        at++;
+    }
+    CHECK_INT(at, m);
+    CHECK(m > 0 && m < n);
+    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, some, m, -5, NULL), PT_OK);
+    for (uint32_t a = 0; a < RECORDS; a++)
+        for (uint32_t b = a + 1; b < RECORDS; b++)
+            CHECK(group[a] != group[b] || source[a] != source[b] || !(clean >> source[a] & 1));
+    free(all);
+    free(some);
+    empty(&f);
+}
+
+TEST(link_sources__are_compared_as_is_asked)
+{
+    check_sources(true, 0);
+    check_sources(false, 2);
+    check_sources(true, 7);
+}
+
 /* --- learning ---------------------------------------------------------------------------------------------------------------- */
 
 enum { PERSONS = 6000, TRAITS = 4 };

@@ -1,13 +1,14 @@
 #include "support/link_people.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/compare.h"
+#include "base/hash.h"
 #include "base/intern.h"
 #include "base/io.h"
 #include "link/link.h"
-#include "support/test.h"
 
 /* --- files ------------------------------------------------------------------------------------------------------------------- */
 
@@ -32,46 +33,59 @@ static pt_sv next_cell(const char **at, const char *end, pt_arena *arena, bool *
     return value;
 }
 
-link_people *link_people_read(const char *file)
+static bool read_rows(link_people *p, pt_sv text, uint8_t source)
 {
-    const char *shared = test_shared_data();
-    pt_arena *arena = pt_arena_new(0);
-    link_people *p = PT_NEW(arena, link_people);
-    pt_sv text;
-    size_t cap = 0, n = 0;
-    bool last;
-
-    if (!shared) {
-        pt_arena_free(arena);
-        test_skip("the shared data is not there");
-    }
-    *p = (link_people){.arena = arena};
-    CHECK_INT(pt_read_file(&text, pt_path_join(arena, shared, file), 0, arena, NULL), PT_OK);
     const char *at = text.ptr, *end = text.ptr + text.len;
     pt_sv header[64];
+    size_t n_fields = 0;
+    bool last, fits = true;
+
     do
-        header[p->n_fields++] = next_cell(&at, end, arena, &last);
-    while (!last && p->n_fields < PT_COUNT(header));
-    p->names = PT_NEW_ARRAY(arena, pt_sv, p->n_fields);
-    memcpy(p->names, header, p->n_fields * sizeof *header);
-    pt_sv *values = NULL;
-    while (at < end) {
-        CHECK(pt_grow(&values, &cap, n + p->n_fields, sizeof *values));
-        for (size_t f = 0; f < p->n_fields; f++) {
-            values[n++] = next_cell(&at, end, arena, &last);
-            CHECK_INT(last, f + 1 == p->n_fields);
-        }
+        header[n_fields++] = next_cell(&at, end, p->arena, &last);
+    while (!last && n_fields < PT_COUNT(header));
+    if (!p->n_fields) {
+        p->n_fields = n_fields;
+        p->names = PT_NEW_ARRAY(p->arena, pt_sv, n_fields);
+        memcpy(p->names, header, n_fields * sizeof *header);
     }
-    p->values = PT_NEW_ARRAY(arena, pt_sv, n);
-    memcpy(p->values, values, n * sizeof *values);
-    free(values);
-    p->n = (uint32_t)(n / p->n_fields);
-    return p;
+    fits = n_fields == p->n_fields;
+    while (fits && at < end) {
+        if (!pt_grow(&p->values, &p->cap, (p->n + 1) * n_fields, sizeof *p->values) ||
+            !pt_grow(&p->source, &p->cap_source, p->n + 1, sizeof *p->source))
+            return false;
+        p->source[p->n] = source;
+        for (size_t f = 0; f < n_fields; f++) {
+            p->values[p->n * n_fields + f] = next_cell(&at, end, p->arena, &last);
+            fits &= last == (f + 1 == n_fields);
+        }
+        p->n++;
+    }
+    return fits;
+}
+
+link_people *link_people_read(const char *const *paths, size_t n)
+{
+    link_people *p = pt_zalloc(1, sizeof *p);
+    bool fits = p && (p->arena = pt_arena_new(0));
+
+    for (size_t i = 0; fits && i < n; i++) {
+        pt_sv text;
+        fits = pt_read_file(&text, paths[i], 0, p->arena, NULL) == PT_OK && read_rows(p, text, (uint8_t)i);
+    }
+    if (fits)
+        return p;
+    link_people_free(p);
+    return NULL;
 }
 
 void link_people_free(link_people *p)
 {
+    if (!p)
+        return;
+    free(p->values);
+    free(p->source);
     pt_arena_free(p->arena);
+    free(p);
 }
 
 size_t link_people_field(const link_people *p, const char *name)
@@ -79,7 +93,23 @@ size_t link_people_field(const link_people *p, const char *name)
     for (size_t f = 0; f < p->n_fields; f++)
         if (pt_sv_eq(p->names[f], pt_sv_of(name)))
             return f;
-    test_fail(__FILE__, __LINE__, "there is no field %s", name);
+    fprintf(stderr, "there is no field %s\n", name);
+    abort();
+}
+
+/* Persons are kept or dropped whole. */
+void link_people_thin(link_people *p, uint64_t seed, double share)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < p->n; i++) {
+        if ((double)(pt_mix64(pt_mix64(seed) + p->person[i]) >> 11) * 0x1p-53 >= share)
+            continue;
+        memmove(p->values + n * p->n_fields, p->values + i * p->n_fields, p->n_fields * sizeof *p->values);
+        p->source[n] = p->source[i];
+        p->person[n++] = p->person[i];
+    }
+    p->n = n;
 }
 
 void link_people_truth(link_people *p, const char *field, pt_sv (*of)(pt_sv value))
