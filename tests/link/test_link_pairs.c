@@ -251,7 +251,7 @@ static void check_sources(bool between, uint64_t clean)
 
     fill(&f, 16, 2);
     for (uint32_t i = 0; i < RECORDS; i++)
-        source[i] = i % 3;
+        source[i] = (uint8_t)(i % 3);
     size_t n = score(&all, &f, -INFINITY, 0);
     f.table.records.source = source;
     f.table.records.between = between;
