@@ -221,7 +221,7 @@ pt_rc pt_calibration_load(pt_calibration *out, pt_sv bytes, pt_err *err)
 
     *out = (pt_calibration){0};
     pt_blob_open(&b, bytes, "CALI", VERSION);
-    out->kind = pt_blob_count(&b, 0, PT_CALIBRATE_ISOTONIC);
+    out->kind = (pt_calibration_kind)pt_blob_count(&b, 0, PT_CALIBRATE_ISOTONIC);
     out->slope = pt_blob_number(&b, -INFINITY, INFINITY);
     out->intercept = pt_blob_number(&b, -INFINITY, INFINITY);
     out->n = pt_blob_count(&b, out->kind == PT_CALIBRATE_ISOTONIC, bytes.len);

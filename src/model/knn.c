@@ -146,7 +146,7 @@ static void vote(float *out, const knn *m, const neighbour *best, size_t n)
         if (same)
             w = best[i].distance == 0 ? w : 0;
         else if (m->by_distance)
-            w /= sqrt(best[i].distance);
+            w /= sqrt((double)best[i].distance);
         sum += w;
         value += w * m->y[best[i].row];
         if (m->task == PT_TASK_CLASSIFY)
@@ -249,7 +249,7 @@ static pt_rc knn_load(void **model, pt_sv bytes, pt_err *err)
     if (!m)
         return pt_fail_nomem(err, "knn");
     pt_blob_open(&b, bytes, "KNNS", VERSION);
-    m->task = pt_blob_count(&b, PT_TASK_CLASSIFY, PT_TASK_REGRESS);
+    m->task = (pt_task)pt_blob_count(&b, PT_TASK_CLASSIFY, PT_TASK_REGRESS);
     m->n_classes = (uint32_t)pt_blob_count(&b, 1, m->task == PT_TASK_REGRESS ? 1 : PT_EXAMPLES_CLASSES);
     m->by_distance = pt_blob_count(&b, 0, 1);
     m->rows = pt_blob_count(&b, 1, MAX_ROWS);

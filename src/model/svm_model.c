@@ -209,7 +209,7 @@ static void load_machine(svm_machine *s, pt_blob *b, size_t columns)
 
 static void load_head(svm *m, pt_blob *b)
 {
-    m->task = pt_blob_count(b, PT_TASK_CLASSIFY, PT_TASK_REGRESS);
+    m->task = (pt_task)pt_blob_count(b, PT_TASK_CLASSIFY, PT_TASK_REGRESS);
     bool classes = m->task == PT_TASK_CLASSIFY;
     m->n_classes = (uint32_t)pt_blob_count(b, classes ? 2 : 1, classes ? MAX_CLASSES : 1);
     m->n = (uint32_t)pt_blob_count(b, classes ? 2 : 1, m->n_classes);
@@ -218,7 +218,7 @@ static void load_head(svm *m, pt_blob *b)
         if (m->classes[i] <= m->classes[i - 1])
             pt_blob_refuse(b);
     m->columns = pt_blob_count(b, 1, b->cursor.rest.len);
-    m->kernel.kind = pt_blob_count(b, 0, PT_KERNEL_RBF);
+    m->kernel.kind = (pt_kernel_kind)pt_blob_count(b, 0, PT_KERNEL_RBF);
     m->kernel.gamma = pt_blob_number(b, 0, INFINITY);
     m->kernel.coef0 = pt_blob_number(b, -INFINITY, INFINITY);
     m->kernel.degree = (unsigned)pt_blob_number(b, 1, 10);

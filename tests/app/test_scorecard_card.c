@@ -69,7 +69,6 @@ static const pt_card_cell *row_of(const pt_card_table *t, const char *characteri
 
 TEST(app_scorecard_card__says_bins_and_points)
 {
-    extern const pt_learner pt_scorecard_learner;
     studied s = study_of(&pt_scorecard_learner);
     const pt_card_section *section = section_of(&s.card);
     double customers = 0;

@@ -254,7 +254,7 @@ void learn_check_contributions(const pt_learner *l, const void *model, const pt_
         for (size_t c = 0; c < width; c++)
             sum += parts[r * width + c];
         if (task == PT_TASK_CLASSIFY)
-            score = log(out[r * n + 1]) - log(out[r * n]);
+            score = log((double)out[r * n + 1]) - log((double)out[r * n]);
         CHECK(fabs(sum - score) <= within * fmax(1, fabs(score)));
     }
     pt_pool_free(pool);

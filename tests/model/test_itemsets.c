@@ -326,8 +326,10 @@ TEST(model_bitrows__are_the_same_on_every_machine)
     for (int round = 0; round < 200; round++) {
         uint64_t counts[2][ROWS];
         uint32_t which[2][ROWS];
-        for (size_t i = 0; i < ROWS * WORDS; i++)
-            rows[i] = pt_rng_u64(&r) & pt_rng_u64(&r);
+        for (size_t i = 0; i < ROWS * WORDS; i++) {
+            rows[i] = pt_rng_u64(&r); /* one bit of four is set */
+            rows[i] &= pt_rng_u64(&r);
+        }
         for (size_t i = 0; i < WORDS; i++)
             shifts[i] = pt_rng_below(&r, 20);
         for (size_t i = 1; i < PT_COUNT(all) && all[i]; i++) {

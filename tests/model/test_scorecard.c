@@ -35,7 +35,7 @@ static example_set planted(size_t rows)
 
     pt_rng_seed(&r, 3);
     for (size_t i = 0; i < rows; i++) {
-        s.y[i] = pt_rng_double(&r) < 1 / (1 + exp(-(s.x[i] + s.x[rows + i])));
+        s.y[i] = pt_rng_double(&r) < 1 / (1 + exp(-((double)s.x[i] + (double)s.x[rows + i])));
         s.x[2 * rows + i] = s.x[i] + s.x[3 * rows + i] * 0.1F;
     }
     return s;
@@ -64,7 +64,7 @@ TEST(model_scorecard__has_no_weights_the_wrong_way_round)
 
     pt_rng_seed(&r, 7);
     for (size_t i = 0; i < N; i++) {
-        s.y[i] = pt_rng_double(&r) < 1 / (1 + exp(-(2 * s.x[i])));
+        s.y[i] = pt_rng_double(&r) < 1 / (1 + exp(-(2 * (double)s.x[i])));
         s.x[N + i] = s.x[i] + s.x[N + i] * 0.3F - s.y[i] * 0.1F; /* follows column 0, less the outcome */
     }
     void *model = learn_fit(&pt_scorecard_learner, &s.e, PT_TASK_CLASSIFY, settings, 2);

@@ -295,7 +295,7 @@ TEST(model_svm__regression_is_the_same_in_any_unit)
     double residual = 0;
 
     for (size_t r = 0; r < 400; r++) {
-        residual += fabs(first[r] - s.y[r]) / 400;
+        residual += fabs((double)first[r] - (double)s.y[r]) / 400;
         s.y[r] = s.y[r] * 1000 + 5;
     }
     CHECK(residual < 0.3);
