@@ -1,0 +1,135 @@
+#include "link/chain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct chaining {
+    const uint32_t *start;
+    uint32_t n;
+    pt_link_pair *pairs; /* strongest first, then those of the chain's group */
+    uint32_t *parent;    /* by record: groups while pairs are followed; then the place of the pair that led there, one more */
+} chaining;
+
+static uint32_t node_of(const chaining *c, uint32_t record)
+{
+    return c->start ? c->start[record] : record;
+}
+
+static int strongest_first(const void *p, const void *q)
+{
+    const pt_link_pair *x = p, *y = q;
+
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+static uint32_t root_of(uint32_t *parent, uint32_t i)
+{
+    while (parent[i] != i)
+        i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+/* How many of the strongest pairs it takes until the two ends are connected; 0: all are not enough. Pairs of other groups are then
+ * left out. */
+static size_t connect(chaining *c, size_t n, uint32_t a, uint32_t b)
+{
+    size_t used = 0, kept = 0;
+
+    for (uint32_t i = 0; i < c->n; i++)
+        c->parent[i] = i;
+    while (used < n && root_of(c->parent, a) != root_of(c->parent, b)) {
+        uint32_t x = root_of(c->parent, node_of(c, c->pairs[used].a)),
+                 y = root_of(c->parent, node_of(c, c->pairs[used].b));
+        c->parent[x > y ? x : y] = x > y ? y : x;
+        used++;
+    }
+    if (root_of(c->parent, a) != root_of(c->parent, b))
+        return 0;
+    for (size_t i = 0; i < used; i++)
+        if (root_of(c->parent, node_of(c, c->pairs[i].a)) == root_of(c->parent, a))
+            c->pairs[kept++] = c->pairs[i];
+    return kept;
+}
+
+/* Records reached in one more step, by the strongest pair that leads there; false when there are none. */
+static bool advance(chaining *c, size_t n, uint32_t *steps, uint32_t step)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t x = node_of(c, c->pairs[i].a), y = node_of(c, c->pairs[i].b);
+        if (steps[x] == UINT32_MAX && steps[y] == step) {
+            uint32_t swap = x;
+            x = y;
+            y = swap;
+        }
+        if (steps[x] != step || steps[y] != UINT32_MAX)
+            continue;
+        steps[y] = step + 1;
+        c->parent[y] = (uint32_t)i;
+        any = true;
+    }
+    return any;
+}
+
+/* From the end back to the beginning, each pair turned so that it leads forward. */
+static void write_back(pt_link_pair *steps, size_t n, const chaining *c, uint32_t to)
+{
+    for (size_t i = n; i-- > 0;) {
+        pt_link_pair p = c->pairs[c->parent[to]];
+        if (node_of(c, p.b) != to)
+            p = (pt_link_pair){p.b, p.a, p.weight};
+        steps[i] = p;
+        to = node_of(c, p.a);
+    }
+}
+
+static pt_rc walk(pt_link_pair **out, size_t *n_out, chaining *c, size_t n, uint32_t a, uint32_t b, pt_arena *arena,
+                  pt_err *err)
+{
+    uint32_t *steps = pt_alloc64((size_t)c->n + 1, sizeof *steps), step = 0;
+
+    if (!steps)
+        return pt_fail_nomem(err, "a chain of records");
+    for (uint32_t i = 0; i < c->n; i++)
+        steps[i] = UINT32_MAX;
+    steps[a] = 0;
+    while (steps[b] == UINT32_MAX && advance(c, n, steps, step))
+        step++;
+    *n_out = steps[b] == UINT32_MAX ? 0 : steps[b];
+    free(steps);
+    *out = PT_NEW_ARRAY(arena, pt_link_pair, *n_out + 1);
+    if (!*out)
+        return pt_fail_nomem(err, "a chain of records");
+    write_back(*out, *n_out, c, b);
+    return PT_OK;
+}
+
+pt_rc pt_link_chain(pt_link_pair **steps, size_t *n, const uint32_t *start, uint32_t n_records,
+                    const pt_link_pair *pairs, size_t n_pairs, uint32_t a, uint32_t b, pt_arena *arena, pt_err *err)
+{
+    chaining c = {.start = start,
+                  .n = n_records,
+                  .pairs = pt_alloc64(n_pairs + 1, sizeof *c.pairs),
+                  .parent = pt_alloc64((size_t)n_records + 1, sizeof *c.parent)};
+    pt_rc rc = c.pairs && c.parent ? PT_OK : pt_fail_nomem(err, "a chain of records");
+
+    *steps = NULL;
+    *n = 0;
+    a = node_of(&c, a);
+    b = node_of(&c, b);
+    if (rc == PT_OK && a != b) {
+        if (n_pairs)
+            memcpy(c.pairs, pairs, n_pairs * sizeof *pairs);
+        qsort(c.pairs, n_pairs, sizeof *c.pairs, strongest_first);
+        size_t kept = connect(&c, n_pairs, a, b);
+        rc = kept ? walk(steps, n, &c, kept, a, b, arena, err) : PT_OK;
+    }
+    free(c.pairs);
+    free(c.parent);
+    return rc;
+}
