@@ -35,6 +35,7 @@ typedef struct pt_learned {
     const char *algorithm; /* "xgboost": what lists show */
     const char
         *measure; /* of card.measures: the figure that lists show and by which versions are compared; NULL: none */
+    size_t measured; /* on how many customers the figures of the last part rest; 0: not known */
 } pt_learned;
 
 /* Of one run over all customers: a build's, or `show --as-of`'s later. */

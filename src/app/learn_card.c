@@ -96,6 +96,7 @@ pt_rc pt_learn_table_card(pt_learned *out, const pt_learn_request *request, cons
 {
     out->algorithm = study->candidates[study->chosen].name;
     out->measure = study->measure;
+    out->measured = request->has_test ? tables->test.rows : tables->train.rows;
     PT_TRY(pt_card_of_study(&out->card, study, plan, request->view->project, request->arena, err));
     if (plan->task == PT_TASK_CLUSTER)
         PT_TRY(pt_card_add_clusters(&out->card, &tables->clusters, &tables->train, request->view->project,

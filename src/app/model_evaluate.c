@@ -2,6 +2,7 @@
 
 #include "app/app_int.h"
 #include "app/card_draft.h"
+#include "app/model_doubt.h"
 #include "app/training.h"
 
 typedef struct evaluating {
@@ -28,6 +29,8 @@ static pt_rc find_version(pt_model_version *out, const evaluating *e, const pt_m
         pt_fail(err, PT_ENOTFOUND, "model '%s' has no version v%u", def->name, wanted);
     else
         pt_fail(err, PT_ENOTFOUND, "model '%s' has no version in use", def->name);
+    if (versions.n)
+        return pt_err_hint(err, "portrait models %s lists its versions", def->name);
     return pt_err_hint(err, "portrait train %s", def->name);
 }
 
@@ -58,6 +61,7 @@ static pt_rc measure(pt_evaluated *out, const evaluating *e, const pt_learn_requ
 {
     const pt_learn_kind *kind = pt_learn_kind_of(r->def);
     void *model = NULL;
+    bool doubtful;
     pt_rc rc = kind->open(&model, artifact, r->def, err);
 
     if (rc == PT_OK)
@@ -70,6 +74,8 @@ static pt_rc measure(pt_evaluated *out, const evaluating *e, const pt_learn_requ
     out->card.version = v->number;
     if (!out->card.algorithm)
         out->card.algorithm = v->algorithm;
+    if (rc == PT_OK)
+        rc = pt_model_doubt(&doubtful, &out->card, 0, r->arena, err);
     if (rc == PT_OK)
         say_day(out, e, v);
     return rc;

@@ -15,6 +15,17 @@ static void close_model(void *context)
     m->kind->close(m->model);
 }
 
+/* Versions there may be, of which nobody has approved one. */
+static pt_rc say_none(const char **out, const pt_project *p, const char *model, pt_arena *arena, pt_err *err)
+{
+    pt_model_versions versions;
+
+    PT_TRY(pt_model_store_list(&versions, p->data_dir, model, arena, err));
+    *out = versions.n ? pt_arena_printf(arena, "no version is in use: portrait models %s", model)
+                      : "no version is approved";
+    return *out ? PT_OK : pt_fail_nomem(err, "the models");
+}
+
 /* A version that cannot be read or no longer fits leaves the tags without values, and says so. */
 static pt_rc open_one(pt_stage_models *out, const pt_project *p, uint32_t i, pt_arena *arena, pt_err *err)
 {
@@ -34,10 +45,8 @@ static pt_rc open_one(pt_stage_models *out, const pt_project *p, uint32_t i, pt_
         out->reasons[i] = pt_arena_strdup(arena, own.msg);
         return out->reasons[i] ? PT_OK : pt_fail_nomem(err, "the models");
     }
-    if (!out->models[i]) {
-        out->reasons[i] = "no version is approved";
-        return PT_OK;
-    }
+    if (!out->models[i])
+        return say_none(&out->reasons[i], p, def->name, arena, err);
     *held = (opened_model){pt_learn_kind_of(def), out->models[i]};
     if (pt_arena_defer(arena, close_model, held))
         return PT_OK;

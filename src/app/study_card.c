@@ -53,15 +53,10 @@ static void say_quality(study_card *c)
     const pt_study *s = c->s;
     const bool classes = s->task == PT_TASK_CLASSIFY;
     const pt_measured *auc = figure(s->figures, s->n_figures, classes ? "auc" : "r2");
-    const double useless = classes ? 0.5 : 0;
 
     if (isnan(auc->value))
         return;
-    if (auc->low <= useless)
-        PT_CARD_SAY(&c->d, true, "这个模型并不比随机猜测更好：{0} 为 {1}。",
-                    "The model does no better than chance: {0} is {1}.", pt_card_measure_label(auc->name),
-                    interval(c, auc));
-    else
+    if (auc->low > (classes ? 0.5 : 0)) /* else pt_model_doubt says so */
         PT_CARD_SAY(&c->d, false, "{0} 为 {1}，括号内为 95% 区间。", "{0} is {1}; in brackets the 95% interval.",
                     pt_card_measure_label(auc->name), interval(c, auc));
     if (classes && s->n_curves == 1 && isfinite(s->curves[0].lift[0].lift))

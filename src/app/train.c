@@ -5,6 +5,7 @@
 #include "app/app_int.h"
 #include "app/clock.h"
 #include "app/generation.h"
+#include "app/model_doubt.h"
 #include "app/training.h"
 
 pt_rc pt_app_model_find(uint32_t *out, const pt_app *app, const char *model, pt_err *err)
@@ -118,7 +119,7 @@ static pt_rc keep(pt_trained *out, const training *t, const pt_learn_request *r,
                                 pt_clock_now(), t->arena, err);
     }
     out->approved = versions.approved == out->version.number;
-    if (rc == PT_OK && !out->approved && (t->options->approve || !is_usable(t))) {
+    if (rc == PT_OK && !out->approved && (t->options->approve || (!out->doubtful && !is_usable(t)))) {
         rc = pt_model_store_approve(data_dir, t->def->name, out->version.number, pt_clock_now(), t->arena, err);
         out->approved = true;
     }
@@ -152,6 +153,8 @@ static pt_rc learn(pt_trained *out, training *t, pt_err *err)
     learned.card.label = (pt_card_text){t->def->label->zh, t->def->label->en};
     learned.card.task = t->def->kind->task;
     learned.card.algorithm = learned.algorithm ? learned.algorithm : t->def->kind->task;
+    if (rc == PT_OK)
+        rc = pt_model_doubt(&out->doubtful, &learned.card, learned.measured, t->arena, err);
     if (rc == PT_OK)
         rc = keep(out, t, &r, &learned, err);
     pt_str_free(&learned.bytes);

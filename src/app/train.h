@@ -6,7 +6,7 @@
 
 typedef struct pt_train_options {
     const char *model; /* NULL: all of the project */
-    bool approve;      /* the new version becomes the approved one; it does so by itself when none is */
+    bool approve;      /* the new version becomes the approved one; it does so by itself when none is and it is not doubtful */
     unsigned threads;  /* 0: all cores */
     pt_cancel *cancel; /* may be NULL */
     /* Told now and then; `what` is an algorithm or a part of the work. May be NULL. */
@@ -20,6 +20,7 @@ typedef struct pt_trained {
     const char *hint;    /* may be NULL */
     bool same;           /* it learned what the latest version has learned: that one is told, and no new one made */
     bool approved;
+    bool doubtful; /* nothing shows that it is better than guessing: the card's first sentence says why */
     pt_model_version version;
     pt_card card;
     double seconds;

@@ -17,6 +17,13 @@ static const pt_model_version *in_use(const pt_model_status *s)
 
 static void print_warnings(pt_cli *cli, const pt_project *p, const pt_model_status *s)
 {
+    const size_t n = s->versions.n;
+    char number[16];
+
+    if (n && !s->versions.approved) {
+        snprintf(number, sizeof number, "%u", s->versions.items[n - 1].number);
+        PT_CLI_SAY(cli, MODELS_NONE_IN_USE, p->models[s->model].name, number);
+    }
     if (s->stale)
         PT_CLI_SAY(cli, MODELS_STALE, p->models[s->model].name);
     if (s->versions.damaged)

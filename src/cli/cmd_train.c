@@ -92,7 +92,10 @@ static void print_trained(pt_cli *cli, const pt_project *p, const pt_trained *t)
         pt_str_addf(&cli->out, "  %s", pt_cli_text(cli, PT_TEXT_TRAIN_IN_USE));
     else {
         pt_str_add(&cli->out, "  ");
-        PT_CLI_SAY(cli, TRAIN_NOT_IN_USE, name, number);
+        if (t->doubtful)
+            PT_CLI_SAY(cli, TRAIN_DOUBTFUL, name, number);
+        else
+            PT_CLI_SAY(cli, TRAIN_NOT_IN_USE, name, number);
     }
 }
 
@@ -112,6 +115,8 @@ static void json_trained(pt_json *j, const pt_project *p, const pt_trained *t)
         pt_json_bool(j, t->same);
         pt_json_key(j, "approved");
         pt_json_bool(j, t->approved);
+        pt_json_key(j, "doubtful");
+        pt_json_bool(j, t->doubtful);
         pt_model_version_json(j, p, &t->version);
         pt_card_json(&card, &t->card);
         pt_json_key(j, "card");

@@ -4,14 +4,14 @@ X(TRAIN_ABOUT,
   "A model learns from the timelines of the last build: what was known of customers on past days, and what came after. "
   "The "
   "figures "
-  "are of rows that it did not learn from. Each training makes a version; the first is approved by itself, later ones "
-  "with "
+  "are of rows that it did not learn from. Each training makes a version; the first is approved by itself unless "
+  "nothing shows that it is better than guessing, later ones with "
   "--approve or `portrait models MODEL approve`. Builds give the model's tags their values by the approved version. "
   "Without "
   "MODEL all are trained.",
   "模型从上次构建的时间线中学习：过去各日对客户的了解，以及其后发生的事。指标取自未参与学习的数据。每次训练产生一个版本"
   "；"
-  "第一个版本自动启用，之后的用 --approve 或 portrait models MODEL approve 启用。构建时由启用的版本给出模型的标签。"
+  "第一个版本自动启用（除非看不出它比猜测更好），之后的用 --approve 或 portrait models MODEL approve 启用。构建时由启用的版本给出模型的标签。"
   "不写 MODEL 时训练全部模型。")
 X(OPT_TRAIN_APPROVE, "use the new version from the next build on", "从下次构建起启用新版本")
 X(MODELS_SUMMARY, "models, their versions, and which one is used", "模型、版本，以及启用哪一个")
@@ -55,5 +55,13 @@ X(TRAIN_VALUE, "value", "值")
 X(TRAIN_RANGE, "95% interval", "95% 区间")
 X(TRAIN_IN_USE, "In use from the next build on.\n", "从下次构建起启用。\n")
 X(TRAIN_NOT_IN_USE, "Not in use: portrait models {0} approve v{1}\n", "尚未启用：portrait models {0} approve v{1}\n")
+X(TRAIN_DOUBTFUL,
+  "Kept, but not in use: nothing shows that it is better than guessing. To use it all the same: portrait models {0} "
+  "approve v{1}\n",
+  "已保存，但未启用：看不出它比猜测更好。如仍要使用：portrait models {0} approve v{1}\n")
+X(MODELS_NONE_IN_USE,
+  "{0}: no version is in use. How good v{1} is: portrait models {0} card; to use it: portrait models {0} approve "
+  "v{1}\n",
+  "{0}：没有启用任何版本。查看 v{1} 的表现：portrait models {0} card；启用：portrait models {0} approve v{1}\n")
 X(EXPLAIN_REASONS, "  what counts most (model {0}, v{1}; + raises the score, - lowers it):\n",
   "  主要原因（模型 {0} v{1}；+ 使分数上升，- 使分数下降）：\n")

@@ -47,9 +47,11 @@ X("'{0}' must name events", "“{0}”须写明事件")
 
 /* training and versions */
 X("model '{0}' has no version v{1}", "模型“{0}”没有版本 v{1}")
+X("portrait models {0} lists its versions", "portrait models {0} 列出它的版本")
 X("the log of model '{0}' is damaged", "模型“{0}”的日志已损坏")
 X("no version of model '{0}' is approved", "模型“{0}”没有启用任何版本")
 X("no version is approved", "没有启用任何版本")
+X("no version is in use: portrait models {0}", "没有启用任何版本：portrait models {0}")
 X("model '{0}' has no tag to learn from", "模型“{0}”没有可供学习的标签")
 X("the project has no model '{0}'", "项目中没有模型“{0}”")
 X("portrait models lists them; they are described in models/", "portrait models 列出所有模型；它们写在 models/ 中")

@@ -194,6 +194,22 @@ static void analytic_auc(pt_measured *m, const classified *c)
     m->high = fmin(m->value + error, 1);
 }
 
+/* Where all hits come first, or last, every draw says the same: how few they are must still count. Rows of one group count in part. */
+static void widen_perfect_auc(pt_measured *m, const classified *c)
+{
+    const pt_outcome *o = c->o;
+    double hits = 0, groups = 0;
+
+    if (c->classes != 2 || (m->value < 1 && m->value > 0) || isnan(m->value))
+        return;
+    for (size_t i = 0; i < o->n; i++) {
+        hits += o->actual[i] == 1.0F;
+        groups = o->group ? fmax(groups, 1.0 + o->group[i]) : (double)o->n;
+    }
+    const double share = groups / (double)o->n;
+    pt_auc_interval(&m->low, &m->high, m->value, fmax(hits * share, 1), fmax(((double)o->n - hits) * share, 1));
+}
+
 pt_rc pt_measure_classes(const pt_measured **out, size_t *n, const pt_outcome *o, const pt_measure_options *options,
                          pt_arena *arena, pt_err *err)
 {
@@ -218,6 +234,8 @@ pt_rc pt_measure_classes(const pt_measured **out, size_t *n, const pt_outcome *o
         analytic_auc(&measures[AUC], &c);
         analytic_share(&measures[ACCURACY], (double)o->n);
     }
+    if (rc == PT_OK)
+        widen_perfect_auc(&measures[AUC], &c);
     pt_arena_free(work);
     *out = measures;
     *n = CLASS_FIGURES;

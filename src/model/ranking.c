@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/chances.h"
 #include "model/sort_scores.h"
 
 pt_rc pt_ranking_new(pt_ranking *out, const float *score, size_t step, const uint8_t *hit, size_t n, pt_arena *arena,
@@ -114,6 +115,39 @@ double pt_ranking_auc_variance(const pt_ranking *r)
         return NAN;
     return fmax((of_hits_squared - of_hits * of_hits / hits) / (hits - 1), 0) / hits +
            fmax((of_others_squared - of_others * of_others / others) / (others - 1), 0) / others;
+}
+
+/* Of Hanley and McNeil 1982, with the mean of both numbers where theirs are (Newcombe's N*). */
+static double variance_at(double auc, double hits, double others)
+{
+    const double more = (hits + others) / 2 - 1;
+
+    return auc * (1 - auc) * (1 + more * (1 - auc) / (2 - auc) + more * auc / (1 + auc)) / (hits * others);
+}
+
+/* The lowest area that is not too far under the one found. */
+static double lowest_auc(double auc, double hits, double others)
+{
+    enum { HALVINGS = 60 };
+    double low = 0, high = auc;
+
+    for (int i = 0; i < HALVINGS; i++) {
+        const double middle = (low + high) / 2, away = auc - middle;
+        if (away * away > PT_Z95 * PT_Z95 * variance_at(middle, hits, others))
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void pt_auc_interval(double *low, double *high, double auc, double hits, double others)
+{
+    *low = *high = NAN;
+    if (!(hits >= 1) || !(others >= 1) || isnan(auc))
+        return;
+    *low = lowest_auc(auc, hits, others);
+    *high = 1 - lowest_auc(1 - auc, hits, others);
 }
 
 /* --- single figures ------------------------------------------------------------------------------------------------ */

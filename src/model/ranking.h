@@ -24,5 +24,8 @@ pt_rc pt_ranking_of_class(pt_ranking *out, const pt_outcome *o, uint32_t class_c
 void pt_ranking_walk(pt_ranking_figures *out, const pt_ranking *r, const uint8_t *weights);
 /* DeLong, DeLong, Clarke-Pearson 1988. */
 double pt_ranking_auc_variance(const pt_ranking *r);
+/* The areas that an area found among so many hits and others does not speak against (95 %), by the variance of Hanley and McNeil:
+ * Newcombe 2006, method 5. It is no point where all hits come first, as DeLong's is. */
+void pt_auc_interval(double *low, double *high, double auc, double hits, double others);
 
 #endif

@@ -162,6 +162,28 @@ says "in Chinese too" '单独' "$PORTRAIT" train churn --lang zh
 says "and in the card" '"warning":true' cat leak.json
 cp models.kept models/churn.yaml
 
+# --- no better than guessing ---
+cat >models/luck.yaml <<'YAML'
+luck:
+  task: classify
+  population: orders_30d > 0
+  target: did_not(orders within next 30d)
+  features: [city]
+  train: [2017-09-01, 2017-10-01]
+  test: 2017-11-01
+  algorithm: logistic
+  tags: {luck_probability: probability}
+YAML
+says "what is no better than guessing is not used" 'portrait models luck approve v1' "$PORTRAIT" train luck
+says "and why" 'guessing gives 0.5' "$PORTRAIT" train luck
+says "in Chinese" '看不出这个模型比随机猜测更好' "$PORTRAIT" train luck --lang zh
+says "JSON knows" '"approved":false,"doubtful":true' "$PORTRAIT" train luck --json
+says "the list tells how to use it" 'luck: no version is in use' "$PORTRAIT" models
+says "so does the build" 'no version is in use: portrait models luck' "$PORTRAIT" build
+claim "it is approved all the same" "$PORTRAIT" models luck approve v1
+says "and gives its tags then" '"luck":{"tags":1,"version":1' "$PORTRAIT" build --json
+rm -r models/luck.yaml portrait-data/models/luck
+
 # --- versions ---
 rm -rf portrait-data/models
 "$PORTRAIT" train churn >/dev/null 2>&1

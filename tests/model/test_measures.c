@@ -210,6 +210,44 @@ TEST(model_measures__auc_counts_ties_half)
     CHECK(isnan(auc));
 }
 
+/* Against the roots of (auc - x)^2 = z^2 V(x) as Python finds them. */
+TEST(model_measures__interval_of_an_auc_by_its_numbers)
+{
+    static const struct {
+        double auc, hits, others, low, high;
+    } known[] = {{1, 2, 3, 0.4389123890958571, 1},
+                 {1, 4, 4, 0.5822840455834577, 1},
+                 {1, 5, 10, 0.716546324706023, 1},
+                 {0, 4, 4, 0, 1 - 0.5822840455834577},
+                 {0.8, 20, 30, 0.6433456145211156, 0.8941462416513686}};
+    double low, high;
+
+    for (size_t i = 0; i < PT_COUNT(known); i++) {
+        pt_auc_interval(&low, &high, known[i].auc, known[i].hits, known[i].others);
+        CHECK(fabs(low - known[i].low) < 1e-9);
+        CHECK(fabs(high - known[i].high) < 1e-9);
+    }
+    pt_auc_interval(&low, &high, 1, 3, 0);
+    CHECK(isnan(low) && isnan(high));
+}
+
+/* All hits first among five rows is no proof, though no draw says otherwise; among groups it is the groups that count. */
+TEST(model_measures__a_perfect_auc_of_few_rows_proves_little)
+{
+    static const float came[] = {1, 0, 1, 0, 0};
+    static const float both[] = {0.1F, 0.9F, 0.9F, 0.1F, 0.2F, 0.8F, 0.8F, 0.2F, 0.7F, 0.3F};
+    static const uint32_t pairs[] = {0, 0, 1, 1, 2};
+    pt_arena *a = pt_arena_new(0);
+    pt_outcome o = {5, 2, both, came, NULL};
+
+    const pt_measured *auc = measure_one(pt_measure_classes, &o, "auc", a);
+    CHECK_DOUBLE(auc->value, 1);
+    CHECK(auc->low > 0.43 && auc->low < 0.44);
+    o.group = pairs;
+    CHECK(measure_one(pt_measure_classes, &o, "auc", a)->low < auc->low);
+    pt_arena_free(a);
+}
+
 TEST(model_measures__one_class_has_no_auc)
 {
     pt_arena *a = pt_arena_new(0);
