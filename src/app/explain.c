@@ -274,7 +274,8 @@ pt_rc pt_app_explain(const pt_explanation **out, pt_app *app, pt_sv what, const 
 const pt_diag_info *pt_app_diag_info(pt_sv code)
 {
     const pt_diag_info *const tables[] = {pt_lang_diag_infos,  pt_project_diag_infos, pt_source_diag_infos,
-                                          pt_clean_diag_infos, pt_quality_diag_infos, pt_catalogue_diag_infos};
+                                          pt_clean_diag_infos, pt_quality_diag_infos, pt_catalogue_diag_infos,
+                                          pt_link_diag_infos};
     int64_t number;
 
     if (code.len && (code.ptr[0] == 'E' || code.ptr[0] == 'e'))

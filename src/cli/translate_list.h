@@ -405,6 +405,7 @@ X("{0} must be {1}, this is {2}", "<0> 须为<1>，这里是<2>")
 #include "cli/translate_install_list.h"
 #include "cli/translate_journey_list.h"
 #include "cli/translate_language_list.h"
+#include "cli/translate_link_rules_list.h"
 
 /* so wide that all others come before them */
 X("for example {0}", "例如 {0}")

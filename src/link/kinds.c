@@ -11,6 +11,7 @@
 #include "form/form.h"
 #include "link/crossing.h"
 #include "link/name.h"
+#include "link/sound.h"
 
 /* What may be spent on rules of single, weak columns: pairs a record, and pairs of small sets. */
 enum { PAIRS_A_RECORD = 50, LEAST_PAIRS = 20000000 };
@@ -23,6 +24,11 @@ const char *pt_link_kind_name(pt_link_kind kind)
                                         "postcode", "category", "words",    "region",  "name in mail"};
 
     return (unsigned)kind < PT_COUNT(names) ? names[kind] : "?";
+}
+
+bool pt_link_kind_is_of_columns(pt_link_kind kind)
+{
+    return kind != PT_LINK_REGION && kind != PT_LINK_MAIL_NAME;
 }
 
 /* --- values written alike ---------------------------------------------------------------------------------------------------- */
@@ -222,30 +228,10 @@ static size_t numbers_of(void *ctx, uint32_t *out, pt_sv value)
     return n;
 }
 
-/* As it sounds in English: Soundex (Russell 1918). Of other scripts nothing. */
 static void sound_of(void *ctx, pt_str *out, pt_sv value)
 {
-    static const char codes[] = "01230120022455012623010202"; /* a .. z; 0 is silent */
-    char last = 0, sound[4];
-    size_t n = 0;
-
     (void)ctx;
-    for (size_t i = 0; i < value.len && n < 4; i++) {
-        char c = value.ptr[i];
-        if (c < 'a' || c > 'z')
-            continue;
-        char code = codes[c - 'a'];
-        if (n == 0)
-            sound[n++] = c;
-        else if (code != '0' && code != last)
-            sound[n++] = code;
-        last = c == 'h' || c == 'w' ? last : code;
-    }
-    if (!n)
-        return;
-    while (n < 4)
-        sound[n++] = '0';
-    pt_str_addn(out, sound, 4);
+    link_add_soundex(out, value);
 }
 
 static pt_rc derive(pt_link_setup *s, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err)

@@ -26,6 +26,7 @@ typedef enum pt_link_kind {
 } pt_link_kind;
 
 const char *pt_link_kind_name(pt_link_kind kind); /* "person" */
+bool pt_link_kind_is_of_columns(pt_link_kind kind); /* and not made of several */
 
 /* One column as it is linked: its values written alike, and what follows from them. */
 typedef struct pt_link_field {

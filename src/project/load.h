@@ -131,6 +131,8 @@ void pt_load_lookups(pt_loader *l);  /* lookups.c: across sources */
 void pt_load_clean(pt_loader *l);    /* clean.c: the rules of `clean`, and the columns they add */
 void pt_load_quality(pt_loader *l);  /* quality.c: the rules of `quality` */
 void pt_load_identity(pt_loader *l); /* identity.c: identity.yaml and the types that sources use */
+/* load_link.c: `link` of identity.yaml, after the types. */
+void pt_load_link(pt_loader *l, const pt_fields *file);
 void pt_load_tags(pt_loader *l);     /* tags.c */
 /* Whether no source has the name that `kind` ("a tag") wants; otherwise says so. */
 bool pt_load_not_source(pt_loader *l, const pt_yaml *key, const char *kind);

@@ -344,6 +344,7 @@ typedef struct pt_project {
     const pt_model_def *models;
     size_t n_models;
     pt_identity_config identity;
+    const struct pt_link_config *link; /* there always; whether records are linked: project/link_config.h */
     const char *const *card; /* tags shown first in a profile; may be empty */
     size_t n_card;
     const struct pt_group *groups; /* groups that have a label */
@@ -397,6 +398,7 @@ const char *const *pt_project_templates(size_t *n);
 
 extern const pt_diag_info pt_project_diag_infos[]; /* ends with code 0 */
 extern const pt_diag_info pt_clean_diag_infos[];   /* E07xx; ends with code 0 */
+extern const pt_diag_info pt_link_diag_infos[];    /* E05xx; ends with code 0 */
 extern const pt_diag_info pt_quality_diag_infos[]; /* E08xx; ends with code 0 */
 
 #endif
