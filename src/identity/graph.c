@@ -82,6 +82,8 @@ void pt_identity_free(pt_identity *g)
     free(g->nodes);
     free(g->home);
     free(g->edges);
+    free(g->decisions);
+    free(g->facts);
     free(g->ids);
     free(g->born);
     free(g->forward);
@@ -181,6 +183,35 @@ pt_rc pt_identity_link(pt_identity *g, uint32_t a, uint32_t b, double score, uin
     if (!pt_grow(&g->edges, &g->cap_edges, g->n_edges + 1, sizeof *g->edges))
         return pt_fail_nomem(err, "links between identifiers");
     g->edges[g->n_edges++] = (id_edge){a, b, since, (float)score};
+    return PT_OK;
+}
+
+pt_rc pt_identity_name(pt_identity *g, uint32_t type, pt_sv value, uint32_t *node, pt_err *err)
+{
+    return find_or_add(g, type, value, node, err);
+}
+
+pt_rc pt_identity_decide(pt_identity *g, pt_id_decision kind, uint32_t a, uint32_t b, uint32_t number, pt_err *err)
+{
+    PT_ASSERT(!g->resolved);
+    PT_ASSERT(a < g->n_nodes && b < g->n_nodes);
+    if (a == b && kind == PT_ID_DIFFERENT)
+        return pt_fail(err, PT_EINVAL, "decision %u says that an identifier is different from itself", number);
+    if (a == b && kind == PT_ID_SAME)
+        return PT_OK;
+    if (!pt_grow(&g->decisions, &g->cap_decisions, g->n_decisions + 1, sizeof *g->decisions))
+        return pt_fail_nomem(err, "decisions");
+    g->decisions[g->n_decisions++] = (id_decision){a, b, number, (uint8_t)kind};
+    return PT_OK;
+}
+
+pt_rc pt_identity_fact(pt_identity *g, uint32_t node, uint32_t attribute, uint64_t value, pt_err *err)
+{
+    PT_ASSERT(!g->resolved);
+    PT_ASSERT(node < g->n_nodes && attribute < PT_ID_ATTRIBUTES_MAX);
+    if (!pt_grow(&g->facts, &g->cap_facts, g->n_facts + 1, sizeof *g->facts))
+        return pt_fail_nomem(err, "what is known of identifiers");
+    g->facts[g->n_facts++] = (id_fact){node, attribute, value};
     return PT_OK;
 }
 

@@ -18,6 +18,17 @@ typedef struct id_edge {
     float score;
 } id_edge;
 
+typedef struct id_decision {
+    uint32_t a, b; /* nodes, the stronger first once sorted */
+    uint32_t number;
+    uint8_t kind; /* pt_id_decision */
+} id_decision;
+
+typedef struct id_fact {
+    uint32_t node, attribute;
+    uint64_t value;
+} id_fact;
+
 typedef struct id_values {
     pt_intern *texts;
     uint32_t *node; /* by code - 1 */
@@ -37,6 +48,10 @@ struct pt_identity {
     size_t cap_home;
     id_edge *edges;
     size_t n_edges, cap_edges;
+    id_decision *decisions;
+    size_t n_decisions, cap_decisions;
+    id_fact *facts;
+    size_t n_facts, cap_facts;
     pt_id_text *ids; /* by ordinal; these three grow together */
     uint32_t *born, *forward;
     size_t n_customers, cap_ids, cap_born, cap_forward;
@@ -56,8 +71,9 @@ struct pt_identity {
 pt_rc id_order_nodes(pt_identity *g, pt_err *err);
 /* Sorts edges into the order in which they are followed, the stronger end of each as `a`, and drops repeats. */
 pt_rc id_order_edges(const pt_identity *g, id_edge *edges, size_t *n, pt_err *err);
-/* Step 2, settle.c: root and refused. Forgets the edges. */
+/* Step 2, settle.c: root and refused. Forgets edges, decisions and facts. */
 pt_rc id_settle(pt_identity *g, pt_err *err);
+pt_rc id_refuse(pt_identity *g, pt_id_refused refused, pt_err *err);
 /* Step 3, customers.c: homes, ordinals, forwards, new customers, counts. */
 pt_rc id_assign(pt_identity *g, uint32_t build, pt_err *err);
 

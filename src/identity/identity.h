@@ -53,20 +53,51 @@ pt_rc pt_identity_see(pt_identity *g, uint32_t type, pt_sv value, uint32_t *node
 /* Two identifiers belong together, with `score` 0..1, since build `since`. Repeats are fine: the best score counts. */
 pt_rc pt_identity_link(pt_identity *g, uint32_t a, uint32_t b, double score, uint32_t since, pt_err *err);
 
-typedef enum pt_id_reason { PT_ID_OVER_LIMIT, PT_ID_TOO_LARGE } pt_id_reason;
+/* --- decisions of people, and facts ------------------------------------------------------------------------------- */
 
-/* An edge that was not followed. */
+/* The number of an identifier that a decision names, whether or not it is seen in this build. One that is not seen is in
+ * no customer, but decisions hold through it: what is the same as it is the same. */
+pt_rc pt_identity_name(pt_identity *g, uint32_t type, pt_sv value, uint32_t *node, pt_err *err);
+
+typedef enum pt_id_decision {
+    PT_ID_SAME,      /* of one customer; followed before all links */
+    PT_ID_DIFFERENT, /* never of one customer */
+    PT_ID_PIN        /* as PT_ID_SAME, and links to others are not followed; a == b pins one alone */
+} pt_id_decision;
+
+/* Where decisions contradict each other, the one with the higher number holds. Repeats are fine. */
+pt_rc pt_identity_decide(pt_identity *g, pt_id_decision kind, uint32_t a, uint32_t b, uint32_t number, pt_err *err);
+
+enum { PT_ID_ATTRIBUTES_MAX = 64 };
+/* What is known of a node: its value of attribute `k` < PT_ID_ATTRIBUTES_MAX, as a hash. A customer never has two values of
+ * one attribute. A node that was told two different ones tells none. */
+pt_rc pt_identity_fact(pt_identity *g, uint32_t node, uint32_t attribute, uint64_t value, pt_err *err);
+
+/* --- settling ----------------------------------------------------------------------------------------------------- */
+
+typedef enum pt_id_reason {
+    PT_ID_OVER_LIMIT,
+    PT_ID_TOO_LARGE,
+    PT_ID_APART,       /* a decision keeps two identifiers of the joined customer apart */
+    PT_ID_PINNED,      /* one end is pinned */
+    PT_ID_OTHER_FACT,  /* the two sides have different values of an attribute */
+    PT_ID_CONTRADICTED /* of a decision that two are different: a later one says they are the same */
+} pt_id_reason;
+
+/* A link or a decision that was not followed. */
 typedef struct pt_id_refused {
-    uint32_t a, b;  /* nodes; a is the stronger */
-    uint32_t size;  /* values of `type`, or nodes (too large), that the joined customer would have had */
-    uint8_t reason; /* pt_id_reason */
-    uint8_t type;   /* over which type's limit */
+    uint32_t a, b;     /* nodes; a is the stronger */
+    uint32_t size;     /* values of `type`, or nodes (too large), that the joined customer would have had */
+    uint32_t decision; /* what was refused is the decision of this number; 0: a link */
+    uint32_t because;  /* PT_ID_APART, PT_ID_PINNED: number of the decision against it */
+    uint8_t reason;    /* pt_id_reason */
+    uint8_t type;      /* over which type's limit; which attribute */
 } pt_id_refused;
 
 typedef struct pt_id_result {
     uint32_t n_nodes; /* known before or seen now */
     uint32_t n_seen;
-    const uint32_t *node_home;    /* by node; PT_ID_NONE never: gone nodes keep the home they had */
+    const uint32_t *node_home;    /* by node; gone nodes keep the home they had; PT_ID_NONE: named, but never seen */
     const uint32_t *node_ordinal; /* by node: its customer now; PT_ID_NONE when not seen in this build */
     uint32_t n_customers;         /* ordinals in all, merged ones included */
     const uint32_t *forward;      /* by ordinal: itself, or the customer it is now part of */
@@ -76,7 +107,7 @@ typedef struct pt_id_result {
     uint32_t n_merged;            /* earlier customers that forward since this build */
     uint32_t n_split;             /* earlier customers that came apart */
     uint32_t n_live;              /* customers with an identifier */
-    const pt_id_refused *refused; /* in order of strength */
+    const pt_id_refused *refused; /* decisions, the latest first; links in order of strength */
     size_t n_refused;
 } pt_id_result;
 

@@ -1,20 +1,10 @@
-/* Groups under limits. Components are found first, without any order; where a component breaks no limit none of its
- * parts can, so the order of its edges does not matter and it stands. The others are taken apart and settled edge by
- * edge in order of strength.
- * The forest has no path compression while settling in order, only union by size: so a union can be taken back, newest
- * first, when a class of edges has made a group too large (docs/identity.md, "Too large"). */
+/* Groups under limits. Components are found first, without any order; where a component breaks no rule none of its parts
+ * can, so the order of its edges does not matter and it stands. The others are taken apart and settled: what people decided
+ * first, then edge by edge in order of strength. A class of edges that has made a group too large is taken back
+ * (docs/identity.md, "Too large"). */
 #include <stdlib.h>
 
-#include "identity/graph_int.h"
-
-typedef struct forest {
-    uint32_t n;
-    uint32_t *parent; /* its own at a root */
-    uint32_t *size;   /* nodes below and at a root; what it was when attached elsewhere */
-    size_t n_limited; /* types with a limit */
-    uint8_t *limited; /* the types */
-    uint32_t *values; /* [node * n_limited + k]: values of limited type k; as size */
-} forest;
+#include "identity/forest_int.h"
 
 /* An edge of the class at hand that was followed, perhaps into a group that is too large. */
 typedef struct suspect {
@@ -25,7 +15,11 @@ typedef struct suspect {
 
 typedef struct settler {
     pt_identity *g;
-    forest f;
+    uint64_t *known; /* [node * n_attributes + k]: what is known of it; 0 nothing */
+    size_t n_attributes;
+    id_forest f;
+    bool *contested; /* by node: its component breaks a rule */
+    id_pins pins;
     id_edge *edges; /* the graph's, once only contested ones are left, in order */
     size_t n_edges;
     uint32_t *log; /* roots attached by the class at hand, in order */
@@ -37,96 +31,82 @@ typedef struct settler {
     uint32_t *top;    /* by root: the highest degree in the group; zero between rounds */
 } settler;
 
-static void forest_free(forest *f)
+pt_rc id_refuse(pt_identity *g, pt_id_refused refused, pt_err *err)
 {
-    free(f->parent);
-    free(f->size);
-    free(f->limited);
-    free(f->values);
-}
-
-static void make_single(forest *f, const pt_identity *g, uint32_t node)
-{
-    f->parent[node] = node;
-    f->size[node] = 1;
-    for (size_t k = 0; k < f->n_limited; k++)
-        f->values[node * f->n_limited + k] = g->nodes[node].type == f->limited[k];
-}
-
-static pt_rc forest_init(forest *f, const pt_identity *g, pt_err *err)
-{
-    f->n = (uint32_t)g->n_nodes;
-    f->parent = pt_zalloc((size_t)f->n + 1, sizeof *f->parent);
-    f->size = pt_zalloc((size_t)f->n + 1, sizeof *f->size);
-    f->limited = pt_zalloc(g->n_types, 1);
-    if (!f->parent || !f->size || !f->limited)
-        return pt_fail_nomem(err, "groups of identifiers");
-    for (size_t t = 0; t < g->n_types; t++)
-        if (g->types[t].limit)
-            f->limited[f->n_limited++] = (uint8_t)t;
-    f->values = pt_zalloc((size_t)f->n * f->n_limited + 1, sizeof *f->values);
-    if (!f->values)
-        return pt_fail_nomem(err, "groups of identifiers");
-    for (uint32_t i = 0; i < f->n; i++)
-        make_single(f, g, i);
+    if (!pt_grow(&g->refused, &g->cap_refused, g->n_refused + 1, sizeof *g->refused))
+        return pt_fail_nomem(err, "refused links");
+    g->refused[g->n_refused++] = refused;
     return PT_OK;
 }
 
-static uint32_t find(const forest *f, uint32_t i)
+static pt_rc refuse(settler *s, const id_edge *e, pt_id_refused why, pt_err *err)
 {
-    while (f->parent[i] != i)
-        i = f->parent[i];
-    return i;
+    why.a = e->a;
+    why.b = e->b;
+    return id_refuse(s->g, why, err);
 }
 
-static uint32_t find_halving(forest *f, uint32_t i)
+/* --- facts -------------------------------------------------------------------------------------------------------- */
+
+static int by_attribute(const void *left, const void *right)
 {
-    while (f->parent[i] != i)
-        i = f->parent[i] = f->parent[f->parent[i]];
-    return i;
+    const id_fact *x = left, *y = right;
+
+    if (x->node != y->node)
+        return x->node < y->node ? -1 : 1;
+    if (x->attribute != y->attribute)
+        return x->attribute < y->attribute ? -1 : 1;
+    return x->value < y->value ? -1 : x->value > y->value;
 }
 
-/* Joins two roots; returns the one that was attached. */
-static uint32_t unite(forest *f, uint32_t a, uint32_t b)
+/* One value a node and attribute, or none when it was told several. */
+static pt_rc gather_facts(settler *s, pt_err *err)
 {
-    if (f->size[a] < f->size[b]) {
-        uint32_t swap = a;
-        a = b;
-        b = swap;
+    pt_identity *g = s->g;
+
+    for (size_t i = 0; i < g->n_facts; i++)
+        if (g->facts[i].attribute >= s->n_attributes)
+            s->n_attributes = (size_t)g->facts[i].attribute + 1;
+    if (!s->n_attributes)
+        return PT_OK;
+    if (!(s->known = pt_zalloc(g->n_nodes + 1, s->n_attributes * sizeof *s->known)))
+        return pt_fail_nomem(err, "what is known of identifiers");
+    qsort(g->facts, g->n_facts, sizeof *g->facts, by_attribute);
+    for (size_t i = 0, next; i < g->n_facts; i = next) {
+        const id_fact *first = &g->facts[i];
+        for (next = i + 1; next < g->n_facts; next++)
+            if (g->facts[next].node != first->node || g->facts[next].attribute != first->attribute)
+                break;
+        if (g->facts[next - 1].value == first->value)
+            s->known[first->node * s->n_attributes + first->attribute] = first->value ? first->value : 1;
     }
-    f->parent[b] = a;
-    f->size[a] += f->size[b];
-    for (size_t k = 0; k < f->n_limited; k++)
-        f->values[a * f->n_limited + k] += f->values[b * f->n_limited + k];
-    return b;
+    return PT_OK;
 }
 
-static void detach(forest *f, uint32_t child)
-{
-    uint32_t parent = f->parent[child];
+/* --- components --------------------------------------------------------------------------------------------------- */
 
-    f->parent[child] = child;
-    f->size[parent] -= f->size[child];
-    for (size_t k = 0; k < f->n_limited; k++)
-        f->values[parent * f->n_limited + k] -= f->values[child * f->n_limited + k];
+static void join(id_forest *f, uint32_t x, uint32_t y)
+{
+    uint32_t a = id_find_halving(f, x), b = id_find_halving(f, y);
+
+    if (a != b)
+        id_unite(f, a, b);
 }
 
-/* The first limited type of which both together have too many values, or -1. */
-static int over_limit(const settler *s, uint32_t a, uint32_t b, uint32_t *count)
+static void find_components(settler *s)
 {
-    const forest *f = &s->f;
+    const pt_identity *g = s->g;
 
-    for (size_t k = 0; k < f->n_limited; k++) {
-        *count = f->values[a * f->n_limited + k] + f->values[b * f->n_limited + k];
-        if (*count > s->g->types[f->limited[k]].limit)
-            return (int)k;
-    }
-    return -1;
+    for (size_t i = 0; i < g->n_edges; i++)
+        join(&s->f, g->edges[i].a, g->edges[i].b);
+    for (size_t i = 0; i < g->n_decisions; i++)
+        if (g->decisions[i].kind != PT_ID_DIFFERENT)
+            join(&s->f, g->decisions[i].a, g->decisions[i].b);
 }
 
-static bool contested(const settler *s, uint32_t root)
+static bool breaks_limit(const settler *s, uint32_t root)
 {
-    const forest *f = &s->f;
+    const id_forest *f = &s->f;
 
     if (f->size[root] > s->g->max_component)
         return true;
@@ -136,27 +116,25 @@ static bool contested(const settler *s, uint32_t root)
     return false;
 }
 
-static pt_rc refuse(settler *s, const id_edge *e, pt_id_reason reason, uint32_t size, uint8_t type, pt_err *err)
-{
-    pt_identity *g = s->g;
-
-    if (!pt_grow(&g->refused, &g->cap_refused, g->n_refused + 1, sizeof *g->refused))
-        return pt_fail_nomem(err, "refused links");
-    g->refused[g->n_refused++] = (pt_id_refused){e->a, e->b, size, (uint8_t)reason, type};
-    return PT_OK;
-}
-
-/* --- components --------------------------------------------------------------------------------------------------- */
-
-static void find_components(settler *s)
+/* Roots of components in which a decision or a fact may be in the way of a link. */
+static void mark_broken(settler *s)
 {
     const pt_identity *g = s->g;
-    forest *f = &s->f;
+    id_forest *f = &s->f;
 
-    for (size_t i = 0; i < g->n_edges; i++) {
-        uint32_t a = find_halving(f, g->edges[i].a), b = find_halving(f, g->edges[i].b);
-        if (a != b)
-            unite(f, a, b);
+    for (size_t i = 0; i < g->n_decisions; i++) {
+        const id_decision *d = &g->decisions[i];
+        uint32_t root = id_find_halving(f, d->a);
+        if (d->kind == PT_ID_PIN || (d->kind == PT_ID_DIFFERENT && root == id_find_halving(f, d->b)))
+            s->contested[root] = true;
+    }
+    for (uint32_t i = 0; s->known && i < f->n; i++) {
+        uint32_t root = id_find_halving(f, i);
+        for (size_t k = 0; k < s->n_attributes; k++) {
+            uint64_t value = s->known[i * s->n_attributes + k];
+            if (value && value != f->fact[root * s->n_attributes + k])
+                s->contested[root] = true;
+        }
     }
 }
 
@@ -164,19 +142,20 @@ static void find_components(settler *s)
 static pt_rc take_apart(settler *s, pt_err *err)
 {
     pt_identity *g = s->g;
-    bool *is_contested = pt_zalloc((size_t)s->f.n + 1, sizeof *is_contested);
 
-    if (!is_contested)
+    if (!(s->contested = pt_zalloc((size_t)s->f.n + 1, sizeof *s->contested)))
         return pt_fail_nomem(err, "contested links");
-    for (uint32_t i = 0; i < s->f.n; i++)
-        is_contested[i] = contested(s, find_halving(&s->f, i));
+    mark_broken(s);
+    for (uint32_t i = 0; i < s->f.n; i++) {
+        uint32_t root = id_find_halving(&s->f, i);
+        s->contested[i] = s->contested[root] = s->contested[root] || breaks_limit(s, root);
+    }
     for (size_t i = 0; i < g->n_edges; i++)
-        if (is_contested[g->edges[i].a])
+        if (s->contested[g->edges[i].a])
             g->edges[s->n_edges++] = g->edges[i];
     for (uint32_t i = 0; i < s->f.n; i++)
-        if (is_contested[i])
-            make_single(&s->f, g, i);
-    free(is_contested);
+        if (s->contested[i])
+            id_forest_single(&s->f, i);
     s->edges = g->edges;
     return id_order_edges(g, s->edges, &s->n_edges, err);
 }
@@ -188,20 +167,30 @@ static bool same_class(const pt_identity *g, const id_edge *a, const id_edge *b)
     return g->nodes[a->a].type == g->nodes[b->a].type && g->nodes[a->b].type == g->nodes[b->b].type;
 }
 
+static bool is_refused(pt_id_refused *why, const settler *s, const id_edge *e, uint32_t a, uint32_t b)
+{
+    uint32_t pin = id_pinned(&s->pins, e);
+
+    if (!pin)
+        return id_forbidden(why, &s->f, a, b);
+    *why = (pt_id_refused){.reason = PT_ID_PINNED, .because = pin};
+    return true;
+}
+
 /* Follows edges [from, to) in order. Those that were not refused become suspects: their group may prove too large. */
 static pt_rc follow(settler *s, size_t from, size_t to, pt_err *err)
 {
     for (size_t i = from; i < to; i++) {
         const id_edge *e = &s->edges[i];
-        uint32_t a = find(&s->f, e->a), b = find(&s->f, e->b), count;
-        int k = a == b ? -1 : over_limit(s, a, b, &count);
+        uint32_t a = id_find(&s->f, e->a), b = id_find(&s->f, e->b);
+        pt_id_refused why;
 
-        if (k >= 0) {
-            PT_TRY(refuse(s, e, PT_ID_OVER_LIMIT, count, s->f.limited[k], err));
+        if (a != b && is_refused(&why, s, e, a, b)) {
+            PT_TRY(refuse(s, e, why, err));
             continue;
         }
         if (a != b)
-            s->log[s->n_log++] = unite(&s->f, a, b);
+            s->log[s->n_log++] = id_unite(&s->f, a, b);
         s->suspects[s->n_suspects++].edge = i;
     }
     return PT_OK;
@@ -214,7 +203,7 @@ static void keep_too_large(settler *s)
 
     for (size_t i = 0; i < s->n_suspects; i++) {
         size_t edge = s->suspects[i].edge;
-        uint32_t root = find(&s->f, s->edges[edge].a);
+        uint32_t root = id_find(&s->f, s->edges[edge].a);
         if (s->f.size[root] > s->g->max_component)
             s->suspects[kept++] = (suspect){.edge = edge, .root = root, .size = s->f.size[root]};
     }
@@ -258,10 +247,10 @@ static void undo_too_large(settler *s)
     size_t kept = 0;
 
     for (size_t i = 0; i < s->n_log; i++)
-        s->undone[i] = s->f.size[find(&s->f, s->log[i])] > s->g->max_component;
+        s->undone[i] = s->f.size[id_find(&s->f, s->log[i])] > s->g->max_component;
     for (size_t i = s->n_log; i-- > 0;)
         if (s->undone[i])
-            detach(&s->f, s->log[i]);
+            id_detach(&s->f, s->log[i]);
     for (size_t i = 0; i < s->n_log; i++)
         if (!s->undone[i])
             s->log[kept++] = s->log[i];
@@ -278,13 +267,13 @@ static pt_rc follow_again(settler *s, pt_err *err)
         uint32_t a, b;
 
         if (s->suspects[i].cut) {
-            PT_TRY(refuse(s, e, PT_ID_TOO_LARGE, s->suspects[i].size, 0, err));
+            PT_TRY(refuse(s, e, (pt_id_refused){.reason = PT_ID_TOO_LARGE, .size = s->suspects[i].size}, err));
             continue;
         }
-        a = find(&s->f, e->a);
-        b = find(&s->f, e->b);
+        a = id_find(&s->f, e->a);
+        b = id_find(&s->f, e->b);
         if (a != b)
-            s->log[s->n_log++] = unite(&s->f, a, b);
+            s->log[s->n_log++] = id_unite(&s->f, a, b);
         s->suspects[kept++] = s->suspects[i];
     }
     s->n_suspects = kept;
@@ -304,18 +293,27 @@ static pt_rc settle_class(settler *s, size_t from, size_t to, pt_err *err)
     return PT_OK;
 }
 
+static bool alloc_rounds(settler *s)
+{
+    size_t n = s->n_edges + 1, nodes = (size_t)s->f.n + 1;
+
+    s->log = pt_zalloc(n, sizeof *s->log);
+    s->undone = pt_zalloc(n, sizeof *s->undone);
+    s->suspects = pt_zalloc(n, sizeof *s->suspects);
+    s->degree = pt_zalloc(nodes, sizeof *s->degree);
+    s->top = pt_zalloc(nodes, sizeof *s->top);
+    return s->log && s->undone && s->suspects && s->degree && s->top;
+}
+
 static pt_rc settle_contested(settler *s, pt_err *err)
 {
     size_t n = s->n_edges, from = 0;
 
+    PT_TRY(id_follow_decisions(s->g, &s->f, s->contested, err));
     if (n == 0)
         return PT_OK;
-    s->log = pt_zalloc(n + 1, sizeof *s->log);
-    s->undone = pt_zalloc(n + 1, sizeof *s->undone);
-    s->suspects = pt_zalloc(n + 1, sizeof *s->suspects);
-    s->degree = pt_zalloc((size_t)s->f.n + 1, sizeof *s->degree);
-    s->top = pt_zalloc((size_t)s->f.n + 1, sizeof *s->top);
-    if (!s->log || !s->undone || !s->suspects || !s->degree || !s->top)
+    PT_TRY(id_pins_init(&s->pins, s->g, &s->f, s->edges, n, err));
+    if (!alloc_rounds(s))
         return pt_fail_nomem(err, "contested links");
     for (size_t i = 1; i <= n; i++) {
         if (i < n && same_class(s->g, &s->edges[i], &s->edges[from]))
@@ -330,23 +328,50 @@ static pt_rc settle_contested(settler *s, pt_err *err)
 static void keep_roots(settler *s)
 {
     for (uint32_t i = 0; i < s->f.n; i++)
-        s->f.parent[i] = find_halving(&s->f, i);
+        s->f.parent[i] = id_find_halving(&s->f, i);
     s->g->root = s->f.parent;
     s->f.parent = NULL;
 }
 
-static void forget_edges(pt_identity *g)
+static void forget(pt_identity *g)
 {
     free(g->edges);
+    free(g->decisions);
+    free(g->facts);
     g->edges = NULL;
-    g->n_edges = g->cap_edges = 0;
+    g->decisions = NULL;
+    g->facts = NULL;
+    g->n_edges = g->cap_edges = g->n_decisions = g->cap_decisions = g->n_facts = g->cap_facts = 0;
+}
+
+static void settler_free(settler *s)
+{
+    id_forest_free(&s->f);
+    id_pins_free(&s->pins);
+    free(s->known);
+    free(s->contested);
+    free(s->log);
+    free(s->undone);
+    free(s->suspects);
+    free(s->degree);
+    free(s->top);
+}
+
+static bool any_different(const pt_identity *g)
+{
+    for (size_t i = 0; i < g->n_decisions; i++)
+        if (g->decisions[i].kind == PT_ID_DIFFERENT)
+            return true;
+    return false;
 }
 
 pt_rc id_settle(pt_identity *g, pt_err *err)
 {
     settler s = {.g = g};
-    pt_rc rc = forest_init(&s.f, g, err);
+    pt_rc rc = gather_facts(&s, err);
 
+    if (rc == PT_OK)
+        rc = id_forest_init(&s.f, g, s.known, s.n_attributes, any_different(g), err);
     if (rc == PT_OK) {
         find_components(&s);
         rc = take_apart(&s, err);
@@ -355,12 +380,7 @@ pt_rc id_settle(pt_identity *g, pt_err *err)
         rc = settle_contested(&s, err);
     if (rc == PT_OK)
         keep_roots(&s);
-    forget_edges(g);
-    forest_free(&s.f);
-    free(s.log);
-    free(s.undone);
-    free(s.suspects);
-    free(s.degree);
-    free(s.top);
+    forget(g);
+    settler_free(&s);
     return rc;
 }
