@@ -13,6 +13,10 @@ typedef struct resolve_types {
 
 bool resolve_has_customers(const pt_source *s); /* events, records and links: whatever has identifiers */
 void resolve_source_types(resolve_types *out, const pt_project *p, size_t source);
+/* The column of `clean.<source>` with a row's identifier of a type; `table` may be NULL. */
+void resolve_add_identifier(pt_sql *q, const char *table, const char *type);
+/* The type, or the value, of the strongest identifier of a row of the source `s`; NULL when it has none. */
+void resolve_add_strongest(pt_sql *q, const resolve_types *t, bool value);
 
 /* --- statements --------------------------------------------------------------------------------------------------- */
 
@@ -34,6 +38,8 @@ typedef struct resolve_state {
     size_t n_customers, n_nodes, cap_forward, cap_home;
 } resolve_state;
 
+/* An empty graph with the project's identifier types and limits. */
+pt_rc resolve_new_graph(pt_identity **out, const pt_project *p, pt_err *err);
 pt_rc resolve_load(resolve_state *s, const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err *err);
 pt_rc resolve_save(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err);
 void resolve_state_free(resolve_state *s);

@@ -81,7 +81,7 @@ void resolve_source_types(resolve_types *out, const pt_project *p, size_t source
     }
 }
 
-static void add_column(pt_sql *q, const char *table, const char *type)
+void resolve_add_identifier(pt_sql *q, const char *table, const char *type)
 {
     pt_str name = {0};
 
@@ -120,7 +120,7 @@ static pt_rc gather_rows(const resolve_types *t, const pt_project *p, size_t sou
     pt_sql_kw(&q, "CREATE OR REPLACE TEMP TABLE resolve_rows AS SELECT DISTINCT");
     for (size_t i = 0; i < t->n; i++) {
         pt_sql_kw(&q, i ? "," : "");
-        add_column(&q, NULL, t->names[i]);
+        resolve_add_identifier(&q, NULL, t->names[i]);
     }
     pt_sql_kw(&q, "FROM");
     add_rows(&q, p, source);
@@ -129,7 +129,7 @@ static pt_rc gather_rows(const resolve_types *t, const pt_project *p, size_t sou
 
 static void add_condition(pt_sql *q, const char *type, bool present)
 {
-    add_column(q, NULL, type);
+    resolve_add_identifier(q, NULL, type);
     pt_sql_kw(q, present ? "IS NOT NULL" : "IS NULL");
 }
 
@@ -141,7 +141,7 @@ static pt_rc gather_lone(const resolve_types *t, size_t i, pt_conn *c, pt_err *e
     pt_sql_kw(&q, "INSERT INTO temp.resolve_lone SELECT DISTINCT");
     pt_sql_text(&q, pt_sv_of(t->names[i]));
     pt_sql_kw(&q, ",");
-    add_column(&q, NULL, t->names[i]);
+    resolve_add_identifier(&q, NULL, t->names[i]);
     pt_sql_kw(&q, "FROM temp.resolve_rows WHERE true");
     for (size_t k = 0; k < t->n; k++) {
         pt_sql_kw(&q, "AND");
@@ -158,11 +158,11 @@ static pt_rc gather_links(const resolve_types *t, size_t i, size_t j, const char
     pt_sql_kw(&q, "INSERT INTO temp.resolve_links SELECT DISTINCT");
     pt_sql_text(&q, pt_sv_of(t->names[i]));
     pt_sql_kw(&q, ",");
-    add_column(&q, NULL, t->names[i]);
+    resolve_add_identifier(&q, NULL, t->names[i]);
     pt_sql_kw(&q, ",");
     pt_sql_text(&q, pt_sv_of(t->names[j]));
     pt_sql_kw(&q, ",");
-    add_column(&q, NULL, t->names[j]);
+    resolve_add_identifier(&q, NULL, t->names[j]);
     pt_sql_kw(&q, ",");
     pt_sql_text(&q, pt_sv_of(source));
     pt_sql_kw(&q, "FROM temp.resolve_rows WHERE");
@@ -244,16 +244,15 @@ pt_rc resolve_record(pt_resolve_stats *stats, uint32_t build, pt_conn *c, pt_err
 
 /* --- rows and their customers ------------------------------------------------------------------------------------- */
 
-/* The type, or the value, of a row's strongest identifier. */
-static void add_strongest(pt_sql *q, const resolve_types *t, bool value)
+void resolve_add_strongest(pt_sql *q, const resolve_types *t, bool value)
 {
     pt_sql_kw(q, "CASE");
     for (size_t i = 0; i < t->n; i++) {
         pt_sql_kw(q, "WHEN");
-        add_column(q, "s", t->names[i]);
+        resolve_add_identifier(q, "s", t->names[i]);
         pt_sql_kw(q, "IS NOT NULL THEN");
         if (value)
-            add_column(q, "s", t->names[i]);
+            resolve_add_identifier(q, "s", t->names[i]);
         else
             pt_sql_text(q, pt_sv_of(t->names[i]));
     }
@@ -272,12 +271,12 @@ void pt_resolve_join(pt_sql *q, const pt_project *p, size_t source)
     if (t.n == 1) { /* a constant, so that the engine leaves other types' identifiers out of the join */
         pt_sql_text(q, pt_sv_of(t.names[0]));
         pt_sql_kw(q, "AND n.value =");
-        add_column(q, "s", t.names[0]);
+        resolve_add_identifier(q, "s", t.names[0]);
         return;
     }
-    add_strongest(q, &t, false);
+    resolve_add_strongest(q, &t, false);
     pt_sql_kw(q, "AND n.value =");
-    add_strongest(q, &t, true);
+    resolve_add_strongest(q, &t, true);
 }
 
 pt_rc pt_resolve_unplaced(uint64_t *out, const pt_project *p, size_t source, pt_conn *c, pt_err *err)

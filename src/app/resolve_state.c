@@ -13,16 +13,16 @@ static int type_of(const pt_project *p, pt_sv name)
     return -1;
 }
 
-static pt_rc new_graph(resolve_state *s, pt_err *err)
+pt_rc resolve_new_graph(pt_identity **out, const pt_project *p, pt_err *err)
 {
-    const pt_identity_config *config = &s->project->identity;
+    const pt_identity_config *config = &p->identity;
     pt_id_type types[PT_ID_TYPES_MAX];
 
     if (config->n_types > PT_ID_TYPES_MAX)
         return pt_fail(err, PT_EINVAL, "%zu identifier types; there may be %d", config->n_types, PT_ID_TYPES_MAX);
     for (size_t t = 0; t < config->n_types; t++)
         types[t] = (pt_id_type){config->types[t].name, config->types[t].priority, config->types[t].limit};
-    return pt_identity_new(&s->graph, &(pt_id_options){types, config->n_types, config->max_component}, err);
+    return pt_identity_new(out, &(pt_id_options){types, config->n_types, config->max_component}, err);
 }
 
 static const pt_sv *texts(const pt_rows *rows, size_t column)
@@ -131,7 +131,7 @@ pt_rc resolve_load(resolve_state *s, const pt_project *p, pt_conn *c, pt_cancel 
     };
 
     *s = (resolve_state){.project = p};
-    PT_TRY(new_graph(s, err));
+    PT_TRY(resolve_new_graph(&s->graph, p, err));
     for (size_t i = 0; i < PT_COUNT(tables); i++)
         PT_TRY(each_batch(s, tables[i].sql, tables[i].take, c, cancel, err));
     return PT_OK;

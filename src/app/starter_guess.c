@@ -1,36 +1,8 @@
 /* What columns and files seem to be. */
 #include <strings.h>
 
+#include "app/column_words.h"
 #include "app/starter_int.h"
-
-/* Lower case, and without what stands between words: CustomerID, CUSTOMER_ID and "customer id" are all customerid. */
-static void fold(char *out, size_t size, const char *name)
-{
-    size_t n = 0;
-
-    for (; *name && n + 1 < size; name++) {
-        char c = *name;
-        if (c != '_' && c != '-' && c != ' ' && c != '.')
-            out[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-    }
-    out[n] = '\0';
-}
-
-/* The place of a word in a list, from 1; 0 when the name is none of them. */
-static int place_among(const char *name, const char *words)
-{
-    char folded[300];
-    int place = 1;
-
-    fold(folded, sizeof folded, name);
-    for (; *words; place++) {
-        size_t len = strcspn(words, " ");
-        if (strlen(folded) == len && strncmp(folded, words, len) == 0)
-            return place;
-        words += len + (words[len] == ' ');
-    }
-    return 0;
-}
 
 /* Whether a word stands in the name: as a whole word in names of letters, anywhere in Chinese. */
 bool starter_is_called(const char *name, const char *words)
@@ -109,7 +81,7 @@ static void guess_identifier(starter_column *c, pt_arena *arena)
         c->identifier = "phone";
     else if (holds(c, c->guess.emails, "email mail 邮箱"))
         c->identifier = "email";
-    else if (place_among(c->file_name, customer_words))
+    else if (pt_column_word(c->file_name, customer_words))
         c->identifier = identifier_name(c->name, arena);
 }
 
@@ -169,7 +141,7 @@ static int best_identifier(const starter_file *f)
     int best = -1, best_place = 0;
 
     for (size_t i = 0; i < f->n_columns; i++) {
-        int place = place_among(f->columns[i].file_name, customer_words);
+        int place = pt_column_word(f->columns[i].file_name, customer_words);
         if (!f->columns[i].identifier)
             continue;
         place = place ? place : 1000;
@@ -185,7 +157,7 @@ static int best_identifier(const starter_file *f)
 static bool describes_people(const starter_file *f)
 {
     for (size_t i = 0; i < f->n_columns; i++)
-        if (f->columns[i].personal && place_among(f->columns[i].file_name, customer_words) == 0)
+        if (f->columns[i].personal && pt_column_word(f->columns[i].file_name, customer_words) == 0)
             return true;
     return false;
 }
@@ -200,7 +172,7 @@ static void guess_kind(starter_file *f, bool alone)
             f->key = (int)i;
     if (id < 0 && alone) { /* `id` alone may be it, when each row has another */
         for (size_t i = 0; i < f->n_columns && id < 0; i++)
-            if (f->columns[i].unique && place_among(f->columns[i].file_name, "id 编号 序号")) {
+            if (f->columns[i].unique && pt_column_word(f->columns[i].file_name, "id 编号 序号")) {
                 f->columns[i].identifier = "id";
                 f->columns[i].type = PT_TYPE_TEXT;
                 id = (int)i;

@@ -1,0 +1,376 @@
+#include "app/linking.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "app/clock.h"
+#include "app/linking_int.h"
+
+/* Records of a block from which it is left to other rules: what so many share says little, and its pairs grow with the square. */
+enum { LARGEST_BLOCK = 5000 };
+/* The share of pairs of one person that sure rules find. */
+#define SURE_RECALL 0.7
+#define AUTOMATIC 0.95
+#define REVIEW 0.5
+
+enum { SEED = 1, RANDOM_PAIRS = 2000000 };
+
+static double bits_of(double probability)
+{
+    return log2(probability / (1 - probability));
+}
+
+/* --- steps ------------------------------------------------------------------------------------------------------------------- */
+
+typedef pt_rc step_fn(pt_linking *l, const pt_linking_options *options, pt_err *err);
+
+static pt_rc run_step(pt_linking *l, pt_linking_step step, step_fn *fn, const pt_linking_options *options, pt_err *err)
+{
+    double began = pt_clock_seconds();
+
+    PT_TRY(pt_cancel_check(options->cancel, err));
+    if (options->report)
+        options->report(options->report_ctx, step, false, l);
+    PT_TRY(fn(l, options, err));
+    l->seconds[step] = pt_clock_seconds() - began;
+    if (options->report)
+        options->report(options->report_ctx, step, true, l);
+    return pt_cancel_check(options->cancel, err);
+}
+
+/* --- reading ----------------------------------------------------------------------------------------------------------------- */
+
+static pt_rc add_field(pt_linking *l, const pt_linking_field *f, pt_sv *values, pt_err *err)
+{
+    const pt_dict *texts = pt_intern_dict(f->texts);
+
+    for (uint32_t i = 0; i < l->n; i++)
+        values[i] = f->codes[i] ? pt_dict_text(texts, f->codes[i]) : (pt_sv){0};
+    return pt_link_add_field(&l->setup, f->name, f->kind, values, l->n, err);
+}
+
+static void close_latin(void *latin)
+{
+    pt_latin_free(latin);
+}
+
+static pt_rc set_up(pt_linking *l, pt_err *err)
+{
+    pt_sv *values = pt_alloc64((size_t)l->n + 1, sizeof *values);
+    pt_rc rc = values ? pt_latin_open(&l->setup.latin, err) : pt_fail_nomem(err, "records to compare");
+
+    if (rc == PT_OK && !pt_arena_defer(l->arena, close_latin, l->setup.latin)) {
+        pt_latin_free(l->setup.latin);
+        rc = pt_fail_nomem(err, "records to compare");
+    }
+    l->setup.table.arena = l->arena;
+    for (size_t f = 0; rc == PT_OK && f < l->n_fields; f++)
+        rc = add_field(l, &l->fields[f], values, err);
+    free(values);
+    return rc == PT_OK ? pt_link_set_up(&l->setup, err) : rc;
+}
+
+
+static pt_rc read_with(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    double began = pt_clock_seconds();
+
+    if (options->report)
+        options->report(options->report_ctx, PT_LINKING_READ, false, l);
+    PT_TRY(linking_choose(l, err));
+    PT_TRY(linking_read_rows(l, c, options, err));
+    PT_TRY(linking_drop_idle(l, err));
+    PT_TRY(linking_find_starts(l, c, options, err));
+    PT_TRY(pt_cancel_check(options->cancel, err));
+    PT_TRY(set_up(l, err));
+    l->seconds[PT_LINKING_READ] = pt_clock_seconds() - began;
+    if (options->report)
+        options->report(options->report_ctx, PT_LINKING_READ, true, l);
+    return pt_cancel_check(options->cancel, err);
+}
+
+pt_rc pt_linking_read(pt_linking **out, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    pt_arena *arena = pt_arena_new(0);
+    pt_linking *l = arena ? PT_NEW(arena, pt_linking) : NULL;
+    pt_rc rc;
+
+    *out = NULL;
+    if (!l) {
+        pt_arena_free(arena);
+        return pt_fail_nomem(err, "records to compare");
+    }
+    *l = (pt_linking){.project = p, .arena = arena, .automatic = AUTOMATIC, .review = REVIEW};
+    rc = read_with(l, c, options, err);
+    if (rc == PT_OK)
+        *out = l;
+    else
+        pt_linking_free(l);
+    return rc;
+}
+
+void pt_linking_free(pt_linking *l)
+{
+    if (!l)
+        return;
+    free(l->pairs);
+    pt_arena_free(l->arena);
+}
+
+/* --- learning ---------------------------------------------------------------------------------------------------------------- */
+
+static pt_rc learn_prior(pt_linking *l, const pt_linking_options *options, pt_err *err)
+{
+    pt_link_blocks *b;
+    pt_link_pair *pairs;
+    size_t n;
+
+    PT_TRY(pt_link_blocks_new(&b, &l->setup.table.records, l->setup.sure, l->setup.n_sure, LARGEST_BLOCK, options->pool,
+                              err));
+    l->model.prior = 0.5; /* nothing is scored yet: the walk counts pairs */
+    pt_rc rc =
+        pt_link_score(&pairs, &n, &l->model, &l->setup.table.records, b, -(double)INFINITY, options->pool, err);
+    pt_link_blocks_free(b);
+    if (rc != PT_OK)
+        return rc;
+    free(pairs);
+    l->model.prior = pt_link_prior(n, SURE_RECALL, l->n);
+    return PT_OK;
+}
+
+static pt_rc train(pt_linking *l, const pt_linking_options *options, pt_err *err)
+{
+    const pt_link_records *records = &l->setup.table.records;
+    pt_link_training t = {.seed = SEED, .random_pairs = RANDOM_PAIRS, .pool = options->pool};
+    pt_link_blocks *b;
+
+    l->model = (pt_link_model){.n_comparisons = l->setup.n_fields, .comparisons = l->setup.comparisons};
+    PT_TRY(pt_link_check(&l->model, records, err));
+    pt_link_preset(&l->model);
+    PT_TRY(learn_prior(l, options, err));
+    PT_TRY(pt_cancel_check(options->cancel, err));
+    PT_TRY(pt_link_learn_u(&l->model, records, &t, err));
+    PT_TRY(pt_cancel_check(options->cancel, err));
+    PT_TRY(pt_link_blocks_new(&b, records, l->setup.training, l->setup.n_training, LARGEST_BLOCK, options->pool, err));
+    pt_rc rc = pt_link_learn_m(&l->model, records, b, &t, err);
+    pt_link_blocks_free(b);
+    return rc;
+}
+
+pt_rc pt_linking_train(pt_linking *l, const pt_linking_options *options, pt_err *err)
+{
+    return run_step(l, PT_LINKING_TRAIN, train, options, err);
+}
+
+/* --- pairs ------------------------------------------------------------------------------------------------------------------- */
+
+/* Pairs that equal identifiers join are no question. */
+static void keep_open_pairs(pt_linking *l)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < l->n_pairs; i++)
+        if (l->start[l->pairs[i].a] != l->start[l->pairs[i].b])
+            l->pairs[kept++] = l->pairs[i];
+    l->n_pairs = kept;
+}
+
+static pt_rc score(pt_linking *l, const pt_linking_options *options, pt_err *err)
+{
+    const pt_link_records *records = &l->setup.table.records;
+    pt_link_blocks *b;
+
+    if (!(l->blocks = PT_NEW_ARRAY(l->arena, pt_link_block_report, l->setup.n_rules + 1)))
+        return pt_fail_nomem(err, "pairs of records");
+    PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, LARGEST_BLOCK, options->pool, err));
+    free(l->pairs);
+    l->pairs = NULL;
+    pt_rc rc =
+        pt_link_score(&l->pairs, &l->n_pairs, &l->model, records, b, bits_of(l->review), options->pool, err);
+    for (size_t r = 0; r < l->setup.n_rules; r++)
+        l->blocks[r] = *pt_link_blocks_report(b, r);
+    pt_link_blocks_free(b);
+    if (rc == PT_OK)
+        keep_open_pairs(l);
+    return rc;
+}
+
+pt_rc pt_linking_score(pt_linking *l, const pt_linking_options *options, pt_err *err)
+{
+    return run_step(l, PT_LINKING_SCORE, score, options, err);
+}
+
+/* --- groups ------------------------------------------------------------------------------------------------------------------ */
+
+static pt_rc group(pt_linking *l, const pt_linking_options *options, pt_err *err)
+{
+    pt_link_pair *pairs = pt_alloc64(l->n_pairs + 1, sizeof *pairs);
+
+    (void)options;
+    l->group = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)l->n + 1);
+    if (!pairs || !l->group) {
+        free(pairs);
+        return pt_fail_nomem(err, "groups of records");
+    }
+    memcpy(pairs, l->pairs, l->n_pairs * sizeof *pairs);
+    pt_rc rc = pt_link_cluster(l->group, &l->model, &l->setup.table.records, l->start, pairs, l->n_pairs,
+                               bits_of(l->automatic), err);
+    free(pairs);
+    return rc;
+}
+
+pt_rc pt_linking_group(pt_linking *l, const pt_linking_options *options, pt_err *err)
+{
+    return run_step(l, PT_LINKING_GROUP, group, options, err);
+}
+
+pt_rc pt_linking_run(pt_linking **out, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    pt_linking *l;
+
+    PT_TRY(pt_linking_read(&l, p, c, options, err));
+    pt_rc rc = pt_linking_train(l, options, err);
+    if (rc == PT_OK)
+        rc = pt_linking_score(l, options, err);
+    if (rc == PT_OK)
+        rc = pt_linking_group(l, options, err);
+    if (rc != PT_OK) {
+        pt_linking_free(l);
+        l = NULL;
+    }
+    *out = l;
+    return rc;
+}
+
+/* --- records ----------------------------------------------------------------------------------------------------------------- */
+
+pt_sv pt_linking_identifier(const pt_linking *l, uint32_t record, uint32_t *type)
+{
+    *type = l->type[record];
+    return pt_dict_text(pt_intern_dict(l->identifiers), l->identifier[record]);
+}
+
+pt_sv pt_linking_value(const pt_linking *l, uint32_t record, size_t field)
+{
+    const pt_linking_field *f = &l->fields[field];
+
+    return f->codes[record] ? pt_dict_text(pt_intern_dict(f->texts), f->codes[record]) : (pt_sv){0};
+}
+
+pt_rc pt_linking_find(const uint32_t **records, size_t *n, const pt_linking *l, int type, pt_sv value, pt_arena *arena,
+                      pt_err *err)
+{
+    uint32_t code = pt_intern_find(l->identifiers, value), *found;
+    size_t count = 0;
+
+    for (uint32_t i = 0; code && i < l->n; i++)
+        count += l->identifier[i] == code && (type < 0 || l->type[i] == type);
+    if (!(found = PT_NEW_ARRAY(arena, uint32_t, count)))
+        return pt_fail_nomem(err, "records of a customer");
+    *records = found;
+    *n = count;
+    for (uint32_t i = 0; count && i < l->n; i++)
+        if (l->identifier[i] == code && (type < 0 || l->type[i] == type))
+            *found++ = i;
+    return PT_OK;
+}
+
+/* --- edges ------------------------------------------------------------------------------------------------------------------- */
+
+static int strongest_first(const void *p, const void *q)
+{
+    const pt_linking_edge *x = p, *y = q;
+
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+static int by_records(const void *p, const void *q)
+{
+    const pt_linking_edge *x = p, *y = q;
+
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+static uint32_t root_of(uint32_t *parent, uint32_t i)
+{
+    while (parent[i] != i)
+        i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+/* Of edges in order of strength those that join what stronger ones have not. */
+static size_t keep_spanning(pt_linking_edge *edges, size_t n, uint32_t *parent)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t a = root_of(parent, edges[i].a), b = root_of(parent, edges[i].b);
+        if (a == b)
+            continue;
+        parent[a < b ? b : a] = a < b ? a : b;
+        edges[kept++] = edges[i];
+    }
+    return kept;
+}
+
+pt_rc pt_linking_edges(const pt_linking_edge **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err)
+{
+    pt_linking_edge *edges = PT_NEW_ARRAY(arena, pt_linking_edge, l->n_pairs);
+    uint32_t *parent = pt_alloc64((size_t)l->n + 1, sizeof *parent);
+    double least = bits_of(l->automatic);
+
+    *n = 0;
+    if (!edges || !parent) {
+        free(parent);
+        return pt_fail_nomem(err, "links between records");
+    }
+    for (size_t i = 0; i < l->n_pairs; i++) {
+        const pt_link_pair *p = &l->pairs[i];
+        if ((double)p->weight >= least && l->group[p->a] == l->group[p->b])
+            edges[(*n)++] = (pt_linking_edge){p->a, p->b, p->weight};
+    }
+    qsort(edges, *n, sizeof *edges, strongest_first);
+    memcpy(parent, l->start, l->n * sizeof *parent);
+    *n = keep_spanning(edges, *n, parent);
+    qsort(edges, *n, sizeof *edges, by_records);
+    *out = edges;
+    free(parent);
+    return PT_OK;
+}
+
+enum { RULE_NAMES = 3 };
+#define SPEAKS 1.0 /* bits from which a comparison is named */
+
+static double speaks(const pt_link_evidence *e, size_t k)
+{
+    return e->level[k] == PT_LINK_NULL || !e->counts[k] ? 0 : e->weight[k] + e->frequency[k];
+}
+
+pt_rc pt_linking_rule(char **out, const pt_linking *l, uint32_t a, uint32_t b, pt_arena *arena, pt_err *err)
+{
+    pt_link_evidence e;
+    pt_str text = {0};
+    bool named[PT_LINK_COMPARISONS_MAX] = {false};
+
+    PT_TRY(pt_link_explain(&e, &l->model, &l->setup.table.records, a, b, err));
+    for (int i = 0; i < RULE_NAMES; i++) {
+        size_t best = PT_LINK_COMPARISONS_MAX;
+        for (size_t k = 0; k < l->model.n_comparisons; k++)
+            if (!named[k] && speaks(&e, k) >= SPEAKS &&
+                (best == PT_LINK_COMPARISONS_MAX || speaks(&e, k) > speaks(&e, best)))
+                best = k;
+        if (best == PT_LINK_COMPARISONS_MAX)
+            break;
+        named[best] = true;
+        pt_str_addf(&text, "%s%s", text.len ? "+" : "", l->model.comparisons[best].name);
+    }
+    *out = pt_arena_strndup(arena, pt_str_cstr(&text), text.len);
+    pt_str_free(&text);
+    return *out ? PT_OK : pt_fail_nomem(err, "links between records");
+}

@@ -1,0 +1,116 @@
+/* Records of a project linked: rows of record sources that may be of one person, how surely, and which groups follow.
+ * docs/linking.md, "In a project". The resolve stage of a build makes edges of it; `portrait link` and its subcommands show it.
+ *
+ * A record is a row of a record source that has an identifier. Records are numbered by source, identifier and values, never by the
+ * place of their rows: the same tables in another order give the same numbers, and with them the same model, pairs and groups. */
+#ifndef PT_APP_LINKING_H
+#define PT_APP_LINKING_H
+
+#include "app/app.h"
+#include "base/intern.h"
+#include "link/kinds.h"
+#include "store/store.h"
+
+typedef enum pt_linking_step {
+    PT_LINKING_READ,  /* records, columns, rules: what is compared */
+    PT_LINKING_TRAIN, /* the model */
+    PT_LINKING_SCORE, /* pairs */
+    PT_LINKING_GROUP,
+    PT_LINKING_STEPS
+} pt_linking_step;
+
+/* One column of one source. */
+typedef struct pt_linking_column {
+    uint32_t source; /* of the project */
+    int32_t column;  /* of the source; -1: an identifier that is no column */
+    uint32_t type;   /* then: of the project's identifier types */
+} pt_linking_column;
+
+/* What is compared: columns of several sources that hold the same are one field. Fields 0 .. n_fields - 1 are also the first ones of
+ * the setup, in this order, unless setting up drops or replaces them (places become a region). */
+typedef struct pt_linking_field {
+    const char *name;
+    pt_link_kind kind;
+    bool said; /* by the project; else guessed */
+    const pt_linking_column *columns;
+    size_t n_columns;
+    uint64_t filled;   /* records with a value */
+    uint32_t distinct; /* different values, as written */
+    const uint32_t *codes; /* by record; 0: no value */
+    pt_intern *texts;      /* by code: values as written */
+} pt_linking_field;
+
+/* A column that could be compared and is not. */
+typedef struct pt_linking_left_out {
+    pt_linking_column column;
+    enum { PT_LINKING_EMPTY, PT_LINKING_ONE_VALUE, PT_LINKING_NAMES_RECORDS, PT_LINKING_TOO_MANY } reason;
+} pt_linking_left_out;
+
+typedef struct pt_linking {
+    const pt_project *project;
+    pt_arena *arena;         /* owns all but what is said otherwise, this struct included */
+    const uint32_t *sources; /* that have records here: numbers of the project's, rising */
+    size_t n_sources;
+
+    uint32_t n;                 /* records */
+    const uint8_t *source;      /* by record: its place in `sources` */
+    const uint8_t *type;        /* by record: type of its strongest identifier, of the project's */
+    const uint32_t *identifier; /* by record: the value, a code of `identifiers` */
+    pt_intern *identifiers;
+    const uint32_t *start; /* by record: the first record of those that equal identifiers join it with */
+
+    pt_linking_field *fields;
+    size_t n_fields;
+    pt_linking_left_out *left_out;
+    size_t n_left_out;
+
+    pt_link_setup setup;     /* comparisons and rules */
+    pt_link_model model;     /* once trained; its comparisons are the setup's */
+    pt_link_block_report *blocks; /* by rule of the setup, once scored */
+    pt_link_pair *pairs;     /* once scored: those of at least `review` that equal identifiers do not join, in order of (a, b) */
+    size_t n_pairs;
+    uint32_t *group; /* once grouped: by record, the first record of its group */
+
+    double automatic, review;    /* probabilities from which records are linked, and people are asked */
+    uint64_t pairs_by_tenth[11]; /* of all that were looked at and reach `review`, by probability: [9] 0.9 up to `automatic`... */
+    double seconds[PT_LINKING_STEPS];
+} pt_linking;
+
+typedef struct pt_linking_options {
+    pt_pool *pool;
+    pt_cancel *cancel; /* may be NULL */
+    void (*report)(void *ctx, pt_linking_step step, bool ended, const pt_linking *l); /* may be NULL */
+    void *report_ctx;
+} pt_linking_options;
+
+/* The four steps; each needs those before. `c` is a connection to a store whose sources were cleaned and whose links are recorded:
+ * which records equal identifiers join is read from identity.standing. PT_EINVAL, in the user's words, when there is nothing to
+ * compare. */
+pt_rc pt_linking_read(pt_linking **out, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err);
+pt_rc pt_linking_train(pt_linking *l, const pt_linking_options *options, pt_err *err);
+pt_rc pt_linking_score(pt_linking *l, const pt_linking_options *options, pt_err *err);
+pt_rc pt_linking_group(pt_linking *l, const pt_linking_options *options, pt_err *err);
+/* All of them. */
+pt_rc pt_linking_run(pt_linking **out, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err);
+void pt_linking_free(pt_linking *l); /* NULL is fine */
+
+/* The strongest identifier of a record. */
+pt_sv pt_linking_identifier(const pt_linking *l, uint32_t record, uint32_t *type);
+/* A value as written; len 0 when there is none. */
+pt_sv pt_linking_value(const pt_linking *l, uint32_t record, size_t field);
+/* Records whose strongest identifier has this value, rising: of type `type` of the project's, or of any type (-1). */
+pt_rc pt_linking_find(const uint32_t **records, size_t *n, const pt_linking *l, int type, pt_sv value, pt_arena *arena,
+                      pt_err *err);
+
+/* Two records that a link joins: of all pairs that could, those that hold a group together, the strongest ones. */
+typedef struct pt_linking_edge {
+    uint32_t a, b; /* records; a < b */
+    float weight;  /* bits */
+} pt_linking_edge;
+
+/* In order of (a, b). */
+pt_rc pt_linking_edges(const pt_linking_edge **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err);
+/* Why two records are linked, in short: the names of what speaks for it most, "name+birth". */
+pt_rc pt_linking_rule(char **out, const pt_linking *l, uint32_t a, uint32_t b, pt_arena *arena, pt_err *err);
+
+#endif

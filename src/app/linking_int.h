@@ -1,0 +1,28 @@
+/* Shared by linking.c (the steps), linking_fields.c (what is compared), linking_guess.c (what columns hold), linking_read.c (rows). */
+#ifndef PT_APP_LINKING_INT_H
+#define PT_APP_LINKING_INT_H
+
+#include "app/column_words.h"
+#include "app/linking.h"
+#include "app/resolve_int.h"
+
+/* `sort` tells apart what is of one kind and no more one field than phone and name are: province, city, district. */
+typedef struct linking_guess {
+    pt_link_kind kind;
+    uint8_t sort;
+} linking_guess;
+
+bool linking_guess_column(linking_guess *out, const pt_source_column *c);
+bool linking_guess_type(linking_guess *out, const pt_identifier_type *type);
+
+/* Sets sources and fields, without values. */
+pt_rc linking_choose(pt_linking *l, pt_err *err);
+/* Sets records and the values of fields. */
+pt_rc linking_read_rows(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err);
+/* Drops fields that tell nothing, and sets l->start. */
+pt_rc linking_drop_idle(pt_linking *l, pt_err *err);
+pt_rc linking_find_starts(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err);
+
+int linking_type_named(const pt_project *p, pt_sv name); /* -1: none */
+
+#endif

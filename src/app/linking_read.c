@@ -1,0 +1,371 @@
+/* Rows of record sources as records: in one order, whatever order the tables have. */
+#include <stdlib.h>
+
+#include "app/linking_int.h"
+
+/* Rows as they are read. */
+typedef struct reading {
+    pt_linking *l;
+    size_t cap_source, cap_type, cap_identifier, cap_codes[PT_LINK_COMPARISONS_MAX];
+    uint8_t *source, *type;
+    uint32_t *identifier, *codes[PT_LINK_COMPARISONS_MAX];
+    uint32_t n;
+    const uint8_t *types; /* of the source at hand: numbers of the project's, strongest first */
+} reading;
+
+/* --- the statement ----------------------------------------------------------------------------------------------------------- */
+
+/* A value as text: numbers without zeros at their end, instants as the day in the project's zone. */
+static void add_value(pt_sql *q, const pt_linking *l, const pt_linking_column *column)
+{
+    const pt_source *s = &l->project->sources[column->source];
+    const pt_source_column *c = &s->columns[column->column];
+
+    switch (c->type) {
+    case PT_TYPE_NUMBER:
+        pt_sql_kw(q, "trim(replace(CAST(CAST(");
+        pt_sql_ident(q, c->name);
+        pt_sql_kw(q, "AS DECIMAL(30, 6)) AS VARCHAR) || ' ', '.000000 ', ''))");
+        break;
+    case PT_TYPE_INSTANT:
+        pt_sql_kw(q, "CAST(CAST(timezone(");
+        pt_sql_text(q, pt_sv_of(l->project->zone_name));
+        pt_sql_kw(q, ",");
+        pt_sql_ident(q, c->name);
+        pt_sql_kw(q, ") AS DATE) AS VARCHAR)");
+        break;
+    default:
+        pt_sql_kw(q, "CAST(");
+        pt_sql_ident(q, c->name);
+        pt_sql_kw(q, "AS VARCHAR)");
+    }
+}
+
+/* The source's column of a field; NULL when it has none. */
+static const pt_linking_column *column_of(const pt_linking_field *f, uint32_t source)
+{
+    for (size_t i = 0; i < f->n_columns; i++)
+        if (f->columns[i].source == source)
+            return &f->columns[i];
+    return NULL;
+}
+
+static void add_query(pt_sql *q, const pt_linking *l, uint32_t source, const resolve_types *types)
+{
+    pt_sql_kw(q, "SELECT");
+    resolve_add_strongest(q, types, false);
+    pt_sql_kw(q, ",");
+    resolve_add_strongest(q, types, true);
+    for (size_t f = 0; f < l->n_fields; f++) {
+        const pt_linking_column *c = column_of(&l->fields[f], source);
+        pt_sql_kw(q, ",");
+        if (!c)
+            pt_sql_kw(q, "NULL::VARCHAR");
+        else if (c->column < 0)
+            resolve_add_identifier(q, NULL, l->project->identity.types[c->type].name);
+        else
+            add_value(q, l, c);
+    }
+    pt_sql_kw(q, "FROM clean.");
+    pt_sql_ident(q, l->project->sources[source].name);
+    pt_sql_kw(q, "AS s");
+}
+
+/* --- rows -------------------------------------------------------------------------------------------------------------------- */
+
+static bool make_room(reading *r, size_t more)
+{
+    size_t need = (size_t)r->n + more;
+    bool room = pt_grow(&r->source, &r->cap_source, need, 1) && pt_grow(&r->type, &r->cap_type, need, 1) &&
+                pt_grow(&r->identifier, &r->cap_identifier, need, sizeof(uint32_t));
+
+    for (size_t f = 0; room && f < r->l->n_fields; f++)
+        room = pt_grow(&r->codes[f], &r->cap_codes[f], need, sizeof(uint32_t));
+    return room;
+}
+
+/* Appends the batch's rows that have an identifier. */
+static pt_rc take_rows(reading *r, uint8_t source, const pt_rows *rows, pt_err *err)
+{
+    const pt_sv *type = rows->cells[0].data, *value = rows->cells[1].data;
+
+    if (r->n + rows->n >= UINT32_MAX)
+        return pt_fail(err, PT_EINVAL, "there are more records than linking can number");
+    if (!make_room(r, rows->n))
+        return pt_fail_nomem(err, "records to compare");
+    for (size_t i = 0; i < rows->n; i++) {
+        if (!type[i].ptr)
+            continue;
+        int number = linking_type_named(r->l->project, type[i]);
+        uint32_t code = pt_intern_add(r->l->identifiers, value[i]);
+        bool full = !code;
+        r->source[r->n] = source;
+        r->type[r->n] = (uint8_t)number;
+        r->identifier[r->n] = code;
+        for (size_t f = 0; f < r->l->n_fields; f++) {
+            pt_sv text = pt_sv_trim(((const pt_sv *)rows->cells[2 + f].data)[i]);
+            r->codes[f][r->n] = text.len ? pt_intern_add(r->l->fields[f].texts, text) : 0;
+            full |= text.len && !r->codes[f][r->n];
+        }
+        if (full)
+            return pt_fail_nomem(err, "records to compare");
+        r->n++;
+    }
+    return PT_OK;
+}
+
+static pt_rc read_source(reading *r, uint8_t place, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    uint32_t source = r->l->sources[place];
+    resolve_types types;
+    pt_sql q = {0};
+    pt_cursor *cursor = NULL;
+    const pt_rows *rows;
+
+    resolve_source_types(&types, r->l->project, source);
+    add_query(&q, r->l, source, &types);
+    pt_rc rc = pt_query(&cursor, c, &q, err);
+    while (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
+        if ((rc = pt_cancel_check(options->cancel, err)) == PT_OK)
+            rc = take_rows(r, place, rows, err);
+    pt_cursor_close(cursor);
+    pt_sql_free(&q);
+    return rc;
+}
+
+/* --- one order --------------------------------------------------------------------------------------------------------------- */
+
+typedef struct ordering {
+    const reading *r;
+    const uint32_t *identifier, *fields[PT_LINK_COMPARISONS_MAX]; /* by code: the text's place in byte order */
+    size_t n_fields;
+} ordering;
+
+static int compare_records(const void *p, const void *q, void *ctx)
+{
+    const ordering *o = ctx;
+    const reading *r = o->r;
+    uint32_t a = *(const uint32_t *)p, b = *(const uint32_t *)q;
+
+    if (r->source[a] != r->source[b])
+        return r->source[a] < r->source[b] ? -1 : 1;
+    if (r->type[a] != r->type[b])
+        return r->type[a] < r->type[b] ? -1 : 1;
+    uint32_t x = o->identifier[r->identifier[a]], y = o->identifier[r->identifier[b]];
+    for (size_t f = 0; x == y && f < o->n_fields; f++) {
+        x = o->fields[f][r->codes[f][a]];
+        y = o->fields[f][r->codes[f][b]];
+    }
+    return (x > y) - (x < y);
+}
+
+static pt_rc rank_texts(const uint32_t **out, const pt_intern *texts, pt_arena *arena, pt_err *err)
+{
+    uint32_t *rank = PT_NEW_ARRAY(arena, uint32_t, (size_t)pt_intern_count(texts) + 1);
+
+    *out = rank;
+    return rank ? pt_intern_rank(texts, rank, err) : pt_fail_nomem(err, "records to compare");
+}
+
+/* *order: rows in order; *n: without those that repeat another one in everything. */
+static pt_rc order_rows(uint32_t **order, uint32_t *n, const reading *r, pt_arena *arena, pt_err *err)
+{
+    ordering o = {.r = r, .n_fields = r->l->n_fields};
+
+    *order = PT_NEW_ARRAY(arena, uint32_t, (size_t)r->n + 1);
+    if (!*order)
+        return pt_fail_nomem(err, "records to compare");
+    PT_TRY(rank_texts(&o.identifier, r->l->identifiers, arena, err));
+    for (size_t f = 0; f < o.n_fields; f++)
+        PT_TRY(rank_texts(&o.fields[f], r->l->fields[f].texts, arena, err));
+    for (uint32_t i = 0; i < r->n; i++)
+        (*order)[i] = i;
+    qsort_r(*order, r->n, sizeof **order, compare_records, &o);
+    *n = 0;
+    for (uint32_t i = 0; i < r->n; i++)
+        if (!*n || compare_records(&(*order)[*n - 1], &(*order)[i], &o) != 0)
+            (*order)[(*n)++] = (*order)[i];
+    return PT_OK;
+}
+
+static pt_rc keep_field(pt_linking_field *f, const uint32_t *codes, const uint32_t *order, uint32_t n, pt_arena *arena,
+                        pt_err *err)
+{
+    uint32_t *kept = PT_NEW_ARRAY(arena, uint32_t, (size_t)n + 1);
+
+    if (!kept)
+        return pt_fail_nomem(err, "records to compare");
+    for (uint32_t i = 0; i < n; i++) {
+        kept[i] = codes[order[i]];
+        f->filled += kept[i] != 0;
+    }
+    f->codes = kept;
+    f->distinct = pt_intern_count(f->texts);
+    return PT_OK;
+}
+
+static pt_rc keep_rows(pt_linking *l, const reading *r, const uint32_t *order, uint32_t n, pt_err *err)
+{
+    uint8_t *source = PT_NEW_ARRAY(l->arena, uint8_t, (size_t)n + 1), *type = PT_NEW_ARRAY(l->arena, uint8_t, (size_t)n + 1);
+    uint32_t *identifier = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)n + 1);
+
+    if (!source || !type || !identifier)
+        return pt_fail_nomem(err, "records to compare");
+    for (uint32_t i = 0; i < n; i++) {
+        source[i] = r->source[order[i]];
+        type[i] = r->type[order[i]];
+        identifier[i] = r->identifier[order[i]];
+    }
+    l->n = n;
+    l->source = source;
+    l->type = type;
+    l->identifier = identifier;
+    for (size_t f = 0; f < l->n_fields; f++)
+        PT_TRY(keep_field(&l->fields[f], r->codes[f], order, n, l->arena, err));
+    return PT_OK;
+}
+
+/* --- all --------------------------------------------------------------------------------------------------------------------- */
+
+static void free_texts(void *texts)
+{
+    pt_intern_free(texts);
+}
+
+static pt_rc new_texts(pt_intern **out, pt_arena *arena, pt_err *err)
+{
+    *out = pt_intern_new();
+    if (*out && pt_arena_defer(arena, free_texts, *out))
+        return PT_OK;
+    pt_intern_free(*out);
+    *out = NULL;
+    return pt_fail_nomem(err, "records to compare");
+}
+
+static pt_rc read_all(reading *r, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    pt_linking *l = r->l;
+
+    PT_TRY(new_texts(&l->identifiers, l->arena, err));
+    for (size_t f = 0; f < l->n_fields; f++)
+        PT_TRY(new_texts(&l->fields[f].texts, l->arena, err));
+    for (size_t s = 0; s < l->n_sources; s++)
+        PT_TRY(read_source(r, (uint8_t)s, c, options, err));
+    return PT_OK;
+}
+
+static pt_rc put_in_order(reading *r, pt_err *err)
+{
+    pt_arena *scratch = pt_arena_new(0);
+    uint32_t *order, n;
+
+    if (!scratch)
+        return pt_fail_nomem(err, "records to compare");
+    pt_rc rc = order_rows(&order, &n, r, scratch, err);
+    if (rc == PT_OK)
+        rc = keep_rows(r->l, r, order, n, err);
+    pt_arena_free(scratch);
+    return rc;
+}
+
+pt_rc linking_read_rows(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    reading r = {.l = l};
+    pt_rc rc = read_all(&r, c, options, err);
+
+    if (rc == PT_OK)
+        rc = put_in_order(&r, err);
+    free(r.source);
+    free(r.type);
+    free(r.identifier);
+    for (size_t f = 0; f < PT_COUNT(r.codes); f++)
+        free(r.codes[f]);
+    return rc;
+}
+
+/* --- what equal identifiers join --------------------------------------------------------------------------------------------- */
+
+static pt_rc take_standing(pt_identity *g, const pt_project *p, const pt_rows *rows, pt_err *err)
+{
+    const pt_sv *a_type = rows->cells[0].data, *a_value = rows->cells[1].data, *b_type = rows->cells[2].data,
+                *b_value = rows->cells[3].data;
+    const double *score = rows->cells[4].data;
+    const uint32_t *since = rows->cells[5].data;
+    uint32_t x, y;
+
+    for (size_t i = 0; i < rows->n; i++) {
+        int a = linking_type_named(p, a_type[i]), b = linking_type_named(p, b_type[i]);
+        if (a < 0 || b < 0) /* of a source that the project no longer has */
+            continue;
+        PT_TRY(pt_identity_see(g, (uint32_t)a, a_value[i], &x, err));
+        PT_TRY(pt_identity_see(g, (uint32_t)b, b_value[i], &y, err));
+        PT_TRY(pt_identity_link(g, x, y, score[i], since[i], err));
+    }
+    return PT_OK;
+}
+
+static pt_rc read_standing(pt_identity *g, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    pt_sql q = {0};
+    pt_cursor *cursor = NULL;
+    const pt_rows *rows;
+
+    pt_sql_kw(&q, "SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing WHERE score >= 1");
+    pt_rc rc = pt_query(&cursor, c, &q, err);
+    while (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
+        if ((rc = pt_cancel_check(options->cancel, err)) == PT_OK)
+            rc = take_standing(g, p, rows, err);
+    pt_cursor_close(cursor);
+    pt_sql_free(&q);
+    return rc;
+}
+
+/* nodes: by record. */
+static pt_rc see_records(uint32_t *nodes, pt_identity *g, const pt_linking *l, pt_err *err)
+{
+    for (uint32_t i = 0; i < l->n; i++) {
+        uint32_t type;
+        pt_sv value = pt_linking_identifier(l, i, &type);
+        PT_TRY(pt_identity_see(g, type, value, &nodes[i], err));
+    }
+    return PT_OK;
+}
+
+static pt_rc first_of_each(pt_linking *l, const uint32_t *nodes, const pt_id_result *r, pt_err *err)
+{
+    uint32_t *start = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)l->n + 1);
+    uint32_t *first = pt_alloc64((size_t)r->n_customers + 1, sizeof *first);
+
+    if (!start || !first) {
+        free(first);
+        return pt_fail_nomem(err, "groups of records");
+    }
+    memset(first, 0xff, ((size_t)r->n_customers + 1) * sizeof *first);
+    for (uint32_t i = 0; i < l->n; i++) {
+        uint32_t *f = &first[r->node_ordinal[nodes[i]]];
+        start[i] = *f = *f == UINT32_MAX ? i : *f;
+    }
+    l->start = start;
+    free(first);
+    return PT_OK;
+}
+
+pt_rc linking_find_starts(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err)
+{
+    pt_identity *g = NULL;
+    const pt_id_result *r;
+    uint32_t *nodes = pt_alloc64((size_t)l->n + 1, sizeof *nodes);
+    pt_rc rc = nodes ? resolve_new_graph(&g, l->project, err) : pt_fail_nomem(err, "groups of records");
+
+    if (rc == PT_OK)
+        rc = read_standing(g, l->project, c, options, err);
+    if (rc == PT_OK)
+        rc = see_records(nodes, g, l, err);
+    if (rc == PT_OK)
+        rc = pt_identity_resolve(&r, g, 1, err);
+    if (rc == PT_OK)
+        rc = first_of_each(l, nodes, r, err);
+    pt_identity_free(g);
+    free(nodes);
+    return rc;
+}
