@@ -5,11 +5,10 @@
 
 #include "app/clock.h"
 #include "app/linking_int.h"
+#include "link/learn.h"
 
 /* Records of a block from which it is left to other rules: what so many share says little, and its pairs grow with the square. */
 enum { LARGEST_BLOCK = 5000 };
-/* The share of pairs of one person that sure rules find. */
-#define SURE_RECALL 0.7
 #define AUTOMATIC 0.95
 #define REVIEW 0.5
 
@@ -70,7 +69,6 @@ static pt_rc set_up(pt_linking *l, pt_err *err)
     return rc == PT_OK ? pt_link_set_up(&l->setup, err) : rc;
 }
 
-
 static pt_rc read_with(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err)
 {
     double began = pt_clock_seconds();
@@ -119,42 +117,12 @@ void pt_linking_free(pt_linking *l)
 
 /* --- learning ---------------------------------------------------------------------------------------------------------------- */
 
-static pt_rc learn_prior(pt_linking *l, const pt_linking_options *options, pt_err *err)
-{
-    pt_link_blocks *b;
-    pt_link_pair *pairs;
-    size_t n;
-
-    PT_TRY(pt_link_blocks_new(&b, &l->setup.table.records, l->setup.sure, l->setup.n_sure, LARGEST_BLOCK, options->pool,
-                              err));
-    l->model.prior = 0.5; /* nothing is scored yet: the walk counts pairs */
-    pt_rc rc =
-        pt_link_score(&pairs, &n, &l->model, &l->setup.table.records, b, -(double)INFINITY, options->pool, err);
-    pt_link_blocks_free(b);
-    if (rc != PT_OK)
-        return rc;
-    free(pairs);
-    l->model.prior = pt_link_prior(n, SURE_RECALL, l->n);
-    return PT_OK;
-}
-
 static pt_rc train(pt_linking *l, const pt_linking_options *options, pt_err *err)
 {
-    const pt_link_records *records = &l->setup.table.records;
-    pt_link_training t = {.seed = SEED, .random_pairs = RANDOM_PAIRS, .pool = options->pool};
-    pt_link_blocks *b;
+    pt_link_training t = {
+        .seed = SEED, .random_pairs = RANDOM_PAIRS, .largest_block = LARGEST_BLOCK, .pool = options->pool};
 
-    l->model = (pt_link_model){.n_comparisons = l->setup.n_fields, .comparisons = l->setup.comparisons};
-    PT_TRY(pt_link_check(&l->model, records, err));
-    pt_link_preset(&l->model);
-    PT_TRY(learn_prior(l, options, err));
-    PT_TRY(pt_cancel_check(options->cancel, err));
-    PT_TRY(pt_link_learn_u(&l->model, records, &t, err));
-    PT_TRY(pt_cancel_check(options->cancel, err));
-    PT_TRY(pt_link_blocks_new(&b, records, l->setup.training, l->setup.n_training, LARGEST_BLOCK, options->pool, err));
-    pt_rc rc = pt_link_learn_m(&l->model, records, b, &t, err);
-    pt_link_blocks_free(b);
-    return rc;
+    return pt_link_learn(&l->model, &l->setup, &t, err);
 }
 
 pt_rc pt_linking_train(pt_linking *l, const pt_linking_options *options, pt_err *err)
@@ -185,8 +153,7 @@ static pt_rc score(pt_linking *l, const pt_linking_options *options, pt_err *err
     PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, LARGEST_BLOCK, options->pool, err));
     free(l->pairs);
     l->pairs = NULL;
-    pt_rc rc =
-        pt_link_score(&l->pairs, &l->n_pairs, &l->model, records, b, bits_of(l->review), options->pool, err);
+    pt_rc rc = pt_link_score(&l->pairs, &l->n_pairs, &l->model, records, b, bits_of(l->review), options->pool, err);
     for (size_t r = 0; r < l->setup.n_rules; r++)
         l->blocks[r] = *pt_link_blocks_report(b, r);
     pt_link_blocks_free(b);
@@ -213,8 +180,8 @@ static pt_rc group(pt_linking *l, const pt_linking_options *options, pt_err *err
         return pt_fail_nomem(err, "groups of records");
     }
     memcpy(pairs, l->pairs, l->n_pairs * sizeof *pairs);
-    pt_rc rc = pt_link_cluster(l->group, &l->model, &l->setup.table.records, l->start, pairs, l->n_pairs,
-                               bits_of(l->automatic), err);
+    pt_rc rc = pt_link_cluster(l->group, &l->model, &l->setup.table.records, &(pt_link_known){.start = l->start}, pairs,
+                               l->n_pairs, bits_of(l->automatic), err);
     free(pairs);
     return rc;
 }

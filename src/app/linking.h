@@ -34,8 +34,8 @@ typedef struct pt_linking_field {
     bool said; /* by the project; else guessed */
     const pt_linking_column *columns;
     size_t n_columns;
-    uint64_t filled;   /* records with a value */
-    uint32_t distinct; /* different values, as written */
+    uint64_t filled;       /* records with a value */
+    uint32_t distinct;     /* different values, as written */
     const uint32_t *codes; /* by record; 0: no value */
     pt_intern *texts;      /* by code: values as written */
 } pt_linking_field;
@@ -64,21 +64,23 @@ typedef struct pt_linking {
     pt_linking_left_out *left_out;
     size_t n_left_out;
 
-    pt_link_setup setup;     /* comparisons and rules */
-    pt_link_model model;     /* once trained; its comparisons are the setup's */
+    pt_link_setup setup;          /* comparisons and rules */
+    pt_link_model model;          /* once trained; its comparisons are the setup's */
     pt_link_block_report *blocks; /* by rule of the setup, once scored */
-    pt_link_pair *pairs;     /* once scored: those of at least `review` that equal identifiers do not join, in order of (a, b) */
+    pt_link_pair
+        *pairs; /* once scored: those of at least `review` that equal identifiers do not join, in order of (a, b) */
     size_t n_pairs;
     uint32_t *group; /* once grouped: by record, the first record of its group */
 
-    double automatic, review;    /* probabilities from which records are linked, and people are asked */
-    uint64_t pairs_by_tenth[11]; /* of all that were looked at and reach `review`, by probability: [9] 0.9 up to `automatic`... */
+    double automatic, review; /* probabilities from which records are linked, and people are asked */
+    uint64_t pairs_by_tenth
+        [11]; /* of all that were looked at and reach `review`, by probability: [9] 0.9 up to `automatic`... */
     double seconds[PT_LINKING_STEPS];
 } pt_linking;
 
 typedef struct pt_linking_options {
     pt_pool *pool;
-    pt_cancel *cancel; /* may be NULL */
+    pt_cancel *cancel;                                                                /* may be NULL */
     void (*report)(void *ctx, pt_linking_step step, bool ended, const pt_linking *l); /* may be NULL */
     void *report_ctx;
 } pt_linking_options;
@@ -86,13 +88,26 @@ typedef struct pt_linking_options {
 /* The four steps; each needs those before. `c` is a connection to a store whose sources were cleaned and whose links are recorded:
  * which records equal identifiers join is read from identity.standing. PT_EINVAL, in the user's words, when there is nothing to
  * compare. */
-pt_rc pt_linking_read(pt_linking **out, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err);
+pt_rc pt_linking_read(pt_linking **out, const pt_project *p, pt_conn *c, const pt_linking_options *options,
+                      pt_err *err);
 pt_rc pt_linking_train(pt_linking *l, const pt_linking_options *options, pt_err *err);
 pt_rc pt_linking_score(pt_linking *l, const pt_linking_options *options, pt_err *err);
 pt_rc pt_linking_group(pt_linking *l, const pt_linking_options *options, pt_err *err);
 /* All of them. */
 pt_rc pt_linking_run(pt_linking **out, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err);
 void pt_linking_free(pt_linking *l); /* NULL is fine */
+
+typedef struct pt_linking_run_options {
+    unsigned threads;                                                                 /* 0: all cores */
+    pt_linking_step until;                                                            /* the last step that is taken */
+    pt_cancel *cancel;                                                                /* may be NULL */
+    void (*report)(void *ctx, pt_linking_step step, bool ended, const pt_linking *l); /* may be NULL */
+    void *report_ctx;
+} pt_linking_run_options;
+
+/* Of an app, over the tables of its last build, which nothing is written to. PT_ENOTFOUND when nothing was built, PT_EBUSY while a
+ * build is at work. */
+pt_rc pt_app_linking(pt_linking **out, pt_app *app, const pt_linking_run_options *options, pt_err *err);
 
 /* The strongest identifier of a record. */
 pt_sv pt_linking_identifier(const pt_linking *l, uint32_t record, uint32_t *type);

@@ -182,8 +182,9 @@ pt_rc linking_choose(pt_linking *l, pt_err *err)
     if (l->n_sources)
         return make_fields(l, &all, err);
     pt_fail(err, PT_EINVAL, "no source has records that could be compared");
-    return pt_err_hint(err, "linking compares sources of kind record with an identifier and two columns such as a name, a "
-                            "birth date, a phone or an address");
+    return pt_err_hint(err,
+                       "linking compares sources of kind record with an identifier and two columns such as a name, a "
+                       "birth date, a phone or an address");
 }
 
 /* --- fields that tell nothing ------------------------------------------------------------------------------------------------ */
@@ -214,10 +215,10 @@ pt_rc linking_drop_idle(pt_linking *l, pt_err *err)
 
     for (size_t i = 0; i < l->n_fields; i++) {
         const pt_linking_field *f = &l->fields[i];
-        int reason = f->distinct == 0                                              ? PT_LINKING_EMPTY
-                     : f->distinct == 1                                            ? PT_LINKING_ONE_VALUE
+        int reason = f->distinct == 0                                                 ? PT_LINKING_EMPTY
+                     : f->distinct == 1                                               ? PT_LINKING_ONE_VALUE
                      : f->kind == PT_LINK_NUMBERED && !f->said && names_records(l, f) ? PT_LINKING_NAMES_RECORDS
-                                                                                   : -1;
+                                                                                      : -1;
         if (reason < 0) {
             l->fields[kept++] = *f;
             continue;
@@ -228,8 +229,10 @@ pt_rc linking_drop_idle(pt_linking *l, pt_err *err)
     l->n_fields = kept;
     if (l->n >= 2 && kept >= LEAST_COLUMNS)
         return PT_OK;
-    pt_fail(err, PT_EINVAL, l->n < 2 ? "there are fewer than two records to compare"
-                                     : "there are fewer than two columns to compare that have different values");
-    return pt_err_hint(err, "linking compares sources of kind record with an identifier and two columns such as a name, a "
-                            "birth date, a phone or an address");
+    pt_fail(err, PT_EINVAL,
+            l->n < 2 ? "there are fewer than two records to compare"
+                     : "there are fewer than two columns to compare that have different values");
+    return pt_err_hint(err,
+                       "linking compares sources of kind record with an identifier and two columns such as a name, a "
+                       "birth date, a phone or an address");
 }

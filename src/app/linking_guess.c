@@ -8,7 +8,8 @@ static const struct {
     const char *names;
 } known[] = {
     {{PT_LINK_PERSON, 0},
-     "name fullname realname personname contactname receivername recipient consignee legalname namefull 姓名 名字 真实姓名 全名 "
+     "name fullname realname personname contactname receivername recipient consignee legalname namefull 姓名 名字 "
+     "真实姓名 全名 "
      "联系人 收货人 收件人 姓名全称"},
     {{PT_LINK_GIVEN, 0}, "given givenname givennames firstname forename fname namefirst firstnames 名"},
     {{PT_LINK_FAMILY, 0}, "family familyname surname lastname lname namelast 姓 姓氏"},
@@ -16,19 +17,25 @@ static const struct {
      "birth birthday birthdate dateofbirth dob bday bornon borndate 生日 出生日期 出生年月日 出生年月 出生 出生日"},
     {{PT_LINK_GENDER, 0}, "gender sex 性别"},
     {{PT_LINK_PHONE, 0},
-     "phone phoneno phonenumber mobile mobileno mobilenumber mobilephone tel telno telephone telephonenumber cell cellphone "
-     "msisdn homephone workphone contactphone phonenum 手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 移动电话 固定电话 "
+     "phone phoneno phonenumber mobile mobileno mobilenumber mobilephone tel telno telephone telephonenumber cell "
+     "cellphone "
+     "msisdn homephone workphone contactphone phonenum 手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 移动电话 "
+     "固定电话 "
      "座机"},
-    {{PT_LINK_EMAIL, 0},
-     "email mail emailaddress mailaddress emailaddr 邮箱 电子邮箱 电子邮件 邮件 邮箱地址 邮件地址"},
+    {{PT_LINK_EMAIL, 0}, "email mail emailaddress mailaddress emailaddr 邮箱 电子邮箱 电子邮件 邮件 邮箱地址 邮件地址"},
     {{PT_LINK_NUMBERED, 0},
-     "ssn socsecid socialsecurity socialsecurityno socialsecuritynumber nationalid idcard idcardno idcardnumber idnumber idno "
-     "identitycard identityno passport passportno passportnumber taxid taxno driverslicense driverlicense licenseno nhsnumber "
-     "memberno membernumber memberid cardno openid unionid 身份证 身份证号 身份证号码 证件号 证件号码 护照 护照号 护照号码 "
+     "ssn socsecid socialsecurity socialsecurityno socialsecuritynumber nationalid idcard idcardno idcardnumber "
+     "idnumber idno "
+     "identitycard identityno passport passportno passportnumber taxid taxno driverslicense driverlicense licenseno "
+     "nhsnumber "
+     "memberno membernumber memberid cardno openid unionid 身份证 身份证号 身份证号码 证件号 证件号码 护照 护照号 "
+     "护照号码 "
      "会员号 会员编号 会员卡号 社保号 社会保障号 驾驶证号"},
     {{PT_LINK_ADDRESS, 0},
-     "address addr address1 addressline1 addr1 street streetaddress streetname homeaddress mailingaddress postaladdress "
-     "shippingaddress deliveryaddress fulladdress residence 地址 住址 家庭住址 家庭地址 详细地址 收货地址 通讯地址 联系地址 "
+     "address addr address1 addressline1 addr1 street streetaddress streetname homeaddress mailingaddress "
+     "postaladdress "
+     "shippingaddress deliveryaddress fulladdress residence 地址 住址 家庭住址 家庭地址 详细地址 收货地址 通讯地址 "
+     "联系地址 "
      "居住地址 街道地址"},
     {{PT_LINK_PLACE, 1}, "province prov 省 省份 省市"},
     {{PT_LINK_PLACE, 2}, "city town municipality cityname 市 城市 地市"},
@@ -44,8 +51,9 @@ static const struct {
 
 /* What would be taken for a name without its first word. */
 static const char not_people[] = "username userid customerid 用户名 昵称 nickname loginname";
-static const char owners[] = "customer cust client user member contact person patient buyer owner guest applicant consumer "
-                             "subscriber receiver 客户 会员 用户 联系人 顾客 买家 收货人 收件人 患者 乘客";
+static const char owners[] =
+    "customer cust client user member contact person patient buyer owner guest applicant consumer "
+    "subscriber receiver 客户 会员 用户 联系人 顾客 买家 收货人 收件人 患者 乘客";
 
 static bool guess_word(linking_guess *out, const char *folded)
 {

@@ -206,7 +206,8 @@ static pt_rc keep_field(pt_linking_field *f, const uint32_t *codes, const uint32
 
 static pt_rc keep_rows(pt_linking *l, const reading *r, const uint32_t *order, uint32_t n, pt_err *err)
 {
-    uint8_t *source = PT_NEW_ARRAY(l->arena, uint8_t, (size_t)n + 1), *type = PT_NEW_ARRAY(l->arena, uint8_t, (size_t)n + 1);
+    uint8_t *source = PT_NEW_ARRAY(l->arena, uint8_t, (size_t)n + 1),
+            *type = PT_NEW_ARRAY(l->arena, uint8_t, (size_t)n + 1);
     uint32_t *identifier = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)n + 1);
 
     if (!source || !type || !identifier)
@@ -257,7 +258,7 @@ static pt_rc read_all(reading *r, pt_conn *c, const pt_linking_options *options,
 static pt_rc put_in_order(reading *r, pt_err *err)
 {
     pt_arena *scratch = pt_arena_new(0);
-    uint32_t *order, n;
+    uint32_t *order, n = 0;
 
     if (!scratch)
         return pt_fail_nomem(err, "records to compare");
@@ -304,13 +305,15 @@ static pt_rc take_standing(pt_identity *g, const pt_project *p, const pt_rows *r
     return PT_OK;
 }
 
-static pt_rc read_standing(pt_identity *g, const pt_project *p, pt_conn *c, const pt_linking_options *options, pt_err *err)
+static pt_rc read_standing(pt_identity *g, const pt_project *p, pt_conn *c, const pt_linking_options *options,
+                           pt_err *err)
 {
     pt_sql q = {0};
     pt_cursor *cursor = NULL;
     const pt_rows *rows;
 
-    pt_sql_kw(&q, "SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing WHERE score >= 1");
+    pt_sql_kw(&q,
+              "SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing WHERE score >= 1");
     pt_rc rc = pt_query(&cursor, c, &q, err);
     while (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
         if ((rc = pt_cancel_check(options->cancel, err)) == PT_OK)

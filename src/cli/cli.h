@@ -121,6 +121,7 @@ const char *pt_format_as_of(const pt_cli *cli, const pt_project *p, int64_t inst
 pt_rc pt_cmd_init(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_check(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_build(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_link(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_show(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_tags(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_add(pt_cli *cli, pt_err *err);

@@ -209,6 +209,7 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_install_list.h"
 #include "cli/text_journey_list.h"
 #include "cli/text_lineage_list.h"
+#include "cli/text_link_list.h"
 #include "cli/text_lookalike_list.h"
 #include "cli/text_measure_list.h"
 #include "cli/text_membership_list.h"

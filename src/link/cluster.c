@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/apart.h"
 #include "link/weigh.h"
 
 /* Bits by which the mean may stay below what the strongest pair must have: records of one person that know little of each other. */
@@ -16,6 +17,7 @@ typedef struct clustering {
     uint32_t *next, *last; /* members of a group as a list: next of a record, last of a root */
     uint32_t *size;        /* of a root */
     uint64_t *clean;       /* of a root: the clean sources that it has records of; NULL: there are none */
+    link_apart apart;
 } clustering;
 
 static int strongest_first(const void *p, const void *q)
@@ -58,10 +60,27 @@ static double mean_weight(const clustering *c, uint32_t a, uint32_t b)
     return sum / (double)looked;
 }
 
-/* Whether the sources leave it open that two groups are one person. */
-static bool may_join(const clustering *c, uint32_t a, uint32_t b)
+/* Whether a record of one group is kept apart from one of the other; the group with fewer such pairs is looked through. */
+static bool said_apart(clustering *c, uint32_t a, uint32_t b)
 {
-    return !c->clean || !(c->clean[a] & c->clean[b]);
+    const link_apart *k = &c->apart;
+
+    if (!k->partners || !k->partners[a] || !k->partners[b])
+        return false;
+    uint32_t few = k->partners[a] <= k->partners[b] ? a : b, other = few == a ? b : a;
+    for (uint32_t x = few;; x = c->next[x]) {
+        for (uint64_t i = k->first[x]; i < k->first[x + 1]; i++)
+            if (root_of(c, k->partner[i]) == other)
+                return true;
+        if (x == c->last[few])
+            return false;
+    }
+}
+
+/* Whether sources, values and decisions leave it open that two groups are one person. */
+static bool may_join(clustering *c, uint32_t a, uint32_t b)
+{
+    return !(c->clean && c->clean[a] & c->clean[b]) && !link_apart_values(&c->apart, a, b) && !said_apart(c, a, b);
 }
 
 static void join(clustering *c, uint32_t a, uint32_t b)
@@ -74,9 +93,20 @@ static void join(clustering *c, uint32_t a, uint32_t b)
     c->size[root] += c->size[other];
     if (c->clean)
         c->clean[root] |= c->clean[other];
+    link_apart_join(&c->apart, root, other);
 }
 
-static pt_rc prepare(clustering *c, const pt_link_records *records, pt_err *err)
+/* Joins what is together from the start: whatever keeps groups apart, this does not part them. */
+static void join_starts(clustering *c, const pt_link_known *known, uint32_t n)
+{
+    for (uint32_t i = 0; known && known->start && i < n; i++) {
+        uint32_t a = root_of(c, known->start[i]), b = root_of(c, i);
+        if (a != b)
+            join(c, a, b);
+    }
+}
+
+static pt_rc prepare(clustering *c, const pt_link_records *records, const pt_link_known *known, pt_err *err)
 {
     size_t n = (size_t)records->n + 1;
 
@@ -93,14 +123,16 @@ static pt_rc prepare(clustering *c, const pt_link_records *records, pt_err *err)
         if (c->clean)
             c->clean[i] = records->source[i] < 64 ? records->clean & UINT64_C(1) << records->source[i] : 0;
     }
+    PT_TRY(link_apart_new(&c->apart, known, records, err));
+    join_starts(c, known, records->n);
     return link_weigher_new(&c->weigher, c->model, records, err);
 }
 
-pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records, pt_link_pair *pairs,
-                      size_t n, double least, pt_err *err)
+pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records,
+                      const pt_link_known *known, pt_link_pair *pairs, size_t n, double least, pt_err *err)
 {
     clustering c = {.model = model, .group = group};
-    pt_rc rc = prepare(&c, records, err);
+    pt_rc rc = prepare(&c, records, known, err);
 
     if (rc == PT_OK)
         qsort(pairs, n, sizeof *pairs, strongest_first);
@@ -116,5 +148,6 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
     free(c.last);
     free(c.size);
     free(c.clean);
+    link_apart_free(&c.apart);
     return rc;
 }

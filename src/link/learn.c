@@ -12,13 +12,14 @@ static void pass(void *ctx, unsigned worker, size_t part, const uint32_t *a, con
 }
 
 /* Distinct pairs of the sure rules. */
-static pt_rc count_sure(uint64_t *pairs, const pt_link_model *model, const pt_link_setup *s, pt_pool *pool, pt_err *err)
+static pt_rc count_sure(uint64_t *pairs, const pt_link_model *model, const pt_link_setup *s, const pt_link_training *t,
+                        pt_err *err)
 {
     pt_link_blocks *b;
 
-    PT_TRY(pt_link_blocks_new(&b, &s->table.records, s->sure, s->n_sure, 0, pool, err));
+    PT_TRY(pt_link_blocks_new(&b, &s->table.records, s->sure, s->n_sure, t->largest_block, t->pool, err));
     pt_rc rc = link_walk_run(
-        &(link_walk){.model = model, .blocks = b, .end_rule = s->n_sure, .visit = pass, .pool = pool}, err);
+        &(link_walk){.model = model, .blocks = b, .end_rule = s->n_sure, .visit = pass, .pool = t->pool}, err);
     *pairs = 0;
     for (size_t r = 0; r < s->n_sure; r++)
         *pairs += pt_link_blocks_report(b, r)->new_pairs;
@@ -30,7 +31,7 @@ static pt_rc learn_m(pt_link_model *model, const pt_link_setup *s, const pt_link
 {
     pt_link_blocks *b;
 
-    PT_TRY(pt_link_blocks_new(&b, &s->table.records, s->training, s->n_training, 0, t->pool, err));
+    PT_TRY(pt_link_blocks_new(&b, &s->table.records, s->training, s->n_training, t->largest_block, t->pool, err));
     pt_rc rc = pt_link_learn_m(model, &s->table.records, b, t, err);
     pt_link_blocks_free(b);
     return rc;
@@ -43,7 +44,7 @@ pt_rc pt_link_learn(pt_link_model *model, pt_link_setup *s, const pt_link_traini
     *model = (pt_link_model){.n_comparisons = s->n_fields, .comparisons = s->comparisons};
     PT_TRY(pt_link_check(model, &s->table.records, err));
     pt_link_preset(model);
-    PT_TRY(count_sure(&sure, model, s, t->pool, err));
+    PT_TRY(count_sure(&sure, model, s, t, err));
     model->prior = pt_link_prior(sure, SURE_RECALL, &s->table.records);
     PT_TRY(pt_link_learn_u(model, &s->table.records, t, err));
     return learn_m(model, s, t, err);

@@ -139,6 +139,7 @@ typedef struct pt_link_training {
     uint32_t iterations;   /* 0: 25 */
     double convergence;    /* of the largest change of a probability; 0: 0.0001 */
     uint64_t most_pairs;   /* of a rule, for m; more are sampled. 0: ten million */
+    uint64_t largest_block; /* of pt_link_learn: as pt_link_blocks_new takes it */
     uint64_t seed;
     pt_pool *pool;
 } pt_link_training;
@@ -179,12 +180,27 @@ pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const p
 
 /* --- customers --------------------------------------------------------------------------------------------------------------- */
 
+/* What is known of groups before pairs are looked at. Zeros: nothing. */
+typedef struct pt_link_known {
+    const uint32_t *start; /* by record: the first record of the group that it is in from the start; NULL: each is alone */
+    /* Columns of which no two records of a group have different values. A group that has them from the start stays, and is joined to
+     * none that has a value there. */
+    const uint32_t *never;
+    size_t n_never;
+    /* Pairs of records that are never in one group, unless they are from the start. */
+    const struct pt_link_apart {
+        uint32_t a, b;
+    } * apart;
+    size_t n_apart;
+} pt_link_known;
+
 /* Which records are together: group[record] is the smallest record of its group. Pairs are followed from the strongest down to `least`
- * bits, and two groups are joined when the pairs between them speak for it on the whole: the mean weight of all of them, those that no
- * block brought together included, is not more than four bits below `least`. A weak link between two persons who both have many records is thus not
- * followed, however a chain of likenesses leads from one to the other. Pairs as pt_link_score gives them; their order is changed. */
-pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records, pt_link_pair *pairs,
-                      size_t n, double least, pt_err *err);
+ * bits, and two groups are joined when nothing known keeps them apart and the pairs between them speak for it on the whole: the mean
+ * weight of all of them, those that no block brought together included, is not more than four bits below `least`. A weak link between
+ * two persons who both have many records is thus not followed, however a chain of likenesses leads from one to the other; what would
+ * break what is known is cut at its weakest link. Pairs as pt_link_score gives them; their order is changed. `known` may be NULL. */
+pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records,
+                      const pt_link_known *known, pt_link_pair *pairs, size_t n, double least, pt_err *err);
 
 static inline double pt_link_probability(double weight)
 {

@@ -267,7 +267,7 @@ static void check_sources(bool between, uint64_t clean)
     }
     CHECK_INT(at, m);
     CHECK(m > 0 && m < n);
-    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, some, m, -5, NULL), PT_OK);
+    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, NULL, some, m, -5, NULL), PT_OK);
     for (uint32_t a = 0; a < RECORDS; a++)
         for (uint32_t b = a + 1; b < RECORDS; b++)
             CHECK(group[a] != group[b] || source[a] != source[b] || !(clean >> source[a] & 1));
@@ -281,6 +281,59 @@ TEST(link_sources__are_compared_as_is_asked)
     check_sources(true, 0);
     check_sources(false, 2);
     check_sources(true, 7);
+}
+
+/* --- what is known of groups ------------------------------------------------------------------------------------------------- */
+
+/* A group of several values of a column that may have one must have them all in one group of the start. */
+static void check_values(const uint32_t *group, const uint32_t *start, const uint32_t *codes)
+{
+    for (uint32_t a = 0; a < RECORDS; a++)
+        for (uint32_t b = a + 1; b < RECORDS; b++) {
+            bool differ = group[a] == group[b] && codes[a] && codes[b] && codes[a] != codes[b];
+            CHECK(!differ || start[a] == start[b]);
+        }
+}
+
+static void check_known(uint64_t seed)
+{
+    fixture f;
+    pt_link_pair *pairs;
+    uint32_t start[RECORDS], group[RECORDS], free_group[RECORDS], never[] = {2}, parted = 0;
+    struct pt_link_apart apart[40];
+    pt_rng rng;
+
+    fill(&f, seed, 2);
+    pt_rng_seed(&rng, seed);
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        uint32_t with = (uint32_t)pt_rng_below(&rng, i + 1);
+        start[i] = pt_rng_below(&rng, 4) == 0 ? start[with < i ? with : 0] : i;
+        start[i] = i ? start[i] : 0;
+    }
+    for (size_t i = 0; i < PT_COUNT(apart); i++)
+        apart[i] = (struct pt_link_apart){(uint32_t)pt_rng_below(&rng, RECORDS), (uint32_t)pt_rng_below(&rng, RECORDS)};
+    size_t n = score(&pairs, &f, -INFINITY, 0);
+    pt_link_known known = {start, never, 1, apart, PT_COUNT(apart)};
+    CHECK_INT(pt_link_cluster(free_group, &f.model, &f.table.records, NULL, pairs, n, -20, NULL), PT_OK);
+    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, &known, pairs, n, -20, NULL), PT_OK);
+    check_values(group, start, f.table.columns[2].codes);
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        CHECK_INT(group[i], group[start[i]]);
+        CHECK(group[i] <= i && group[group[i]] == group[i]);
+    }
+    for (size_t i = 0; i < PT_COUNT(apart); i++) {
+        CHECK(group[apart[i].a] != group[apart[i].b] || start[apart[i].a] == start[apart[i].b]);
+        parted += free_group[apart[i].a] == free_group[apart[i].b];
+    }
+    CHECK(parted > 0);
+    free(pairs);
+    empty(&f);
+}
+
+TEST(link_cluster__keeps_to_what_is_known)
+{
+    for (uint64_t seed = 21; seed <= 26; seed++)
+        check_known(seed);
 }
 
 /* --- learning ---------------------------------------------------------------------------------------------------------------- */
