@@ -61,6 +61,12 @@ static pt_rc best_start(pt_kmeans *best, const pt_points *p, bool labels, const 
 
 enum { SPREAD = 1 << 16 };
 
+/* Whether something looks at single rows; a few centres that are given do not. */
+static bool wants_rows(const pt_points *p, const pt_kmeans_options *o)
+{
+    return !o->initial || o->k > PT_PANEL || (o->batch && o->batch < p->n);
+}
+
 /* From labels of points to labels of rows. */
 static pt_rc spread_labels(pt_kmeans *m, const pt_points *p, size_t rows, pt_err *err)
 {
@@ -102,6 +108,8 @@ pt_rc pt_kmeans_fit(pt_kmeans *out, const pt_matrix *x, const float *weight, boo
         rc = pt_fail(err, PT_EINVAL, "all weights are 0: there is nothing to learn from");
     if (rc == PT_OK && !(p.squares < (double)FLT_MAX / 8))
         rc = pt_fail(err, PT_EINVAL, "values are too large to measure distances between customers");
+    if (rc == PT_OK && wants_rows(&p, options))
+        rc = pt_points_lay_out(&p, err);
     if (rc == PT_OK)
         rc = best_start(out, &p, labels, options, err);
     if (rc == PT_OK && labels && p.id)

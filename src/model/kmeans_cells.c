@@ -172,7 +172,7 @@ static uint32_t number_cells(uint16_t *point, double *weight, const counting *k,
 static pt_rc points_of_cells(pt_points *out, const counting *k, size_t parts, pt_err *err)
 {
     uint32_t n = number_cells(out->number, out->weight, k, parts);
-    float *values = pt_alloc64((size_t)n * k->x->columns, sizeof *values);
+    float *values = out->values = pt_alloc64((size_t)n * k->x->columns, sizeof *values);
     pt_matrix few = {values, n, k->x->columns, n};
 
     if (!values)
@@ -185,9 +185,7 @@ static pt_rc points_of_cells(pt_points *out, const counting *k, size_t parts, pt
             memcpy(&values[c * n + out->number[i]], &k->axes[c].value[i / k->axes[c].step % k->axes[c].n],
                    sizeof *values);
     out->n = n;
-    pt_rc rc = pt_points_fill(out, &few, err);
-    free(values);
-    return rc;
+    return pt_points_fill(out, &few, err);
 }
 
 static pt_rc count_cells(pt_points *out, counting *k, pt_err *err)

@@ -276,7 +276,9 @@ static pt_rc candidate_points(pt_points *out, const candidates *c, const choosin
     }
     if (rc == PT_OK)
         rc = pt_points_all(out, &x, weight, h->p->pool, err);
-    free(values);
+    out->values = values; /* theirs now */
+    if (rc == PT_OK)
+        rc = pt_points_lay_out(out, err);
     free(weight);
     free(sums);
     return rc;

@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "model/kmeans.h"
+#include "model/kmeans_columns.h"
 #include "model/kmeans_kernels.h"
 
 enum {
@@ -13,9 +14,11 @@ enum {
     PT_KMEANS_PROBE = 4096 /* rows by which it is decided whether there are few different ones */
 };
 
-/* The rows, one after the other, cut into parts for the threads: by the number of rows alone. */
+/* The rows, cut into parts for the threads: by the number of rows alone. */
 typedef struct pt_points {
-    float *rows; /* n * columns; owned */
+    pt_matrix x;   /* column by column: the matrix that was given, or `values` */
+    float *values; /* owned, where rows were merged; else NULL */
+    float *rows;   /* n * columns: the same one after the other, when pt_points_lay_out was called; owned */
     size_t n, columns;
     double *weight; /* n; owned; NULL: 1 each */
     /* Where rows were merged, all owned: of each row of the matrix its number among those of its part, and of these the point
@@ -35,6 +38,12 @@ static inline double pt_point_weight(const pt_points *p, size_t i)
     return p->weight ? p->weight[i] : 1;
 }
 
+static inline float pt_point_value(const pt_points *p, size_t i, size_t column)
+{
+    return p->x.values[column * p->x.stride + i];
+}
+
+/* Of rows that are laid out. */
 static inline const float *pt_point(const pt_points *p, size_t i)
 {
     return p->rows + i * p->columns;
@@ -56,8 +65,10 @@ pt_rc pt_points_different(pt_points *out, const pt_matrix *x, const float *weigh
 /* The same where every column has few values, as scores have, by the first rows; else, or when there are more of them after all,
  * out->n is 0. Points are in the order of their columns' values, as those come in the first rows. */
 pt_rc pt_points_cells(pt_points *out, const pt_matrix *x, const float *weight, pt_pool *pool, pt_err *err);
-/* Of out n, columns, pool and weight are set: fills in the rest from x. */
+/* Of out n, columns, pool and weight are set: fills in the rest from x, which is to stay. */
 pt_rc pt_points_fill(pt_points *out, const pt_matrix *x, pt_err *err);
+/* What looks at single rows here and there wants them one after the other. */
+pt_rc pt_points_lay_out(pt_points *p, pt_err *err);
 void pt_points_free(pt_points *p);
 /* out[row] = of_point[its point], for the rows of the matrix; rows were merged. */
 pt_rc pt_points_spread(uint32_t *out, const pt_points *p, const uint32_t *of_point, size_t rows, pt_err *err);

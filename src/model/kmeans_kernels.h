@@ -33,13 +33,10 @@ typedef struct pt_kmeans_kernels {
     /* All eight squared distances of each: out[i * PT_PANEL + j]. */
     void (*distances)(float *out, const float *rows, size_t columns, const uint32_t *list, size_t n,
                       const float *panel);
-    /* Which of n rows may have another nearest centre than `label` says, now that centre j of k has moved by moved[j] at most since
-     * the bounds were made, and the lower bounds have sunk by `sunk`: those with upper + moved[label] + slop >= lower - sunk. */
+    /* Which of n rows may have another nearest centre than `label` says, now that centre j has moved by moved[j] at most since the
+     * bounds were made, and the lower bounds have sunk by `sunk`: those with upper + moved[label] + slop >= lower - sunk. */
     size_t (*suspects)(uint32_t *list, const float *upper, const uint16_t *label, const float *lower, size_t n,
-                       const float *moved, uint32_t k, float sunk, float slop);
-    /* The same where only slack = lower - upper is kept: those with slack <= moved[label] + sunk. k is at most eight. */
-    size_t (*short_of)(uint32_t *list, const float *slack, const uint16_t *label, size_t n, const float *moved,
-                       uint32_t k, float sunk);
+                       const float *moved, float sunk, float slop);
     /* sum[i] += the code of column[i]; false when there is a value without one (sums are then of no use). */
     bool (*add_codes)(uint32_t *sum, const float *column, size_t n, const pt_code *code);
 } pt_kmeans_kernels;

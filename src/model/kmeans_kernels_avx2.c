@@ -98,21 +98,13 @@ INLINE size_t list_lanes(uint32_t *list, size_t at, unsigned bits)
 }
 
 static KERNEL_TARGET size_t suspects(uint32_t *list, const float *upper, const uint16_t *label, const float *lower,
-                                     size_t n, const float *moved, uint32_t k, float sunk, float slop)
+                                     size_t n, const float *moved, float sunk, float slop)
 {
     size_t found = 0;
-    __m256 few = _mm256_setzero_ps(); /* moved, when a register holds it */
-
-    if (k <= 8) {
-        float all[8] = {0};
-        for (uint32_t j = 0; j < k; j++)
-            all[j] = moved[j];
-        few = _mm256_loadu_ps(all);
-    }
 
     for (size_t at = 0; at + 8 <= n; at += 8) {
         __m256i place = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(label + at)));
-        __m256 move = k <= 8 ? _mm256_permutevar8x32_ps(few, place) : _mm256_i32gather_ps(moved, place, 4);
+        __m256 move = _mm256_i32gather_ps(moved, place, 4);
         __m256 high = _mm256_add_ps(_mm256_loadu_ps(upper + at), move);
         __m256 low = _mm256_sub_ps(_mm256_loadu_ps(lower + at), _mm256_set1_ps(sunk));
         __m256 safe = _mm256_cmp_ps(_mm256_add_ps(high, _mm256_set1_ps(slop)), low, _CMP_LT_OQ);
@@ -121,27 +113,6 @@ static KERNEL_TARGET size_t suspects(uint32_t *list, const float *upper, const u
     for (size_t i = n & ~(size_t)7; i < n; i++) {
         list[found] = (uint32_t)i;
         found += !(upper[i] + moved[label[i]] + slop < lower[i] - sunk);
-    }
-    return found;
-}
-
-static KERNEL_TARGET size_t short_of(uint32_t *list, const float *slack, const uint16_t *label, size_t n,
-                                     const float *moved, uint32_t k, float sunk)
-{
-    float all[PT_PANEL] = {0};
-    size_t found = 0;
-
-    for (uint32_t j = 0; j < k; j++)
-        all[j] = moved[j] + sunk;
-    __m256 lost = _mm256_loadu_ps(all);
-    for (size_t at = 0; at + 8 <= n; at += 8) {
-        __m256i place = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(label + at)));
-        __m256 safe = _mm256_cmp_ps(_mm256_permutevar8x32_ps(lost, place), _mm256_loadu_ps(slack + at), _CMP_LT_OQ);
-        found += list_lanes(list + found, at, ~(unsigned)_mm256_movemask_ps(safe) & 255);
-    }
-    for (size_t i = n & ~(size_t)7; i < n; i++) {
-        list[found] = (uint32_t)i;
-        found += !(all[label[i]] < slack[i]);
     }
     return found;
 }
@@ -167,7 +138,7 @@ static KERNEL_TARGET bool add_codes(uint32_t *sum, const float *column, size_t n
     return _mm256_testz_si256(strange, strange) && plain->add_codes(sum + whole, column + whole, n - whole, code);
 }
 
-static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects, short_of, add_codes};
+static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects, add_codes};
 
 const pt_kmeans_kernels *pt_kmeans_kernels_avx2(void)
 {

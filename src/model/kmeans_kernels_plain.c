@@ -41,27 +41,13 @@ static void distances(float *out, const float *rows, size_t columns, const uint3
 }
 
 static size_t suspects(uint32_t *list, const float *upper, const uint16_t *label, const float *lower, size_t n,
-                       const float *moved, uint32_t k, float sunk, float slop)
+                       const float *moved, float sunk, float slop)
 {
     size_t found = 0;
-    (void)k;
 
     for (size_t i = 0; i < n; i++) {
         list[found] = (uint32_t)i;
         found += !(upper[i] + moved[label[i]] + slop < lower[i] - sunk);
-    }
-    return found;
-}
-
-static size_t short_of(uint32_t *list, const float *slack, const uint16_t *label, size_t n, const float *moved,
-                       uint32_t k, float sunk)
-{
-    size_t found = 0;
-    (void)k;
-
-    for (size_t i = 0; i < n; i++) {
-        list[found] = (uint32_t)i;
-        found += !(moved[label[i]] + sunk < slack[i]);
     }
     return found;
 }
@@ -80,7 +66,7 @@ static bool add_codes(uint32_t *sum, const float *column, size_t n, const pt_cod
     return strange == 0;
 }
 
-static const pt_kmeans_kernels table = {"plain", nearest, distances, suspects, short_of, add_codes};
+static const pt_kmeans_kernels table = {"plain", nearest, distances, suspects, add_codes};
 
 const pt_kmeans_kernels *pt_kmeans_kernels_plain(void)
 {

@@ -8,7 +8,10 @@
  * that those of rows that are not looked at need not be written either. With one group only their difference is kept.
  *
  * Centres are put into panels of eight such that near ones are together; a group is a few panels. Sums of clusters change by the rows
- * that move, part by part, in double precision. */
+ * that move, part by part, in double precision.
+ *
+ * With eight centres or fewer (kmeans_columns.h) working out all distances of sixteen rows is so cheap that rows are read in their
+ * order, column by column as they came, sixteen that all keep their centre left out. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -140,24 +143,6 @@ static size_t of_other_group(tile *t, const run *r, size_t begin, const uint16_t
     return n;
 }
 
-/* The same where there is only one group, of one panel. */
-static void ask_only(tile *t, const run *r, size_t begin)
-{
-    size_t whole = (t->n + 7) & ~(size_t)7;
-    float *slack = r->lower + begin, narrow = 1 - r->widen, wide = 1 + r->widen, sunk = r->sunk;
-
-    for (size_t i = t->n; i < whole; i++)
-        t->list[i] = t->list[t->n - 1];
-    r->p->kernels->nearest(t->best, t->second, t->of, r->p->rows + begin * r->p->columns, r->p->columns, t->list, whole,
-                           r->panel);
-    for (size_t i = 0; i < whole; i++)
-        t->second[i] = sqrtf(t->second[i]) * narrow - sqrtf(t->best[i]) * wide + sunk;
-    for (size_t i = 0; i < t->n; i++) {
-        slack[t->list[i]] = t->second[i] + r->moved[t->of[i]];
-        t->place[i] = (uint16_t)t->of[i];
-    }
-}
-
 /* The least of the bounds by group. */
 static float least_bound(const run *r, size_t row)
 {
@@ -233,11 +218,8 @@ static size_t find_suspects(tile *t, const run *r, size_t begin, size_t n)
             t->list[i] = (uint32_t)i;
         return n;
     }
-    if (!r->by_group)
-        return r->p->kernels->short_of(t->list, r->lower + begin, r->label + begin, n, r->moved, r->k,
-                                       r->sunk + r->slop);
     size_t found = r->p->kernels->suspects(t->list, r->upper + begin, r->label + begin, r->lower + begin, n, r->moved,
-                                           r->k, r->sunk, r->slop);
+                                           r->sunk, r->slop);
     size_t kept = 0;
     for (size_t i = 0; i < found; i++) {
         size_t row = begin + t->list[i];
@@ -255,26 +237,128 @@ static size_t change_size(const run *r)
     return r->k * (r->p->columns + 2);
 }
 
-static pt_rc assign_part(void *arg, size_t part, unsigned worker, pt_err *err)
+static size_t assign_rows(const run *r, size_t begin, size_t end, double *change)
 {
-    run *r = arg;
-    size_t begin, end = pt_points_part(r->p, part, &begin), moves = 0;
-    double *change = r->change + part * change_size(r);
+    size_t moves = 0;
     tile t;
 
-    (void)worker, (void)err;
-    memset(change, 0, change_size(r) * sizeof *change);
     for (size_t at = begin; at < end; at += PT_KMEANS_TILE) {
         t.n = find_suspects(&t, r, at, end - at < PT_KMEANS_TILE ? end - at : PT_KMEANS_TILE);
         if (t.n == 0)
             continue;
-        if (r->panels == 1)
-            ask_only(&t, r, at);
-        else
-            ask(&t, r, at);
+        ask(&t, r, at);
         moves += move(&t, r, at, change);
     }
-    r->moves[part] = moves;
+    return moves;
+}
+
+/* --- eight centres or fewer --------------------------------------------------------------------------------------------------- */
+
+static bool was_somewhere(uint32_t place)
+{
+    return place != NOBODY;
+}
+
+static pt_settling settling_of(const run *r)
+{
+    pt_settling s = {
+        .panel = r->panel, .sunk = r->sunk, .narrow = 1 - r->widen, .wide = 1 + r->widen, .all = r->first || r->plain};
+
+    for (uint32_t j = 0; j < r->k; j++) {
+        s.moved[j] = r->moved[j];
+        s.lost[j] = r->moved[j] + (r->sunk + r->slop);
+    }
+    return s;
+}
+
+typedef struct changes {
+    uint32_t changed[PT_KMEANS_TILE + PT_SETTLE_ROWS], was[PT_KMEANS_TILE + PT_SETTLE_ROWS];
+    size_t n, begin; /* row begin + changed[i] was in was[i] */
+} changes;
+
+/* sum[place * step + row % lanes] */
+static inline void add_values(double *sum, size_t step, size_t lanes, const run *r, const float *x, const changes *of)
+{
+    const double *weight = r->p->weight ? r->p->weight + of->begin : NULL;
+    const uint16_t *label = r->label + of->begin;
+
+    for (size_t i = 0; i < of->n; i++) {
+        size_t row = of->changed[i], lane = row % lanes;
+        double value = (double)x[row] * (weight ? weight[row] : 1);
+        sum[label[row] * step + lane] += value;
+        if (was_somewhere(of->was[i]))
+            sum[of->was[i] * step + lane] -= value;
+    }
+}
+
+/* Sums of the clusters change by one column of these rows. Of many, eight sums of each cluster are made side by side: rows of a
+ * cluster often follow each other, and need not wait. */
+static void add_column(double *change, const run *r, size_t column, const changes *of)
+{
+    enum { MANY = 64 };
+    const float *x = r->p->x.values + column * r->p->x.stride + of->begin;
+    double sum[PT_PANEL * 8] = {0};
+
+    if (of->n < MANY) {
+        add_values(change + column, r->p->columns, 1, r, x, of);
+        return;
+    }
+    if (r->first && !r->p->weight && of->n % 8 == 0)
+        pt_columns_kernels_best()->add_by_label(sum, x, r->label + of->begin, of->n);
+    else
+        add_values(sum, 8, 8, r, x, of);
+    for (size_t j = 0; j < r->k; j++)
+        for (size_t l = 0; l < 8; l++)
+            change[j * r->p->columns + column] += sum[j * 8 + l];
+}
+
+static void add_weights(double *change, const run *r, const changes *of)
+{
+    double *weights = change + r->k * r->p->columns, *counts = weights + r->k;
+
+    for (size_t i = 0; i < of->n; i++) {
+        size_t row = of->begin + of->changed[i];
+        double weight = pt_point_weight(r->p, row), counted = weight > 0;
+        weights[r->label[row]] += weight;
+        counts[r->label[row]] += counted;
+        if (was_somewhere(of->was[i])) {
+            weights[of->was[i]] -= weight;
+            counts[of->was[i]] -= counted;
+        }
+    }
+}
+
+static size_t settle_rows(const run *r, size_t begin, size_t end, double *change)
+{
+    const pt_settling s = settling_of(r);
+    const pt_matrix *x = &r->p->x;
+    changes of;
+    size_t moves = 0;
+
+    for (size_t at = begin; at < end; at += PT_KMEANS_TILE) {
+        of.begin = at;
+        of.n = pt_columns_kernels_best()->settle(of.changed, of.was, r->lower + at, r->label + at, x->values + at,
+                                                 x->stride, x->columns,
+                                                 end - at < PT_KMEANS_TILE ? end - at : PT_KMEANS_TILE, &s);
+        for (size_t c = 0; of.n && c < x->columns; c++)
+            add_column(change, r, c, &of);
+        add_weights(change, r, &of);
+        moves += of.n;
+    }
+    return moves;
+}
+
+/* --- all parts ------------------------------------------------------------------------------------------------------------------ */
+
+static pt_rc assign_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    run *r = arg;
+    size_t begin, end = pt_points_part(r->p, part, &begin);
+    double *change = r->change + part * change_size(r);
+
+    (void)worker, (void)err;
+    memset(change, 0, change_size(r) * sizeof *change);
+    r->moves[part] = r->panels == 1 ? settle_rows(r, begin, end, change) : assign_rows(r, begin, end, change);
     return PT_OK;
 }
 
@@ -303,11 +387,10 @@ static pt_rc assign(run *r, size_t *moves, pt_err *err)
 
 static double squared(const pt_points *p, size_t row, const float *centre)
 {
-    const float *x = pt_point(p, row);
     double sum = 0;
 
     for (size_t c = 0; c < p->columns; c++) {
-        double apart = (double)x[c] - (double)centre[c];
+        double apart = (double)pt_point_value(p, row, c) - (double)centre[c];
         sum += apart * apart;
     }
     return sum;
@@ -338,7 +421,7 @@ static void give_row(run *r, size_t row, uint32_t place)
     double weight = pt_point_weight(r->p, row);
 
     for (size_t c = 0; c < columns; c++) {
-        double x = (double)pt_point(r->p, row)[c] * weight;
+        double x = (double)pt_point_value(r->p, row, c) * weight;
         r->sums[was * columns + c] -= x;
         r->sums[place * columns + c] = x;
     }
@@ -469,28 +552,20 @@ typedef struct sum {
     double *of_part;
 } sum;
 
-/* Added up by column first: many sums at a time. */
+/* Four sums side by side: an addition need not wait for the one before it. */
 static double part_inertia(const run *r, size_t begin, size_t end)
 {
     const pt_points *p = r->p;
-    double by_column[64] = {0}, total = 0;
+    double sums[4] = {0};
 
-    for (size_t first = 0; first < p->columns; first += 64) {
-        size_t n = p->columns - first < 64 ? p->columns - first : 64;
-        memset(by_column, 0, sizeof by_column);
+    for (size_t c = 0; c < p->columns; c++) {
+        const float *x = p->x.values + c * p->x.stride, *centre = r->centres + c;
         for (size_t i = begin; i < end; i++) {
-            const float *x = pt_point(p, i) + first;
-            const float *centre = r->centres + r->label[i] * p->columns + first;
-            double weight = pt_point_weight(p, i);
-            for (size_t c = 0; c < n; c++) {
-                double apart = (double)x[c] - (double)centre[c];
-                by_column[c] += apart * apart * weight;
-            }
+            double apart = (double)x[i] - (double)centre[r->label[i] * p->columns];
+            sums[i % 4] += apart * apart * pt_point_weight(p, i);
         }
-        for (size_t c = 0; c < n; c++)
-            total += by_column[c];
     }
-    return total;
+    return sums[0] + sums[1] + sums[2] + sums[3];
 }
 
 static pt_rc inertia_part(void *arg, size_t part, unsigned worker, pt_err *err)
@@ -503,10 +578,29 @@ static pt_rc inertia_part(void *arg, size_t part, unsigned worker, pt_err *err)
     return PT_OK;
 }
 
+/* Of the rows and centres as they are, from the sums of the clusters: the squares of x - c are those of x less 2cx, plus those of c. */
+static double inertia_of_sums(const run *r)
+{
+    size_t columns = r->p->columns;
+    double total = r->p->squares;
+
+    for (uint32_t j = 0; j < r->k; j++)
+        for (size_t c = 0; r->count[j] > 0 && c < columns; c++) {
+            double centre = (double)r->centres[j * columns + c];
+            total += centre * (centre * r->weight[j] - 2 * r->sums[j * columns + c]);
+        }
+    return total;
+}
+
+/* Row by row only where clusters are so small, as seen from 0, that little would be left of the sums' digits. */
 static pt_rc measure_inertia(double *out, const run *r, pt_err *err)
 {
-    sum s = {r, pt_zalloc(r->p->parts, sizeof(double))};
+    sum s = {.r = r};
 
+    *out = inertia_of_sums(r);
+    if (*out >= r->p->squares / 1024)
+        return PT_OK;
+    s.of_part = pt_zalloc(r->p->parts, sizeof *s.of_part);
     if (!s.of_part)
         return pt_fail_nomem(err, "clustering");
     pt_rc rc = pt_pool_run(r->p->pool, r->p->parts, inertia_part, &s, err);
@@ -582,17 +676,38 @@ static pt_rc iterate(run *r, pt_kmeans *m, double least_move, const pt_kmeans_op
     return rc;
 }
 
+typedef struct naming {
+    const run *r;
+    uint32_t *label;
+} naming;
+
+static pt_rc name_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    naming *n = arg;
+    const run *r = n->r;
+    size_t begin, end = pt_points_part(r->p, part, &begin);
+
+    (void)worker, (void)err;
+    if (r->panels == 1) /* their order stayed */
+        for (size_t i = begin; i < end; i++)
+            n->label[i] = r->label[i];
+    else
+        for (size_t i = begin; i < end; i++)
+            n->label[i] = r->order[r->label[i]];
+    return PT_OK;
+}
+
 /* From places to the numbers of the centres. */
-static void hand_over(const run *r, pt_kmeans *m)
+static pt_rc hand_over(const run *r, pt_kmeans *m, pt_err *err)
 {
     size_t columns = r->p->columns;
+    naming n = {r, m->label};
 
     for (uint32_t j = 0; j < r->k; j++) {
         memcpy(m->centres + r->order[j] * columns, r->centres + j * columns, columns * sizeof *m->centres);
         m->sizes[r->order[j]] = r->count[j] > 0 ? r->weight[j] : 0;
     }
-    for (size_t i = 0; m->label && i < r->p->n; i++)
-        m->label[i] = r->order[r->label[i]];
+    return m->label ? pt_pool_run(r->p->pool, r->p->parts, name_part, &n, err) : PT_OK;
 }
 
 pt_rc pt_kmeans_iterate(pt_kmeans *m, const pt_points *p, const pt_kmeans_options *options, pt_err *err)
@@ -612,7 +727,7 @@ pt_rc pt_kmeans_iterate(pt_kmeans *m, const pt_points *p, const pt_kmeans_option
     if (rc == PT_OK)
         rc = measure_inertia(&m->inertia, &r, err);
     if (rc == PT_OK)
-        hand_over(&r, m);
+        rc = hand_over(&r, m, err);
     run_free(&r);
     return rc;
 }

@@ -8,6 +8,7 @@ enum { MOST_PARTS = PT_KMEANS_PARTS, PART_LEAST = 8 * PT_KMEANS_TILE, BLOCK = 64
 
 void pt_points_free(pt_points *p)
 {
+    free(p->values);
     free(p->rows);
     free(p->weight);
     free(p->id);
@@ -59,7 +60,7 @@ static void cut(pt_points *p)
 /* --- every row ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct filling {
-    pt_points *p;
+    const pt_points *p;
     const pt_matrix *x;
     double *sums; /* parts * columns * 2: weighted sums of values less those of row 0, and of their squares */
 } filling;
@@ -68,15 +69,18 @@ typedef struct filling {
 static void add_column(double out[2], const float *x, const double *weight, size_t n, float origin)
 {
     double sum[8] = {0}, square[8] = {0};
+    size_t whole = n & ~(size_t)7;
 
-    for (size_t i = 0; i + 8 <= n; i += 8) {
+    if (!weight)
+        pt_columns_kernels_best()->add_up(sum, square, x, whole, origin);
+    for (size_t i = 0; weight && i < whole; i += 8) {
         for (size_t l = 0; l < 8; l++) {
-            double v = (double)x[i + l] - (double)origin, w = weight ? weight[i + l] : 1;
-            sum[l] += v * w;
-            square[l] += v * v * w;
+            double v = (double)x[i + l] - (double)origin;
+            sum[l] += v * weight[i + l];
+            square[l] += v * v * weight[i + l];
         }
     }
-    for (size_t i = n & ~(size_t)7; i < n; i++) {
+    for (size_t i = whole; i < n; i++) {
         double v = (double)x[i] - (double)origin, w = weight ? weight[i] : 1;
         sum[i % 8] += v * w;
         square[i % 8] += v * v * w;
@@ -88,22 +92,13 @@ static void add_column(double out[2], const float *x, const double *weight, size
     }
 }
 
-static pt_rc fill_part(void *arg, size_t part, unsigned worker, pt_err *err)
+static pt_rc add_part(void *arg, size_t part, unsigned worker, pt_err *err)
 {
     filling *f = arg;
     const pt_points *p = f->p;
     size_t columns = p->columns, begin, end = pt_points_part(p, part, &begin);
 
     (void)worker, (void)err;
-    for (size_t at = begin; at < end; at += BLOCK) {
-        size_t n = end - at < BLOCK ? end - at : BLOCK;
-        for (size_t c = 0; c < columns; c++) {
-            const float *from = pt_matrix_column(f->x, c) + at;
-            float *to = p->rows + at * columns + c;
-            for (size_t i = 0; i < n; i++)
-                to[i * columns] = from[i];
-        }
-    }
     for (size_t c = 0; c < columns; c++) {
         const float *x = pt_matrix_column(f->x, c);
         add_column(f->sums + (part * columns + c) * 2, x + begin, p->weight ? p->weight + begin : NULL, end - begin,
@@ -136,17 +131,40 @@ pt_rc pt_points_fill(pt_points *p, const pt_matrix *x, pt_err *err)
     pt_rc rc = PT_OK;
 
     p->kernels = pt_kmeans_kernels_best();
+    p->x = *x;
     cut(p);
-    p->rows = pt_alloc64(p->n * p->columns, sizeof *p->rows);
     f.sums = pt_zalloc(p->parts * p->columns * 2, sizeof *f.sums);
-    if (!p->rows || !f.sums)
-        rc = pt_fail_nomem(err, "clustering");
-    if (rc == PT_OK)
-        rc = pt_pool_run(p->pool, p->parts, fill_part, &f, err);
+    if (!f.sums)
+        return pt_fail_nomem(err, "clustering");
+    rc = pt_pool_run(p->pool, p->parts, add_part, &f, err);
     if (rc == PT_OK)
         sum_up(p, &f);
     free(f.sums);
     return rc;
+}
+
+static pt_rc lay_out_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    pt_points *p = arg;
+    size_t columns = p->columns, begin, end = pt_points_part(p, part, &begin);
+
+    (void)worker, (void)err;
+    for (size_t at = begin; at < end; at += BLOCK) {
+        size_t n = end - at < BLOCK ? end - at : BLOCK;
+        for (size_t c = 0; c < columns; c++) {
+            const float *from = pt_matrix_column(&p->x, c) + at;
+            float *to = p->rows + at * columns + c;
+            for (size_t i = 0; i < n; i++)
+                to[i * columns] = from[i];
+        }
+    }
+    return PT_OK;
+}
+
+pt_rc pt_points_lay_out(pt_points *p, pt_err *err)
+{
+    p->rows = pt_alloc64(p->n * p->columns, sizeof *p->rows);
+    return p->rows ? pt_pool_run(p->pool, p->parts, lay_out_part, p, err) : pt_fail_nomem(err, "clustering");
 }
 
 pt_rc pt_points_all(pt_points *out, const pt_matrix *x, const float *weight, pt_pool *pool, pt_err *err)
@@ -316,22 +334,18 @@ static pt_rc join_parts(seen **all, merging *m, size_t parts, pt_err *err)
 /* The points of a table of rows. */
 static pt_rc points_of(pt_points *out, const seen *s, const pt_matrix *x, pt_err *err)
 {
-    float *values = pt_alloc64(s->n * x->columns, sizeof *values);
+    float *values = out->values = pt_alloc64(s->n * x->columns, sizeof *values);
     pt_matrix few = {values, s->n, x->columns, s->n};
 
     out->n = s->n;
     out->weight = pt_alloc64(s->n, sizeof *out->weight);
-    if (!values || !out->weight) {
-        free(values);
+    if (!values || !out->weight)
         return pt_fail_nomem(err, "clustering");
-    }
     memcpy(out->weight, s->weight, s->n * sizeof *out->weight);
     for (size_t c = 0; c < x->columns; c++)
         for (size_t i = 0; i < s->n; i++)
             values[c * s->n + i] = pt_matrix_column(x, c)[s->row[i]];
-    pt_rc rc = pt_points_fill(out, &few, err);
-    free(values);
-    return rc;
+    return pt_points_fill(out, &few, err);
 }
 
 /* Whether the first rows are few different ones. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
+#include "model/kmeans_columns.h"
 #include "model/kmeans_kernels.h"
 #include "model/kmeans_number.h"
 #include "support/test.h"
@@ -182,14 +183,114 @@ TEST(model_kmeans__every_instruction_set_gives_the_same_bits)
             CHECK(memcmp(second[0], second[1], sizeof second[0]) == 0);
             CHECK(memcmp(which[0], which[1], sizeof which[0]) == 0);
             CHECK(memcmp(d[0], d[1], sizeof d[0]) == 0);
-            size_t n = all[0]->suspects(found[0], upper, label, lower, ROWS, moved, PT_PANEL, 0.5F, 0.01F);
-            CHECK_INT(all[k]->suspects(found[1], upper, label, lower, ROWS, moved, PT_PANEL, 0.5F, 0.01F), n);
-            CHECK(memcmp(found[0], found[1], n * sizeof *list) == 0);
-            n = all[0]->short_of(found[0], lower, label, ROWS, moved, PT_PANEL, 0.5F);
-            CHECK_INT(all[k]->short_of(found[1], lower, label, ROWS, moved, PT_PANEL, 0.5F), n);
+            size_t n = all[0]->suspects(found[0], upper, label, lower, ROWS, moved, 0.5F, 0.01F);
+            CHECK_INT(all[k]->suspects(found[1], upper, label, lower, ROWS, moved, 0.5F, 0.01F), n);
             CHECK(memcmp(found[0], found[1], n * sizeof *list) == 0);
         }
     }
+}
+
+/* What an instruction set makes of rows that lie in columns. */
+typedef struct settled {
+    uint32_t changed[160], was[160];
+    float slack[140];
+    uint16_t label[140];
+    size_t n;
+    double by_label[PT_PANEL * 8], sum[8], square[8];
+} settled;
+
+enum { SETTLE_ROWS = 139, SETTLE_STRIDE = 150 };
+
+static void settle_random(float *x, pt_settling *s, float *panel, settled *at, size_t columns, pt_rng *rng)
+{
+    for (size_t i = 0; i < SETTLE_STRIDE * columns; i++)
+        x[i] = (float)pt_rng_below(rng, 8) + (float)((double)pt_rng_below(rng, 2) * pt_rng_double(rng));
+    for (size_t i = 0; i < PT_PANEL * columns; i++)
+        panel[i] = i % PT_PANEL >= 6 ? INFINITY : (float)(pt_rng_below(rng, 8));
+    *s = (pt_settling){.panel = panel, .sunk = 0.375F, .narrow = 0.999999F, .wide = 1.000001F};
+    for (size_t j = 0; j < PT_PANEL; j++) {
+        s->moved[j] = (float)pt_rng_double(rng);
+        s->lost[j] = s->moved[j] + 0.5F;
+    }
+    *at = (settled){0};
+    for (size_t i = 0; i < SETTLE_ROWS; i++) {
+        at->label[i] = (uint16_t)pt_rng_below(rng, 6);
+        /* most sixteens are safe as a whole */
+        at->slack[i] = pt_rng_below(rng, 20) ? 9 : (float)pt_rng_double(rng) * 2;
+    }
+}
+
+TEST(model_kmeans__settling_is_the_same_with_every_instruction_set)
+{
+    const pt_columns_kernels *all[] = {pt_columns_kernels_plain(), pt_columns_kernels_avx2(),
+                                       pt_columns_kernels_avx512()};
+    enum { MOST = 19 };
+    float x[SETTLE_STRIDE * MOST], panel[PT_PANEL * MOST];
+    pt_settling s;
+    settled begin;
+    pt_rng rng;
+    size_t changed = 0, safe = 0;
+
+    pt_rng_seed(&rng, 15);
+    for (size_t round = 0; round < 60; round++) {
+        size_t columns = 1 + round % MOST, n = round % 3 ? SETTLE_ROWS : SETTLE_ROWS - 11;
+        settled out[3];
+        settle_random(x, &s, panel, &begin, columns, &rng);
+        s.all = round % 5 == 0;
+        for (size_t k = 0; k < PT_COUNT(all); k++) {
+            if (!all[k])
+                continue;
+            out[k] = begin;
+            settled *o = &out[k];
+            o->n = all[k]->settle(o->changed, o->was, o->slack, o->label, x, SETTLE_STRIDE, columns, n, &s);
+            all[k]->add_by_label(o->by_label, x, o->label, 136);
+            all[k]->add_up(o->sum, o->square, x, 136, 2.5F);
+            CHECK_INT(o->n, out[0].n);
+            CHECK(memcmp(o->changed, out[0].changed, o->n * sizeof *o->changed) == 0);
+            CHECK(memcmp(o->was, out[0].was, o->n * sizeof *o->was) == 0);
+            CHECK(memcmp(o->slack, out[0].slack, sizeof o->slack) == 0);
+            CHECK(memcmp(o->label, out[0].label, sizeof o->label) == 0);
+            CHECK(memcmp(o->by_label, out[0].by_label, sizeof o->by_label) == 0);
+            CHECK(memcmp(o->sum, out[0].sum, sizeof o->sum) == 0 &&
+                  memcmp(o->square, out[0].square, sizeof o->square) == 0);
+        }
+        changed += out[0].n;
+        for (size_t i = 0; i < n; i++)
+            safe += out[0].slack[i] == begin.slack[i];
+    }
+    CHECK(changed > 500 && safe > 500);
+}
+
+/* Far from 0, where the sums of squares have few digits left of the inertia. */
+TEST(model_kmeans__the_inertia_of_rows_far_from_nought_is_exact)
+{
+    data near = lumps(4000, 3, 4, 1, 9), far = lumps(4000, 3, 4, 1, 9);
+
+    for (size_t i = 0; i < 4000 * 3; i++) {
+        near.values[i] = floorf(near.values[i] * 64); /* so that nothing is lost in adding */
+        far.values[i] = near.values[i] + 1048576;
+    }
+    pt_kmeans_options o = options_of(&near, 4), p = options_of(&far, 4);
+    pt_kmeans a = fit(&near, NULL, &o), b = fit(&far, NULL, &p);
+    CHECK(fabs(a.inertia / b.inertia - 1) < 1e-3); /* centres are of single precision */
+    double sum = 0;
+    for (size_t i = 0; i < 4000; i++)
+        for (size_t c = 0; c < 3; c++) {
+            double apart = (double)far.values[c * 4000 + i] - (double)b.centres[b.label[i] * 3 + c];
+            sum += apart * apart;
+        }
+    CHECK(fabs(b.inertia / sum - 1) < 1e-12);
+    sum = 0;
+    for (size_t i = 0; i < 4000; i++)
+        for (size_t c = 0; c < 3; c++) {
+            double apart = (double)near.values[c * 4000 + i] - (double)a.centres[a.label[i] * 3 + c];
+            sum += apart * apart;
+        }
+    CHECK(fabs(a.inertia / sum - 1) < 1e-9);
+    pt_kmeans_free(&a);
+    pt_kmeans_free(&b);
+    data_free(&near);
+    data_free(&far);
 }
 
 TEST(model_kmeans__equal_rows_are_merged_without_a_difference)
