@@ -140,7 +140,8 @@ typedef struct pt_build_result {
     unsigned quality_score;    /* 0 to 100 */
     uint64_t quality_findings; /* warnings and errors */
     uint64_t customers, customers_new, customers_merged, customers_split;
-    uint64_t links_refused; /* edges not followed: over a limit, or a component too large */
+    uint64_t links_refused;     /* edges not followed: over a limit, a component too large, against a decision */
+    uint64_t decisions_refused; /* by hand, and not followed: against a limit or a later decision */
     bool identity_kept;     /* no source had changed: customers are as they were */
     size_t n_tags;
     const pt_build_segment *segments; /* by segment number */

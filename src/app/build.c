@@ -44,7 +44,8 @@ static pt_rc resolve(pt_build *b, pt_err *err)
     b->result->customers_new = r->created;
     b->result->customers_merged = r->merged;
     b->result->customers_split = r->split;
-    b->result->links_refused = r->refused_limit + r->refused_large;
+    b->result->links_refused = r->refused_limit + r->refused_large + r->refused_decided;
+    b->result->decisions_refused = r->decisions_refused;
     return open_directory(b, err);
 }
 

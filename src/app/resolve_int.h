@@ -1,8 +1,9 @@
 /* Shared by the files of the resolve stage: stage_resolve.c (the steps), resolve_sql.c (the statements),
- * resolve_state.c (between tables and the graph). */
+ * resolve_decisions.c (what people decided), resolve_state.c (between tables and the graph). */
 #ifndef PT_APP_RESOLVE_INT_H
 #define PT_APP_RESOLVE_INT_H
 
+#include "app/decisions.h"
 #include "app/stage_resolve.h"
 
 /* The identifier types of one source, strongest first. */
@@ -11,7 +12,8 @@ typedef struct resolve_types {
     size_t n;
 } resolve_types;
 
-bool resolve_has_customers(const pt_source *s); /* events, records and links: whatever has identifiers */
+int resolve_type_of(const pt_project *p, pt_sv name); /* -1: the project has no such type */
+bool resolve_has_customers(const pt_source *s);       /* events, records and links: whatever has identifiers */
 void resolve_source_types(resolve_types *out, const pt_project *p, size_t source);
 /* The column of `clean.<source>` with a row's identifier of a type; `table` may be NULL. */
 void resolve_add_identifier(pt_sql *q, const char *table, const char *type);
@@ -27,6 +29,17 @@ pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err 
 pt_rc resolve_record(pt_resolve_stats *stats, uint32_t build, pt_conn *c, pt_err *err);
 pt_rc resolve_drop_gathered(pt_conn *c, pt_err *err);
 
+/* --- decisions ---------------------------------------------------------------------------------------------------- */
+
+#define RESOLVE_HAND "hand" /* in identity.edges: the source of links that people made */
+
+/* The decisions that stand, as text. */
+void resolve_add_decisions(pt_str *out, const pt_decisions *d);
+/* Adds those that two are the same to temp.resolve_links. */
+pt_rc resolve_gather_decisions(const pt_decisions *d, const pt_project *p, pt_conn *c, pt_err *err);
+/* The decisions that stand, into the graph. What is about a type that no source has any more waits until one does. */
+pt_rc resolve_decide(pt_identity *g, const pt_decisions *d, const pt_project *p, pt_err *err);
+
 /* --- tables and the graph ----------------------------------------------------------------------------------------- */
 
 /* What the tables held, to write back only what changed. */
@@ -40,7 +53,8 @@ typedef struct resolve_state {
 
 /* An empty graph with the project's identifier types and limits. */
 pt_rc resolve_new_graph(pt_identity **out, const pt_project *p, pt_err *err);
-pt_rc resolve_load(resolve_state *s, const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err *err);
+pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d, pt_conn *c, pt_cancel *cancel,
+                   pt_err *err);
 pt_rc resolve_save(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err);
 void resolve_state_free(resolve_state *s);
 

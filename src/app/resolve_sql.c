@@ -14,18 +14,24 @@ static const char tables[] =
     "UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.refused(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
     " reason VARCHAR, size UINTEGER, limited_type VARCHAR, build UINTEGER);"
+    "ALTER TABLE identity.refused ADD COLUMN IF NOT EXISTS decision UINTEGER;"
+    "ALTER TABLE identity.refused ADD COLUMN IF NOT EXISTS because UINTEGER;"
     "CREATE TABLE IF NOT EXISTS identity.builds(build UINTEGER, inputs VARCHAR, directory VARCHAR);"
+    "ALTER TABLE identity.builds ADD COLUMN IF NOT EXISTS built_at TIMESTAMPTZ;"
+    "CREATE TABLE IF NOT EXISTS identity.forwarded(ordinal UINTEGER, forward UINTEGER, build UINTEGER);"
+    "CREATE TABLE IF NOT EXISTS identity.rehomed(type VARCHAR, value VARCHAR, home UINTEGER, build UINTEGER);"
     "CREATE VIEW IF NOT EXISTS identity.members AS SELECT n.type, n.value, c.forward AS ordinal"
     " FROM identity.nodes AS n JOIN identity.customers AS c ON c.ordinal = n.home;"
     "CREATE VIEW IF NOT EXISTS identity.standing AS SELECT * FROM identity.edges ANTI JOIN identity.withdrawn"
     " USING (" LINK ", since_build);";
 
 static const char drop_gathered[] = "DROP TABLE IF EXISTS temp.resolve_links; DROP TABLE IF EXISTS temp.resolve_lone;"
-                                    "DROP TABLE IF EXISTS temp.resolve_rows;";
+                                    "DROP TABLE IF EXISTS temp.resolve_rows; DROP TABLE IF EXISTS temp.resolve_hand;";
 
 pt_rc resolve_prepare(pt_conn *c, pt_err *err)
 {
-    return pt_exec_text(c, tables, err);
+    PT_TRY(pt_exec_text(c, tables, err));
+    return pt_decisions_prepare(c, err);
 }
 
 pt_rc resolve_drop_gathered(pt_conn *c, pt_err *err)
@@ -165,7 +171,7 @@ static pt_rc gather_links(const resolve_types *t, size_t i, size_t j, const char
     resolve_add_identifier(&q, NULL, t->names[j]);
     pt_sql_kw(&q, ",");
     pt_sql_text(&q, pt_sv_of(source));
-    pt_sql_kw(&q, "FROM temp.resolve_rows WHERE");
+    pt_sql_kw(&q, ", 'same row', 1 FROM temp.resolve_rows WHERE");
     add_condition(&q, t->names[j], true);
     for (size_t k = 0; k <= i; k++) {
         pt_sql_kw(&q, "AND");
@@ -193,7 +199,7 @@ pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err 
     PT_TRY(resolve_drop_gathered(c, err));
     PT_TRY(pt_exec_text(c,
                         "CREATE TEMP TABLE resolve_links(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR,"
-                        " b_value VARCHAR, source VARCHAR);"
+                        " b_value VARCHAR, source VARCHAR, rule VARCHAR, score DOUBLE);"
                         "CREATE TEMP TABLE resolve_lone(type VARCHAR, value VARCHAR)",
                         err));
     for (size_t s = 0; s < p->n_sources; s++) {
@@ -227,7 +233,7 @@ static pt_rc append(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err)
     int64_t n = 0;
     pt_rc rc;
 
-    pt_sql_kw(&q, "INSERT INTO identity.edges SELECT " LINK ", 'same row', 1,");
+    pt_sql_kw(&q, "INSERT INTO identity.edges SELECT " LINK ", rule, score,");
     pt_sql_bind_int(&q, build);
     pt_sql_kw(&q, "FROM temp.resolve_links ANTI JOIN identity.standing USING (" LINK ")");
     rc = pt_exec(c, &q, &n, err);

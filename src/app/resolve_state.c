@@ -5,7 +5,7 @@
 
 /* --- in ----------------------------------------------------------------------------------------------------------- */
 
-static int type_of(const pt_project *p, pt_sv name)
+int resolve_type_of(const pt_project *p, pt_sv name)
 {
     for (size_t t = 0; t < p->identity.n_types; t++)
         if (pt_sv_eq(name, pt_sv_of(p->identity.types[t].name)))
@@ -78,7 +78,7 @@ static pt_rc take_nodes(resolve_state *s, const pt_rows *rows, pt_err *err)
     if (!pt_grow(&s->home, &s->cap_home, s->n_nodes + rows->n, sizeof *s->home))
         return pt_fail_nomem(err, "identifiers");
     for (size_t i = 0; i < rows->n; i++) {
-        int type = type_of(s->project, texts(rows, 0)[i]);
+        int type = resolve_type_of(s->project, texts(rows, 0)[i]);
         if (type < 0) /* no source uses it any more; it keeps its home until one does again */
             continue;
         PT_TRY(pt_identity_add_node(s->graph, (uint32_t)type, texts(rows, 1)[i], home[i], err));
@@ -89,7 +89,7 @@ static pt_rc take_nodes(resolve_state *s, const pt_rows *rows, pt_err *err)
 
 static pt_rc see(resolve_state *s, uint32_t *node, pt_sv type_name, pt_sv value, pt_err *err)
 {
-    int type = type_of(s->project, type_name);
+    int type = resolve_type_of(s->project, type_name);
 
     PT_ASSERT(type >= 0);
     return pt_identity_see(s->graph, (uint32_t)type, value, node, err);
@@ -118,7 +118,8 @@ static pt_rc take_links(resolve_state *s, const pt_rows *rows, pt_err *err)
     return PT_OK;
 }
 
-pt_rc resolve_load(resolve_state *s, const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err *err)
+pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d, pt_conn *c, pt_cancel *cancel,
+                   pt_err *err)
 {
     static const struct {
         const char *sql;
@@ -127,14 +128,16 @@ pt_rc resolve_load(resolve_state *s, const pt_project *p, pt_conn *c, pt_cancel 
         {"SELECT ordinal, id, born_build, forward FROM identity.customers ORDER BY ordinal", take_customers},
         {"SELECT type, value, home FROM identity.nodes", take_nodes},
         {"SELECT type, value FROM temp.resolve_lone", take_lone},
-        {"SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing", take_links},
+        {"SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing"
+         " WHERE source <> '" RESOLVE_HAND "'",
+         take_links},
     };
 
     *s = (resolve_state){.project = p};
     PT_TRY(resolve_new_graph(&s->graph, p, err));
     for (size_t i = 0; i < PT_COUNT(tables); i++)
         PT_TRY(each_batch(s, tables[i].sql, tables[i].take, c, cancel, err));
-    return PT_OK;
+    return resolve_decide(s->graph, d, p, err);
 }
 
 void resolve_state_free(resolve_state *s)
@@ -176,18 +179,22 @@ static pt_rc save_new_customers(const resolve_state *s, const pt_id_result *r, p
 }
 
 /* Changes go through a table that lives as long as the transaction: a bulk insert does not reach temporary ones. */
-static pt_rc save_forwards(const resolve_state *s, const pt_id_result *r, pt_conn *c, pt_err *err)
+static pt_rc save_forwards(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err)
 {
     pt_appender *a;
     size_t changed = 0;
 
-    PT_TRY(pt_exec_text(c, "CREATE OR REPLACE TABLE identity.new_forwards(ordinal UINTEGER, forward UINTEGER)", err));
+    PT_TRY(pt_exec_text(c,
+                        "CREATE OR REPLACE TABLE identity.new_forwards(ordinal UINTEGER, forward UINTEGER,"
+                        " build UINTEGER)",
+                        err));
     PT_TRY(pt_appender_open(&a, c, "identity", "new_forwards", err));
     for (uint32_t o = 0; o < s->n_customers; o++) {
         if (r->forward[o] == s->forward[o])
             continue;
         pt_append_uint32(a, o);
         pt_append_uint32(a, r->forward[o]);
+        pt_append_uint32(a, build);
         pt_append_end_row(a);
         changed++;
     }
@@ -195,7 +202,8 @@ static pt_rc save_forwards(const resolve_state *s, const pt_id_result *r, pt_con
     if (changed)
         PT_TRY(pt_exec_text(c,
                             "UPDATE identity.customers AS t SET forward = n.forward FROM identity.new_forwards AS n"
-                            " WHERE t.ordinal = n.ordinal",
+                            " WHERE t.ordinal = n.ordinal;"
+                            "INSERT INTO identity.forwarded SELECT ordinal, forward, build FROM identity.new_forwards",
                             err));
     return pt_exec_text(c, "DROP TABLE identity.new_forwards", err);
 }
@@ -206,6 +214,8 @@ static pt_rc save_new_nodes(const resolve_state *s, const pt_id_result *r, uint3
 
     PT_TRY(pt_appender_open(&a, c, "identity", "nodes", err));
     for (uint32_t node = (uint32_t)s->n_nodes; node < r->n_nodes; node++) {
+        if (r->node_home[node] == PT_ID_NONE) /* only a decision names it */
+            continue;
         append_node(a, s, node);
         pt_append_uint32(a, r->node_home[node]);
         pt_append_uint32(a, build);
@@ -214,19 +224,22 @@ static pt_rc save_new_nodes(const resolve_state *s, const pt_id_result *r, uint3
     return pt_appender_close(a, err);
 }
 
-static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, pt_conn *c, pt_err *err)
+static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err)
 {
     pt_appender *a;
     size_t changed = 0;
 
-    PT_TRY(
-        pt_exec_text(c, "CREATE OR REPLACE TABLE identity.new_homes(type VARCHAR, value VARCHAR, home UINTEGER)", err));
+    PT_TRY(pt_exec_text(c,
+                        "CREATE OR REPLACE TABLE identity.new_homes(type VARCHAR, value VARCHAR, home UINTEGER,"
+                        " build UINTEGER)",
+                        err));
     PT_TRY(pt_appender_open(&a, c, "identity", "new_homes", err));
     for (uint32_t node = 0; node < s->n_nodes; node++) {
         if (r->node_home[node] == s->home[node])
             continue;
         append_node(a, s, node);
         pt_append_uint32(a, r->node_home[node]);
+        pt_append_uint32(a, build);
         pt_append_end_row(a);
         changed++;
     }
@@ -234,9 +247,38 @@ static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, pt_conn *
     if (changed)
         PT_TRY(pt_exec_text(c,
                             "UPDATE identity.nodes AS t SET home = n.home FROM identity.new_homes AS n"
-                            " WHERE t.type = n.type AND t.value = n.value",
+                            " WHERE t.type = n.type AND t.value = n.value;"
+                            "INSERT INTO identity.rehomed SELECT type, value, home, build FROM identity.new_homes",
                             err));
     return pt_exec_text(c, "DROP TABLE identity.new_homes", err);
+}
+
+static const char *const reasons[] = {
+    [PT_ID_OVER_LIMIT] = "over limit", [PT_ID_TOO_LARGE] = "too large",      [PT_ID_APART] = "kept apart",
+    [PT_ID_PINNED] = "pinned",         [PT_ID_OTHER_FACT] = "another value", [PT_ID_CONTRADICTED] = "contradicted"};
+
+static void append_number_or_null(pt_appender *a, uint32_t number)
+{
+    if (number)
+        pt_append_uint32(a, number);
+    else
+        pt_append_null(a);
+}
+
+static void append_refused(pt_appender *a, const resolve_state *s, const pt_id_refused *f, uint32_t build)
+{
+    append_node(a, s, f->a);
+    append_node(a, s, f->b);
+    pt_append_text(a, pt_sv_of(reasons[f->reason]));
+    append_number_or_null(a, f->size);
+    if (f->reason == PT_ID_OVER_LIMIT)
+        pt_append_text(a, pt_sv_of(type_name(s, f->type)));
+    else
+        pt_append_null(a);
+    pt_append_uint32(a, build);
+    append_number_or_null(a, f->decision);
+    append_number_or_null(a, f->because);
+    pt_append_end_row(a);
 }
 
 static pt_rc save_refused(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err)
@@ -245,27 +287,16 @@ static pt_rc save_refused(const resolve_state *s, const pt_id_result *r, uint32_
 
     PT_TRY(pt_exec_text(c, "DELETE FROM identity.refused", err));
     PT_TRY(pt_appender_open(&a, c, "identity", "refused", err));
-    for (size_t i = 0; i < r->n_refused; i++) {
-        const pt_id_refused *f = &r->refused[i];
-        append_node(a, s, f->a);
-        append_node(a, s, f->b);
-        pt_append_text(a, f->reason == PT_ID_OVER_LIMIT ? PT_SV("over limit") : PT_SV("too large"));
-        pt_append_uint32(a, f->size);
-        if (f->reason == PT_ID_OVER_LIMIT)
-            pt_append_text(a, pt_sv_of(type_name(s, f->type)));
-        else
-            pt_append_null(a);
-        pt_append_uint32(a, build);
-        pt_append_end_row(a);
-    }
+    for (size_t i = 0; i < r->n_refused; i++)
+        append_refused(a, s, &r->refused[i], build);
     return pt_appender_close(a, err);
 }
 
 pt_rc resolve_save(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err)
 {
-    PT_TRY(save_forwards(s, r, c, err));
+    PT_TRY(save_forwards(s, r, build, c, err));
     PT_TRY(save_new_customers(s, r, c, err));
-    PT_TRY(save_homes(s, r, c, err));
+    PT_TRY(save_homes(s, r, build, c, err));
     PT_TRY(save_new_nodes(s, r, build, c, err));
     return save_refused(s, r, build, c, err);
 }

@@ -1,10 +1,11 @@
 /* The steps of the resolve stage, in one transaction. */
 #include "app/resolve_int.h"
 
+#include "app/clock.h"
 #include "base/io.h"
 #include "clean/clean.h"
 
-enum { RULES_VERSION = 1 }; /* a change of the rules in docs/identity.md settles everything again */
+enum { RULES_VERSION = 2 }; /* a change of the rules in docs/identity.md settles everything again */
 
 /* --- has anything changed? ---------------------------------------------------------------------------------------- */
 
@@ -34,12 +35,13 @@ static pt_rc add_sources(pt_str *s, const pt_project *p, pt_conn *c, pt_err *err
 }
 
 /* The hash of all that customers are made from. */
-static pt_rc hash_inputs(char hex[33], const pt_project *p, pt_conn *c, pt_err *err)
+static pt_rc hash_inputs(char hex[33], const pt_project *p, const pt_decisions *d, pt_conn *c, pt_err *err)
 {
     pt_str s = {0};
     pt_rc rc;
 
     add_config(&s, &p->identity);
+    resolve_add_decisions(&s, d);
     rc = add_sources(&s, p, c, err);
     if (rc == PT_OK)
         rc = pt_str_check(&s, err);
@@ -151,8 +153,15 @@ static void count(pt_resolve_stats *out, const pt_id_result *r)
     out->created = r->n_new;
     out->merged = r->n_merged;
     out->split = r->n_split;
-    for (size_t i = 0; i < r->n_refused; i++)
-        ++*(r->refused[i].reason == PT_ID_OVER_LIMIT ? &out->refused_limit : &out->refused_large);
+    for (size_t i = 0; i < r->n_refused; i++) {
+        const pt_id_refused *f = &r->refused[i];
+        if (f->decision)
+            out->decisions_refused++;
+        else
+            ++*(f->reason == PT_ID_OVER_LIMIT  ? &out->refused_limit
+                : f->reason == PT_ID_TOO_LARGE ? &out->refused_large
+                                               : &out->refused_decided);
+    }
 }
 
 static pt_rc save_build(const pt_resolve_stats *s, const char *inputs, pt_conn *c, pt_err *err)
@@ -162,25 +171,27 @@ static pt_rc save_build(const pt_resolve_stats *s, const char *inputs, pt_conn *
     pt_rc rc;
 
     pt_hash128_hex(hex, s->directory);
-    pt_sql_kw(&q, "INSERT INTO identity.builds VALUES (");
+    pt_sql_kw(&q, "INSERT INTO identity.builds(build, inputs, directory, built_at) VALUES (");
     pt_sql_bind_int(&q, s->build);
     pt_sql_kw(&q, ",");
     pt_sql_bind_text(&q, pt_sv_of(inputs));
     pt_sql_kw(&q, ",");
     pt_sql_bind_text(&q, pt_sv_of(hex));
+    pt_sql_kw(&q, ",");
+    pt_sql_bind_instant(&q, pt_clock_now());
     pt_sql_kw(&q, ")");
     rc = pt_exec(c, &q, NULL, err);
     pt_sql_free(&q);
     return rc;
 }
 
-static pt_rc settle(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft, pt_cancel *cancel,
-                    pt_err *err)
+static pt_rc settle(pt_resolve_stats *out, const pt_project *p, const pt_decisions *d, pt_conn *c, pt_draft *draft,
+                    pt_cancel *cancel, pt_err *err)
 {
     resolve_state state = {0};
     const pt_id_result *r;
     const char *path = pt_draft_path(draft, PT_FILE_DIRECTORY);
-    pt_rc rc = resolve_load(&state, p, c, cancel, err);
+    pt_rc rc = resolve_load(&state, p, d, c, cancel, err);
 
     if (rc == PT_OK)
         rc = pt_identity_resolve(&r, state.graph, out->build, err);
@@ -201,20 +212,23 @@ static pt_rc settle(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_d
 static pt_rc in_transaction(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft, pt_cancel *cancel,
                             pt_arena *a, pt_err *err)
 {
+    pt_decisions decisions;
     last_time last;
     char inputs[33];
 
     PT_TRY(resolve_prepare(c, err));
     PT_TRY(read_last(&last, c, a, err));
-    PT_TRY(hash_inputs(inputs, p, c, err));
+    PT_TRY(pt_decisions_load(&decisions, c, a, err));
+    PT_TRY(hash_inputs(inputs, p, &decisions, c, err));
     if (last.build && strcmp(last.inputs, inputs) == 0)
         PT_TRY(keep(out, &last, draft, err));
     if (out->kept)
         return PT_OK;
     *out = (pt_resolve_stats){.build = (uint32_t)last.build + 1};
     PT_TRY(resolve_gather(p, c, cancel, err));
+    PT_TRY(resolve_gather_decisions(&decisions, p, c, err));
     PT_TRY(resolve_record(out, out->build, c, err));
-    PT_TRY(settle(out, p, c, draft, cancel, err));
+    PT_TRY(settle(out, p, &decisions, c, draft, cancel, err));
     PT_TRY(resolve_drop_gathered(c, err));
     return save_build(out, inputs, c, err);
 }

@@ -17,6 +17,8 @@ typedef struct pt_resolve_stats {
     uint32_t created, merged, split;
     uint64_t links_added, links_withdrawn; /* since the last time */
     uint64_t refused_limit, refused_large;
+    uint64_t refused_decided;   /* links that a decision or a value that may not differ stands against */
+    uint64_t decisions_refused; /* that a limit or a later decision stands against */
 } pt_resolve_stats;
 
 /* Brings identity up to date with the raw tables in one transaction, and puts customers.dir into the draft. */

@@ -2,6 +2,7 @@
  * whom. */
 #include "app/stage_resolve.h"
 
+#include "app/decisions.h"
 #include "base/io.h"
 #include "clean/clean.h"
 #include "support/store.h"
@@ -385,4 +386,109 @@ TEST(resolve__the_same_data_in_a_new_directory_gives_the_same_bytes)
         CHECK_OK(pt_remove_tree(path, &err));
     }
     CHECK(made[0].lo == made[1].lo && made[0].hi == made[1].hi);
+}
+
+/* --- decisions ---------------------------------------------------------------------------------------------------- */
+
+static uint32_t decide(world *w, pt_decision_kind kind, const char *a, const char *b)
+{
+    uint32_t number;
+    pt_decision d = {.kind = kind,
+                     .a = {PT_SV("user_id"), pt_sv_of(a)},
+                     .b = {PT_SV("user_id"), pt_sv_of(b)},
+                     .rule = PT_SV(PT_DECISION_HAND)};
+
+    CHECK_OK(pt_decisions_append(&number, &d, 1, 1000000, w->t.conn, &err));
+    return number;
+}
+
+static void undo(world *w, uint32_t what)
+{
+    uint32_t number;
+    pt_decision d = {.kind = PT_DECISION_UNDO, .undoes = what, .rule = PT_SV(PT_DECISION_HAND)};
+
+    CHECK_OK(pt_decisions_append(&number, &d, 1, 1000000, w->t.conn, &err));
+}
+
+/* Two customers, b with a phone, and no limit on users. */
+static void open_two(world *w)
+{
+    static const pt_identifier_type loose[] = {{.name = "phone", .priority = 2, .normalize = "none"},
+                                               {.name = "user_id", .priority = 1, .normalize = "none"}};
+
+    open_world(w);
+    w->project.identity.types = loose;
+    change(w, "INSERT INTO raw.orders VALUES (1, 1, NULL, NULL, 'a', 1), (1, 2, NULL, '138', 'b', 1)");
+    resolve(w);
+}
+
+TEST(resolve_decisions__merge_and_their_undo_gives_the_bytes_before)
+{
+    pt_resolve_stats first, s, again;
+    uint32_t number;
+    world w;
+
+    open_two(&w);
+    first = resolve(&w);
+    number = decide(&w, PT_DECISION_SAME, "b", "a");
+    s = resolve(&w);
+    CHECK_INT(s.merged, 1);
+    CHECK_INT(s.links_added, 1);
+    CHECK_STR(members(&w), "phone|138|0\nuser_id|a|0\nuser_id|b|0\n");
+    CHECK_STR(
+        test_query_rows(w.t.conn, "SELECT a_value, b_value, rule, score FROM identity.edges WHERE source = 'hand'"),
+        "a|b|hand|1\n");
+    CHECK(resolve(&w).kept);
+    undo(&w, number);
+    again = resolve(&w);
+    CHECK_INT(again.split, 1);
+    CHECK(again.directory.lo == first.directory.lo && again.directory.hi == first.directory.hi);
+    undo(&w, number + 1);
+    again = resolve(&w);
+    CHECK(again.directory.lo == s.directory.lo && again.directory.hi == s.directory.hi);
+    CHECK_STR(test_query_rows(w.t.conn, "SELECT CAST(ordinal AS DOUBLE), CAST(forward AS DOUBLE),"
+                                        " CAST(build AS DOUBLE) FROM identity.forwarded ORDER BY build"),
+              "1|0|2\n1|1|3\n1|0|4\n");
+    close_world(&w);
+}
+
+TEST(resolve_decisions__that_two_are_different_refuse_a_link)
+{
+    pt_resolve_stats s;
+    world w;
+
+    open_two(&w);
+    decide(&w, PT_DECISION_DIFFERENT, "a", "b");
+    change(&w, "INSERT INTO raw.orders VALUES (2, 1, NULL, '138', 'a', 1)");
+    s = resolve(&w);
+    CHECK_INT(s.refused_decided, 1);
+    CHECK_INT(s.customers, 2);
+    CHECK_STR(test_query_rows(w.t.conn, "SELECT a_value, b_value, reason, CAST(decision AS DOUBLE),"
+                                        " CAST(because AS DOUBLE) FROM identity.refused"),
+              "a|138|kept apart|~|1\n");
+    decide(&w, PT_DECISION_SAME, "a", "b");
+    s = resolve(&w);
+    CHECK_INT(s.decisions_refused, 1);
+    CHECK_INT(s.customers, 1);
+    CHECK_STR(test_query_rows(w.t.conn, "SELECT a_value, b_value, reason, CAST(decision AS DOUBLE),"
+                                        " CAST(because AS DOUBLE) FROM identity.refused"),
+              "a|b|contradicted|1|~\n");
+    close_world(&w);
+}
+
+TEST(resolve_decisions__wait_while_a_type_or_identifier_is_not_there)
+{
+    world w;
+
+    open_two(&w);
+    decide(&w, PT_DECISION_SAME, "a", "never seen");
+    decide(&w, PT_DECISION_SAME, "b", "never seen");
+    CHECK_INT(resolve(&w).customers, 1);
+    CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.nodes"), 3);
+    CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.members WHERE value = 'never seen'"), 0);
+    w.project.sources = &w.sources[VISITS];
+    w.project.n_sources = 1;
+    w.project.identity.n_types = 1; /* nobody uses user_id */
+    CHECK_INT(resolve(&w).links_withdrawn, 3);
+    close_world(&w);
 }
