@@ -11,4 +11,7 @@ target_include_directories(bench PRIVATE bench)
 target_compile_definitions(bench PRIVATE PEERS_PYTHON="${PORTRAIT_DEPS}/peers/bin/python")
 # oneDNN's layers beside ours: what tests hold them to.
 target_sources(bench PRIVATE tests/support/onednn.c)
+# The sets that linking is tested on.
+target_sources(bench PRIVATE tests/support/link_people.c tests/support/link_sets.c)
+target_compile_definitions(bench PRIVATE DEPS_DATA="${PORTRAIT_DEPS}/data")
 target_include_directories(bench PRIVATE tests)

@@ -108,5 +108,10 @@ void bench_lstm_epoch(const bench_env *env);
 void bench_cnn_epoch(const bench_env *env);
 void bench_gru_latency(const bench_env *env);
 void bench_layers(const bench_env *env);
+void bench_f1_fake1000(const bench_env *env);
+void bench_f1_febrl1(const bench_env *env);
+void bench_f1_febrl3(const bench_env *env);
+void bench_f1_febrl4(const bench_env *env);
+void bench_f1_cn_er_dev(const bench_env *env);
 
 #endif

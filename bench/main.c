@@ -61,6 +61,11 @@ static const struct {
     {"gru_latency", bench_gru_latency, "one sequence to a probability; gru_step one more event from a kept state"},
     {"dbscan", bench_dbscan, "DBSCAN of 200,000 x 3; dbscan_memory"},
     {"layers", bench_layers, "a GRU, an LSTM, a convolution forward and backward on one thread, beside oneDNN"},
+    {"f1_fake1000", bench_f1_fake1000, "pairs found among 1,000 records; f1_fake1000_groups, _auto"},
+    {"f1_febrl1", bench_f1_febrl1, "the same of FEBRL's set 1, 1,000 records"},
+    {"f1_febrl3", bench_f1_febrl3, "of its set 3, 5,000 records"},
+    {"f1_febrl4", bench_f1_febrl4, "of its set 4: two sources of 5,000"},
+    {"f1_cn_er_dev", bench_f1_cn_er_dev, "of 4,141 Chinese records"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
