@@ -18,6 +18,12 @@ typedef struct id_edge {
     float score;
 } id_edge;
 
+/* What is not sure (a likeness of records) is followed last. */
+static inline bool id_is_sure(const id_edge *e)
+{
+    return e->score >= 1;
+}
+
 typedef struct id_decision {
     uint32_t a, b; /* nodes, the stronger first once sorted */
     uint32_t number;

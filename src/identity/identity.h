@@ -50,7 +50,8 @@ pt_rc pt_identity_add_node(pt_identity *g, uint32_t type, pt_sv value, uint32_t 
 
 /* An identifier was seen. Nodes are numbered in order of first appearance here or in add_node. */
 pt_rc pt_identity_see(pt_identity *g, uint32_t type, pt_sv value, uint32_t *node, pt_err *err);
-/* Two identifiers belong together, with `score` 0..1, since build `since`. Repeats are fine: the best score counts. */
+/* Two identifiers belong together, with `score` 0..1, since build `since`. Repeats are fine: the best score counts. Links with a
+ * score below 1 are followed after all others. */
 pt_rc pt_identity_link(pt_identity *g, uint32_t a, uint32_t b, double score, uint32_t since, pt_err *err);
 
 /* --- decisions of people, and facts ------------------------------------------------------------------------------- */

@@ -38,7 +38,7 @@ pt_rc id_order_nodes(pt_identity *g, pt_err *err)
 
 /* --- edges: a stable radix sort, one field after the other, the least important first ----------------------------- */
 
-typedef enum edge_field { FIELD_A, FIELD_B, FIELD_SINCE, FIELD_SCORE, FIELD_CLASS } edge_field;
+typedef enum edge_field { FIELD_A, FIELD_B, FIELD_SINCE, FIELD_SCORE, FIELD_CLASS, FIELD_DOUBT } edge_field;
 
 static uint8_t rank_at(const pt_identity *g, uint32_t place)
 {
@@ -49,11 +49,14 @@ static uint32_t field_of(const pt_identity *g, const id_edge *e, edge_field fiel
 {
     uint32_t bits;
 
+    if (field == FIELD_DOUBT && id_is_sure(e))
+        return 0;
     switch (field) {
     case FIELD_A: return e->a;
     case FIELD_B: return e->b;
     case FIELD_SINCE: return e->since;
     case FIELD_SCORE:
+    case FIELD_DOUBT:
         /* Floats that are not negative compare as their bits do; the complement puts the highest first. */
         memcpy(&bits, &e->score, sizeof bits);
         return ~bits;
@@ -130,6 +133,7 @@ pt_rc id_order_edges(const pt_identity *g, id_edge *edges, size_t *n, pt_err *er
     sort_by(g, &from, &to, *n, FIELD_SINCE);
     sort_by(g, &from, &to, *n, FIELD_SCORE);
     sort_by(g, &from, &to, *n, FIELD_CLASS);
+    sort_by(g, &from, &to, *n, FIELD_DOUBT);
     for (size_t i = 0; i < *n; i++)
         edges[i] = (id_edge){g->node_at[from[i].a], g->node_at[from[i].b], from[i].since, from[i].score};
     free(spare);

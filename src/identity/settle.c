@@ -164,7 +164,8 @@ static pt_rc take_apart(settler *s, pt_err *err)
 
 static bool same_class(const pt_identity *g, const id_edge *a, const id_edge *b)
 {
-    return g->nodes[a->a].type == g->nodes[b->a].type && g->nodes[a->b].type == g->nodes[b->b].type;
+    return id_is_sure(a) && id_is_sure(b) && g->nodes[a->a].type == g->nodes[b->a].type &&
+           g->nodes[a->b].type == g->nodes[b->b].type;
 }
 
 static bool is_refused(pt_id_refused *why, const settler *s, const id_edge *e, uint32_t a, uint32_t b)
@@ -293,6 +294,22 @@ static pt_rc settle_class(settler *s, size_t from, size_t to, pt_err *err)
     return PT_OK;
 }
 
+/* A link that is not sure never makes a group too large, and takes none apart. */
+static pt_rc follow_unsure(settler *s, const id_edge *e, pt_err *err)
+{
+    uint32_t a = id_find(&s->f, e->a), b = id_find(&s->f, e->b), size = s->f.size[a] + s->f.size[b];
+    pt_id_refused why;
+
+    if (a == b)
+        return PT_OK;
+    if (is_refused(&why, s, e, a, b))
+        return refuse(s, e, why, err);
+    if (size > s->g->max_component)
+        return refuse(s, e, (pt_id_refused){.reason = PT_ID_TOO_LARGE, .size = size}, err);
+    id_unite(&s->f, a, b);
+    return PT_OK;
+}
+
 static bool alloc_rounds(settler *s)
 {
     size_t n = s->n_edges + 1, nodes = (size_t)s->f.n + 1;
@@ -318,7 +335,10 @@ static pt_rc settle_contested(settler *s, pt_err *err)
     for (size_t i = 1; i <= n; i++) {
         if (i < n && same_class(s->g, &s->edges[i], &s->edges[from]))
             continue;
-        PT_TRY(settle_class(s, from, i, err));
+        if (id_is_sure(&s->edges[from]))
+            PT_TRY(settle_class(s, from, i, err));
+        else
+            PT_TRY(follow_unsure(s, &s->edges[from], err));
         from = i;
     }
     return PT_OK;

@@ -198,7 +198,9 @@ static void run_model(model *m, const world *w)
         int a = m->label[links[i].a], b = m->label[links[i].b];
         if (a == b)
             continue;
-        if (pin_allows(m, &links[i]) && may_join(m, a, b))
+        bool fits =
+            links[i].sure || !w->max_component || count_type(m, a, -1) + count_type(m, b, -1) <= w->max_component;
+        if (pin_allows(m, &links[i]) && may_join(m, a, b) && fits)
             relabel(m->label, b, a);
         else
             m->refused++;
@@ -321,7 +323,7 @@ static world random_world(pt_rng *rng, uint32_t max_component)
     for (uint64_t n = pt_rng_below(rng, LINKS); n > 0; n--) {
         struct link *l = &w.links[w.n_links];
         l->since = 1 + (uint32_t)pt_rng_below(rng, 2);
-        l->sure = true;
+        l->sure = pt_rng_below(rng, 4) != 0;
         if (random_pair(&l->a, &l->b, rng)) {
             w.seen[l->a] = w.seen[l->b] = true;
             w.n_links++;

@@ -60,11 +60,14 @@ static int by_class(const struct link *x, const struct link *y)
     return weaker ? weaker : same_types(compared, x->a, y->a);
 }
 
+/* What is not sure comes last, and there the score before all else. */
 static int by_order(const void *left, const void *right)
 {
     const struct link *x = left, *y = right;
     int c = by_class(x, y);
 
+    if (x->score != y->score && (x->score < 1) + (y->score < 1) > 0)
+        return x->score > y->score ? -1 : 1;
     if (c)
         return c;
     if (x->score != y->score)
@@ -150,6 +153,18 @@ static void model_class(const world *w, struct link *links, int n, int *label)
     }
 }
 
+/* Each for itself. */
+static void model_unsure(const world *w, struct link *l, int *label)
+{
+    int a = label[l->a], b = label[l->b];
+
+    l->refused =
+        a != b && (breaks_limit(w, label, a, b) ||
+                   (w->max_component && count_group(label, a, -1) + count_group(label, b, -1) > w->max_component));
+    if (!l->refused)
+        relabel(label, b, a);
+}
+
 static void model_groups(const world *w, struct link *links, int *n, int *label)
 {
     *n = 0;
@@ -172,11 +187,16 @@ static void model_groups(const world *w, struct link *links, int *n, int *label)
     qsort(links, (size_t)*n, sizeof *links, by_order);
     for (int i = 0; i < NODES; i++)
         label[i] = i;
-    for (int from = 0, i = 1; i <= *n; i++)
-        if (i == *n || by_class(&links[i], &links[from]) != 0) {
+    int sure = 0;
+    while (sure < *n && links[sure].score >= 1)
+        sure++;
+    for (int from = 0, i = 1; i <= sure; i++)
+        if (i == sure || by_class(&links[i], &links[from]) != 0) {
             model_class(w, links + from, i - from, label);
             from = i;
         }
+    for (int i = sure; i < *n; i++)
+        model_unsure(w, &links[i], label);
 }
 
 static void by_strength(const world *w, int order[NODES])
@@ -510,18 +530,32 @@ TEST(identity_promise__a_build_with_nothing_new_changes_nothing)
     }
 }
 
-/* Links of weak identifiers never take apart what stronger ones have joined. */
+/* Whatever the links of `some` join, those of `all` join too. */
+static void check_joins_stay(const world *some, const world *all, pt_rng *rng)
+{
+    memory none = nothing_before();
+    outcome without, with;
+
+    run(&without, some, &none, rng);
+    run(&with, all, &none, rng);
+    for (int i = 0; i < NODES; i++)
+        for (int k = 0; k < NODES; k++)
+            if (all->seen[i] && all->seen[k] && without.ordinal[i] == without.ordinal[k])
+                CHECK_INT(with.ordinal[i], with.ordinal[k]);
+}
+
+/* Links of weak identifiers never take apart what sure ones of stronger identifiers have joined. */
 TEST(identity_promise__weak_identifiers_do_not_part_strong_ones)
 {
     for (uint64_t seed = 0; seed < 1000; seed++) {
         pt_rng rng;
         world strong, all;
-        memory none = nothing_before();
-        outcome without, with;
         int weakest = 0;
         pt_rng_seed(&rng, seed);
         random_rules(&all, &rng);
         random_links(&all, &rng);
+        for (int i = 0; i < all.n_links; i++)
+            all.links[i].score = 1;
         for (int t = 1; t < TYPES; t++)
             if (strength(&all, t * VALUES, weakest * VALUES) > 0)
                 weakest = t;
@@ -530,11 +564,23 @@ TEST(identity_promise__weak_identifiers_do_not_part_strong_ones)
         for (int i = 0; i < all.n_links; i++)
             if (type_of(all.links[i].a) != weakest && type_of(all.links[i].b) != weakest)
                 strong.links[strong.n_links++] = all.links[i];
-        run(&without, &strong, &none, &rng);
-        run(&with, &all, &none, &rng);
-        for (int i = 0; i < NODES; i++)
-            for (int k = 0; k < NODES; k++)
-                if (all.seen[i] && all.seen[k] && without.ordinal[i] == without.ordinal[k])
-                    CHECK_INT(with.ordinal[i], with.ordinal[k]);
+        check_joins_stay(&strong, &all, &rng);
+    }
+}
+
+TEST(identity_promise__likenesses_do_not_part_what_equal_identifiers_join)
+{
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        pt_rng rng;
+        world sure, all;
+        pt_rng_seed(&rng, seed);
+        random_rules(&all, &rng);
+        random_links(&all, &rng);
+        sure = all;
+        sure.n_links = 0;
+        for (int i = 0; i < all.n_links; i++)
+            if (all.links[i].score >= 1)
+                sure.links[sure.n_links++] = all.links[i];
+        check_joins_stay(&sure, &all, &rng);
     }
 }
