@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "form/form.h"
+#include "link/measures.h"
 #include "link/name.h"
 
 pt_link_field *link_find_field(pt_link_setup *s, pt_link_kind kind)
@@ -288,10 +289,52 @@ static pt_rc add_mail_name(pt_link_setup *s, pt_err *err)
     return pt_link_derive(&s->table, name, &(pt_link_derivation){"name", .text = both_orders}, &f->against, err);
 }
 
+/* --- places by coordinates ---------------------------------------------------------------------------------------------------- */
+
+static void drop_coordinates(pt_link_setup *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n_fields; i++)
+        if (s->fields[i].kind != PT_LINK_LATITUDE && s->fields[i].kind != PT_LINK_LONGITUDE)
+            s->fields[n++] = s->fields[i];
+    s->n_fields = n;
+}
+
+/* Latitude and longitude are one location, with the name of the latitude; one without the other says nothing. */
+static pt_rc join_coordinates(pt_link_setup *s, pt_err *err)
+{
+    const pt_link_field *up = link_find_field(s, PT_LINK_LATITUDE), *along = link_find_field(s, PT_LINK_LONGITUDE);
+    pt_sv *texts = up && along ? new_texts(s, err) : NULL;
+    pt_link_field f;
+
+    if (up && along && !texts)
+        return PT_ENOMEM;
+    for (uint32_t i = 0; texts && i < s->table.records.n; i++) {
+        pt_sv x = text_of(s, up->column, i), y = text_of(s, along->column, i);
+        if (!x.len || !y.len)
+            continue;
+        const char *both = pt_arena_printf(s->table.arena, "%.*s,%.*s", (int)x.len, x.ptr, (int)y.len, y.ptr);
+        if (!both)
+            return pt_fail_nomem(err, "a column of records");
+        texts[i] = pt_sv_of(both);
+    }
+    if (texts) {
+        f = (pt_link_field){.name = up->name, .kind = PT_LINK_LOCATION};
+        PT_TRY(pt_link_add_texts(&s->table, f.name, texts, s->table.records.n, &f.column, err));
+        PT_TRY(link_add_measures(s, &f, err));
+    }
+    drop_coordinates(s);
+    if (texts)
+        s->fields[s->n_fields++] = f;
+    return PT_OK;
+}
+
 pt_rc link_cross_fields(pt_link_setup *s, pt_err *err)
 {
     PT_TRY(fill_gender(s, err));
     PT_TRY(fill_phone(s, err));
     PT_TRY(add_region(s, err));
+    PT_TRY(join_coordinates(s, err));
     return add_mail_name(s, err);
 }

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "form/form.h"
 #include "link/crossing.h"
+#include "link/measures.h"
 #include "link/name.h"
 #include "link/sound.h"
 
@@ -21,7 +22,8 @@ const char *pt_link_kind_name(pt_link_kind kind)
 {
     static const char *const names[] = {"person",   "given",    "family",   "birth",   "gender",
                                         "phone",    "email",    "numbered", "address", "place",
-                                        "postcode", "category", "words",    "region",  "name in mail"};
+                                        "postcode", "category", "words",    "region",  "name in mail",
+                                        "number",   "location", "latitude", "longitude", "list"};
 
     return (unsigned)kind < PT_COUNT(names) ? names[kind] : "?";
 }
@@ -145,6 +147,11 @@ static void write_alike(pt_str *out, pt_link_kind kind, pt_sv value, pt_latin *l
     case PT_LINK_GENDER: add_gender(out, value); break;
     case PT_LINK_PHONE: add_phone(out, value); break;
     case PT_LINK_EMAIL: pt_form_email(out, value); break;
+    case PT_LINK_NUMBER: link_add_number(out, value); break;
+    case PT_LINK_LOCATION: link_add_location(out, value); break;
+    case PT_LINK_LATITUDE: link_add_degrees(out, value, 90); break;
+    case PT_LINK_LONGITUDE: link_add_degrees(out, value, 180); break;
+    case PT_LINK_LIST: link_add_list(out, value); break;
     case PT_LINK_ADDRESS:
     case PT_LINK_WORDS:
     case PT_LINK_PLACE: add_letters(out, value, "", true); break;
@@ -291,6 +298,9 @@ static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
         return derive(s, f->column, &(pt_link_derivation){"day", .number = day_of}, &f->number, err);
     case PT_LINK_ADDRESS:
         return derive(s, f->column, &(pt_link_derivation){"numbers", .items = numbers_of}, &f->number, err);
+    case PT_LINK_NUMBER:
+    case PT_LINK_LOCATION:
+    case PT_LINK_LIST: return link_add_measures(s, f, err);
     default: return PT_OK;
     }
 }
@@ -310,6 +320,7 @@ pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, c
         return pt_fail_nomem(err, "a column of records");
     PT_TRY(pt_link_add_texts(&s->table, name, values, n, &raw, err));
     PT_TRY(derive(s, raw, &(pt_link_derivation){f->name, .ctx = &w, .text = alike}, &f->column, err));
+    s->given[s->n_given++] = (struct pt_link_given){f->name, kind, f->column};
     return add_derived(s, f, err);
 }
 
@@ -402,6 +413,21 @@ static void add_levels(pt_link_setup *s, pt_link_field *f)
         level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.8);
         break;
     case PT_LINK_POSTCODE: level(f, PT_LINK_EDITS, f->column, 0, 1); break;
+    case PT_LINK_NUMBER:
+        level(f, PT_LINK_RATIO, f->number, 0, 0.01);
+        level(f, PT_LINK_RATIO, f->number, 0, 0.1);
+        break;
+    case PT_LINK_LOCATION:
+        level(f, PT_LINK_NEAR, f->number, f->longitude, 0.1);
+        level(f, PT_LINK_NEAR, f->number, f->longitude, 1);
+        level(f, PT_LINK_NEAR, f->number, f->longitude, 10);
+        level(f, PT_LINK_NEAR, f->number, f->longitude, 100);
+        break;
+    case PT_LINK_LIST:
+        level(f, PT_LINK_SHARED, f->number, 0, 3);
+        level(f, PT_LINK_SHARED, f->number, 0, 2);
+        level(f, PT_LINK_SHARED, f->number, 0, 1);
+        break;
     default: break;
     }
 }
@@ -420,6 +446,7 @@ static uint8_t group_of(pt_link_kind kind)
     case PT_LINK_ADDRESS:
     case PT_LINK_PLACE:
     case PT_LINK_POSTCODE:
+    case PT_LINK_LOCATION:
     case PT_LINK_REGION: return 1;
     case PT_LINK_PERSON:
     case PT_LINK_MAIL_NAME: return 2;

@@ -22,6 +22,11 @@ typedef enum pt_link_kind {
     PT_LINK_WORDS,     /* any other text */
     PT_LINK_REGION,    /* made of places and addresses: a code of GB/T 2260 */
     PT_LINK_MAIL_NAME, /* made of mail addresses and names: li_jianguo@... against 李建国 */
+    PT_LINK_NUMBER,    /* a quantity */
+    PT_LINK_LOCATION,  /* "31.2304, 121.4737": latitude and longitude in degrees; or made of the next two */
+    PT_LINK_LATITUDE,
+    PT_LINK_LONGITUDE,
+    PT_LINK_LIST, /* several values with , ; | or 、 between them, in any order */
     PT_LINK_KINDS
 } pt_link_kind;
 
@@ -35,7 +40,8 @@ typedef struct pt_link_field {
     uint32_t column;          /* values written alike */
     uint32_t reading, family; /* of persons */
     uint32_t hint, whole;     /* of persons */
-    uint32_t number;          /* of dates: the day; of addresses: numbers in them */
+    uint32_t number; /* of dates: the day; of addresses: numbers in them; of lists: the items; of locations: the latitude */
+    uint32_t longitude;       /* of locations */
     uint32_t year;            /* of dates */
     uint32_t sound;           /* of family names: as it sounds */
     uint32_t against;         /* of mail addresses set against names: what letters are looked up in */
@@ -50,6 +56,12 @@ typedef struct pt_link_setup {
     size_t n_fields;
     pt_link_field fields[PT_LINK_COMPARISONS_MAX];           /* the caller's, then those that set_up makes of several */
     pt_link_comparison comparisons[PT_LINK_COMPARISONS_MAX]; /* one a field */
+    size_t n_given;
+    struct pt_link_given { /* fields as they were added: set_up makes a region of places, which are then compared no more */
+        const char *name;
+        pt_link_kind kind;
+        uint32_t column;
+    } given[PT_LINK_COMPARISONS_MAX];
     size_t n_rules, n_training, n_sure;
     pt_link_rule rules[PT_LINK_RULES_MAX];    /* pairs to score */
     pt_link_rule training[PT_LINK_RULES_MAX]; /* pairs to learn m from */

@@ -9,7 +9,7 @@
 #include "link/codes.h"
 #include "link/rules_int.h"
 
-enum { FUNCTIONS_MOST = 64, PARTS_MOST = 16 };
+enum { FUNCTIONS_MOST = 64 };
 
 /* --- expressions --------------------------------------------------------------------------------------------------- */
 
@@ -65,10 +65,6 @@ static const pt_link_expr *convert_sum(pt_reader *r, const pt_syn *s)
 
     if (!e || !parts)
         return NULL;
-    if (n > PARTS_MOST) {
-        pt_reader_problem(r, PT_E_LINK_EXPRESSION, s->span, "a key has at most %d parts", PARTS_MOST);
-        return NULL;
-    }
     for (; i > 1; s = s->args[0])
         parts[--i] = convert(r, s->args[1]);
     parts[0] = convert(r, s);
@@ -94,17 +90,6 @@ static void unknown_function(pt_reader *r, const pt_syn *s)
     pt_diag *d =
         pt_reader_problem(r, PT_E_LINK_FUNCTION, s->name_span, "unknown function '%.*s' in a key", PT_SV_ARG(s->name));
     pt_diag_suggest(r->diags, d, s->name, names, n);
-}
-
-static const pt_link_function *find_function(pt_sv name)
-{
-    size_t n;
-    const pt_link_function *all = link_functions(&n);
-
-    for (size_t i = 0; i < n; i++)
-        if (pt_sv_eq(name, pt_sv_of(all[i].name)))
-            return &all[i];
-    return NULL;
 }
 
 static bool has_clauses(const pt_syn *s)
@@ -143,7 +128,7 @@ static bool convert_number(pt_reader *r, double *out, const pt_link_function *f,
 
 static const pt_link_expr *convert_call(pt_reader *r, const pt_syn *s)
 {
-    const pt_link_function *f = find_function(s->name);
+    const pt_link_function *f = link_function_named(s->name);
     pt_link_expr *e = new_expr(r, s->name_span);
     const pt_link_expr **arg = pt_reader_alloc(r, 1, sizeof *arg);
 
@@ -184,11 +169,24 @@ static const pt_link_expr *convert(pt_reader *r, const pt_syn *s)
     return NULL;
 }
 
+static void count_column(void *ctx, const pt_link_expr *column)
+{
+    (void)column;
+    ++*(size_t *)ctx;
+}
+
 static const pt_link_expr *read_text(pt_reader *r)
 {
     const pt_syn *s = pt_parse(r);
+    const pt_link_expr *e = s ? convert(r, s) : NULL;
+    size_t columns = 0;
 
-    return s ? convert(r, s) : NULL;
+    if (e)
+        pt_link_expr_columns(e, &columns, count_column);
+    if (columns <= PT_LINK_EXPR_COLUMNS_MAX)
+        return e;
+    pt_reader_problem(r, PT_E_LINK_EXPRESSION, s->span, "a key has at most %d parts", PT_LINK_EXPR_COLUMNS_MAX);
+    return NULL;
 }
 
 pt_rc pt_link_read_expr(const pt_link_expr **out, pt_sv text, pt_place place, pt_diags *diags, pt_arena *arena,
@@ -384,6 +382,11 @@ static const pt_link_level_rule *read_tests(level_reader *l, unsigned depth)
         next_word(l);
         if (!(level->of = read_operand(l)))
             return NULL;
+        if (level->of->several && level->test != PT_LINK_SHARED) {
+            bad_level(l, span, "this test compares single texts",
+                      "shared 2 of words(address), same of sorted(words(name))");
+            return NULL;
+        }
     }
     span = next_word(l);
     if (!span.length)

@@ -15,6 +15,8 @@
 
 typedef struct pt_link_function pt_link_function; /* rules_functions.c */
 
+enum { PT_LINK_EXPR_COLUMNS_MAX = 16 }; /* that one expression names, repeats counted */
+
 /* An expression over columns. Immutable; in the arena it was read into. Its value of a record is any number of texts. */
 typedef struct pt_link_expr {
     const pt_link_function *function; /* of `args`; NULL: a column, or all of `args` together (+) when there are any */

@@ -382,3 +382,11 @@ const pt_link_function *link_functions(size_t *n)
     *n = PT_COUNT(functions);
     return functions;
 }
+
+const pt_link_function *link_function_named(pt_sv name)
+{
+    for (size_t i = 0; i < PT_COUNT(functions); i++)
+        if (pt_sv_eq(name, pt_sv_of(functions[i].name)))
+            return &functions[i];
+    return NULL;
+}

@@ -35,5 +35,6 @@ struct pt_link_function {
 };
 
 const pt_link_function *link_functions(size_t *n);
+const pt_link_function *link_function_named(pt_sv name); /* NULL: none */
 
 #endif
