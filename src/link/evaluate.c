@@ -68,23 +68,92 @@ static uint64_t pairs_of(uint64_t n)
     return n ? n * (n - 1) / 2 : 0;
 }
 
-/* Pairs of one person among all that are known. */
-static pt_rc count_truth(uint64_t *out, const pt_link_truth *t, pt_err *err)
+/* --- counts ------------------------------------------------------------------------------------------------------------------ */
+
+/* The known records of one person that are in one group. */
+typedef struct part {
+    uint32_t person, group;
+    uint32_t n;
+} part;
+
+/* Known records by person and group, persons rising. */
+typedef struct parting {
+    part *parts;
+    size_t n;
+    uint32_t *group_size; /* known records by group */
+} parting;
+
+static void free_parting(parting *p)
 {
-    *out = 0;
-    if (!t->entity) {
-        for (size_t i = 0; i < t->n_labels; i++)
-            *out += t->labels[i].same;
-        return PT_OK;
-    }
-    uint32_t *size = pt_zalloc((size_t)t->n + 1, sizeof *size);
-    if (!size)
+    free(p->parts);
+    free(p->group_size);
+}
+
+static pt_rc make_parting(parting *p, const pt_link_truth *t, const uint32_t *group, pt_err *err)
+{
+    size_t known = 0;
+    uint64_t *keys = pt_alloc64((size_t)t->n + 1, sizeof *keys);
+
+    *p = (parting){.parts = pt_alloc64((size_t)t->n + 1, sizeof *p->parts),
+                   .group_size = pt_zalloc((size_t)t->n + 1, sizeof *p->group_size)};
+    if (!keys || !p->parts || !p->group_size) {
+        free(keys);
         return pt_fail_nomem(err, "labels of records");
-    for (uint32_t i = 0; i < t->n; i++)
-        if (t->entity[i] != PT_LINK_UNKNOWN)
-            *out += size[t->entity[i]]++;
-    free(size);
+    }
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (t->entity[i] == PT_LINK_UNKNOWN)
+            continue;
+        keys[known++] = (uint64_t)t->entity[i] << 32 | (group ? group[i] : i);
+        p->group_size[group ? group[i] : i]++;
+    }
+    qsort(keys, known, sizeof *keys, pt_compare_u64);
+    for (size_t i = 0; i < known; i++) {
+        if (!i || keys[i] != keys[i - 1])
+            p->parts[p->n++] = (part){.person = (uint32_t)(keys[i] >> 32), .group = (uint32_t)keys[i]};
+        p->parts[p->n - 1].n++;
+    }
+    free(keys);
     return PT_OK;
+}
+
+/* Known pairs in one group, of them those of one person, and all of one person. */
+typedef struct tally {
+    uint64_t found, right, truth;
+} tally;
+
+static void count_parts(tally *out, const parting *p, uint32_t n)
+{
+    for (size_t from = 0, end; from < p->n; from = end) {
+        uint64_t whole = 0;
+        for (end = from; end < p->n && p->parts[end].person == p->parts[from].person; end++) {
+            whole += p->parts[end].n;
+            out->right += pairs_of(p->parts[end].n);
+        }
+        out->truth += pairs_of(whole);
+    }
+    for (uint32_t g = 0; g < n; g++)
+        out->found += pairs_of(p->group_size[g]);
+}
+
+/* Without groups each record is its own. */
+static pt_rc count(tally *out, const pt_link_truth *t, const uint32_t *group, pt_err *err)
+{
+    parting p;
+
+    *out = (tally){0};
+    for (size_t i = 0; !t->entity && i < t->n_labels; i++) {
+        bool together = group && group[t->labels[i].a] == group[t->labels[i].b];
+        out->found += together;
+        out->right += together && t->labels[i].same;
+        out->truth += t->labels[i].same;
+    }
+    if (!t->entity)
+        return PT_OK;
+    pt_rc rc = make_parting(&p, t, group, err);
+    if (rc == PT_OK)
+        count_parts(out, &p, t->n);
+    free_parting(&p);
+    return rc;
 }
 
 /* --- pairs by their weight --------------------------------------------------------------------------------------------------- */
@@ -96,32 +165,37 @@ static int strongest_first(const void *p, const void *q)
     return (x < y) - (x > y);
 }
 
-pt_rc pt_link_curve_of(pt_link_curve *out, const pt_link_truth *t, const pt_link_pair *pairs, size_t n, pt_arena *arena,
-                       pt_err *err)
+/* Points of one pair each, then sums of those at least as strong. */
+static void add_up(pt_link_curve *c, pt_link_point *p, size_t n)
 {
+    qsort(p, n, sizeof *p, strongest_first);
+    for (size_t i = 0; i < n; i++) {
+        pt_link_point sum = c->n ? p[c->n - 1] : c->joined;
+        bool new_weight = !c->n || sum.weight != p[i].weight;
+        sum = (pt_link_point){p[i].weight, sum.found + 1, sum.right + p[i].right};
+        p[c->n - !new_weight] = sum;
+        c->n += new_weight;
+    }
+}
+
+pt_rc pt_link_curve_of(pt_link_curve *out, const pt_link_truth *t, const uint32_t *start, const pt_link_pair *pairs,
+                       size_t n, pt_arena *arena, pt_err *err)
+{
+    pt_link_point *p = out->points = PT_NEW_ARRAY(arena, pt_link_point, n + 1);
+    tally sums;
     size_t known = 0;
 
-    *out = (pt_link_curve){0};
-    PT_TRY(count_truth(&out->truth, t, err));
-    for (size_t i = 0; i < n; i++)
-        known += pt_link_truth_of(t, pairs[i].a, pairs[i].b) != PT_LINK_UNSAID;
-    pt_link_point *p = out->points = PT_NEW_ARRAY(arena, pt_link_point, known + 1);
     if (!p)
         return pt_fail_nomem(err, "labelled pairs");
-    for (size_t i = 0, at = 0; i < n; i++) {
+    PT_TRY(count(&sums, t, start, err));
+    *out = (pt_link_curve){.points = p, .truth = sums.truth, .joined = {INFINITY, sums.found, sums.right}};
+    for (size_t i = 0; i < n; i++) {
         pt_link_answer is = pt_link_truth_of(t, pairs[i].a, pairs[i].b);
-        if (is != PT_LINK_UNSAID)
-            p[at++] = (pt_link_point){(double)pairs[i].weight, 1, is == PT_LINK_ONE};
+        if (is != PT_LINK_UNSAID && !(start && start[pairs[i].a] == start[pairs[i].b]))
+            p[known++] = (pt_link_point){(double)pairs[i].weight, 1, is == PT_LINK_ONE};
     }
     out->known = known;
-    qsort(p, known, sizeof *p, strongest_first);
-    for (size_t i = 0; i < known; i++) {
-        bool new_weight = !out->n || p[out->n - 1].weight != p[i].weight;
-        pt_link_point sum = out->n ? p[out->n - 1] : (pt_link_point){0};
-        sum = (pt_link_point){p[i].weight, sum.found + 1, sum.right + p[i].right};
-        p[out->n - !new_weight] = sum;
-        out->n += new_weight;
-    }
+    add_up(out, p, known);
     return PT_OK;
 }
 
@@ -136,7 +210,7 @@ pt_link_point pt_link_curve_at(const pt_link_curve *c, double weight)
         else
             high = middle;
     }
-    return low ? c->points[low - 1] : (pt_link_point){.weight = weight};
+    return low ? c->points[low - 1] : c->joined;
 }
 
 pt_link_measure pt_link_curve_measure(const pt_link_curve *c, const pt_link_point *p)
@@ -221,52 +295,6 @@ static pt_rc estimate(pt_link_estimate *out, const share *shares, size_t n, uint
 
 /* --- groups of records ------------------------------------------------------------------------------------------------------- */
 
-/* The known records of one person that are in one group. */
-typedef struct part {
-    uint32_t person, group;
-    uint32_t n;
-} part;
-
-/* Known records by person and group, persons rising. */
-typedef struct parting {
-    part *parts;
-    size_t n;
-    uint32_t *group_size; /* known records by group */
-} parting;
-
-static void free_parting(parting *p)
-{
-    free(p->parts);
-    free(p->group_size);
-}
-
-static pt_rc make_parting(parting *p, const pt_link_truth *t, const uint32_t *group, pt_err *err)
-{
-    size_t known = 0;
-    uint64_t *keys = pt_alloc64((size_t)t->n + 1, sizeof *keys);
-
-    *p = (parting){.parts = pt_alloc64((size_t)t->n + 1, sizeof *p->parts),
-                   .group_size = pt_zalloc((size_t)t->n + 1, sizeof *p->group_size)};
-    if (!keys || !p->parts || !p->group_size) {
-        free(keys);
-        return pt_fail_nomem(err, "labels of records");
-    }
-    for (uint32_t i = 0; i < t->n; i++) {
-        if (t->entity[i] == PT_LINK_UNKNOWN)
-            continue;
-        keys[known++] = (uint64_t)t->entity[i] << 32 | group[i];
-        p->group_size[group[i]]++;
-    }
-    qsort(keys, known, sizeof *keys, pt_compare_u64);
-    for (size_t i = 0; i < known; i++) {
-        if (!i || keys[i] != keys[i - 1])
-            p->parts[p->n++] = (part){.person = (uint32_t)(keys[i] >> 32), .group = (uint32_t)keys[i]};
-        p->parts[p->n - 1].n++;
-    }
-    free(keys);
-    return PT_OK;
-}
-
 /* The shares of one person in the three measures. A pair of records of two persons counts half for each, a group as much as the
  * person has of it. */
 typedef struct person_shares {
@@ -289,14 +317,12 @@ static void add_person(pt_link_agreement *out, person_shares *s, const parting *
         s->clusters.found_right += exact;
         s->b_cubed.found_right += (double)(own * own) / (double)all;
         s->b_cubed.truth_right += (double)(own * own) / (double)n;
-        out->right += pairs_of(own);
         out->exact += exact;
     }
     s->pairs.truth = (double)pairs_of(n);
     s->pairs.found_right = s->pairs.truth_right;
     s->clusters.truth_right = s->clusters.found_right;
     s->b_cubed.found = s->b_cubed.truth = (double)n;
-    out->truth += pairs_of(n);
     out->persons++;
 }
 
@@ -321,10 +347,8 @@ static pt_rc agree_persons(pt_link_agreement *out, const parting *p, const pt_li
             end++;
         add_person(out, &shares[n++], p, from, end);
     }
-    for (uint32_t g = 0; rc == PT_OK && g < t->n; g++) {
-        out->found += pairs_of(p->group_size[g]);
+    for (uint32_t g = 0; rc == PT_OK && g < t->n; g++)
         out->groups += p->group_size[g] > 0;
-    }
     if (rc == PT_OK)
         rc = estimate_one(&out->pairs, room, shares, n, offsetof(person_shares, pairs), seed, err);
     if (rc == PT_OK)
@@ -347,9 +371,6 @@ static pt_rc agree_pairs(pt_link_agreement *out, const pt_link_truth *t, const u
         const pt_link_label *l = &t->labels[i];
         bool together = group[l->a] == group[l->b], right = together && l->same;
         shares[i] = (share){together, right, l->same, right};
-        out->found += together;
-        out->right += right;
-        out->truth += l->same;
     }
     pt_rc rc = estimate(&out->pairs, shares, t->n_labels, seed, err);
     free(shares);
@@ -360,8 +381,10 @@ pt_rc pt_link_agreement_of(pt_link_agreement *out, const pt_link_truth *t, const
                            pt_err *err)
 {
     parting p;
+    tally sums;
 
-    *out = (pt_link_agreement){0};
+    PT_TRY(count(&sums, t, group, err));
+    *out = (pt_link_agreement){.found = sums.found, .right = sums.right, .truth = sums.truth};
     if (!t->entity)
         return agree_pairs(out, t, group, seed, err);
     pt_rc rc = make_parting(&p, t, group, err);

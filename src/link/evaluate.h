@@ -47,14 +47,17 @@ typedef struct pt_link_curve {
     size_t n;
     uint64_t truth; /* known pairs of one person, found by rules or not */
     uint64_t known; /* scored pairs of which the answer is known */
+    pt_link_point joined; /* pairs that are one from the start, whatever their weight: part of each point */
 } pt_link_curve;
 
-pt_rc pt_link_curve_of(pt_link_curve *out, const pt_link_truth *t, const pt_link_pair *pairs, size_t n, pt_arena *arena,
-                       pt_err *err);
+/* `start` by record, below n: records with one number are joined from the start; NULL: none are. Pairs of such records are passed
+ * over. */
+pt_rc pt_link_curve_of(pt_link_curve *out, const pt_link_truth *t, const uint32_t *start, const pt_link_pair *pairs,
+                       size_t n, pt_arena *arena, pt_err *err);
 /* What taking all pairs of at least `weight` bits gives. */
 pt_link_point pt_link_curve_at(const pt_link_curve *c, double weight);
 pt_link_measure pt_link_curve_measure(const pt_link_curve *c, const pt_link_point *p);
-/* Of the best F1; of several equal ones the strongest. NULL when no pair is known. */
+/* Of the best F1; of several equal ones the strongest. NULL when no scored pair is known. */
 const pt_link_point *pt_link_curve_best(const pt_link_curve *c);
 
 /* --- groups of records ----------------------------------------------------------------------------------------------------------- */

@@ -61,7 +61,7 @@ TEST(link_evaluate__curve_is_brute_force_at_every_threshold)
         uint64_t truth = 0;
         double best = 0;
         make_world(&w, seed);
-        CHECK_INT(pt_link_curve_of(&c, &w.truth, w.pairs, w.n, w.arena, NULL), PT_OK);
+        CHECK_INT(pt_link_curve_of(&c, &w.truth, NULL, w.pairs, w.n, w.arena, NULL), PT_OK);
         for (uint32_t a = 0; a < N; a++)
             for (uint32_t b = a + 1; b < N; b++)
                 truth += is_known(&w, a) && w.entity[a] == w.entity[b];
@@ -87,6 +87,24 @@ TEST(link_evaluate__curve_is_brute_force_at_every_threshold)
         CHECK(fabs(pt_link_curve_measure(&c, p).f1 - best) < 1e-12);
         pt_arena_free(w.arena);
     }
+}
+
+TEST(link_evaluate__pairs_joined_from_the_start_count_at_every_threshold)
+{
+    static const uint32_t entity[5] = {0, 0, 0, 3, 3}, start[5] = {0, 0, 2, 3, 0};
+    static const pt_link_pair pairs[] = {{0, 1, -9}, {0, 2, 4}, {1, 2, 2}, {2, 3, 3}, {3, 4, 5}};
+    pt_link_truth t = {.n = 5, .entity = entity};
+    pt_arena *arena = pt_arena_new(0);
+    pt_link_curve c;
+
+    CHECK_INT(pt_link_curve_of(&c, &t, start, pairs, PT_COUNT(pairs), arena, NULL), PT_OK);
+    CHECK_INT(c.truth, 4);
+    CHECK(c.joined.found == 3 && c.joined.right == 1); /* 0 1 4 */
+    CHECK_INT(c.known, 4);
+    pt_link_point at = pt_link_curve_at(&c, 100), all = pt_link_curve_at(&c, -100);
+    CHECK(at.found == 3 && at.right == 1);
+    CHECK(all.found == 7 && all.right == 4);
+    pt_arena_free(arena);
 }
 
 /* B-cubed and clusters as their definitions say, record by record. */
@@ -238,7 +256,7 @@ TEST(link_evaluate__single_pairs_count_alone)
     CHECK(pt_link_labels_sort(labels, &n, &a, &b));
     CHECK_INT(n, 4);
     pt_link_truth t = {.n = 5, .labels = labels, .n_labels = n};
-    CHECK_INT(pt_link_curve_of(&c, &t, pairs, PT_COUNT(pairs), arena, NULL), PT_OK);
+    CHECK_INT(pt_link_curve_of(&c, &t, NULL, pairs, PT_COUNT(pairs), arena, NULL), PT_OK);
     CHECK_INT(c.truth, 2);
     CHECK_INT(c.known, 3); /* of (0, 4) nothing is known */
     CHECK(pt_link_curve_best(&c)->weight == 1);
@@ -274,7 +292,7 @@ TEST(link_evaluate__of_nothing_known_says_nothing)
     pt_link_agreement a;
     pt_arena *arena = pt_arena_new(0);
 
-    CHECK_INT(pt_link_curve_of(&c, &t, &pair, 1, arena, NULL), PT_OK);
+    CHECK_INT(pt_link_curve_of(&c, &t, NULL, &pair, 1, arena, NULL), PT_OK);
     CHECK_INT(c.n, 0);
     CHECK(!pt_link_curve_best(&c));
     CHECK_INT(pt_link_agreement_of(&a, &t, group, 1, NULL), PT_OK);
