@@ -1,5 +1,6 @@
 #include "app/linking.h"
 #include "cli/cli.h"
+#include "cli/linkanswers.h"
 #include "cli/progress.h"
 
 static void print_fields(pt_cli *cli, const pt_linking *l)
@@ -48,6 +49,8 @@ pt_rc pt_cmd_link(pt_cli *cli, pt_err *err)
     pt_linking *l;
     pt_app *app;
 
+    if (cli->n_args)
+        return pt_cmd_link_answer(cli, err);
     if (!(options.cancel = cancel = pt_cancel_new()))
         return pt_fail_nomem(err, "the linking");
     PT_TRY(pt_cli_open(&app, cli, err));

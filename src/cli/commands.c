@@ -29,7 +29,9 @@ static const pt_option history_options[] = {{"from", "TIME", PT_TEXT_OPT_BACKFIL
                                             {"to", "TIME", PT_TEXT_OPT_BACKFILL_TO},
                                             {"every", "DURATION", PT_TEXT_OPT_BACKFILL_EVERY}};
 static const pt_option train_options[] = {{"approve", NULL, PT_TEXT_OPT_TRAIN_APPROVE}};
-static const pt_option link_options[] = {{"out", "FILE", PT_TEXT_OPT_LINK_OUT}};
+static const pt_option link_options[] = {{"out", "FILE", PT_TEXT_OPT_LINK_OUT},
+                                         {"labels", "FILE", PT_TEXT_OPT_LINK_LABELS},
+                                         {"examples", NULL, PT_TEXT_OPT_LINK_EXAMPLES}};
 static const pt_option models_options[] = {{"out", "FILE", PT_TEXT_OPT_CARD}};
 static const pt_option evaluate_options[] = {{"as-of", "TIME", PT_TEXT_OPT_EVALUATE_AS_OF},
                                              {"out", "FILE", PT_TEXT_OPT_CARD}};
@@ -232,8 +234,9 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait quality", "portrait quality orders --json", "portrait quality --trend")},
     {"history", pt_cmd_history, PT_TEXT_HISTORY_SUMMARY, PT_TEXT_HISTORY_ABOUT, "[backfill]", 0, 1,
      OPTIONS(history_options), EXAMPLES("portrait history", "portrait history backfill --from 2017-01-01 --every 30d")},
-    {"link", pt_cmd_link, PT_TEXT_LINK_SUMMARY, PT_TEXT_LINK_ABOUT, "", 0, 0, OPTIONS(link_options),
-     EXAMPLES("portrait link", "portrait link --out pairs.csv")},
+    {"link", pt_cmd_link, PT_TEXT_LINK_SUMMARY, PT_TEXT_LINK_ABOUT, "[evaluate]", 0, 3,
+     OPTIONS(link_options),
+     EXAMPLES("portrait link", "portrait link --out pairs.csv", "portrait link evaluate --labels truth.csv")},
     {"train", pt_cmd_train, PT_TEXT_TRAIN_SUMMARY, PT_TEXT_TRAIN_ABOUT, "[MODEL]", 0, 1, OPTIONS(train_options),
      EXAMPLES("portrait train", "portrait train churn --approve")},
     {"models", pt_cmd_models, PT_TEXT_MODELS_SUMMARY, PT_TEXT_MODELS_ABOUT,

@@ -197,6 +197,7 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
   "构建需要容纳一份派生文件副本，另加 1 GB 工作空间")
 
 #include "cli/text_base_list.h"
+#include "cli/text_answers_list.h"
 #include "cli/text_baskets_list.h"
 #include "cli/text_catalogue_list.h"
 #include "cli/text_change_list.h"

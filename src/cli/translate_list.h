@@ -414,6 +414,7 @@ X("a number from {0} to {1}", "{0} 到 {1} 之间的数")
 X("at least {0}", "至少 <0>")
 X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")
+#include "cli/translate_answers_list.h"
 #include "cli/translate_baskets_list.h"
 #include "cli/translate_cluster_list.h"
 #include "cli/translate_convert_list.h"

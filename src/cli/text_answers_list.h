@@ -1,0 +1,37 @@
+/* X(name, english, chinese): the texts of `portrait link evaluate | explain | review | shadow`. No include guard: included as a list. */
+X(OPT_LINK_LABELS, "evaluate: what is known, CSV with a header: record_id,person or a,b,same",
+  "evaluate：已知真相的 CSV（含表头）：record_id,person 或 a,b,same")
+X(OPT_LINK_EXAMPLES, "show the values of example pairs", "显示示例记录对的具体取值")
+X(LINK_LABELS_RECORDS, "labels: {0} rows, {1} records known\n", "标注：{0} 行，已知 {1} 条记录\n")
+X(LINK_LABELS_PAIRS, "labels: {0} rows, {1} pairs known\n", "标注：{0} 行，已知 {1} 对\n")
+X(LINK_LABELS_OPEN, "  {0} rows have no answer and are passed over\n", "  {0} 行没有答案，已跳过\n")
+X(LINK_LABELS_UNKNOWN, "  {0} rows name a record there is not (line {1})\n", "  {0} 行所指的记录不存在（第 {1} 行）\n")
+X(LINK_BY_THRESHOLD, "\nPairs by threshold, of {0} that are one person\n", "\n按阈值看记录对（真正属于同一人的共 {0} 对）\n")
+X(LINK_FROM_PROBABILITY, "from", "概率下限")
+X(LINK_BITS, "bits", "比特")
+X(LINK_FOUND, "pairs", "记录对")
+X(LINK_RIGHT, "right", "正确")
+X(LINK_PRECISION, "precision", "精确率")
+X(LINK_RECALL, "recall", "召回率")
+X(LINK_OWN_THRESHOLD, "  * linked without being asked: from {0}\n", "  * 自动匹配的下限：{0}\n")
+X(LINK_BEST, "  best from {0} ({1} bits): F1 {2}, precision {3}, recall {4}\n",
+  "  最佳阈值 {0}（{1} 比特）：F1 {2}，精确率 {3}，召回率 {4}\n")
+X(LINK_BY_GROUPS, "\nCustomers that follow, linked from {0} (95% intervals)\n",
+  "\n自动匹配下限为 {0} 时得到的客户（95% 区间）\n")
+X(LINK_MEASURE_PAIRS, "pairs", "记录对")
+X(LINK_MEASURE_GROUPS, "whole customers", "完整客户")
+X(LINK_MEASURE_RECORDS, "records (B-cubed)", "记录（B-cubed）")
+X(LINK_EXACT, "  {0} of {1} persons are one customer with nothing else in it; {2} customers\n",
+  "  {1} 个人中有 {0} 个恰好对应一位客户，不多不少；共 {2} 位客户\n")
+X(LINK_MISSED, "\nPairs of one person that are apart: {0} ({1})\n", "\n同一个人却未合并：{0} 对（{1}）\n")
+X(LINK_MISSED_BLOCKED, "  {0} no blocking rule brought together, or nothing speaks for\n",
+  "  {0} 对没有任何分块规则选中，或毫无相似之处\n")
+X(LINK_MISSED_WEAK, "  {0} below {1}\n", "  {0} 对低于 {1}\n")
+X(LINK_MISSED_APART, "  {0} above it, but their groups speak against each other\n", "  {0} 对达到下限，但所在的分组彼此矛盾\n")
+X(LINK_WRONG, "Pairs of two persons that are together: {0} ({1})\n", "不同的人却被合并：{0} 对（{1}）\n")
+X(LINK_WRONG_EQUAL, "  {0} by equal identifiers\n", "  其中 {0} 对因标识符相同\n")
+X(LINK_WORST, "\nThe worst\n", "\n最严重的错误\n")
+X(LINK_FAULT_BLOCKED, "missed: never compared", "漏掉：从未比较")
+X(LINK_FAULT_WEAK, "missed: too weak", "漏掉：证据不足")
+X(LINK_FAULT_APART, "missed: kept apart", "漏掉：被分开")
+X(LINK_FAULT_WRONG, "wrong: two persons", "误合并：不同的人")
