@@ -35,10 +35,40 @@ static inline const float *pt_box_high(const pt_boxtree *t, size_t node)
     return pt_box_low(t, node) + t->columns;
 }
 
-/* Squared distances: between boxes, the least; the diagonal; from a point (columns numbers) to a box, the least and the most. */
-double pt_box_apart(const pt_boxtree *t, size_t a, size_t b);
+/* The squared distance of two intervals; nothing that could be guessed wrong. */
+static inline double pt_box_gap(float a_low, float a_high, float b_low, float b_high)
+{
+    double above = (double)b_low - (double)a_high, below = (double)a_low - (double)b_high;
+    double apart = above > below ? above : below;
+
+    apart = apart > 0 ? apart : 0;
+    return apart * apart;
+}
+
+/* The least squared distance between boxes, and from a point (columns numbers) to a box. */
+static inline double pt_box_apart(const pt_boxtree *t, size_t a, size_t b)
+{
+    const float *a_low = pt_box_low(t, a), *a_high = pt_box_high(t, a), *b_low = pt_box_low(t, b),
+                *b_high = pt_box_high(t, b);
+    double sum = 0;
+
+    for (size_t c = 0; c < t->columns; c++)
+        sum += pt_box_gap(a_low[c], a_high[c], b_low[c], b_high[c]);
+    return sum;
+}
+
+static inline double pt_box_from(const pt_boxtree *t, const float *point, size_t node)
+{
+    const float *low = pt_box_low(t, node), *high = pt_box_high(t, node);
+    double sum = 0;
+
+    for (size_t c = 0; c < t->columns; c++)
+        sum += pt_box_gap(point[c], point[c], low[c], high[c]);
+    return sum;
+}
+
+/* Squared: the diagonal; the most from a point to a box. */
 double pt_box_diagonal(const pt_boxtree *t, size_t node);
-double pt_box_from(const pt_boxtree *t, const float *point, size_t node);
 double pt_box_most(const pt_boxtree *t, const float *point, size_t node);
 
 /* The k nearest rows of a point, nearest first, of equally near ones the lowest row first; how many there are. */

@@ -23,6 +23,7 @@ typedef struct run {
     uint32_t *leaves; /* nodes */
     size_t n_leaves;
     uint8_t *core;    /* by place */
+    uint8_t *whole;   /* by node, of leaves: all core rows are known to be in one cluster */
     uint32_t *parent; /* by place: of the sets of places that are in one cluster; a root's is itself */
     const float *weight;
     pt_within within;
@@ -183,8 +184,8 @@ static uint64_t core_bits(const run *r, size_t begin, size_t n)
     return bits;
 }
 
-/* Joins a core row with those of a leaf within eps; whether there is one. Of a tight leaf one is enough. */
-static bool join_leaf(run *r, const float *point, uint32_t place, size_t leaf, bool tight)
+/* Joins a core row with those of a leaf within eps; whether there is one. Of a leaf that is whole one is enough. */
+static bool join_leaf(run *r, const float *point, uint32_t place, size_t leaf, bool whole)
 {
     const pt_box_node *node = &r->t.nodes[leaf];
     bool found = false;
@@ -196,7 +197,7 @@ static bool join_leaf(run *r, const float *point, uint32_t place, size_t leaf, b
         for (; bits; bits &= bits - 1) {
             join(r, place, (uint32_t)(at + (size_t)__builtin_ctzll(bits)));
             found = true;
-            if (tight)
+            if (whole)
                 return true;
         }
     }
@@ -213,39 +214,51 @@ static uint32_t first_core(const run *r, size_t leaf)
     return at;
 }
 
-/* All pairs of a leaf and another one that comes later (or itself). */
+/* The core rows of a leaf among themselves. */
+static pt_rc join_within(run *r, worker *w, size_t leaf, pt_err *err)
+{
+    uint32_t first = first_core(r, leaf), end = r->t.nodes[leaf].end;
+    bool tight = is_tight(r, leaf), whole = true;
+
+    (void)err;
+    for (uint32_t i = first; i < end; i++) {
+        if (r->core[i] && tight) {
+            join(r, first, i);
+        } else if (r->core[i]) {
+            point_of(w->point, &r->t, i);
+            join_leaf(r, w->point, i, leaf, false);
+        }
+    }
+    for (uint32_t i = first; i < end; i++)
+        whole = whole && (!r->core[i] || root_of(r, i) == root_of(r, first));
+    r->whole[leaf] = whole;
+    return PT_OK;
+}
+
+/* All pairs of a leaf and another one. Of a leaf that is whole one pair is enough. */
 static void join_leaves(run *r, worker *w, size_t leaf, size_t other)
 {
     const pt_box_node *node = &r->t.nodes[leaf];
-    bool tight = is_tight(r, leaf), other_tight = is_tight(r, other);
-    uint32_t first = first_core(r, other);
+    bool whole = r->whole[leaf], other_whole = r->whole[other];
+    uint32_t mine = first_core(r, leaf), first = first_core(r, other);
 
-    if (first == r->t.nodes[other].end)
+    if (first == r->t.nodes[other].end || (whole && other_whole && root_of(r, mine) == root_of(r, first)))
         return;
-    for (uint32_t i = first_core(r, leaf); i < node->end; i++) {
-        if (!r->core[i] || (other_tight && root_of(r, i) == root_of(r, first)))
+    for (uint32_t i = mine; i < node->end; i++) {
+        if (!r->core[i] || (other_whole && root_of(r, i) == root_of(r, first)))
             continue;
         point_of(w->point, &r->t, i);
         if (pt_box_from(&r->t, w->point, other) > r->reach)
             continue;
-        if (join_leaf(r, w->point, i, other, other_tight) && tight && other_tight)
+        if (join_leaf(r, w->point, i, other, other_whole) && whole && other_whole)
             return;
     }
 }
 
 static pt_rc join_near(run *r, worker *w, size_t leaf, pt_err *err)
 {
-    uint32_t first = first_core(r, leaf);
-
-    if (first == r->t.nodes[leaf].end)
+    if (first_core(r, leaf) == r->t.nodes[leaf].end)
         return PT_OK;
-    if (is_tight(r, leaf)) {
-        for (uint32_t i = first; i < r->t.nodes[leaf].end; i++)
-            if (r->core[i])
-                join(r, first, i);
-    } else {
-        join_leaves(r, w, leaf, leaf);
-    }
     PT_TRY(find_near(&w->near, r, leaf, err));
     for (size_t i = 0; i < w->near.n; i++)
         if (w->near.nodes[i] > leaf)
@@ -265,11 +278,17 @@ static uint32_t nearest_core(const run *r, const worker *w)
         const pt_box_node *node = &r->t.nodes[w->near.nodes[l]];
         if (pt_box_from(&r->t, w->point, w->near.nodes[l]) > r->reach)
             continue;
-        for (uint32_t i = node->begin; i < node->end; i++) {
-            double d = r->core[i] ? pt_box_squared(&r->t, w->point, i) : INFINITY;
-            if (d < least || (d == least && (best == UINT32_MAX || r->t.order[i] < r->t.order[best]))) {
-                least = d;
-                best = i;
+        for (size_t at = node->begin; at < node->end; at += 64) {
+            size_t n = node->end - at < 64 ? node->end - at : 64;
+            uint64_t bits = core_bits(r, at, n);
+            bits = bits ? pt_box_near(&r->t, w->point, at, n, &r->within) & bits : 0;
+            for (; bits; bits &= bits - 1) {
+                uint32_t i = (uint32_t)(at + (size_t)__builtin_ctzll(bits));
+                double d = pt_box_squared(&r->t, w->point, i);
+                if (d < least || (d == least && (best == UINT32_MAX || r->t.order[i] < r->t.order[best]))) {
+                    least = d;
+                    best = i;
+                }
             }
         }
     }
@@ -341,7 +360,8 @@ static pt_rc run_new(run *r, const pt_matrix *x, pt_err *err)
     r->core = pt_zalloc(x->rows, sizeof *r->core);
     r->parent = pt_alloc64(x->rows, sizeof *r->parent);
     r->workers = pt_zalloc(pt_pool_threads(r->o->pool), sizeof *r->workers);
-    if (!r->core || !r->parent || !r->workers)
+    r->whole = pt_zalloc(r->t.n_nodes, sizeof *r->whole);
+    if (!r->core || !r->parent || !r->workers || !r->whole)
         return pt_fail_nomem(err, "clustering");
     for (unsigned i = 0; i < pt_pool_threads(r->o->pool); i++) {
         r->workers[i].point = pt_zalloc(x->columns, sizeof(float));
@@ -361,6 +381,7 @@ static void run_free(run *r)
     }
     free(r->workers);
     free(r->core);
+    free(r->whole);
     free(r->parent);
     free(r->leaves);
     pt_boxtree_free(&r->t);
@@ -423,6 +444,8 @@ pt_rc pt_dbscan_fit(pt_dbscan *out, const pt_matrix *x, const float *weight, con
     pt_rc rc = run_new(&r, x, err);
     if (rc == PT_OK)
         rc = each_leaf(&r, core_of_leaf, err);
+    if (rc == PT_OK)
+        rc = each_leaf(&r, join_within, err);
     if (rc == PT_OK)
         rc = each_leaf(&r, join_near, err);
     if (rc == PT_OK)

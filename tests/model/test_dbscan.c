@@ -265,6 +265,71 @@ TEST(model_dbscan__equal_rows_far_values_and_nothing_at_all)
     data_free(&d);
 }
 
+/* What the header says of a tree, row by row. */
+static void check_tree(const pt_boxtree *t, const pt_matrix *x, double diagonal)
+{
+    uint8_t *seen = pt_zalloc(x->rows, 1);
+    uint32_t next = 0;
+
+    CHECK(seen);
+    for (size_t i = 0; i < x->rows; i++) {
+        CHECK(t->order[i] < x->rows && !seen[t->order[i]]);
+        seen[t->order[i]] = 1;
+        for (size_t c = 0; c < x->columns; c++)
+            CHECK(t->x[c * t->stride + i] == pt_matrix_column(x, c)[t->order[i]]);
+    }
+    for (size_t node = 0; node < t->n_nodes; node++) {
+        const pt_box_node *of = &t->nodes[node];
+        for (size_t c = 0; c < x->columns; c++) {
+            float low = INFINITY, high = -INFINITY;
+            for (size_t i = of->begin; i < of->end; i++) {
+                low = fminf(low, t->x[c * t->stride + i]);
+                high = fmaxf(high, t->x[c * t->stride + i]);
+            }
+            CHECK(low == pt_box_low(t, node)[c] && high == pt_box_high(t, node)[c]);
+        }
+        double across = pt_box_diagonal(t, node);
+        bool leaf = of->end - of->begin <= PT_BOX_ROWS || across <= diagonal * diagonal || across == 0;
+        CHECK(leaf == !of->right);
+        if (leaf) {
+            CHECK_INT(of->begin, next);
+            next = of->end;
+        } else {
+            CHECK_INT(t->nodes[node + 1].begin, of->begin);
+            CHECK_INT(t->nodes[node + 1].end, t->nodes[of->right].begin);
+            CHECK_INT(t->nodes[of->right].end, of->end);
+            CHECK(t->nodes[node + 1].end > of->begin && t->nodes[of->right].begin < of->end);
+        }
+    }
+    CHECK_INT(next, x->rows);
+    free(seen);
+}
+
+TEST(model_boxtree__holds_every_row_once_in_boxes_that_fit)
+{
+    static const size_t sizes[] = {1, 2, 16, 17, 127, 128, 129, 200, 640, 5000};
+    pt_rng rng;
+    pt_err err = {0};
+
+    pt_rng_seed(&rng, 31);
+    for (size_t round = 0; round < 3 * PT_COUNT(sizes); round++) {
+        size_t rows = sizes[round % PT_COUNT(sizes)], columns = 1 + round % 4;
+        float *values = pt_zalloc(rows * columns, sizeof *values);
+        pt_matrix x = {values, rows, columns, rows};
+        pt_boxtree t;
+        CHECK(values);
+        for (size_t i = 0; i < rows * columns; i++) {
+            double v = pt_rng_double(&rng);
+            values[i] = round % 3 == 0 ? (float)v : round % 3 == 1 ? (float)exp(40 * v) : floorf((float)v * 6);
+        }
+        double diagonal = round % 2 ? 0 : 0.3;
+        CHECK_OK(pt_boxtree_new(&t, &x, diagonal, &err));
+        check_tree(&t, &x, diagonal);
+        pt_boxtree_free(&t);
+        free(values);
+    }
+}
+
 TEST(model_boxtree__finds_the_nearest_and_those_within)
 {
     pt_rng rng;
