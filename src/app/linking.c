@@ -4,13 +4,11 @@
 #include <stdlib.h>
 
 #include "app/clock.h"
-#include "app/linking_int.h"
+#include "app/linking_rules.h"
 #include "link/learn.h"
 
 /* Records of a block from which it is left to other rules: what so many share says little, and its pairs grow with the square. */
 enum { LARGEST_BLOCK = 5000 };
-#define AUTOMATIC 0.95
-#define REVIEW 0.5
 
 enum { SEED = 1, RANDOM_PAIRS = 2000000 };
 
@@ -66,7 +64,9 @@ static pt_rc set_up(pt_linking *l, pt_err *err)
     for (size_t f = 0; rc == PT_OK && f < l->n_fields; f++)
         rc = add_field(l, &l->fields[f], values, err);
     free(values);
-    return rc == PT_OK ? pt_link_set_up(&l->setup, err) : rc;
+    PT_TRY(rc);
+    PT_TRY(pt_link_set_up(&l->setup, err));
+    return linking_apply_rules(l, err);
 }
 
 static pt_rc read_with(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err)
@@ -98,7 +98,7 @@ pt_rc pt_linking_read(pt_linking **out, const pt_project *p, pt_conn *c, const p
         pt_arena_free(arena);
         return pt_fail_nomem(err, "records to compare");
     }
-    *l = (pt_linking){.project = p, .arena = arena, .automatic = AUTOMATIC, .review = REVIEW};
+    *l = (pt_linking){.project = p, .arena = arena, .automatic = p->link->auto_from, .review = p->link->review_from};
     rc = read_with(l, c, options, err);
     if (rc == PT_OK)
         *out = l;
@@ -115,12 +115,22 @@ void pt_linking_free(pt_linking *l)
     pt_arena_free(l->arena);
 }
 
+static uint64_t largest_block(const pt_linking *l)
+{
+    return l->project->link->largest_block ? l->project->link->largest_block : LARGEST_BLOCK;
+}
+
 /* --- learning ---------------------------------------------------------------------------------------------------------------- */
 
 static pt_rc train(pt_linking *l, const pt_linking_options *options, pt_err *err)
 {
-    pt_link_training t = {
-        .seed = SEED, .random_pairs = RANDOM_PAIRS, .largest_block = LARGEST_BLOCK, .pool = options->pool};
+    const pt_link_config *c = l->project->link;
+    pt_link_training t = {.seed = SEED,
+                          .random_pairs = RANDOM_PAIRS,
+                          .recall = c->recall,
+                          .prior = c->prior,
+                          .largest_block = largest_block(l),
+                          .pool = options->pool};
 
     return pt_link_learn(&l->model, &l->setup, &t, err);
 }
@@ -150,7 +160,7 @@ static pt_rc score(pt_linking *l, const pt_linking_options *options, pt_err *err
 
     if (!(l->blocks = PT_NEW_ARRAY(l->arena, pt_link_block_report, l->setup.n_rules + 1)))
         return pt_fail_nomem(err, "pairs of records");
-    PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, LARGEST_BLOCK, options->pool, err));
+    PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, largest_block(l), options->pool, err));
     free(l->pairs);
     l->pairs = NULL;
     pt_rc rc = pt_link_score(&l->pairs, &l->n_pairs, &l->model, records, b, bits_of(l->review), options->pool, err);

@@ -1,5 +1,5 @@
 /* What is compared: the sources, and fields made of their columns. */
-#include "app/linking_int.h"
+#include "app/linking_rules.h"
 
 /* Comparisons that setting up may add: gender, region, name in mail address. */
 enum { MOST_FIELDS = PT_LINK_COMPARISONS_MAX - 3, LEAST_COLUMNS = 2 };
@@ -37,6 +37,19 @@ static bool is_column(const pt_source *s, const char *identifier)
     return false;
 }
 
+/* What the column is compared as: as the project says, or as its name tells. */
+static bool is_candidate(candidate *c, const pt_project *p, bool guessed)
+{
+    int kind;
+    const char *as;
+
+    c->said = linking_said(&kind, &as, p->link, &p->sources[c->column.source], c->column.source, c->name, guessed);
+    c->name = as ? as : c->name;
+    if (c->said && kind != PT_LINK_IGNORED)
+        c->guess = (linking_guess){(pt_link_kind)kind, 0};
+    return c->said ? kind != PT_LINK_IGNORED : guessed;
+}
+
 /* Columns of a source of which it is known what they hold, identifiers that are no columns among them. */
 static void look_at_source(candidates *out, const pt_project *p, uint32_t source)
 {
@@ -44,21 +57,27 @@ static void look_at_source(candidates *out, const pt_project *p, uint32_t source
 
     for (size_t i = 0; i < s->n_columns; i++) {
         candidate c = {.column = {source, (int32_t)i, 0}, .name = s->columns[i].name};
-        if (linking_guess_column(&c.guess, &s->columns[i]))
+        if (is_candidate(&c, p, linking_guess_column(&c.guess, &s->columns[i])))
             out->items[out->n++] = c;
     }
     for (size_t i = 0; i < s->n_identifiers; i++) {
         int type = linking_type_named(p, pt_sv_of(s->identifiers[i].type));
         PT_ASSERT(type >= 0); /* the loader lists every type that a source uses */
         candidate c = {.column = {source, -1, (uint32_t)type}, .name = s->identifiers[i].type};
-        if (!is_column(s, s->identifiers[i].column) && linking_guess_type(&c.guess, &p->identity.types[type]))
+        if (!is_column(s, s->identifiers[i].column) &&
+            is_candidate(&c, p, linking_guess_type(&c.guess, &p->identity.types[type])))
             out->items[out->n++] = c;
     }
 }
 
-static bool is_compared(const pt_source *s)
+static bool is_compared(const pt_project *p, uint32_t source)
 {
-    return s->kind == PT_SOURCE_RECORD && s->n_identifiers > 0;
+    const pt_source *s = &p->sources[source];
+
+    for (size_t i = 0; i < p->link->n_sources; i++)
+        if (p->link->sources[i] == source)
+            return true;
+    return !p->link->n_sources && s->kind == PT_SOURCE_RECORD && s->n_identifiers > 0;
 }
 
 /* Columns of all sources that have enough of them. */
@@ -75,7 +94,7 @@ static pt_rc look_at_sources(candidates *out, pt_linking *l, pt_err *err)
         return pt_fail_nomem(err, "columns to compare");
     for (uint32_t s = 0; s < p->n_sources; s++) {
         size_t before = out->n;
-        if (!is_compared(&p->sources[s]) || l->n_sources == UINT8_MAX)
+        if (!is_compared(p, s) || l->n_sources == UINT8_MAX)
             continue;
         look_at_source(out, p, s);
         if (out->n - before < LEAST_COLUMNS)

@@ -45,6 +45,8 @@ static const struct {
     {{PT_LINK_CATEGORY, 1}, "state"},
     {{PT_LINK_CATEGORY, 2}, "streetnumber streetno housenumber houseno 门牌号"},
     {{PT_LINK_CATEGORY, 3}, "nationality ethnicity nation 民族 国籍"},
+    {{PT_LINK_LATITUDE, 0}, "latitude lat gpslat gpslatitude 纬度"},
+    {{PT_LINK_LONGITUDE, 0}, "longitude lon lng long gpslon gpslng gpslongitude 经度"},
     {{PT_LINK_WORDS, 1}, "address2 addressline2 addr2"},
     {{PT_LINK_WORDS, 2}, "company employer organization organisation companyname 公司 单位 工作单位 公司名称"},
 };
@@ -98,7 +100,8 @@ static bool fits(pt_link_kind kind, pt_type type)
     case PT_TYPE_CATEGORY: return true;
     case PT_TYPE_DATE:
     case PT_TYPE_INSTANT: return kind == PT_LINK_BIRTH;
-    case PT_TYPE_NUMBER: return kind == PT_LINK_PHONE || kind == PT_LINK_NUMBERED || kind == PT_LINK_POSTCODE;
+    case PT_TYPE_NUMBER: return kind == PT_LINK_PHONE || kind == PT_LINK_NUMBERED || kind == PT_LINK_POSTCODE ||
+                                 kind == PT_LINK_LATITUDE || kind == PT_LINK_LONGITUDE;
     default: return false;
     }
 }

@@ -45,7 +45,8 @@ pt_rc pt_link_learn(pt_link_model *model, pt_link_setup *s, const pt_link_traini
     PT_TRY(pt_link_check(model, &s->table.records, err));
     pt_link_preset(model);
     PT_TRY(count_sure(&sure, model, s, t, err));
-    model->prior = pt_link_prior(sure, SURE_RECALL, &s->table.records);
+    model->prior =
+        t->prior > 0 ? t->prior : pt_link_prior(sure, t->recall > 0 ? t->recall : SURE_RECALL, &s->table.records);
     PT_TRY(pt_link_learn_u(model, &s->table.records, t, err));
     return learn_m(model, s, t, err);
 }

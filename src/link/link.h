@@ -140,6 +140,8 @@ typedef struct pt_link_training {
     double convergence;    /* of the largest change of a probability; 0: 0.0001 */
     uint64_t most_pairs;   /* of a rule, for m; more are sampled. 0: ten million */
     uint64_t largest_block; /* of pt_link_learn: as pt_link_blocks_new takes it */
+    double recall; /* of pt_link_learn: the share of pairs of one person that the sure rules find; 0: as usual */
+    double prior;  /* of pt_link_learn: stated, and not worked out from sure rules; 0: none */
     uint64_t seed;
     pt_pool *pool;
 } pt_link_training;

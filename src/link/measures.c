@@ -91,6 +91,9 @@ void link_add_list(pt_str *out, pt_sv value)
     pt_str plain = {0}, folded = {0};
     pt_sv items[PT_LINK_ITEMS_MAX];
 
+    value = pt_sv_trim(value);
+    if (value.len >= 2 && value.ptr[0] == '[' && value.ptr[value.len - 1] == ']') /* a list as the store writes it */
+        value = (pt_sv){value.ptr + 1, value.len - 2};
     pt_utf8_normalize(&plain, value);
     pt_utf8_fold(&folded, (pt_sv){pt_str_cstr(&plain), plain.len});
     size_t n = items_of(items, (pt_sv){pt_str_cstr(&folded), folded.len});

@@ -1,5 +1,6 @@
 /* `link:` of identity.yaml, checked: which records are compared, by what, and what follows. load_link.c reads it;
- * docs/project-files.md is the definition. Column names in it are columns of linked sources (or names given with `as`, or kinds); what
+ * docs/project-files.md is the definition. Column names in it are columns and identifier types of
+ * linked sources (or names given with `as`, or kinds); what
  * kind a column has when nothing is said is the reader's to find out. */
 #ifndef PT_PROJECT_LINK_CONFIG_H
 #define PT_PROJECT_LINK_CONFIG_H

@@ -48,11 +48,22 @@ static void collect_names(pt_link_reading *r)
 {
     const pt_project *p = r->loader->project;
 
-    for (uint32_t s = 0; s < p->n_sources; s++)
+    for (uint32_t s = 0; s < p->n_sources; s++) {
         for (size_t c = 0; is_linked(r, s) && c < p->sources[s].n_columns; c++)
             add_name(r, p->sources[s].columns[c].name);
+        for (size_t i = 0; is_linked(r, s) && i < p->sources[s].n_identifiers; i++)
+            add_name(r, p->sources[s].identifiers[i].type);
+    }
     for (int k = 0; k < PT_LINK_KINDS; k++)
         add_name(r, pt_link_kind_name((pt_link_kind)k));
+}
+
+static bool has_column(const pt_source *s, pt_sv column)
+{
+    for (size_t i = 0; i < s->n_identifiers; i++)
+        if (eq(s->identifiers[i].type, column))
+            return true;
+    return pt_source_find_column(s, column) >= 0;
 }
 
 static bool is_column(const pt_link_reading *r, pt_sv source, pt_sv column)
@@ -60,8 +71,7 @@ static bool is_column(const pt_link_reading *r, pt_sv source, pt_sv column)
     const pt_project *p = r->loader->project;
 
     for (uint32_t s = 0; s < p->n_sources; s++)
-        if (is_linked(r, s) && (!source.len || eq(p->sources[s].name, source)) &&
-            pt_source_find_column(&p->sources[s], column) >= 0)
+        if (is_linked(r, s) && (!source.len || eq(p->sources[s].name, source)) && has_column(&p->sources[s], column))
             return true;
     return false;
 }
