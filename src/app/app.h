@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 
+#include "app/circles.h"
 #include "app/cleaning.h"
 #include "app/lineage.h"
 #include "eval/base.h"
@@ -83,6 +84,7 @@ typedef struct pt_build_options {
 typedef struct pt_build_source {
     const char *name;
     pt_source_kind kind;
+    bool is_circle; /* worked out, and not read */
     pt_read_stats read;
     bool has_timeline, timeline_kept; /* kept: nothing it is made from had changed */
     uint64_t dropped;                 /* set aside by rules of cleaning after reading */
@@ -132,6 +134,8 @@ typedef struct pt_build_result {
     int64_t as_of;
     const pt_build_source *sources; /* by source number */
     size_t n_sources;
+    const pt_circle_stats *circles;
+    size_t n_circles;
     const pt_quarantine_reason *reasons; /* the most frequent */
     size_t n_reasons;
     pt_cleaning cleaning;               /* what each rule of cleaning did */

@@ -33,6 +33,34 @@ static pt_rc open_directory(pt_build *b, pt_err *err)
     return pt_directory_open(&b->directory, b->directory_map.ptr, b->directory_map.size, err);
 }
 
+/* Circles follow from the customers and the rows of the sources they read. */
+static pt_rc settle_circles(pt_build *b, pt_err *err)
+{
+    pt_circle_stats *all = PT_NEW_ARRAY(b->arena, pt_circle_stats, b->project->n_sources);
+    pt_str inputs = {0};
+
+    if (!all)
+        return pt_fail_nomem(err, "the circles");
+    pt_str_addn(&inputs, (const char *)b->source_hash, b->project->n_sources * sizeof *b->source_hash);
+    pt_str_addn(&inputs, (const char *)&b->resolved.directory, sizeof b->resolved.directory);
+    pt_rc rc = pt_str_check(&inputs, err);
+    pt_hash128 from = rc == PT_OK ? pt_hash128_of(inputs.ptr, inputs.len) : (pt_hash128){0};
+    pt_str_free(&inputs);
+    if (rc == PT_OK)
+        rc = pt_circle_sweep(b->project, b->conn, err);
+    for (size_t s = 0; rc == PT_OK && s < b->project->n_sources; s++) {
+        pt_circle_stats *stats = &all[b->result->n_circles];
+        if (!b->project->sources[s].circle)
+            continue;
+        rc = pt_circle_settle(stats, b->project, s, from, b->resolved.ordinals, b->conn, err);
+        b->source_hash[s] = stats->made_from;
+        b->sources[s].read.rows = stats->members;
+        b->result->n_circles++;
+    }
+    b->result->circles = all;
+    return rc;
+}
+
 static pt_rc resolve(pt_build *b, pt_err *err)
 {
     pt_resolve_stats *r = &b->resolved;
@@ -46,7 +74,8 @@ static pt_rc resolve(pt_build *b, pt_err *err)
     b->result->customers_split = r->split;
     b->result->links_refused = r->refused_limit + r->refused_large + r->refused_decided;
     b->result->decisions_refused = r->decisions_refused;
-    return open_directory(b, err);
+    PT_TRY(open_directory(b, err));
+    return settle_circles(b, err);
 }
 
 /* --- running ------------------------------------------------------------------------------------------------------ */
@@ -99,6 +128,7 @@ pt_rc pt_build_arrays(pt_build *b, pt_err *err)
     for (size_t s = 0; s < n; s++) {
         b->sources[s].name = b->project->sources[s].name;
         b->sources[s].kind = b->project->sources[s].kind;
+        b->sources[s].is_circle = b->project->sources[s].circle != NULL;
     }
     b->result->sources = b->sources;
     b->result->n_sources = n;

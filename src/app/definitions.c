@@ -117,6 +117,20 @@ static void add_identity(list *l, const pt_identity_config *c)
     add(l, "identity");
 }
 
+static void add_circle(list *l, const pt_project *p, const pt_circle *circle)
+{
+    put_int(l, "most", circle->most);
+    for (size_t i = 0; i < circle->n_readings; i++) {
+        const pt_circle_reading *r = &circle->readings[i];
+        put_int(l, "way", r->way);
+        put(l, "source", p->sources[r->source].name);
+        for (size_t k = 0; k < r->n_values; k++)
+            put(l, "same",
+                r->values[k].type ? r->values[k].type : p->sources[r->source].columns[r->values[k].column].name);
+    }
+    add(l, pt_arena_printf(l->arena, "circle %s", circle->name));
+}
+
 /* --- tags --------------------------------------------------------------------------------------------------------- */
 
 /* Shorter than the expression it becomes, and as exact: time columns follow from the sources. */
@@ -208,7 +222,10 @@ pt_rc pt_definitions_of(const pt_manifest_text **out, size_t *n, const pt_projec
     list l = {.arena = arena};
 
     for (size_t s = 0; s < p->n_sources; s++)
-        add_source(&l, &p->sources[s]);
+        if (p->sources[s].circle)
+            add_circle(&l, p, p->sources[s].circle);
+        else
+            add_source(&l, &p->sources[s]);
     for (uint32_t t = 0; t < p->n_tags; t++)
         add_tag(&l, p, t);
     add_identity(&l, &p->identity);

@@ -8,6 +8,7 @@
  *   "read orders", "clean orders"               hashes of all that reading, and cleaning after it, depend on
  *   "version spend_365d"     its declared version
  *   "segment at_risk"        its condition, or the file of its ids and a hash of the file
+ *   "circle household"       what its customers share, how many there may be
  *   "identity", "project"    types, limits, blocked values; the zone */
 #ifndef PT_APP_DEFINITIONS_H
 #define PT_APP_DEFINITIONS_H

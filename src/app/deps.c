@@ -248,12 +248,33 @@ static void add_check(maker *m, uint32_t source, const pt_quality_rule *r)
 
 /* --- sources and tags --------------------------------------------------------------------------------------------- */
 
+/* A circle follows from what customers share, and from who they are: the rows that say it. */
+static void add_circle(maker *m, uint32_t source)
+{
+    const pt_circle *circle = m->p->sources[source].circle;
+
+    for (size_t i = 0; i < circle->n_readings; i++) {
+        const pt_circle_reading *r = &circle->readings[i];
+        add_edge(m, m->rows[r->source], m->rows[source]);
+        for (size_t c = 0; c < m->p->sources[source].n_columns; c++) {
+            add_edge(m, m->rows[r->source], m->columns[source][c]);
+            for (size_t k = 0; k < r->n_values; k++)
+                if (r->values[k].column >= 0)
+                    add_edge(m, m->columns[r->source][r->values[k].column], m->columns[source][c]);
+        }
+    }
+}
+
 static void add_source(maker *m, uint32_t source)
 {
     const pt_source *s = &m->p->sources[source];
     uint32_t rows = m->rows[source];
     size_t read = 0;
 
+    if (s->circle) {
+        add_circle(m, source);
+        return;
+    }
     if (s->time)
         read += read_expression(m, source, -1, s->time, rows);
     for (size_t i = 0; i < s->n_identifiers; i++)

@@ -44,7 +44,7 @@ static pt_rc list_sources(pt_profile *p, const pt_view *v, const pt_events *even
     if (!list)
         return pt_fail_nomem(err, "the profile");
     for (uint32_t s = 0; s < v->project->n_sources; s++) {
-        if (!v->timelines[s])
+        if (!v->timelines[s] || v->project->sources[s].circle)
             continue;
         list[p->n_sources] = count_events(&events[s], s, p->as_of);
         p->n_sources += list[p->n_sources].events > 0;

@@ -41,13 +41,15 @@ static pt_rc check_report(pt_quality_report *out, pt_conn *c, pt_err *err)
 
 static pt_rc read_sources(pt_quality_report *out, const pt_quality_context *x, int only, pt_err *err)
 {
-    size_t n = only >= 0 ? 1 : x->project->n_sources;
-    pt_quality_source *sources = PT_NEW_ARRAY(x->arena, pt_quality_source, n);
+    const pt_project *p = x->project;
+    pt_quality_source *sources = PT_NEW_ARRAY(x->arena, pt_quality_source, p->n_sources);
+    size_t n = 0;
 
     if (!sources)
         return pt_fail_nomem(err, "the quality report");
-    for (size_t i = 0; i < n; i++)
-        PT_TRY(pt_quality_load(&sources[i], x, only >= 0 ? (uint32_t)only : (uint32_t)i, err));
+    for (uint32_t i = 0; i < p->n_sources; i++)
+        if (only >= 0 ? i == (uint32_t)only : !p->sources[i].circle)
+            PT_TRY(pt_quality_load(&sources[n++], x, i, err));
     out->sources = sources;
     out->n_sources = n;
     return PT_OK;

@@ -1,4 +1,5 @@
 /* Statements of the resolve stage over schema `identity` (docs/identity.md, "In the store"). */
+#include "app/circles.h"
 #include "app/resolve_int.h"
 
 #define LINK "a_type, a_value, b_type, b_value, source"
@@ -269,6 +270,10 @@ void pt_resolve_join(pt_sql *q, const pt_project *p, size_t source)
 {
     resolve_types t;
 
+    if (p->sources[source].circle) {
+        pt_circle_rows(q, p->sources[source].circle);
+        return;
+    }
     resolve_source_types(&t, p, source);
     PT_ASSERT(t.n > 0);
     pt_sql_kw(q, "SELECT n.ordinal AS _ordinal, s.* FROM");
@@ -292,6 +297,9 @@ pt_rc pt_resolve_unplaced(uint64_t *out, const pt_project *p, size_t source, pt_
     int64_t n = 0;
     pt_rc rc;
 
+    *out = 0;
+    if (p->sources[source].circle)
+        return PT_OK;
     resolve_source_types(&t, p, source);
     pt_sql_kw(&q, "SELECT count(*) FROM");
     add_rows(&q, p, source);

@@ -175,6 +175,8 @@ pt_rc pt_stage_quality(pt_build *b, pt_err *err)
     if (rc == PT_OK)
         rc = pt_quality_next_run(&run, b->conn, err);
     for (uint32_t s = 0; rc == PT_OK && s < p->n_sources; s++) {
+        if (p->sources[s].circle)
+            continue;
         rc = pt_cancel_check(b->options->cancel, err);
         pt_build_report(b, PT_STAGE_QUALITY, p->sources[s].name, s, p->n_sources);
         if (rc == PT_OK)

@@ -35,6 +35,8 @@ static void print_sources(pt_cli *cli, const pt_build_result *r)
     pt_table_init(&t, cli->arena, 6, align, header);
     for (size_t i = 0; i < r->n_sources; i++) {
         const pt_build_source *s = &r->sources[i];
+        if (s->is_circle)
+            continue;
         const char *kept = s->timeline_kept ? pt_cli_text(cli, PT_TEXT_BUILD_KEPT) : "";
         pt_table_row(&t, (const char *const[]){s->name, files_cell(cli, &s->read), count_cell(cli, s->read.rows),
                                                count_cell(cli, s->read.quarantined + s->dropped),
@@ -63,6 +65,20 @@ static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_resu
         PT_CLI_SAY(cli, BUILD_UNPLACED, count_cell(cli, unplaced));
     if (r->links_refused)
         PT_CLI_SAY(cli, BUILD_REFUSED, count_cell(cli, r->links_refused));
+}
+
+static void print_circles(pt_cli *cli, const pt_project *p, const pt_build_result *r)
+{
+    for (size_t i = 0; i < r->n_circles; i++) {
+        const pt_circle_stats *s = &r->circles[i];
+        const pt_source *source = &p->sources[pt_project_find_source(p, pt_sv_of(s->name))];
+        const char *label = pt_label_text(&source->label, pt_lang_code(cli->lang), s->name);
+        PT_CLI_SAY(cli, BUILD_CIRCLE, label, count_cell(cli, s->members), count_cell(cli, s->shared),
+                   count_cell(cli, s->largest));
+        if (s->crowded + s->refused)
+            PT_CLI_SAY(cli, BUILD_CIRCLE_LEFT, label, count_cell(cli, s->crowded + s->refused),
+                       count_cell(cli, source->circle->most));
+    }
 }
 
 /* Lists with ids that are nobody's. */
@@ -111,6 +127,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
                    count_cell(cli, r->customers_split));
     print_warnings(cli, p, r);
     pt_conflicts_summary(cli, p, r->conflicts, r->n_conflicts);
+    print_circles(cli, p, r);
     print_lists(cli, r);
     print_quality(cli, r);
     pt_str_add(&cli->out, "  ");
@@ -145,6 +162,24 @@ static void json_source(pt_json *j, const pt_build_source *s)
         json_count(j, "timeline_bytes", s->timeline_bytes);
         pt_json_key(j, "timeline_kept");
         pt_json_bool(j, s->timeline_kept);
+    }
+    pt_json_close(j, '}');
+}
+
+static void json_circles(pt_json *j, const pt_build_result *r)
+{
+    pt_json_key(j, "circles");
+    pt_json_open(j, '{');
+    for (size_t i = 0; i < r->n_circles; i++) {
+        const pt_circle_stats *s = &r->circles[i];
+        pt_json_key(j, s->name);
+        pt_json_open(j, '{');
+        json_count(j, "customers", s->members);
+        json_count(j, "of_several", s->shared);
+        json_count(j, "largest", s->largest);
+        json_count(j, "values_too_common", s->crowded);
+        json_count(j, "values_not_followed", s->refused);
+        pt_json_close(j, '}');
     }
     pt_json_close(j, '}');
 }
@@ -256,9 +291,11 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     pt_json_key(&j, "sources");
     pt_json_open(&j, '{');
     for (size_t i = 0; i < r->n_sources; i++)
-        json_source(&j, &r->sources[i]);
+        if (!r->sources[i].is_circle)
+            json_source(&j, &r->sources[i]);
     pt_json_close(&j, '}');
     pt_cleaning_json(&j, &r->cleaning);
+    json_circles(&j, r);
     json_reasons(&j, r);
     pt_conflicts_json(&j, cli, p, r->conflicts, r->n_conflicts);
     json_segments(&j, r);

@@ -1,5 +1,15 @@
 #include "cli/cli.h"
 
+/* Circles are worked out, not read. */
+static size_t sources_read(const pt_project *p)
+{
+    size_t n = 0;
+
+    for (size_t s = 0; s < p->n_sources; s++)
+        n += !p->sources[s].circle;
+    return n;
+}
+
 /* Warnings do not fail a check. Errors end it with exit code 1: the check itself was done. */
 pt_rc pt_cmd_check(pt_cli *cli, pt_err *err)
 {
@@ -20,7 +30,7 @@ pt_rc pt_cmd_check(pt_cli *cli, pt_err *err)
     if (cli->json || diags->n)
         pt_cli_add_problems(cli, diags, &cli->out);
     else
-        PT_CLI_SAY(cli, CHECK_OK, p->name, pt_format_count(sources, p->n_sources), pt_format_count(tags, p->n_tags));
+        PT_CLI_SAY(cli, CHECK_OK, p->name, pt_format_count(sources, sources_read(p)), pt_format_count(tags, p->n_tags));
     cli->quiet_failure = true;
     size_t errors = diags->errors;
     pt_app_close(app);

@@ -220,4 +220,5 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_report_list.h"
 #include "cli/text_segment_list.h"
 #include "cli/text_trees_list.h"
+#include "cli/text_circles_list.h"
 #include "cli/text_value_list.h"

@@ -416,6 +416,7 @@ X("at most {0}", "至多 <0>")
 X("its {0} {1}", "其 {0} <1>")
 #include "cli/translate_answers_list.h"
 #include "cli/translate_baskets_list.h"
+#include "cli/translate_circles_list.h"
 #include "cli/translate_cluster_list.h"
 #include "cli/translate_convert_list.h"
 #include "cli/translate_count_list.h"

@@ -135,7 +135,7 @@ static void add_phone(pt_str *out, pt_sv value)
     pt_str_free(&text);
 }
 
-static void write_alike(pt_str *out, pt_link_kind kind, pt_sv value, pt_latin *latin)
+void pt_link_alike(pt_str *out, pt_link_kind kind, pt_sv value, pt_latin *latin)
 {
     if (is_nothing(value))
         return;
@@ -168,7 +168,7 @@ static void alike(void *ctx, pt_str *out, pt_sv value)
 {
     const writing *w = ctx;
 
-    write_alike(out, w->kind, value, w->latin);
+    pt_link_alike(out, w->kind, value, w->latin);
 }
 
 /* --- what follows from values ------------------------------------------------------------------------------------------------ */

@@ -31,6 +31,9 @@ typedef enum pt_link_kind {
 } pt_link_kind;
 
 const char *pt_link_kind_name(pt_link_kind kind); /* "person" */
+/* Appends a value as values of its kind are compared; nothing when it stands for no value. `latin` is for given and family names,
+ * else it may be NULL. */
+void pt_link_alike(pt_str *out, pt_link_kind kind, pt_sv value, pt_latin *latin);
 bool pt_link_kind_is_of_columns(pt_link_kind kind); /* and not made of several */
 
 /* One column as it is linked: its values written alike, and what follows from them. */

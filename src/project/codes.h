@@ -31,6 +31,7 @@ enum {
     PT_E_UNUSED_GROUP = 125,
     PT_E_UNKNOWN_IDENTIFIER = 130,
     PT_E_NO_LIST = 131, /* reported by app/ */
+    PT_E_CIRCLE_COLUMN = 132,
     PT_E_MODEL_FEATURE = 140,
     PT_E_MODEL_ALGORITHM = 141,
     PT_E_MODEL_SOURCE = 142,

@@ -5,7 +5,7 @@
 
 enum { DEFAULT_PRIORITY = 100, DEFAULT_COMPONENT = 100, MOST_COMPONENT = 1000000 };
 
-static const char *const file_keys[] = {"types", "max_component", "link"};
+static const char *const file_keys[] = {"types", "max_component", "link", "circles"};
 static const char *const type_keys[] = {"priority", "limit", "normalize", "blocked", "label"};
 static const char *const normalizers[] = {"none", "trim", "lower", "digits", "email", "phone_cn"};
 

@@ -129,9 +129,9 @@ static pt_rc parse_config(pt_loader *l, pt_err *err)
 
 pt_rc pt_project_load_bytes(pt_loader *l, const char *root, pt_err *err)
 {
-    static void (*const parts[])(pt_loader *) = {pt_load_config,   pt_load_sources,  pt_load_lookups, pt_load_clean,
-                                                 pt_load_quality,  pt_load_identity, pt_load_tags,    pt_load_models,
-                                                 pt_load_segments, pt_load_groups,   pt_load_roles};
+    static void (*const parts[])(pt_loader *) = {pt_load_config,  pt_load_sources,  pt_load_lookups, pt_load_clean,
+                                                 pt_load_quality, pt_load_identity, pt_load_circles, pt_load_tags,
+                                                 pt_load_models,  pt_load_segments, pt_load_groups,  pt_load_roles};
 
     l->lookups_end = &l->lookups;
     l->project = PT_NEW(l->arena, pt_project);

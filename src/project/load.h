@@ -133,7 +133,10 @@ void pt_load_quality(pt_loader *l);  /* quality.c: the rules of `quality` */
 void pt_load_identity(pt_loader *l); /* identity.c: identity.yaml and the types that sources use */
 /* load_link.c: `link` of identity.yaml, after the types. */
 void pt_load_link(pt_loader *l, const pt_fields *file);
-void pt_load_tags(pt_loader *l);     /* tags.c */
+/* circles.c: `circles` of identity.yaml, sources that the build fills. After all other sources are known. */
+void pt_load_circles(pt_loader *l);
+size_t pt_load_circles_most(const pt_loader *l); /* how many there are at most */
+void pt_load_tags(pt_loader *l);                 /* tags.c */
 /* Whether no source has the name that `kind` ("a tag") wants; otherwise says so. */
 bool pt_load_not_source(pt_loader *l, const pt_yaml *key, const char *kind);
 /* The text of an expression, with the place of each of its characters; len 0 when it is none (reported). */

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "lang/lang.h"
+#include "project/circles.h"
 #include "project/model_def.h"
 
 typedef struct pt_label {
@@ -179,8 +180,9 @@ typedef struct pt_source {
     pt_hash128 quality_hash; /* of these rules */
     pt_label label;
     pt_place place;
-    pt_hash128 hash;       /* of all that reading depends on: when it changes, the source is read again */
-    pt_hash128 clean_hash; /* of the rules that act after reading; zero when there are none */
+    pt_hash128 hash;         /* of all that reading depends on: when it changes, the source is read again */
+    pt_hash128 clean_hash;   /* of the rules that act after reading; zero when there are none */
+    const pt_circle *circle; /* that the build fills it with; NULL: it is read from files */
 } pt_source;
 
 /* Whether a rule acts when files are read (and not over the whole source). */
@@ -345,7 +347,7 @@ typedef struct pt_project {
     size_t n_models;
     pt_identity_config identity;
     const struct pt_link_config *link; /* there always; whether records are linked: project/link_config.h */
-    const char *const *card; /* tags shown first in a profile; may be empty */
+    const char *const *card;           /* tags shown first in a profile; may be empty */
     size_t n_card;
     const struct pt_group *groups; /* groups that have a label */
     size_t n_groups;

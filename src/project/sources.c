@@ -378,7 +378,7 @@ void pt_load_sources(pt_loader *l)
 {
     const pt_documents *files = &l->source_files;
     pt_intern *names = pt_intern_new();
-    size_t most = pt_documents_entries(l, files);
+    size_t most = pt_documents_entries(l, files) + pt_load_circles_most(l);
 
     l->sources = PT_NEW_ARRAY(l->arena, pt_source, most);
     l->project->sources = l->sources;
