@@ -6,6 +6,7 @@
 #include "app/clock.h"
 #include "app/linking_rules.h"
 #include "link/learn.h"
+#include "link/split.h"
 
 /* Records of a block from which it is left to other rules: what so many share says little, and its pairs grow with the square. */
 enum { LARGEST_BLOCK = 5000 };
@@ -37,6 +38,11 @@ static pt_rc run_step(pt_linking *l, pt_linking_step step, step_fn *fn, const pt
 
 /* --- reading ----------------------------------------------------------------------------------------------------------------- */
 
+static uint64_t largest_block(const pt_linking *l)
+{
+    return l->project->link->largest_block ? l->project->link->largest_block : LARGEST_BLOCK;
+}
+
 static pt_rc add_field(pt_linking *l, const pt_linking_field *f, pt_sv *values, pt_err *err)
 {
     const pt_dict *texts = pt_intern_dict(f->texts);
@@ -66,7 +72,10 @@ static pt_rc set_up(pt_linking *l, pt_err *err)
     free(values);
     PT_TRY(rc);
     PT_TRY(pt_link_set_up(&l->setup, err));
-    return linking_apply_rules(l, err);
+    PT_TRY(linking_apply_rules(l, err));
+    for (size_t r = 0; r < l->setup.n_rules; r++)
+        PT_TRY(pt_link_split(&l->setup, &l->setup.rules[r], largest_block(l), err));
+    return PT_OK;
 }
 
 static pt_rc read_with(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err)
@@ -113,11 +122,6 @@ void pt_linking_free(pt_linking *l)
         return;
     free(l->pairs);
     pt_arena_free(l->arena);
-}
-
-static uint64_t largest_block(const pt_linking *l)
-{
-    return l->project->link->largest_block ? l->project->link->largest_block : LARGEST_BLOCK;
 }
 
 /* --- learning ---------------------------------------------------------------------------------------------------------------- */

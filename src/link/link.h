@@ -113,6 +113,7 @@ typedef struct pt_link_rule {
     const uint64_t *starts; /* n + 1 */
     const uint64_t *keys;
     uint64_t columns; /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
+    uint64_t split, split_largest; /* blocks that were too large and taken apart (split.h), and the records of the largest */
 } pt_link_rule;
 
 typedef struct pt_link_blocks pt_link_blocks;
