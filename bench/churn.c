@@ -125,7 +125,7 @@ static pt_rc train(bench_result *out, const bench_env *env, uint64_t rows, pt_er
     for (size_t i = 0; rc == PT_OK && i < models.items[0].card.n_measures; i++) {
         const pt_card_measure *m = &models.items[0].card.measures[i];
         if (!m->of && strcmp(m->name, "auc") == 0)
-            printf("# portrait: %s, AUC %.4f on the later day\n", models.items[0].version.algorithm, m->value);
+            printf("# portrait: %s, AUC %.4f (%s)\n", models.items[0].version.algorithm, m->value, m->part);
     }
     fflush(stdout);
     pt_app_close(app);

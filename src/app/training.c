@@ -28,6 +28,7 @@ typedef struct table_run {
     pt_pool *pool;
     pt_cancel *cancel;
     pt_arena *arena;
+    pt_arena *past; /* the tags as they were, larger than the table; NULL when nothing of a day is there */
     day *days;
     size_t n_days, rows;
 } table_run;
@@ -59,9 +60,11 @@ static pt_rc read_day(table_run *r, day *d, pt_err *err)
     for (size_t i = 0; i < r->n_tags; i++)
         numbers[i] = r->tags[i];
     numbers[r->n_tags] = r->with_target ? r->def->target.number : 0;
-    PT_TRY(pt_learn_population(&d->members, &n, r->view, r->def, d->as_of, r->pool, r->cancel, r->arena, err));
+    if (!r->past && !(r->past = pt_arena_new(0)))
+        return pt_fail_nomem(err, "the training set");
+    PT_TRY(pt_learn_population(&d->members, &n, r->view, r->def, d->as_of, r->pool, r->cancel, r->past, err));
     PT_TRY(pt_learn_columns(d->values, r->view, numbers, r->n_tags + r->with_target, d->as_of, r->pool, r->cancel,
-                            r->arena, err));
+                            r->past, err));
     PT_TRY(choose_rows(d, r, err));
     r->rows += d->rows;
     return PT_OK;
@@ -310,6 +313,28 @@ static pt_rc make_table(pt_table *t, table_run *r, pt_err *err)
     return fill_rows(t, r, err);
 }
 
+/* Learning takes long and much memory, and needs neither. */
+static void give_back(table_run *r)
+{
+    const pt_view *v = r->view;
+
+    pt_arena_free(r->past);
+    r->past = NULL;
+    for (size_t s = 0; s < v->project->n_sources; s++)
+        if (v->timelines[s] && v->n_ordinals)
+            pt_timeline_release(v->timelines[s], 0, v->n_ordinals);
+}
+
+static pt_rc read_days(table_run *r, const pt_learn_request *request, const int64_t *days, pt_err *err)
+{
+    for (size_t d = 0; d < r->n_days; d++) {
+        r->days[d].as_of = days[d];
+        pt_learn_report(request, "features", d, r->n_days);
+        PT_TRY(read_day(r, &r->days[d], err));
+    }
+    return PT_OK;
+}
+
 pt_rc pt_training_table(pt_table *out, const pt_learn_request *request, const int64_t *days, size_t n_days,
                         const pt_training_features *features, pt_arena *arena, pt_err *err)
 {
@@ -327,12 +352,11 @@ pt_rc pt_training_table(pt_table *out, const pt_learn_request *request, const in
 
     if (!(r.days = PT_NEW_ARRAY(arena, day, n_days + 1)))
         return pt_fail_nomem(err, "the training set");
-    for (size_t d = 0; d < n_days; d++) {
-        r.days[d].as_of = days[d];
-        pt_learn_report(request, "features", d, n_days);
-        PT_TRY(read_day(&r, &r.days[d], err));
-    }
-    return make_table(out, &r, err);
+    pt_rc rc = read_days(&r, request, days, err);
+    if (rc == PT_OK)
+        rc = make_table(out, &r, err);
+    give_back(&r);
+    return rc;
 }
 
 pt_rc pt_scoring_table(pt_table *out, const uint32_t **ordinals, const pt_score_request *request, const uint32_t *tags,
@@ -351,9 +375,12 @@ pt_rc pt_scoring_table(pt_table *out, const uint32_t **ordinals, const pt_score_
                    .days = &today,
                    .n_days = 1};
 
-    PT_TRY(read_day(&r, &today, err));
+    pt_rc rc = read_day(&r, &today, err);
     *ordinals = today.ordinals;
-    return make_table(out, &r, err);
+    if (rc == PT_OK)
+        rc = make_table(out, &r, err);
+    give_back(&r);
+    return rc;
 }
 
 /* --- what the data shows ------------------------------------------------------------------------------------------------------- */
