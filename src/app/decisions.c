@@ -234,8 +234,10 @@ static size_t first_of(const pt_decision *items, size_t n, uint32_t number)
 }
 
 /* From the latest: whether an undo stands is known before what it undoes is looked at. */
-static void mark_undone(pt_decision *items, size_t n)
+void pt_decisions_mark(pt_decision *items, size_t n)
 {
+    for (size_t i = 0; i < n; i++)
+        items[i].undone = false;
     for (size_t i = n; i-- > 0;) {
         const pt_decision *d = &items[i];
         if (d->kind != PT_DECISION_UNDO || d->undone || d->undoes >= d->number)
@@ -255,7 +257,7 @@ static pt_rc load_rows(pt_decisions *out, pt_conn *c, pt_arena *arena, pt_err *e
         rc = pt_fail_nomem(err, "decisions");
     if (rc == PT_OK && l.n) {
         memcpy(copy, l.items, l.n * sizeof *copy);
-        mark_undone(copy, l.n);
+        pt_decisions_mark(copy, l.n);
         *out = (pt_decisions){copy, l.n};
     }
     free(l.items);

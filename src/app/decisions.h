@@ -53,6 +53,9 @@ pt_rc pt_decisions_append(uint32_t *number, const pt_decision *rows, size_t n, i
 /* All of them; none when the store has no such table. In the arena. */
 pt_rc pt_decisions_load(pt_decisions *out, pt_conn *c, pt_arena *arena, pt_err *err);
 
+/* Sets `undone` of all from what they say. By number. */
+void pt_decisions_mark(pt_decision *items, size_t n);
+
 /* Appends now, to the store of an app that was built: takes the data directory for as long as that takes (PT_EBUSY). */
 pt_rc pt_app_decide(uint32_t *number, pt_app *app, const pt_decision *rows, size_t n, pt_err *err);
 

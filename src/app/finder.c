@@ -54,22 +54,28 @@ static const pt_identifier_type *type_config(const pt_project *p, const char *na
     return NULL;
 }
 
-/* People write +86 139 0000 0001 for what is stored as 13900000001: the value is looked up in its normal form. */
-static pt_rc find_value(uint32_t *out, pt_finder *f, size_t type, pt_sv value, pt_err *err)
+/* People write +86 139 0000 0001 for what is stored as 13900000001. False: no value of this type. */
+static pt_rc normal_form(bool *is_one, pt_sv *value, pt_finder *f, size_t type, pt_err *err)
 {
     const pt_identifier_type *config = type_config(f->project, pt_directory_type_name(f->directory, type));
 
-    *out = PT_ID_NONE;
-    if (!config) { /* built with a type that the project no longer has */
-        *out = pt_directory_find(f->directory, (int)type, value);
+    *is_one = true;
+    if (!config) /* built with a type that the project no longer has */
         return PT_OK;
-    }
     if (!f->normalizers[type])
         PT_TRY(pt_normalizer_new(&f->normalizers[type], config, err));
     pt_str_clear(&f->scratch);
-    if (pt_normalizer_apply(&value, f->normalizers[type], value, &f->scratch))
-        *out = pt_directory_find(f->directory, (int)type, value);
+    *is_one = pt_normalizer_apply(value, f->normalizers[type], *value, &f->scratch);
     return pt_str_check(&f->scratch, err);
+}
+
+static pt_rc find_value(uint32_t *out, pt_finder *f, size_t type, pt_sv value, pt_err *err)
+{
+    bool is_one;
+
+    PT_TRY(normal_form(&is_one, &value, f, type, err));
+    *out = is_one ? pt_directory_find(f->directory, (int)type, value) : PT_ID_NONE;
+    return PT_OK;
 }
 
 pt_rc pt_finder_value(uint32_t *out, pt_finder *f, const char *type, pt_sv value, pt_err *err)
@@ -100,5 +106,19 @@ pt_rc pt_finder_any(uint32_t *out, pt_finder *f, pt_sv who, pt_err *err)
         PT_TRY(find_typed(out, f, name, err));
     for (size_t type = 0; *out == PT_ID_NONE && name.len && type < pt_directory_types(f->directory); type++)
         PT_TRY(find_value(out, f, type, name, err));
+    return PT_OK;
+}
+
+pt_rc pt_finder_names(bool *out, pt_finder *f, pt_sv who, uint32_t type, pt_sv value, pt_err *err)
+{
+    pt_sv name = pt_sv_trim(who), asked = name;
+    const char *colon = name.len ? memchr(name.ptr, ':', name.len) : NULL;
+    bool is_one;
+
+    *out = false;
+    if (colon && find_type(f->directory, (pt_sv){name.ptr, (size_t)(colon - name.ptr)}) == (int)type)
+        asked = (pt_sv){colon + 1, name.len - (size_t)(colon + 1 - name.ptr)};
+    PT_TRY(normal_form(&is_one, &asked, f, type, err));
+    *out = is_one && pt_sv_eq(asked, value);
     return PT_OK;
 }

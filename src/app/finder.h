@@ -14,5 +14,7 @@ void pt_finder_free(pt_finder *f); /* NULL is fine */
 pt_rc pt_finder_value(uint32_t *out, pt_finder *f, const char *type, pt_sv value, pt_err *err);
 /* The customer of a stable id, of "TYPE:VALUE", or of a value of any type, strongest first; PT_ID_NONE when there is none. */
 pt_rc pt_finder_any(uint32_t *out, pt_finder *f, pt_sv who, pt_err *err);
+/* Whether `who`, as "TYPE:VALUE" or as a value, is the identifier `value` of type `type` (of the directory). */
+pt_rc pt_finder_names(bool *out, pt_finder *f, pt_sv who, uint32_t type, pt_sv value, pt_err *err);
 
 #endif

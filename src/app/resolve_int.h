@@ -15,6 +15,8 @@ typedef struct resolve_types {
 int resolve_type_of(const pt_project *p, pt_sv name); /* -1: the project has no such type */
 bool resolve_has_customers(const pt_source *s);       /* events, records and links: whatever has identifiers */
 void resolve_source_types(resolve_types *out, const pt_project *p, size_t source);
+/* Appends the type, or the value, of the strongest identifier of a row of the table named `s`. */
+void resolve_add_strongest(pt_sql *q, const resolve_types *t, bool value);
 /* The column of `clean.<source>` with a row's identifier of a type; `table` may be NULL. */
 void resolve_add_identifier(pt_sql *q, const char *table, const char *type);
 /* The type, or the value, of the strongest identifier of a row of the source `s`; NULL when it has none. */
@@ -52,6 +54,7 @@ typedef struct resolve_state {
 } resolve_state;
 
 /* An empty graph with the project's identifier types and limits. */
+pt_rc resolve_new_graph(pt_identity **out, const pt_project *p, pt_err *err);
 pt_rc resolve_new_graph(pt_identity **out, const pt_project *p, pt_err *err);
 pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d, pt_conn *c, pt_cancel *cancel,
                    pt_err *err);
