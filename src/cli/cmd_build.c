@@ -352,26 +352,35 @@ static pt_rc run_dry(pt_cli *cli, pt_app *app, pt_build_options *options, pt_err
     return PT_OK;
 }
 
-static pt_rc build(pt_cli *cli, pt_app *app, pt_cancel *cancel, pt_err *err)
-{
-    const pt_project *p = pt_app_project(app);
-    pt_build_options options = {.cancel = cancel};
-
-    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, p, err));
-    PT_TRY(pt_cli_threads(&options.threads, cli, err));
-    PT_TRY(pt_cli_size(&options.memory, cli, "memory", err));
-    PT_TRY(pt_signals_watch(cancel, err));
-    return pt_cli_option(cli, "dry-run") ? run_dry(cli, app, &options, err) : run_build(cli, app, &options, err);
-}
-
 /* The request to stop is never freed: the thread that waits for signals holds it until the process ends. */
-pt_rc pt_cmd_build(pt_cli *cli, pt_err *err)
+static pt_rc watch(pt_build_options *options, pt_err *err)
 {
     static pt_cancel *cancel;
-    pt_app *app;
 
     if (!(cancel = pt_cancel_new()))
         return pt_fail_nomem(err, "the build");
+    options->cancel = cancel;
+    return pt_signals_watch(cancel, err);
+}
+
+pt_rc pt_cli_build(pt_cli *cli, pt_app *app, pt_err *err)
+{
+    pt_build_options options = {0};
+
+    PT_TRY(pt_cli_threads(&options.threads, cli, err));
+    PT_TRY(watch(&options, err));
+    return run_build(cli, app, &options, err);
+}
+
+pt_rc pt_cmd_build(pt_cli *cli, pt_err *err)
+{
+    pt_build_options options = {0};
+    pt_app *app;
+
     PT_TRY(pt_cli_open(&app, cli, err));
-    return build(cli, app, cancel, err);
+    PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, pt_app_project(app), err));
+    PT_TRY(pt_cli_threads(&options.threads, cli, err));
+    PT_TRY(pt_cli_size(&options.memory, cli, "memory", err));
+    PT_TRY(watch(&options, err));
+    return pt_cli_option(cli, "dry-run") ? run_dry(cli, app, &options, err) : run_build(cli, app, &options, err);
 }

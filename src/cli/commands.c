@@ -123,6 +123,10 @@ static const pt_option lookalike_options[] = {{"top", "N", PT_TEXT_OPT_LOOKALIKE
 static const pt_option recommend_options[] = {{"item", "ITEM", PT_TEXT_OPT_RECOMMEND_ITEM},
                                               {"model", "NAME", PT_TEXT_OPT_RECOMMEND_MODEL},
                                               {"top", "N", PT_TEXT_OPT_RECOMMEND_TOP}};
+static const pt_option identity_options[] = {{"why", "TEXT", PT_TEXT_OPT_IDENTITY_WHY},
+                                             {"by", "WHO", PT_TEXT_OPT_IDENTITY_BY},
+                                             {"build", NULL, PT_TEXT_OPT_IDENTITY_BUILD},
+                                             {"dry-run", NULL, PT_TEXT_OPT_IDENTITY_DRY_RUN}};
 static const pt_option eval_options[] = {
     {"as-of", "TIME", PT_TEXT_OPT_EVAL_AS_OF}, {"format", "tsv|json", PT_TEXT_OPT_FORMAT},
     {"header", NULL, PT_TEXT_OPT_HEADER},      {"tags", "A,B", PT_TEXT_OPT_TAGS},
@@ -234,8 +238,7 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait quality", "portrait quality orders --json", "portrait quality --trend")},
     {"history", pt_cmd_history, PT_TEXT_HISTORY_SUMMARY, PT_TEXT_HISTORY_ABOUT, "[backfill]", 0, 1,
      OPTIONS(history_options), EXAMPLES("portrait history", "portrait history backfill --from 2017-01-01 --every 30d")},
-    {"link", pt_cmd_link, PT_TEXT_LINK_SUMMARY, PT_TEXT_LINK_ABOUT, "[evaluate]", 0, 3,
-     OPTIONS(link_options),
+    {"link", pt_cmd_link, PT_TEXT_LINK_SUMMARY, PT_TEXT_LINK_ABOUT, "[evaluate]", 0, 3, OPTIONS(link_options),
      EXAMPLES("portrait link", "portrait link --out pairs.csv", "portrait link evaluate --labels truth.csv")},
     {"train", pt_cmd_train, PT_TEXT_TRAIN_SUMMARY, PT_TEXT_TRAIN_ABOUT, "[MODEL]", 0, 1, OPTIONS(train_options),
      EXAMPLES("portrait train", "portrait train churn --approve")},
@@ -249,6 +252,12 @@ const pt_command pt_commands[] = {
      OPTIONS(evaluate_options),
      EXAMPLES("portrait evaluate", "portrait evaluate churn v2 --as-of 2017-11-01",
               "portrait evaluate churn --out churn.html")},
+    {"identity", pt_cmd_identity, PT_TEXT_IDENTITY_SUMMARY, PT_TEXT_IDENTITY_ABOUT,
+     "[merge | split | pin | unpin | undo | list] [WHAT...]", 0, SIZE_MAX,
+     OPTIONS(identity_options),
+     EXAMPLES("portrait identity merge C0000001 C0000007 --why 'same address and birth date' --dry-run",
+              "portrait identity split C0000001 phone:13800000000 --why 'the phone has a new owner'",
+              "portrait identity pin C0000001 --why 'checked by telephone'", "portrait identity undo 3 --build")},
     {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait doctor")},
 };

@@ -206,6 +206,7 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_examples_list.h"
 #include "cli/text_grids_list.h"
 #include "cli/text_history_list.h"
+#include "cli/text_identity_list.h"
 #include "cli/text_insight_list.h"
 #include "cli/text_install_list.h"
 #include "cli/text_journey_list.h"
