@@ -361,7 +361,7 @@ static pt_rc acquire(backfill *f, pt_app *app, pt_err *err)
 
     pt_app_forget_view(app);
     PT_TRY(pt_app_view(&f->view, app, err)); /* nothing built is said before a lock is taken */
-    PT_TRY(pt_data_dir_open(&b->data, b->project->data_dir, err));
+    PT_TRY(pt_data_dir_open_for(&b->data, b->project->data_dir, "history backfill", err));
     pt_app_forget_view(app);
     PT_TRY(pt_app_view(&f->view, app, err));
     PT_TRY(pt_draft_new(&b->draft, b->data, err));

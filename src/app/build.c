@@ -138,7 +138,7 @@ pt_rc pt_build_arrays(pt_build *b, pt_err *err)
 static pt_rc acquire(pt_build *b, pt_err *err)
 {
     PT_TRY(pt_build_arrays(b, err));
-    PT_TRY(pt_data_dir_open(&b->data, b->project->data_dir, err));
+    PT_TRY(pt_data_dir_open_for(&b->data, b->project->data_dir, "build", err));
     PT_TRY(pt_draft_new(&b->draft, b->data, err));
     PT_TRY(pt_pool_new(&b->pool, b->options->threads, err));
     pt_store_options options = {.path = pt_data_dir_store(b->data),

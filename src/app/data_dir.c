@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/generation_int.h"
@@ -198,13 +199,33 @@ static pt_rc sweep(pt_data_dir *d, pt_arena *a, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc take_lock(pt_data_dir *d, pt_err *err)
+static void sleep_a_little(void)
 {
+    const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+
+    nanosleep(&pause, NULL);
+}
+
+/* What is done in a moment is waited for, at most two seconds; what takes long is named. */
+static pt_rc take_lock(pt_data_dir *d, const char *doing, pt_err *err)
+{
+    enum { TRIES = 40 };
     const char *path = pt_path_join(d->arena, d->path, "LOCK");
+    const char *other = "";
     pt_rc rc = path ? pt_lock_take(&d->lock, path, err) : pt_fail_nomem(err, "a path");
 
-    if (rc == PT_EBUSY)
+    for (int i = 0; i < TRIES && rc == PT_EBUSY && !*(other = pt_lock_doing(path, d->arena)); i++) {
+        sleep_a_little();
+        rc = pt_lock_take(&d->lock, path, err);
+    }
+    if (rc == PT_OK)
+        pt_lock_say(&d->lock, doing);
+    else if (rc == PT_EBUSY && strcmp(other, "build") == 0)
         pt_err_hint(err, "another build of this project is running; wait for it to end");
+    else if (rc == PT_EBUSY && *other)
+        pt_err_hint(err, "`portrait %s` of this project is running; wait for it to end", other);
+    else if (rc == PT_EBUSY)
+        pt_err_hint(err, "another command of this project is running; wait for it to end");
     return rc;
 }
 
@@ -247,7 +268,7 @@ static pt_rc open_locked(pt_data_dir *d, pt_err *err)
     return rc;
 }
 
-pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err)
+pt_rc pt_data_dir_open_for(pt_data_dir **out, const char *path, const char *doing, pt_err *err)
 {
     pt_arena *a = pt_arena_new(0);
     pt_data_dir *d = a ? PT_NEW(a, pt_data_dir) : NULL;
@@ -265,7 +286,7 @@ pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err)
     }
     rc = pt_mkdirs(path, err);
     if (rc == PT_OK)
-        rc = take_lock(d, err);
+        rc = take_lock(d, doing, err);
     if (rc == PT_OK)
         rc = open_locked(d, err);
     if (rc == PT_OK) {
@@ -275,6 +296,11 @@ pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err)
     pt_lock_release(&d->lock);
     pt_arena_free(a);
     return rc;
+}
+
+pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err)
+{
+    return pt_data_dir_open_for(out, path, "", err);
 }
 
 void pt_data_dir_close(pt_data_dir *d)

@@ -151,7 +151,7 @@ static pt_rc acquire(pt_build *b, pt_err *err)
     const char *path;
 
     PT_TRY(pt_build_arrays(b, err));
-    PT_TRY(pt_data_dir_open(&b->data, b->project->data_dir, err));
+    PT_TRY(pt_data_dir_open_for(&b->data, b->project->data_dir, "build", err));
     PT_TRY(copy_store(&path, b, err));
     pt_store_options options = {.path = path,
                                 .temp_dir = pt_data_dir_tmp(b->data),

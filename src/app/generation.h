@@ -70,9 +70,10 @@ double pt_manifest_count(const pt_manifest *m, const char *name, double otherwis
 /* A data directory held for writing. */
 typedef struct pt_data_dir pt_data_dir;
 
-/* Makes the folder when absent and takes its lock (PT_EBUSY when another build holds it), then removes what dead builds
- * left behind. */
-pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err);
+/* Makes the folder when absent and takes its lock (PT_EBUSY when another command holds it), then removes what dead builds
+ * left behind. `doing` is what others are told who find it busy: "build", "train", "history"; "" for what is done in a moment. */
+pt_rc pt_data_dir_open_for(pt_data_dir **out, const char *path, const char *doing, pt_err *err);
+pt_rc pt_data_dir_open(pt_data_dir **out, const char *path, pt_err *err); /* for a moment */
 void pt_data_dir_close(pt_data_dir *d);                /* empties tmp/, gives the lock back; NULL is fine */
 const char *pt_data_dir_store(const pt_data_dir *d);   /* path of store.duckdb */
 const char *pt_data_dir_tmp(const pt_data_dir *d);     /* path of tmp/, which exists and is empty at first */

@@ -1,6 +1,7 @@
 #include "app/train.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "app/app_int.h"
 #include "app/clock.h"
@@ -104,13 +105,28 @@ static bool is_usable(const training *t)
     return opened;
 }
 
+/* What took long to learn is not thrown away because a build is running at this moment. */
+static pt_rc wait_for_dir(pt_data_dir **out, const training *t, pt_err *err)
+{
+    const struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+    pt_rc rc;
+
+    while ((rc = pt_data_dir_open(out, t->p->data_dir, err)) == PT_EBUSY) {
+        if (pt_cancel_fired(t->options->cancel))
+            return pt_fail(err, PT_ECANCELED, "stopped; the last good state is untouched");
+        tell((void *)(uintptr_t)t, "waits for another command of this project to end", 0, 0);
+        nanosleep(&pause, NULL);
+    }
+    return rc;
+}
+
 static pt_rc keep(pt_trained *out, const training *t, const pt_learn_request *r, pt_learned *learned, pt_err *err)
 {
     const char *data_dir = t->p->data_dir;
     pt_model_versions versions;
     pt_data_dir *lock;
 
-    PT_TRY(pt_data_dir_open(&lock, data_dir, err));
+    PT_TRY(wait_for_dir(&lock, t, err));
     pt_rc rc = pt_model_store_list(&versions, data_dir, t->def->name, t->arena, err);
     if (rc == PT_OK && !find_same(out, &versions, learned, t->def)) {
         out->version = version_of(t, r, learned);

@@ -267,6 +267,27 @@ pt_rc pt_lock_take(pt_lock *out, const char *path, pt_err *err)
     return PT_OK;
 }
 
+void pt_lock_say(const pt_lock *l, const char *word)
+{
+    if (lseek(l->fd, 0, SEEK_END) > 0)
+        (void)dprintf(l->fd, "%s\n", word);
+}
+
+const char *pt_lock_doing(const char *path, pt_arena *arena)
+{
+    enum { MOST = 64 };
+    pt_sv text;
+
+    if (pt_read_file(&text, path, MOST, arena, NULL) != PT_OK)
+        return "";
+    const char *line = memchr(text.ptr, '\n', text.len);
+    if (!line)
+        return "";
+    pt_sv word = pt_sv_trim((pt_sv){line + 1, (size_t)(text.ptr + text.len - line - 1)});
+    const char *kept = pt_arena_strndup(arena, word.ptr, word.len);
+    return kept ? kept : "";
+}
+
 void pt_lock_release(pt_lock *l)
 {
     if (l->fd >= 0)

@@ -58,5 +58,8 @@ typedef struct pt_lock {
 } pt_lock;
 pt_rc pt_lock_take(pt_lock *out, const char *path, pt_err *err);
 void pt_lock_release(pt_lock *l);
+/* What the holder does, a word, for those who find it busy: pt_lock_doing gives it back, "" when nobody said. Best effort. */
+void pt_lock_say(const pt_lock *l, const char *word);
+const char *pt_lock_doing(const char *path, pt_arena *arena);
 
 #endif

@@ -16,8 +16,10 @@ static void report(void *ctx, const char *model, const char *what, uint64_t done
 {
     const told *t = ctx;
 
-    if (t->terminal)
+    if (t->terminal && total)
         fprintf(stderr, "\r\033[K%s: %s %llu/%llu", model, what, (unsigned long long)done, (unsigned long long)total);
+    else if (t->terminal)
+        fprintf(stderr, "\r\033[K%s: %s", model, pt_cli_translate(t->cli, what));
 }
 
 static void wipe(const told *t)

@@ -46,6 +46,9 @@ X("for conditions the task is classify", "预测条件请用任务 classify")
 X("'{0}' must name events", "“{0}”须写明事件")
 
 /* training and versions */
+X("waits for another command of this project to end", "等待本项目的另一个命令结束")
+X("`portrait {0}` of this project is running; wait for it to end", "本项目正在运行 portrait {0}，请等待其结束")
+X("another command of this project is running; wait for it to end", "本项目正在运行另一个命令，请等待其结束")
 X("model '{0}' has no version v{1}", "模型“{0}”没有版本 v{1}")
 X("portrait models {0} lists its versions", "portrait models {0} 列出它的版本")
 X("the log of model '{0}' is damaged", "模型“{0}”的日志已损坏")

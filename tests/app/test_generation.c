@@ -242,10 +242,18 @@ TEST(data_dir__one_build_at_a_time)
 {
     pt_data_dir *d, *second;
 
-    CHECK_OK(pt_data_dir_open(&d, data_dir(), &err));
+    CHECK_OK(pt_data_dir_open_for(&d, data_dir(), "build", &err));
     CHECK_INT(pt_data_dir_open(&second, data_dir(), &err), PT_EBUSY);
     CHECK(!second);
     CHECK(strstr(err.hint, "another build"));
+    pt_data_dir_close(d);
+    CHECK_OK(pt_data_dir_open_for(&d, data_dir(), "history", &err));
+    CHECK_INT(pt_data_dir_open(&second, data_dir(), &err), PT_EBUSY);
+    CHECK(strstr(err.hint, "`portrait history` of this project"));
+    pt_data_dir_close(d);
+    CHECK_OK(pt_data_dir_open(&d, data_dir(), &err)); /* held for a moment only, as far as others know */
+    CHECK_INT(pt_data_dir_open_for(&second, data_dir(), "build", &err), PT_EBUSY);
+    CHECK(strstr(err.hint, "another command"));
     pt_data_dir_close(d);
     CHECK_OK(pt_data_dir_open(&d, data_dir(), &err));
     pt_data_dir_close(d);

@@ -198,6 +198,15 @@ says "rolled back once more, none" 'no version' "$PORTRAIT" models churn roll-ba
 exits "there is nothing to roll back then" 2 "$PORTRAIT" models churn roll-back
 claim "--approve uses a new one at once" sh -c '"$PORTRAIT" train churn --approve && "$PORTRAIT" models churn | grep -q "v2.*in use"'
 
+# --- while something else runs ---
+printf '1\nbuild\n' >portrait-data/LOCK
+flock portrait-data/LOCK sleep 3 &
+holder=$!
+sleep 1
+says "a build says that a build is running" 'another build' "$PORTRAIT" build
+claim "a training waits with what it has learned" "$PORTRAIT" train churn
+wait $holder
+
 # --- what is wrong ---
 exits "an unknown model" 3 "$PORTRAIT" train nobody
 exits "an unknown version" 3 "$PORTRAIT" models churn approve v9
