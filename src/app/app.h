@@ -304,6 +304,7 @@ typedef enum pt_checkup {
     PT_CHECKUP_LOCK,       /* detail: the lock file */
     PT_CHECKUP_STORE,      /* detail: its file, or what is wrong with it */
     PT_CHECKUP_GENERATION, /* detail: the generation, or what is wrong with a file of it */
+    PT_CHECKUP_MODELS,     /* detail: how many, or the gravest that is wrong with one; skipped without models */
     PT_CHECKUP_DISK,       /* detail: free bytes, as text */
     PT_CHECKUP_COUNT
 } pt_checkup;

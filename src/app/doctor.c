@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/app_int.h"
+#include "app/model_checkup.h"
 #include "base/io.h"
 
 typedef struct doctor {
@@ -173,6 +174,17 @@ static void check_generation(doctor *d)
              pt_arena_printf(d->arena, "%s%s%s", err.file, err.file[0] ? ": " : "", err.msg));
 }
 
+static void check_models(doctor *d)
+{
+    const pt_project *p = pt_app_project(d->app);
+    pt_health health = PT_HEALTH_OK;
+
+    if (p->n_models) {
+        const char *detail = pt_model_checkup(&health, p, d->arena);
+        note(d, PT_CHECKUP_MODELS, health, detail);
+    }
+}
+
 /* A build writes beside what is there: room for as much again, and a gigabyte to work in. */
 static void check_disk(doctor *d, const char *dir, uint64_t in_use)
 {
@@ -215,6 +227,7 @@ void pt_app_doctor(pt_checkup_result out[PT_CHECKUP_COUNT], const char *dir, pt_
             if (out[PT_CHECKUP_ENGINE].health == PT_HEALTH_OK)
                 check_store(&d, data);
             check_generation(&d);
+            check_models(&d);
             check_disk(&d, data, generation_bytes(d.app));
         }
     }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/generation_int.h"
+#include "base/compare.h"
 #include "base/frame.h"
 #include "base/io.h"
 
@@ -216,44 +217,72 @@ static bool read_line(log_line *out, pt_sv line)
     return pt_instant_parse(&out->at, (pt_sv){second + 1, (size_t)(line.ptr + line.len - second - 1)}, pt_zone_utc());
 }
 
-static pt_rc read_log(log_line **out, size_t *n, pt_sv *whole, const char *data_dir, const char *model, pt_arena *arena,
-                      pt_err *err)
-{
-    const char *path = pt_arena_printf(arena, "%s/models/%s/log.txt", data_dir, model);
-    size_t most = 1;
+typedef struct log_file {
+    const char *path;
+    bool present, damaged;
+    pt_sv whole;
+    log_line *lines; /* the sound ones; of a damaged log those alone that say what was trained */
+    size_t n;
+} log_file;
 
-    *n = 0;
-    *whole = (pt_sv){"", 0};
-    if (!path)
-        return pt_fail_nomem(err, "a model's log");
-    if (pt_is_file(path))
-        PT_TRY(pt_read_file(whole, path, MOST_LOG, arena, err));
-    for (size_t i = 0; i < whole->len; i++)
-        most += whole->ptr[i] == '\n';
-    if (!(*out = PT_NEW_ARRAY(arena, log_line, most)))
-        return pt_fail_nomem(err, "a model's log");
-    for (const char *at = whole->ptr, *end = at + whole->len; at < end;) {
+static bool is_training(const log_line *l)
+{
+    return pt_sv_eq(l->word, PT_SV("trained"));
+}
+
+static void read_lines(log_file *log)
+{
+    size_t kept = 0;
+
+    for (const char *at = log->whole.ptr, *end = at + log->whole.len; at < end;) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         pt_sv line = {at, (size_t)((stop ? stop : end) - at)};
-        if (line.len && !read_line(&(*out)[*n], line)) {
-            pt_fail(err, PT_ECORRUPT, "the log of model '%s' is damaged", model);
-            return pt_err_hint(err, "remove '%s', then approve a version again", path);
-        }
-        *n += line.len > 0;
+        bool sound = line.len && read_line(&log->lines[log->n], line);
+        log->damaged |= line.len && !sound;
+        log->n += sound;
         at = stop ? stop + 1 : end;
     }
+    for (size_t i = 0; log->damaged && i < log->n; i++)
+        if (is_training(&log->lines[i]))
+            log->lines[kept++] = log->lines[i];
+    log->n = log->damaged ? kept : log->n;
+}
+
+static pt_rc read_log(log_file *out, const char *data_dir, const char *model, pt_arena *arena, pt_err *err)
+{
+    size_t most = 1;
+
+    *out = (log_file){.path = pt_arena_printf(arena, "%s/models/%s/log.txt", data_dir, model), .whole = {"", 0}};
+    if (!out->path)
+        return pt_fail_nomem(err, "a model's log");
+    out->present = pt_is_file(out->path);
+    if (out->present)
+        PT_TRY(pt_read_file(&out->whole, out->path, MOST_LOG, arena, err));
+    for (size_t i = 0; i < out->whole.len; i++)
+        most += out->whole.ptr[i] == '\n';
+    if (!(out->lines = PT_NEW_ARRAY(arena, log_line, most)))
+        return pt_fail_nomem(err, "a model's log");
+    read_lines(out);
     return PT_OK;
 }
 
-static bool changes_approval(const log_line *l)
+pt_rc pt_model_log_check(const pt_model_versions *versions, const char *model, pt_err *err)
 {
-    return !pt_sv_eq(l->word, PT_SV("trained"));
+    const unsigned last = versions->n ? versions->items[versions->n - 1].number : 1;
+
+    if (versions->log == PT_MODEL_LOG_WHOLE)
+        return PT_OK;
+    if (versions->log == PT_MODEL_LOG_LOST)
+        pt_fail(err, PT_ECORRUPT, "the log of model '%s' is lost: which version was in use is not known", model);
+    else
+        pt_fail(err, PT_ECORRUPT, "the log of model '%s' makes no sense: which version was in use is not known", model);
+    return pt_err_hint(err, "portrait models %s approve v%u", model, last);
 }
 
 static uint32_t approved_in(const log_line *lines, size_t n)
 {
     for (size_t i = n; i-- > 0;)
-        if (changes_approval(&lines[i]))
+        if (!is_training(&lines[i]))
             return lines[i].number;
     return 0;
 }
@@ -266,27 +295,43 @@ static uint32_t before_in(const log_line *lines, size_t n, uint32_t *stack)
     for (size_t i = 0; i < n; i++) {
         if (pt_sv_eq(lines[i].word, PT_SV("approved")))
             stack[depth++] = lines[i].number;
-        else if (changes_approval(&lines[i]) && depth)
+        else if (!is_training(&lines[i]) && depth)
             depth--;
     }
     return depth > 1 ? stack[depth - 2] : 0;
 }
 
+static void put_line(pt_str *out, pt_sv word, uint32_t number, int64_t at)
+{
+    char text[64];
+
+    pt_str_addf(out, "%.*s %u %s\n", (int)word.len, word.ptr, number, pt_instant_format(text, at, pt_zone_utc()));
+}
+
+static pt_rc put_aside(const log_file *log, pt_arena *arena, pt_err *err)
+{
+    const char *aside = pt_arena_printf(arena, "%.*sdamaged", (int)(strlen(log->path) - 3), log->path);
+
+    return aside ? pt_write_file(aside, log->whole.ptr, log->whole.len, err) : pt_fail_nomem(err, "a model's log");
+}
+
 static pt_rc add_line(const char *data_dir, const char *model, const char *word, uint32_t number, int64_t now,
                       pt_arena *arena, pt_err *err)
 {
-    const char *path = pt_arena_printf(arena, "%s/models/%s/log.txt", data_dir, model);
-    char at[64];
-    log_line *lines;
-    size_t n;
-    pt_sv whole;
+    pt_str text = {0};
+    log_file log;
 
-    PT_TRY(read_log(&lines, &n, &whole, data_dir, model, arena, err));
-    const char *text = pt_arena_printf(arena, "%.*s%s %u %s\n", (int)whole.len, whole.ptr, word, number,
-                                       pt_instant_format(at, now, pt_zone_utc()));
-    if (!path || !text)
-        return pt_fail_nomem(err, "a model's log");
-    return pt_write_file(path, text, strlen(text), err);
+    PT_TRY(read_log(&log, data_dir, model, arena, err));
+    if (log.damaged)
+        PT_TRY(put_aside(&log, arena, err));
+    for (size_t i = 0; i < log.n; i++)
+        put_line(&text, log.lines[i].word, log.lines[i].number, log.lines[i].at);
+    put_line(&text, pt_sv_of(word), number, now);
+    pt_rc rc = pt_str_check(&text, err);
+    if (rc == PT_OK)
+        rc = pt_write_file(log.path, text.ptr, text.len, err);
+    pt_str_free(&text);
+    return rc;
 }
 
 /* --- lists --------------------------------------------------------------------------------------------------------------------- */
@@ -308,8 +353,8 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static pt_rc add_version(pt_model_versions *out, pt_model_version *items, const char *data_dir, const char *model,
-                         uint32_t number, pt_arena *arena, pt_err *err)
+static pt_rc add_version(pt_model_versions *out, pt_model_version *items, uint32_t *damaged, const char *data_dir,
+                         const char *model, uint32_t number, pt_arena *arena, pt_err *err)
 {
     const char *path = version_path(data_dir, model, number, arena);
     opened o;
@@ -318,7 +363,7 @@ static pt_rc add_version(pt_model_versions *out, pt_model_version *items, const 
         return pt_fail_nomem(err, "a model");
     pt_rc rc = open_file(&o, &items[out->n], path, model, arena, err);
     if (rc == PT_ECORRUPT || (rc == PT_OK && items[out->n].number != number)) {
-        out->damaged++;
+        damaged[out->n_damaged++] = number;
         if (rc == PT_OK)
             close_file(&o);
         return PT_OK;
@@ -329,13 +374,27 @@ static pt_rc add_version(pt_model_versions *out, pt_model_version *items, const 
     return PT_OK;
 }
 
+static void note_trainings(pt_model_version *items, size_t n, const log_file *log)
+{
+    for (size_t i = 0; i < log->n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (items[k].number == log->lines[i].number && is_training(&log->lines[i]))
+                items[k].trained_at = log->lines[i].at;
+}
+
+static pt_model_log state_of(const log_file *log, const pt_model_versions *versions)
+{
+    if (log->damaged)
+        return PT_MODEL_LOG_DAMAGED;
+    return !log->present && versions->n + versions->n_damaged ? PT_MODEL_LOG_LOST : PT_MODEL_LOG_WHOLE;
+}
+
 pt_rc pt_model_store_list(pt_model_versions *out, const char *data_dir, const char *model, pt_arena *arena, pt_err *err)
 {
     const char *path = folder(data_dir, model, arena);
     const char *const *names;
-    log_line *lines;
-    size_t n, n_lines;
-    pt_sv whole;
+    log_file log;
+    size_t n;
 
     *out = (pt_model_versions){0};
     if (!path)
@@ -344,20 +403,22 @@ pt_rc pt_model_store_list(pt_model_versions *out, const char *data_dir, const ch
         return PT_OK;
     PT_TRY(folder_names(&names, &n, path, arena, err));
     pt_model_version *items = PT_NEW_ARRAY(arena, pt_model_version, n + 1);
-    if (!items)
+    uint32_t *damaged = PT_NEW_ARRAY(arena, uint32_t, n + 1);
+    if (!items || !damaged)
         return pt_fail_nomem(err, "a model");
     for (size_t i = 0; i < n; i++)
         if (number_of(names[i]))
-            PT_TRY(add_version(out, items, data_dir, model, number_of(names[i]), arena, err));
+            PT_TRY(add_version(out, items, damaged, data_dir, model, number_of(names[i]), arena, err));
     if (out->n > 1)
         qsort(items, out->n, sizeof *items, by_number);
-    PT_TRY(read_log(&lines, &n_lines, &whole, data_dir, model, arena, err));
-    for (size_t i = 0; i < n_lines; i++)
-        for (size_t k = 0; k < out->n; k++)
-            if (items[k].number == lines[i].number && pt_sv_eq(lines[i].word, PT_SV("trained")))
-                items[k].trained_at = lines[i].at;
+    if (out->n_damaged > 1)
+        qsort(damaged, out->n_damaged, sizeof *damaged, pt_compare_u32);
+    PT_TRY(read_log(&log, data_dir, model, arena, err));
+    note_trainings(items, out->n, &log);
     out->items = items;
-    out->approved = approved_in(lines, n_lines);
+    out->damaged = damaged;
+    out->log = state_of(&log, out);
+    out->approved = approved_in(log.lines, log.n);
     return PT_OK;
 }
 
@@ -367,17 +428,16 @@ pt_rc pt_model_store_list(pt_model_versions *out, const char *data_dir, const ch
 static pt_rc next_number(uint32_t *out, const char *data_dir, const char *model, pt_arena *arena, pt_err *err)
 {
     const char *const *names;
-    log_line *lines;
-    size_t n, n_lines;
-    pt_sv whole;
+    log_file log;
+    size_t n;
 
     *out = 1;
     PT_TRY(folder_names(&names, &n, folder(data_dir, model, arena), arena, err));
-    PT_TRY(read_log(&lines, &n_lines, &whole, data_dir, model, arena, err));
+    PT_TRY(read_log(&log, data_dir, model, arena, err));
     for (size_t i = 0; i < n; i++)
         *out = number_of(names[i]) >= *out ? number_of(names[i]) + 1 : *out;
-    for (size_t i = 0; i < n_lines; i++)
-        *out = lines[i].number >= *out ? lines[i].number + 1 : *out;
+    for (size_t i = 0; i < log.n; i++)
+        *out = log.lines[i].number >= *out ? log.lines[i].number + 1 : *out;
     return PT_OK;
 }
 
@@ -424,16 +484,14 @@ pt_rc pt_model_store_approve(const char *data_dir, const char *model, uint32_t n
 pt_rc pt_model_store_roll_back(uint32_t *number, const char *data_dir, const char *model, int64_t now, pt_arena *arena,
                                pt_err *err)
 {
-    log_line *lines;
-    size_t n;
-    pt_sv whole;
+    log_file log;
 
-    PT_TRY(read_log(&lines, &n, &whole, data_dir, model, arena, err));
-    uint32_t *stack = PT_NEW_ARRAY(arena, uint32_t, n + 1);
+    PT_TRY(read_log(&log, data_dir, model, arena, err));
+    uint32_t *stack = PT_NEW_ARRAY(arena, uint32_t, log.n + 1);
     if (!stack)
         return pt_fail_nomem(err, "a model's log");
-    if (!approved_in(lines, n))
+    if (!approved_in(log.lines, log.n))
         return pt_fail(err, PT_EINVAL, "no version of model '%s' is approved", model);
-    *number = before_in(lines, n, stack);
+    *number = before_in(log.lines, log.n, stack);
     return add_line(data_dir, model, "rolled_back", *number, now, arena, err);
 }

@@ -23,13 +23,23 @@ typedef struct pt_model_version {
     int64_t trained_at; /* from the log; PT_I64_MISSING when it says nothing */
 } pt_model_version;
 
+/* The log of a model says which version is in use. */
+typedef enum pt_model_log {
+    PT_MODEL_LOG_WHOLE, /* or there is nothing to log */
+    PT_MODEL_LOG_LOST,  /* there are versions, and it is not there */
+    PT_MODEL_LOG_DAMAGED
+} pt_model_log;
+
 typedef struct pt_model_versions {
     const pt_model_version *items; /* by number, rising; damaged files are left out */
-    size_t n, damaged;
-    uint32_t approved; /* 0: none */
+    size_t n;
+    const uint32_t *damaged; /* numbers of damaged files, rising */
+    size_t n_damaged;
+    pt_model_log log;
+    uint32_t approved; /* 0: none; of a log that is not whole not known, which is none */
 } pt_model_versions;
 
-/* None of them is not an error. */
+/* None of them is not an error, and neither is damage: it is told. */
 pt_rc pt_model_store_list(pt_model_versions *out, const char *data_dir, const char *model, pt_arena *arena,
                           pt_err *err);
 
@@ -37,7 +47,11 @@ pt_rc pt_model_store_list(pt_model_versions *out, const char *data_dir, const ch
 pt_rc pt_model_store_read(pt_sv *artifact, pt_card *card, const char *data_dir, const char *model, uint32_t number,
                           pt_arena *arena, pt_err *err);
 
-/* Writers hold the data directory (app/generation.h). */
+/* Why no version is known to be in use, when the log is not whole: PT_ECORRUPT; else PT_OK. */
+pt_rc pt_model_log_check(const pt_model_versions *versions, const char *model, pt_err *err);
+
+/* Writers hold the data directory (app/generation.h). A damaged log is put aside as log.damaged by the first of them: what its sound
+ * lines say was trained is kept, what they say was approved is not, since the damaged ones may say otherwise. */
 
 /* The next version; `v->number` is set. `now` is when. */
 pt_rc pt_model_store_add(pt_model_version *v, const char *data_dir, const char *model, pt_sv artifact,

@@ -300,6 +300,7 @@ pt_rc pt_model_open_approved(void **model, uint32_t *version, const pt_project *
     if (!pt_learn_knows(def))
         return PT_OK;
     PT_TRY(pt_model_store_list(&versions, p->data_dir, def->name, arena, err));
+    PT_TRY(pt_model_log_check(&versions, def->name, err));
     if (!versions.approved)
         return PT_OK;
     PT_TRY(pt_model_store_read(&artifact, NULL, p->data_dir, def->name, versions.approved, arena, err));

@@ -18,16 +18,22 @@ static const pt_model_version *in_use(const pt_model_status *s)
 static void print_warnings(pt_cli *cli, const pt_project *p, const pt_model_status *s)
 {
     const size_t n = s->versions.n;
+    pt_err err = {0};
     char number[16];
 
-    if (n && !s->versions.approved) {
+    if (pt_model_log_check(&s->versions, p->models[s->model].name, &err) != PT_OK) {
+        PT_CLI_SAY(cli, MODELS_NO_LOG, p->models[s->model].name, pt_cli_translate(cli, err.msg),
+                   pt_cli_translate(cli, err.hint));
+    } else if (n && !s->versions.approved) {
         snprintf(number, sizeof number, "%u", s->versions.items[n - 1].number);
         PT_CLI_SAY(cli, MODELS_NONE_IN_USE, p->models[s->model].name, number);
     }
     if (s->stale)
         PT_CLI_SAY(cli, MODELS_STALE, p->models[s->model].name);
-    if (s->versions.damaged)
-        PT_CLI_SAY(cli, MODELS_DAMAGED, p->models[s->model].name, pt_cli_count(cli, s->versions.damaged));
+    for (size_t i = 0; i < s->versions.n_damaged; i++) {
+        snprintf(number, sizeof number, "%u", s->versions.damaged[i]);
+        PT_CLI_SAY(cli, MODELS_DAMAGED, p->models[s->model].name, number);
+    }
 }
 
 static void print_models(pt_cli *cli, const pt_project *p, const pt_model_list *l)
@@ -91,6 +97,9 @@ static void print_versions(pt_cli *cli, const pt_project *p, const pt_model_stat
 
 static void json_model(pt_json *j, const pt_project *p, const pt_model_status *s)
 {
+    static const char *const logs[] = {
+        [PT_MODEL_LOG_WHOLE] = "whole", [PT_MODEL_LOG_LOST] = "lost", [PT_MODEL_LOG_DAMAGED] = "damaged"};
+
     pt_json_open(j, '{');
     pt_json_key(j, "model");
     pt_json_cstr(j, p->models[s->model].name);
@@ -104,7 +113,9 @@ static void json_model(pt_json *j, const pt_project *p, const pt_model_status *s
     pt_json_key(j, "stale");
     pt_json_bool(j, s->stale);
     pt_json_key(j, "damaged");
-    pt_json_int(j, (int64_t)s->versions.damaged);
+    pt_json_int(j, (int64_t)s->versions.n_damaged);
+    pt_json_key(j, "log");
+    pt_json_cstr(j, logs[s->versions.log]);
     pt_json_key(j, "versions");
     pt_json_open(j, '[');
     for (size_t i = 0; i < s->versions.n; i++) {

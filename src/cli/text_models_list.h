@@ -42,7 +42,14 @@ X(MODELS_TEST, "tested as of", "检验日期")
 X(MODELS_IN_USE, "in use", "启用中")
 X(MODELS_STALE, "{0}: models/ has changed since the version in use was trained: portrait train {0}\n",
   "{0}：启用的版本训练之后，models/ 中的定义已改动：portrait train {0}\n")
-X(MODELS_DAMAGED, "{0}: {1} damaged files are left out\n", "{0}：忽略了 {1} 个损坏的文件\n")
+X(MODELS_DAMAGED, "{0}: v{1} is damaged and left out\n", "{0}：v{1} 已损坏，不予使用\n")
+X(MODELS_NO_LOG, "{0}: none is in use: {1}\n  {2}\n", "{0}：没有启用的版本：{1}\n  {2}\n")
+X(DOCTOR_MODELS, "models", "模型")
+X(DOCTOR_MODELS_ADVICE,
+  "portrait models lists versions; portrait models MODEL approve v1 uses a sound one, portrait train MODEL --approve "
+  "learns it again; a library that is missing must be installed for training (Debian, Ubuntu: apt-get install libxgboost0)",
+  "portrait models 列出各版本；用 portrait models MODEL approve v1 启用完好的版本，或用 portrait train MODEL --approve "
+  "重新训练；训练所缺的动态库须先安装（Debian、Ubuntu：apt-get install libxgboost0）")
 X(MODELS_NOW, "{0}: v{1} is in use from the next build on\n", "{0}：从下次构建起启用 v{1}\n")
 X(MODELS_NONE_NOW, "{0}: no version is in use any more\n", "{0}：不再启用任何版本\n")
 X(TRAIN_HEAD, "{0} v{1}: {2}, learned as of {3}", "{0} v{1}：{2}，学习日期 {3}")

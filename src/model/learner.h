@@ -94,6 +94,8 @@ typedef struct pt_learner {
     pt_rc (*save)(pt_str *out, const void *model, pt_err *err);
     pt_rc (*load)(void **model, pt_sv bytes, pt_err *err);
     void (*free)(void *model); /* NULL is fine */
+    /* Whether it can be fitted here: PT_EENGINE when a library that it fits with is missing. NULL: it needs none. */
+    pt_rc (*ready)(pt_err *err);
 
     /* How much each column counts, by the learner's own reckoning (gain, absolute weight); adds up to 1. NULL: it has none. */
     pt_rc (*importance)(double *out, const void *model, pt_err *err);

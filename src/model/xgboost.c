@@ -360,6 +360,13 @@ static pt_rc xgboost_fit(void **model, const pt_examples *e, pt_task task, const
     return rc;
 }
 
+static pt_rc xgboost_ready(pt_err *err)
+{
+    const xgboost_api *api;
+
+    return xgboost_load(&api, err);
+}
+
 const pt_learner pt_xgboost_learner = {
     .name = "xgboost",
     .tasks = PT_TASK_CLASSIFY | PT_TASK_REGRESS,
@@ -372,6 +379,7 @@ const pt_learner pt_xgboost_learner = {
     .save = pt_forest_save,
     .load = pt_forest_load,
     .free = pt_forest_free,
+    .ready = xgboost_ready,
     .importance = pt_forest_importance,
     .contributions = pt_forest_contributions,
 };

@@ -126,6 +126,57 @@ TEST(app_model_store__damage_anywhere_is_found)
     }
     CHECK_OK(pt_write_file(path, whole.ptr, whole.len / 2, &err));
     CHECK_INT(list(&s).n, 0);
-    CHECK_INT(list(&s).damaged, 1);
+    CHECK_INT(list(&s).n_damaged, 1);
+    CHECK_INT(list(&s).damaged[0], 1);
     pt_arena_free(s.arena);
+}
+
+TEST(app_model_store__a_lost_log_is_told_and_begun_anew)
+{
+    store s = open_store();
+    pt_err err = {0};
+
+    CHECK_INT(list(&s).log, PT_MODEL_LOG_WHOLE);
+    add(&s, "one");
+    CHECK_OK(pt_model_store_approve(s.dir, "churn", 1, 60, s.arena, &err));
+    CHECK_INT(list(&s).log, PT_MODEL_LOG_WHOLE);
+    CHECK(remove(pt_arena_printf(s.arena, "%s/models/churn/log.txt", s.dir)) == 0);
+    pt_model_versions lost = list(&s);
+    CHECK_INT(lost.log, PT_MODEL_LOG_LOST);
+    CHECK_INT(lost.approved, 0);
+    CHECK_INT(lost.n, 1);
+    CHECK_INT(pt_model_log_check(&lost, "churn", &err), PT_ECORRUPT);
+    CHECK_STR(err.hint, "portrait models churn approve v1");
+    CHECK_OK(pt_model_store_approve(s.dir, "churn", 1, 70, s.arena, &err));
+    CHECK_INT(list(&s).log, PT_MODEL_LOG_WHOLE);
+    CHECK_INT(list(&s).approved, 1);
+    pt_arena_free(s.arena);
+}
+
+/* An approval among the damaged lines would be unknown: none of the others holds. */
+TEST(app_model_store__a_damaged_log_keeps_what_was_trained)
+{
+    static const char *const junk[] = {"trained x y\n", "approved 2", "\x01\xff\n", "approved 99999999999 now\n"};
+    pt_sv whole, kept;
+    pt_err err = {0};
+
+    for (size_t i = 0; i < PT_COUNT(junk); i++) {
+        store s = open_store();
+        const char *path = pt_arena_printf(s.arena, "%s/models/churn/log.txt", s.dir);
+        add(&s, "one");
+        CHECK_OK(pt_model_store_approve(s.dir, "churn", list(&s).items[0].number, 60, s.arena, &err));
+        CHECK_OK(pt_read_file(&whole, path, 0, s.arena, &err));
+        const char *bad = pt_arena_printf(s.arena, "%.*s%s", (int)whole.len, whole.ptr, junk[i]);
+        CHECK_OK(pt_write_file(path, bad, strlen(bad), &err));
+        pt_model_versions damaged = list(&s);
+        CHECK_INT(damaged.log, PT_MODEL_LOG_DAMAGED);
+        CHECK_INT(damaged.approved, 0);
+        CHECK_INT(damaged.items[0].trained_at, 50);
+        CHECK_OK(pt_model_store_approve(s.dir, "churn", damaged.items[0].number, 70, s.arena, &err));
+        CHECK_INT(list(&s).log, PT_MODEL_LOG_WHOLE);
+        CHECK_INT(list(&s).approved, damaged.items[0].number);
+        CHECK_OK(pt_read_file(&kept, pt_arena_printf(s.arena, "%s/models/churn/log.damaged", s.dir), 0, s.arena, &err));
+        CHECK(pt_sv_eq(kept, pt_sv_of(bad)));
+        pt_arena_free(s.arena);
+    }
 }

@@ -222,5 +222,26 @@ for at in 10 100 $((size / 2)) $((size - 3)); do
 done
 equal "and not worse" "$(members 'churn_probability is missing')" 900
 claim "put back it works" sh -c '"$PORTRAIT" build && [ "$("$PORTRAIT" count "churn_risk is not missing" --json | grep -c "\"members\":0,")" = 0 ]'
+
+# --- damage is told, with the way out ---
+sed 's/churn/other/; s/churn_/other_/' models.kept >models/other.yaml
+says "doctor counts models" '2, 1 in use' "$PORTRAIT" doctor
 printf 'trained x y\n' >>portrait-data/models/churn/log.txt
 says "a damaged log is told" 'log of model' "$PORTRAIT" models
+says "and the others are listed" 'other ' "$PORTRAIT" models
+says "in Chinese" '日志（log.txt）已损坏' "$PORTRAIT" models --lang zh
+says "JSON knows" '"log":"damaged"' "$PORTRAIT" models churn --json
+exits "doctor sees it" 1 "$PORTRAIT" doctor
+says "a build tells" "log of model 'churn' makes no sense" "$PORTRAIT" build
+claim "approving ends it" "$PORTRAIT" models churn approve v2
+claim "doctor is content" "$PORTRAIT" doctor
+rm portrait-data/models/churn/log.txt
+says "a lost log is told" 'log of model' "$PORTRAIT" models churn
+says "doctor names it" "log of model 'churn' is lost" "$PORTRAIT" doctor
+says "a build does not take it for never trained" "log of model 'churn' is lost" "$PORTRAIT" build
+claim "approving ends that too" "$PORTRAIT" models churn approve v2
+printf '\377\377' | dd of=portrait-data/models/churn/v1.model bs=1 seek=100 conv=notrunc 2>/dev/null
+says "doctor warns of a damaged version that nobody uses" "version v1 of model 'churn' is damaged" "$PORTRAIT" doctor
+cp portrait-data/models/churn/v1.model portrait-data/models/churn/v2.model
+exits "one in use is a failure" 1 "$PORTRAIT" doctor
+says "the list names both" 'v2 is damaged' "$PORTRAIT" models
