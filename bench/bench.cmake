@@ -14,4 +14,7 @@ target_sources(bench PRIVATE tests/support/onednn.c)
 # The sets that linking is tested on.
 target_sources(bench PRIVATE tests/support/link_people.c tests/support/link_sets.c)
 target_compile_definitions(bench PRIVATE DEPS_DATA="${PORTRAIT_DEPS}/data")
+# Persons to link, as tests make them up.
+target_sources(bench PRIVATE tests/support/invented.c tests/support/invented_names.c tests/support/invented_chinese.c
+                             tests/support/invented_errors.c)
 target_include_directories(bench PRIVATE tests)

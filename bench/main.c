@@ -66,6 +66,7 @@ static const struct {
     {"f1_febrl3", bench_f1_febrl3, "of its set 3, 5,000 records"},
     {"f1_febrl4", bench_f1_febrl4, "of its set 4: two sources of 5,000"},
     {"f1_cn_er_dev", bench_f1_cn_er_dev, "of 4,141 Chinese records"},
+    {"link_1m", bench_link_1m, "1 M persons, from a Parquet file to groups; ROWS=n for others"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 
