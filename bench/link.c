@@ -36,7 +36,7 @@ static pt_rc score_and_group(bench_linking *l, uint32_t *group, pt_err *err)
                    (unsigned long long)report->pairs, (unsigned long long)report->new_pairs,
                    (unsigned long long)report->largest);
         }
-        rc = pt_link_cluster(group, &l->model, records, pairs, n, least, err);
+        rc = pt_link_cluster(group, &l->model, records, NULL, pairs, n, least, err);
     }
     printf("# portrait: %llu pairs blocked in %.2f s, scored in %.2f s, %zu kept, grouped in %.2f s\n",
            (unsigned long long)count_pairs(b, l->setup->n_rules), blocked - start, scored - blocked, n,
@@ -64,8 +64,9 @@ static pt_rc measure(bench_result *out, const bench_env *env, uint64_t rows, pt_
         printf("prior %g\n", l.model.prior);
         for (size_t k = 0; k < l.model.n_comparisons; k++)
             for (uint32_t i = 0; i <= l.model.comparisons[k].n_levels; i++)
-                printf("#   %s %u m %.5f u %.7f w %.2f group %u trained %d\n", l.model.comparisons[k].name, i, l.model.m[k][i],
-                       l.model.u[k][i], log2(l.model.m[k][i] / l.model.u[k][i]), l.model.comparisons[k].group, l.model.trained[k]);
+                printf("#   %s %u m %.5f u %.7f w %.2f group %u trained %d\n", l.model.comparisons[k].name, i,
+                       l.model.m[k][i], l.model.u[k][i], log2(l.model.m[k][i] / l.model.u[k][i]),
+                       l.model.comparisons[k].group, l.model.trained[k]);
     }
     uint32_t *group = pt_alloc64(l.n + 1, sizeof *group);
     if (!group)

@@ -40,6 +40,21 @@ void pt_latin_free(pt_latin *l)
     free(l);
 }
 
+/* Of ASCII only capitals change. */
+static bool add_ascii(pt_str *out, pt_sv text)
+{
+    size_t before = out->len;
+
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            return false;
+    pt_str_addsv(out, text);
+    for (size_t i = before; i < out->len; i++)
+        if (out->ptr[i] >= 'A' && out->ptr[i] <= 'Z')
+            out->ptr[i] = (char)(out->ptr[i] - 'A' + 'a');
+    return true;
+}
+
 void pt_latin_add(pt_latin *l, pt_str *out, pt_sv text)
 {
     UChar units[LONGEST * 4];
@@ -47,6 +62,8 @@ void pt_latin_add(pt_latin *l, pt_str *out, pt_sv text)
     int32_t n = 0, limit, length = text.len < LONGEST ? (int32_t)text.len : LONGEST;
     UErrorCode status = U_ZERO_ERROR;
 
+    if (add_ascii(out, (pt_sv){text.ptr, (size_t)length}))
+        return;
     u_strFromUTF8WithSub(units, LONGEST, &n, text.ptr, length, 0xFFFD, NULL, &status);
     if (U_FAILURE(status))
         return;

@@ -4,14 +4,10 @@
 #include <string.h>
 
 #include "base/compare.h"
+#include "link/sort.h"
 
 /* A part of a walk has about as many pairs. */
 enum { PART_PAIRS = 1 << 16 };
-
-typedef struct entry {
-    uint64_t key;
-    uint32_t record;
-} entry;
 
 /* Blocks [block, end_block) of a rule; of each the pairs whose first record is one of its rows [first, end): all rows, but where a
  * part is a piece of one block. */
@@ -41,36 +37,11 @@ struct pt_link_blocks {
     size_t n_rules;
     uint64_t largest;
     sorted_rule sorted[PT_LINK_RULES_MAX];
+    /* By record and rule: the number of its block from 1; 0: none, or records have several keys. Rows of `width` numbers. */
+    uint32_t *block_of;
+    size_t width;
+    size_t several[PT_LINK_RULES_MAX], n_several; /* rules of which records have several keys */
 };
-
-/* --- sorting ----------------------------------------------------------------------------------------------------------------- */
-
-enum { DIGIT = 11, DIGITS = (64 + DIGIT - 1) / DIGIT };
-
-/* Stable, by key, least digit first. A digit that all keys share is passed over. */
-static void sort_entries(entry **from, entry **to, uint64_t n)
-{
-    static const uint64_t mask = (1 << DIGIT) - 1;
-    uint64_t counts[DIGITS][1 << DIGIT] = {0};
-
-    for (uint64_t i = 0; i < n; i++)
-        for (unsigned d = 0; d < DIGITS; d++)
-            counts[d][(*from)[i].key >> (d * DIGIT) & mask]++;
-    for (unsigned d = 0; d < DIGITS; d++) {
-        uint64_t at = 0;
-        if (n && counts[d][(*from)[0].key >> (d * DIGIT) & mask] == n)
-            continue;
-        for (size_t v = 0; v <= mask; v++) {
-            uint64_t count = counts[d][v];
-            counts[d][v] = at;
-            at += count;
-        }
-        for (uint64_t i = 0; i < n; i++)
-            (*to)[counts[d][(*from)[i].key >> (d * DIGIT) & mask]++] = (*from)[i];
-        entry *swap = *from;
-        *from = *to, *to = swap;
-    }
-}
 
 static uint64_t pairs_of(uint64_t n)
 {
@@ -79,7 +50,7 @@ static uint64_t pairs_of(uint64_t n)
 
 /* Blocks of the sorted entries; those of one record are left out, and those that are too large, whose keys are gathered at the
  * front of `crowded`. */
-static void cut_blocks(sorted_rule *s, const entry *entries, uint64_t n, uint64_t largest, uint64_t *crowded)
+static void cut_blocks(sorted_rule *s, const link_entry *entries, uint64_t n, uint64_t largest, uint64_t *crowded)
 {
     uint64_t kept = 0;
 
@@ -96,7 +67,7 @@ static void cut_blocks(sorted_rule *s, const entry *entries, uint64_t n, uint64_
         s->block_keys[s->n_blocks] = entries[i].key;
         s->blocks[s->n_blocks++] = kept;
         for (uint64_t k = i; k < end; k++)
-            s->order[kept++] = entries[k].record;
+            s->order[kept++] = entries[k].value;
         s->report.pairs += pairs_of(end - i);
         s->report.largest = end - i > s->report.largest ? end - i : s->report.largest;
     }
@@ -180,7 +151,7 @@ static pt_rc sort_rule(void *arg, size_t rule, unsigned worker, pt_err *err)
     const pt_link_rule *r = &b->rules[rule];
     sorted_rule *s = &b->sorted[rule];
     uint64_t n = r->starts[b->records->n];
-    entry *from = pt_alloc64(n + 1, sizeof *from), *to = pt_alloc64(n + 1, sizeof *to);
+    link_entry *from = pt_alloc64(n + 1, sizeof *from), *to = pt_alloc64(n + 1, sizeof *to);
     pt_rc rc = PT_OK;
 
     (void)worker;
@@ -194,12 +165,13 @@ static pt_rc sort_rule(void *arg, size_t rule, unsigned worker, pt_err *err)
         for (uint32_t i = 0; i < b->records->n; i++) {
             s->single &= r->starts[i + 1] - r->starts[i] <= 1;
             for (uint64_t k = r->starts[i]; k < r->starts[i + 1]; k++)
-                from[k] = (entry){r->keys[k], i};
+                from[k] = (link_entry){r->keys[k], i};
         }
-        sort_entries(&from, &to, n);
+        link_sort(&from, &to, n);
         uint64_t *crowded = (uint64_t *)to; /* the sorted entries are in `from` */
         cut_blocks(s, from, n, b->largest, crowded);
-        if (!make_parts(s, (uint32_t)rule) || (s->report.crowded && !leave_out_crowded(s, r, b->records->n, crowded)))
+        if (!make_parts(s, (uint32_t)rule) ||
+            (s->report.crowded && !s->single && !leave_out_crowded(s, r, b->records->n, crowded)))
             rc = pt_fail_nomem(err, "blocks of records");
     } else {
         rc = pt_fail_nomem(err, "blocks of records");
@@ -207,6 +179,28 @@ static pt_rc sort_rule(void *arg, size_t rule, unsigned worker, pt_err *err)
     free(from);
     free(to);
     return rc;
+}
+
+static void number_blocks(uint32_t *block_of, size_t width, const sorted_rule *s)
+{
+    for (uint64_t b = 0; b < s->n_blocks; b++)
+        for (uint64_t k = s->blocks[b]; k < s->blocks[b + 1]; k++)
+            block_of[s->order[k] * width] = (uint32_t)b + 1;
+}
+
+/* Which blocks each record is in, so that a pair of an earlier rule is known by its numbers. */
+static pt_rc number_all(pt_link_blocks *b, pt_err *err)
+{
+    b->width = b->n_rules;
+    b->block_of = pt_zalloc((size_t)b->records->n * b->width + 1, sizeof *b->block_of);
+    if (!b->block_of)
+        return pt_fail_nomem(err, "blocks of records");
+    for (size_t r = 0; r < b->n_rules; r++)
+        if (b->sorted[r].single)
+            number_blocks(b->block_of + r, b->width, &b->sorted[r]);
+        else
+            b->several[b->n_several++] = r;
+    return PT_OK;
 }
 
 pt_rc pt_link_blocks_new(pt_link_blocks **out, const pt_link_records *records, const pt_link_rule *rules,
@@ -221,6 +215,8 @@ pt_rc pt_link_blocks_new(pt_link_blocks **out, const pt_link_records *records, c
     pt_rc rc = n_rules > PT_LINK_RULES_MAX
                    ? pt_fail(err, PT_EINVAL, "there may be %d blocking rules, not %zu", PT_LINK_RULES_MAX, n_rules)
                    : pt_pool_run(pool, n_rules, sort_rule, b, err);
+    if (rc == PT_OK)
+        rc = number_all(b, err);
     if (rc == PT_OK)
         *out = b;
     else
@@ -240,6 +236,7 @@ void pt_link_blocks_free(pt_link_blocks *b)
         free(b->sorted[r].own_starts);
         free(b->sorted[r].own_keys);
     }
+    free(b->block_of);
     free(b);
 }
 
@@ -260,18 +257,12 @@ const pt_link_block_report *pt_link_blocks_report(const pt_link_blocks *b, size_
 
 /* --- walking ----------------------------------------------------------------------------------------------------------------- */
 
-/* One worker's copies of a block's rows. */
-typedef struct rows {
-    uint32_t *codes; /* by row: the record's number, then its codes */
-    uint64_t *keys;  /* by row: its keys in earlier rules, 0 for none, where each has one at most */
-    size_t cap_codes, cap_keys;
-} rows;
+/* Rows of a block that stay in the nearer caches while others are held against them. */
+enum { TILE = 128, AHEAD = 16, LINE = 64 };
 
 typedef struct walking {
     const link_walk *walk;
-    rows *by_worker;
     uint64_t *new_pairs; /* by part */
-    size_t width;        /* of a row of codes */
 } walking;
 
 static const part *find_part(const link_walk *w, size_t index)
@@ -293,28 +284,6 @@ size_t link_walk_parts(const link_walk *w)
     return n;
 }
 
-/* The rows of records order[0 .. n) beside each other: their blocks lie anywhere, their pairs are many. */
-static bool copy_rows(rows *to, const walking *w, const part *p, const uint32_t *order, uint64_t n)
-{
-    const pt_link_blocks *b = w->walk->blocks;
-    size_t earlier = w->walk->alone ? 0 : p->rule;
-
-    if (!pt_grow(&to->codes, &to->cap_codes, n * w->width, sizeof *to->codes) ||
-        !pt_grow(&to->keys, &to->cap_keys, n * earlier + 1, sizeof *to->keys))
-        return false;
-    for (uint64_t i = 0; i < n; i++) {
-        uint32_t record = order[i], *codes = to->codes + i * w->width;
-        codes[0] = record;
-        for (size_t k = 0; k + 1 < w->width; k++)
-            codes[k + 1] = b->records->columns[w->walk->model->comparisons[k].column].codes[record];
-        for (size_t r = 0; r < earlier; r++) {
-            const sorted_rule *s = &b->sorted[r];
-            to->keys[i * earlier + r] = s->starts[record] < s->starts[record + 1] ? s->keys[s->starts[record]] : 0;
-        }
-    }
-    return true;
-}
-
 /* Whether two rising lists of keys have one below `limit` in common. */
 static bool share_key(const sorted_rule *s, uint32_t a, uint32_t b, uint64_t limit)
 {
@@ -331,45 +300,73 @@ static bool share_key(const sorted_rule *s, uint32_t a, uint32_t b, uint64_t lim
     return false;
 }
 
-/* Whether an earlier rule has the pair. `keys` are those of copy_rows. */
-static bool is_met(const pt_link_blocks *b, size_t earlier, const uint64_t *keys_a, const uint64_t *keys_b, uint32_t a,
-                   uint32_t other)
+/* Whether an earlier rule has the pair. */
+static bool is_met(const pt_link_blocks *blocks, size_t earlier, uint32_t a, uint32_t b)
 {
+    const uint32_t *x = blocks->block_of + (size_t)a * blocks->width, *y = blocks->block_of + (size_t)b * blocks->width;
+    uint32_t equal = 0;
+
     for (size_t r = 0; r < earlier; r++)
-        if (keys_a[r] && keys_b[r] &&
-            (keys_a[r] == keys_b[r] || (!b->sorted[r].single && share_key(&b->sorted[r], a, other, UINT64_MAX))))
+        equal |= (x[r] == y[r]) & (x[r] != 0);
+    if (equal)
+        return true;
+    for (size_t i = 0; i < blocks->n_several && blocks->several[i] < earlier; i++)
+        if (share_key(&blocks->sorted[blocks->several[i]], a, b, UINT64_MAX))
             return true;
     return false;
 }
 
 typedef struct pair_walk {
-    const walking *w;
-    const part *p;
-    size_t index; /* of the part */
+    const link_walk *walk;
+    const sorted_rule *rule;
+    size_t earlier; /* rules whose pairs are left out */
+    size_t index;   /* of the part */
     unsigned worker;
     uint64_t key; /* of the block */
 } pair_walk;
 
-static uint64_t walk_block(const pair_walk *x, const rows *r, uint32_t first, uint32_t end, uint32_t n)
+/* Record a with those of order[first, end). */
+static uint64_t walk_row(const pair_walk *x, uint32_t a, const uint32_t *order, uint32_t first, uint32_t end)
 {
-    const link_walk *walk = x->w->walk;
-    const sorted_rule *s = &walk->blocks->sorted[x->p->rule];
-    size_t width = x->w->width, earlier = walk->alone ? 0 : x->p->rule;
+    const link_walk *walk = x->walk;
     uint64_t met = 0;
 
-    for (uint32_t i = first; i < end; i++) {
-        const uint32_t *a = r->codes + i * width;
-        for (uint32_t j = i + 1; j < n; j++) {
-            const uint32_t *b = r->codes + j * width;
-            if (!pt_link_comparable(walk->blocks->records, a[0], b[0]) ||
-                is_met(walk->blocks, earlier, r->keys + i * earlier, r->keys + j * earlier, a[0], b[0]) ||
-                (!s->single && share_key(s, a[0], b[0], x->key)))
-                continue;
-            met++;
+    for (uint32_t j = first; j < end; j++) {
+        uint32_t b = order[j];
+        if (!pt_link_comparable(walk->blocks->records, a, b) ||
+            (x->earlier && is_met(walk->blocks, x->earlier, a, b)) ||
+            (!x->rule->single && share_key(x->rule, a, b, x->key)))
+            continue;
+        met++;
+        if (walk->visit)
             walk->visit(walk->ctx, x->worker, x->index, a, b);
-        }
     }
     return met;
+}
+
+/* The pairs whose first record is one of rows [first, end), a tile of second records at a time. */
+static uint64_t walk_block(const pair_walk *x, const uint32_t *order, uint32_t first, uint32_t end, uint32_t n)
+{
+    uint64_t met = 0;
+
+    for (uint32_t tile = first; tile < n; tile += TILE) {
+        uint32_t last = tile + TILE < n ? tile + TILE : n;
+        for (uint32_t i = first; i < end && i < last; i++)
+            met += walk_row(x, order[i], order, i + 1 > tile ? i + 1 : tile, last);
+    }
+    return met;
+}
+
+/* Records of blocks lie anywhere: what will be asked of those that come soon is fetched. */
+static void fetch(const link_walk *walk, uint32_t record)
+{
+    const pt_link_blocks *b = walk->blocks;
+    const char *row = (const char *)walk->rows + record * walk->row_bytes;
+
+    for (size_t at = 0; at < walk->row_bytes; at += LINE)
+        __builtin_prefetch(row + at);
+    if (!walk->alone)
+        __builtin_prefetch(b->block_of + (size_t)record * b->width);
 }
 
 static pt_rc walk_part(void *arg, size_t index, unsigned worker, pt_err *err)
@@ -377,15 +374,17 @@ static pt_rc walk_part(void *arg, size_t index, unsigned worker, pt_err *err)
     walking *w = arg;
     const part *p = find_part(w->walk, index);
     const sorted_rule *s = &w->walk->blocks->sorted[p->rule];
-    rows *r = &w->by_worker[worker];
-    pair_walk x = {.w = w, .p = p, .index = index, .worker = worker};
+    pair_walk x = {
+        .walk = w->walk, .rule = s, .earlier = w->walk->alone ? 0 : p->rule, .index = index, .worker = worker};
+    uint64_t fetched = s->blocks[p->block], all = s->blocks[p->end_block];
 
+    (void)err;
     for (uint64_t b = p->block; b < p->end_block; b++) {
         uint32_t n = (uint32_t)(s->blocks[b + 1] - s->blocks[b]);
-        if (!copy_rows(r, w, p, s->order + s->blocks[b], n))
-            return pt_fail_nomem(err, "pairs of records");
+        for (; fetched < s->blocks[b + 1] + AHEAD && fetched < all; fetched++)
+            fetch(w->walk, s->order[fetched]);
         x.key = s->block_keys[b];
-        w->new_pairs[index] += walk_block(&x, r, p->first, p->end < n ? p->end : n, n);
+        w->new_pairs[index] += walk_block(&x, s->order + s->blocks[b], p->first, p->end < n ? p->end : n, n);
     }
     return PT_OK;
 }
@@ -405,21 +404,12 @@ static void count_new_pairs(const walking *w)
 pt_rc link_walk_run(const link_walk *walk, pt_err *err)
 {
     size_t parts = link_walk_parts(walk);
-    unsigned workers = pt_pool_threads(walk->pool);
-    walking w = {.walk = walk,
-                 .width = 1 + walk->model->n_comparisons,
-                 .by_worker = pt_zalloc(workers, sizeof *w.by_worker),
-                 .new_pairs = pt_zalloc(parts + 1, sizeof *w.new_pairs)};
-    pt_rc rc = w.by_worker && w.new_pairs ? pt_pool_run(walk->pool, parts, walk_part, &w, err)
-                                          : pt_fail_nomem(err, "pairs of records");
+    walking w = {.walk = walk, .new_pairs = pt_zalloc(parts + 1, sizeof *w.new_pairs)};
+    pt_rc rc =
+        w.new_pairs ? pt_pool_run(walk->pool, parts, walk_part, &w, err) : pt_fail_nomem(err, "pairs of records");
 
     if (rc == PT_OK && !walk->alone)
         count_new_pairs(&w);
-    for (unsigned i = 0; w.by_worker && i < workers; i++) {
-        free(w.by_worker[i].codes);
-        free(w.by_worker[i].keys);
-    }
-    free(w.by_worker);
     free(w.new_pairs);
     return rc;
 }

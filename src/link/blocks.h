@@ -4,16 +4,15 @@
 
 #include "link/link.h"
 
-/* What a walk needs of a record, copied beside those of the same block: its number, then its code in the column of each
- * comparison. */
 typedef struct link_walk {
-    const pt_link_model *model;
     pt_link_blocks *blocks;
     size_t first_rule, end_rule;
     bool alone; /* a rule's pairs for themselves; else without those that an earlier rule has */
     void *ctx;
-    /* One pair, a[0] < b[0]; by one worker at a time for each part. */
-    void (*visit)(void *ctx, unsigned worker, size_t part, const uint32_t *a, const uint32_t *b);
+    /* One pair of records; by one worker at a time for each part. NULL: pairs are counted. */
+    void (*visit)(void *ctx, unsigned worker, size_t part, uint32_t a, uint32_t b);
+    const void *rows; /* by record, what `visit` looks at; 0 bytes: nothing that would be worth fetching early */
+    size_t row_bytes;
     pt_pool *pool;
 } link_walk;
 

@@ -6,6 +6,7 @@
 
 #include "base/compare.h"
 #include "base/intern.h"
+#include "link/sign.h"
 #include "link/similarity.h"
 
 static pt_rc new_column(pt_link_table *t, const char *name, int32_t of, uint32_t *number, pt_err *err)
@@ -41,7 +42,9 @@ static pt_rc lay_out(pt_link_table *t, uint32_t number, const pt_dict *dict, pt_
     pt_sv *texts = PT_NEW_ARRAY(t->arena, pt_sv, (size_t)c->n_values + 1);
     uint64_t *ends = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)c->n_values + 1);
     uint32_t *points = PT_NEW_ARRAY(t->arena, uint32_t, bytes + 1);
-    if (!texts || !ends || !points)
+    uint64_t *signs = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)c->n_values + 1);
+    uint64_t *places = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)c->n_values + 1);
+    if (!texts || !ends || !points || !signs || !places)
         return pt_fail_nomem(err, "a column of records");
     for (uint32_t v = 1; v <= c->n_values; v++) {
         pt_sv text = pt_dict_text(dict, v);
@@ -49,9 +52,14 @@ static pt_rc lay_out(pt_link_table *t, uint32_t number, const pt_dict *dict, pt_
         if (!copy)
             return pt_fail_nomem(err, "a column of records");
         texts[v] = (pt_sv){copy, text.len};
-        ends[v] = ends[v - 1] + pt_points_of(points + ends[v - 1], text).n;
+        pt_points letters = pt_points_of(points + ends[v - 1], text);
+        ends[v] = ends[v - 1] + letters.n;
+        signs[v] = link_sign_of(letters);
+        places[v] = link_places_of(letters);
     }
     t->texts[number] = texts;
+    c->signs = signs;
+    c->places = places;
     c->ends = ends;
     c->points = points;
     return PT_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "link/sign.h"
 
 /* Levels of pairs of values met before, a place a pair: names repeat, and comparing texts takes tens of nanoseconds. */
 enum { MEMO_LOG2 = 15, MEMO = 1 << MEMO_LOG2 };
@@ -168,13 +169,31 @@ static bool is_same_text(const pt_link_column *x, uint32_t code, const pt_link_c
 
 static bool is_part(const pt_link_column *parts, uint32_t part, const pt_link_column *wholes, uint32_t whole)
 {
-    if (!part || !whole)
+    if (!part || !whole ||
+        (parts->signs && wholes->signs && !link_may_be_part(parts->signs[part], wholes->signs[whole])))
         return false;
     pt_points p = points_of(parts, part), w = points_of(wholes, whole);
     for (uint32_t i = 0; p.n && i + p.n <= w.n; i++)
         if (memcmp(w.at + i, p.at, p.n * sizeof *p.at) == 0)
             return true;
     return false;
+}
+
+/* False where the signs of two different values tell that the test fails. */
+static bool may_hold(const pt_link_level *l, const pt_link_column *column, uint32_t x, uint32_t y)
+{
+    const uint64_t *signs = column->signs;
+
+    if (!signs || x == y)
+        return true;
+    switch (l->test) {
+    case PT_LINK_JARO_WINKLER: return link_jaro_at_most(signs[x], signs[y]) >= link_jaro_for(l->bound);
+    case PT_LINK_EDITS:
+        return l->bound > LINK_PLACES ||
+               link_may_be_within(signs[x], signs[y], column->places[x], column->places[y], (uint32_t)l->bound);
+    case PT_LINK_MASKED: return link_may_fit(signs[x], signs[y]);
+    default: return true;
+    }
 }
 
 static bool test_holds(link_comparer *c, const pt_link_level *l, uint32_t a, uint32_t b)
@@ -186,7 +205,7 @@ static bool test_holds(link_comparer *c, const pt_link_level *l, uint32_t a, uin
         const pt_link_column *whole = &c->records->columns[l->other];
         return is_part(column, x, whole, whole->codes[b]) || is_part(column, y, whole, whole->codes[a]);
     }
-    if (!x || !y)
+    if (!x || !y || !may_hold(l, column, x, y))
         return false;
     switch (l->test) {
     case PT_LINK_SAME: return x == y;

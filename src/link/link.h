@@ -27,6 +27,7 @@ typedef struct pt_link_column {
     const uint64_t *ends;
     const uint32_t *points;
     const double *numbers; /* by code: a date's day, a number, a coordinate; else NULL */
+    const uint64_t *signs, *places; /* by code, of texts: what sign.h makes of them; NULL: every pair is compared */
 } pt_link_column;
 
 typedef struct pt_link_records {

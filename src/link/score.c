@@ -1,94 +1,11 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "link/blocks.h"
-#include "link/compare.h"
-#include "link/sum.h"
+#include "link/bounds.h"
+#include "link/sort.h"
 #include "link/weigh.h"
-
-/* --- weights ----------------------------------------------------------------------------------------------------------------- */
-
-typedef struct weights {
-    double prior;
-    double level[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
-    double lower[PT_LINK_COMPARISONS_MAX]; /* the most that a pair of unequal values can have */
-    bool plain[PT_LINK_COMPARISONS_MAX];   /* level 0 is equality of the column: seen from the codes */
-    float *
-        frequency[PT_LINK_COMPARISONS_MAX]; /* by code: what level 0 has more (or less) for this value; NULL: nothing */
-    uint8_t costly[PT_LINK_COMPARISONS_MAX]; /* comparisons in the order in which unequal values are looked at */
-} weights;
-
-static double bits(double p)
-{
-    return log2(p / (1 - p));
-}
-
-/* What frequency adds: the value's own chance to be shared by two records instead of the mean chance. */
-static pt_rc find_frequencies(float **out, const pt_link_column *c, double u, pt_err *err)
-{
-    double known = 0;
-
-    *out = pt_alloc64((size_t)c->n_values + 1, sizeof **out);
-    if (!*out)
-        return pt_fail_nomem(err, "frequencies of values");
-    for (uint32_t v = 1; v <= c->n_values; v++)
-        known += c->counts[v];
-    (*out)[0] = 0;
-    for (uint32_t v = 1; v <= c->n_values; v++)
-        (*out)[v] = c->chances     ? (float)log2(u / (double)c->chances[v])
-                    : c->counts[v] ? (float)log2(u * known / c->counts[v])
-                                   : 0;
-    return PT_OK;
-}
-
-static unsigned cost(const pt_link_comparison *x)
-{
-    unsigned sum = 0;
-
-    for (uint32_t i = 0; i < x->n_levels; i++)
-        for (const pt_link_level *l = &x->levels[i]; l; l = l->also)
-            sum += l->test == PT_LINK_BIGRAMS || l->test == PT_LINK_COVERED      ? 9
-                   : l->test == PT_LINK_JARO_WINKLER || l->test == PT_LINK_EDITS ? 4
-                                                                                 : 1;
-    return sum;
-}
-
-static void order_by_cost(weights *w, const pt_link_model *model)
-{
-    for (size_t k = 0; k < model->n_comparisons; k++) {
-        size_t at = k;
-        while (at > 0 && cost(&model->comparisons[w->costly[at - 1]]) > cost(&model->comparisons[k])) {
-            w->costly[at] = w->costly[at - 1];
-            at--;
-        }
-        w->costly[at] = (uint8_t)k;
-    }
-}
-
-static void free_weights(weights *w)
-{
-    for (size_t k = 0; k < PT_LINK_COMPARISONS_MAX; k++)
-        free(w->frequency[k]);
-}
-
-static pt_rc find_weights(weights *w, const pt_link_model *model, const pt_link_records *records, pt_err *err)
-{
-    *w = (weights){.prior = bits(model->prior)};
-    for (size_t k = 0; k < model->n_comparisons; k++) {
-        const pt_link_comparison *x = &model->comparisons[k];
-        w->plain[k] = x->levels[0].test == PT_LINK_SAME && x->levels[0].column == x->column && !x->levels[0].also;
-        w->lower[k] = -INFINITY;
-        for (uint32_t i = 0; i <= x->n_levels; i++) {
-            w->level[k][i] = log2(model->m[k][i] / model->u[k][i]);
-            if (i || !w->plain[k])
-                w->lower[k] = fmax(w->lower[k], w->level[k][i]);
-        }
-        if (x->by_frequency)
-            PT_TRY(find_frequencies(&w->frequency[k], &records->columns[x->column], model->u[k][0], err));
-    }
-    order_by_cost(w, model);
-    return PT_OK;
-}
 
 /* --- pairs ------------------------------------------------------------------------------------------------------------------- */
 
@@ -99,115 +16,73 @@ typedef struct found {
 } found;
 
 typedef struct scoring {
-    const pt_link_model *model;
-    weights weights;
+    link_weights weights;
+    link_bounds *bounds;
     double least;
     link_comparer **comparers; /* by worker */
     found *found;              /* by part */
     bool *full;                /* by worker: memory was short */
 } scoring;
 
-/* The most that comparisons not looked at yet can add: those without a group all they may bring, of a group one. */
-static double best_of(const scoring *s, const link_sum *sum, uint32_t open)
-{
-    link_sum hope = *sum;
-
-    for (; open; open &= open - 1) {
-        size_t k = (size_t)__builtin_ctz(open);
-        double most = s->weights.lower[k];
-        uint8_t group = s->model->comparisons[k].group;
-        if (s->model->comparisons[k].crossed && most < 0)
-            continue; /* it may have nothing to say */
-        if (!group || most > 0)
-            link_sum_add(&hope, group, most);
-    }
-    return link_sum_total(&hope);
-}
-
-/* Equal codes first: they cost nothing, and together with the best that the rest may bring they often show that a pair stays below
- * what is asked for. The bound is exact: no pair is lost. */
-static bool weigh(double *out, const scoring *s, link_comparer *c, const uint32_t *a, const uint32_t *b)
-{
-    const weights *w = &s->weights;
-    link_sum sum = {.alone = w->prior};
-    uint32_t open = 0;
-
-    for (size_t k = 0; k < s->model->n_comparisons; k++) {
-        uint32_t x = a[k + 1], y = b[k + 1];
-        bool crossed = s->model->comparisons[k].crossed;
-        if (crossed ? !x && !y : !x || !y)
-            continue;
-        if (x == y && w->plain[k])
-            link_sum_add(&sum, s->model->comparisons[k].group,
-                         w->level[k][0] + (w->frequency[k] ? (double)w->frequency[k][x] : 0));
-        else
-            open |= UINT32_C(1) << k;
-    }
-    for (size_t i = 0; open && best_of(s, &sum, open) >= s->least; i++) {
-        uint32_t k = w->costly[i];
-        if (!(open >> k & 1))
-            continue;
-        open &= ~(UINT32_C(1) << k);
-        uint8_t level = link_level(c, k, a[0], b[0]);
-        if (level != PT_LINK_NULL)
-            link_sum_add(&sum, s->model->comparisons[k].group, w->level[k][level]);
-    }
-    *out = link_sum_total(&sum);
-    return !open && *out >= s->least;
-}
-
-static void visit(void *ctx, unsigned worker, size_t part, const uint32_t *a, const uint32_t *b)
+static void visit(void *ctx, unsigned worker, size_t part, uint32_t a, uint32_t b)
 {
     scoring *s = ctx;
     found *f = &s->found[part];
     double weight;
 
-    if (!weigh(&weight, s, s->comparers[worker], a, b))
+    if (!link_bounds_weigh(&weight, s->bounds, s->comparers[worker], a, b, s->least))
         return;
     if (!pt_grow(&f->pairs, &f->cap, f->n + 1, sizeof *f->pairs)) {
         s->full[worker] = true;
         return;
     }
-    bool rising = a[0] < b[0];
-    f->pairs[f->n++] = (pt_link_pair){rising ? a[0] : b[0], rising ? b[0] : a[0], (float)weight};
+    f->pairs[f->n++] = (pt_link_pair){a < b ? a : b, a < b ? b : a, (float)weight};
 }
 
-static int by_records(const void *p, const void *q)
-{
-    const pt_link_pair *x = p, *y = q;
-
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return (x->b > y->b) - (x->b < y->b);
-}
-
+/* All pairs in order of records. */
 static pt_rc collect(pt_link_pair **pairs, size_t *n, const found *f, size_t parts, pt_err *err)
 {
-    *n = 0;
+    uint64_t at = 0;
+
     for (size_t p = 0; p < parts; p++)
-        *n += f[p].n;
-    *pairs = pt_alloc64(*n + 1, sizeof **pairs);
-    if (!*pairs)
-        return pt_fail_nomem(err, "pairs of records");
-    size_t at = 0;
-    for (size_t p = 0; p < parts; p++)
-        for (size_t i = 0; i < f[p].n; i++)
-            (*pairs)[at++] = f[p].pairs[i];
-    qsort(*pairs, *n, sizeof **pairs, by_records);
-    return PT_OK;
+        at += f[p].n;
+    link_entry *from = pt_alloc64(at + 1, sizeof *from), *to = pt_alloc64(at + 1, sizeof *to);
+    *n = at;
+    *pairs = pt_alloc64(at + 1, sizeof **pairs);
+    if (from && to && *pairs) {
+        at = 0;
+        for (size_t p = 0; p < parts; p++)
+            for (size_t i = 0; i < f[p].n; i++, at++) {
+                from[at].key = (uint64_t)f[p].pairs[i].a << 32 | f[p].pairs[i].b;
+                memcpy(&from[at].value, &f[p].pairs[i].weight, sizeof from[at].value);
+            }
+        link_sort(&from, &to, at);
+        for (size_t i = 0; i < at; i++) {
+            (*pairs)[i] = (pt_link_pair){.a = (uint32_t)(from[i].key >> 32), .b = (uint32_t)from[i].key};
+            memcpy(&(*pairs)[i].weight, &from[i].value, sizeof from[i].value);
+        }
+    }
+    bool done = from && to && *pairs;
+    free(from);
+    free(to);
+    return done ? PT_OK : pt_fail_nomem(err, "pairs of records");
 }
 
-static pt_rc prepare(scoring *s, size_t parts, unsigned workers, const pt_link_records *records, pt_err *err)
+static pt_rc prepare(scoring *s, size_t parts, const pt_link_model *model, const pt_link_records *records,
+                     pt_pool *pool, pt_err *err)
 {
+    unsigned workers = pt_pool_threads(pool);
+
     s->comparers = pt_zalloc(workers, sizeof(link_comparer *));
     s->full = pt_zalloc(workers, sizeof *s->full);
     s->found = pt_zalloc(parts + 1, sizeof *s->found);
     if (!s->comparers || !s->full || !s->found)
         return pt_fail_nomem(err, "pairs of records");
     for (unsigned i = 0; i < workers; i++)
-        if (!(s->comparers[i] = link_comparer_new(s->model, records)))
+        if (!(s->comparers[i] = link_comparer_new(model, records)))
             return pt_fail_nomem(err, "pairs of records");
-    return find_weights(&s->weights, s->model, records, err);
+    PT_TRY(link_weights_find(&s->weights, model, records, err));
+    return link_bounds_new(&s->bounds, model, records, &s->weights, pool, err);
 }
 
 static void finish(scoring *s, size_t parts, unsigned workers)
@@ -219,26 +94,24 @@ static void finish(scoring *s, size_t parts, unsigned workers)
     free(s->comparers);
     free(s->full);
     free(s->found);
-    free_weights(&s->weights);
+    link_bounds_free(s->bounds);
+    link_weights_free(&s->weights);
 }
 
 pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
                     pt_link_blocks *blocks, double least, pt_pool *pool, pt_err *err)
 {
-    scoring s = {.model = model, .least = least};
-    link_walk walk = {.model = model,
-                      .blocks = blocks,
-                      .end_rule = link_blocks_rules(blocks),
-                      .ctx = &s,
-                      .visit = visit,
-                      .pool = pool};
+    scoring s = {.least = least};
+    link_walk walk = {.blocks = blocks, .end_rule = link_blocks_rules(blocks), .ctx = &s, .visit = visit, .pool = pool};
     size_t parts = link_walk_parts(&walk);
     unsigned workers = pt_pool_threads(pool);
 
     *pairs = NULL;
-    pt_rc rc = prepare(&s, parts, workers, records, err);
-    if (rc == PT_OK)
+    pt_rc rc = prepare(&s, parts, model, records, pool, err);
+    if (rc == PT_OK) {
+        walk.rows = link_bounds_rows(s.bounds, &walk.row_bytes);
         rc = link_walk_run(&walk, err);
+    }
     for (unsigned i = 0; rc == PT_OK && i < workers; i++)
         if (s.full[i])
             rc = pt_fail_nomem(err, "pairs of records");
@@ -264,7 +137,7 @@ static void mark_counting(pt_link_evidence *e, const pt_link_model *model, const
 }
 
 static void collect_evidence(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records,
-                             link_comparer *c, const weights *w, uint32_t a, uint32_t b)
+                             link_comparer *c, const link_weights *w, uint32_t a, uint32_t b)
 {
     link_sum sum = {.alone = w->prior};
 
@@ -284,7 +157,7 @@ struct link_weigher {
     const pt_link_model *model;
     const pt_link_records *records;
     link_comparer *comparer;
-    weights weights;
+    link_weights weights;
 };
 
 pt_rc link_weigher_new(link_weigher **out, const pt_link_model *model, const pt_link_records *records, pt_err *err)
@@ -297,7 +170,8 @@ pt_rc link_weigher_new(link_weigher **out, const pt_link_model *model, const pt_
     w->model = model;
     w->records = records;
     w->comparer = link_comparer_new(model, records);
-    pt_rc rc = w->comparer ? find_weights(&w->weights, model, records, err) : pt_fail_nomem(err, "a pair of records");
+    pt_rc rc =
+        w->comparer ? link_weights_find(&w->weights, model, records, err) : pt_fail_nomem(err, "a pair of records");
     if (rc == PT_OK)
         *out = w;
     else
@@ -310,7 +184,7 @@ void link_weigher_free(link_weigher *w)
     if (!w)
         return;
     link_comparer_free(w->comparer);
-    free_weights(&w->weights);
+    link_weights_free(&w->weights);
     free(w);
 }
 

@@ -181,14 +181,14 @@ typedef struct session {
     uint64_t keep; /* pairs whose hash is below are looked at */
 } session;
 
-static void count_pair(void *ctx, unsigned worker, size_t part, const uint32_t *a, const uint32_t *b)
+static void count_pair(void *ctx, unsigned worker, size_t part, uint32_t a, uint32_t b)
 {
     session *s = ctx;
 
     (void)part;
-    if (s->keep != UINT64_MAX && pt_mix64((uint64_t)a[0] << 32 | b[0]) >= s->keep)
+    if (s->keep != UINT64_MAX && pt_mix64((uint64_t)a << 32 | b) >= s->keep)
         return;
-    if (!link_patterns_add(&s->patterns[worker], link_pattern_of(s->comparers[worker], s->model, a[0], b[0]), 1))
+    if (!link_patterns_add(&s->patterns[worker], link_pattern_of(s->comparers[worker], s->model, a, b), 1))
         s->full[worker] = true;
 }
 
@@ -203,8 +203,7 @@ static pt_rc count_patterns(link_patterns *out, const pt_link_model *model, cons
                  .patterns = pt_zalloc(workers, sizeof *s.patterns),
                  .full = pt_zalloc(workers, sizeof *s.full),
                  .keep = pairs <= most ? UINT64_MAX : (uint64_t)((double)most / (double)pairs * 0x1p64)};
-    link_walk walk = {.model = model,
-                      .blocks = blocks,
+    link_walk walk = {.blocks = blocks,
                       .first_rule = rule,
                       .end_rule = rule + 1,
                       .alone = true,

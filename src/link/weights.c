@@ -1,0 +1,72 @@
+#include "link/weights.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static double bits(double p)
+{
+    return log2(p / (1 - p));
+}
+
+/* What frequency adds: the value's own chance to be shared by two records instead of the mean chance. */
+static pt_rc find_frequencies(float **out, const pt_link_column *c, double u, pt_err *err)
+{
+    double known = 0;
+
+    *out = pt_alloc64((size_t)c->n_values + 1, sizeof **out);
+    if (!*out)
+        return pt_fail_nomem(err, "frequencies of values");
+    for (uint32_t v = 1; v <= c->n_values; v++)
+        known += c->counts[v];
+    (*out)[0] = 0;
+    for (uint32_t v = 1; v <= c->n_values; v++)
+        (*out)[v] = c->chances     ? (float)log2(u / (double)c->chances[v])
+                    : c->counts[v] ? (float)log2(u * known / c->counts[v])
+                                   : 0;
+    return PT_OK;
+}
+
+static unsigned cost(const pt_link_comparison *x)
+{
+    unsigned sum = 0;
+
+    for (uint32_t i = 0; i < x->n_levels; i++)
+        for (const pt_link_level *l = &x->levels[i]; l; l = l->also)
+            sum += l->test == PT_LINK_BIGRAMS || l->test == PT_LINK_COVERED      ? 9
+                   : l->test == PT_LINK_JARO_WINKLER || l->test == PT_LINK_EDITS ? 4
+                                                                                 : 1;
+    return sum;
+}
+
+static void order_by_cost(link_weights *w, const pt_link_model *model)
+{
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        size_t at = k;
+        while (at > 0 && cost(&model->comparisons[w->costly[at - 1]]) > cost(&model->comparisons[k])) {
+            w->costly[at] = w->costly[at - 1];
+            at--;
+        }
+        w->costly[at] = (uint8_t)k;
+    }
+}
+
+void link_weights_free(link_weights *w)
+{
+    for (size_t k = 0; k < PT_LINK_COMPARISONS_MAX; k++)
+        free(w->frequency[k]);
+}
+
+pt_rc link_weights_find(link_weights *w, const pt_link_model *model, const pt_link_records *records, pt_err *err)
+{
+    *w = (link_weights){.prior = bits(model->prior)};
+    for (size_t k = 0; k < model->n_comparisons; k++) {
+        const pt_link_comparison *x = &model->comparisons[k];
+        w->plain[k] = x->levels[0].test == PT_LINK_SAME && x->levels[0].column == x->column && !x->levels[0].also;
+        for (uint32_t i = 0; i <= x->n_levels; i++)
+            w->level[k][i] = log2(model->m[k][i] / model->u[k][i]);
+        if (x->by_frequency)
+            PT_TRY(find_frequencies(&w->frequency[k], &records->columns[x->column], model->u[k][0], err));
+    }
+    order_by_cost(w, model);
+    return PT_OK;
+}

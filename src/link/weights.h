@@ -1,0 +1,28 @@
+/* What levels weigh in a model, for these records. */
+#ifndef PT_LINK_WEIGHTS_H
+#define PT_LINK_WEIGHTS_H
+
+#include "link/compare.h"
+#include "link/sum.h"
+
+typedef struct link_weights {
+    double prior;
+    double level[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
+    bool plain[PT_LINK_COMPARISONS_MAX]; /* level 0 is equality of the column: seen from the codes */
+    float *
+        frequency[PT_LINK_COMPARISONS_MAX]; /* by code: what level 0 has more (or less) for this value; NULL: nothing */
+    uint8_t costly[PT_LINK_COMPARISONS_MAX]; /* comparisons in the order in which unequal values are looked at */
+} link_weights;
+
+pt_rc link_weights_find(link_weights *w, const pt_link_model *model, const pt_link_records *records, pt_err *err);
+void link_weights_free(link_weights *w); /* also after a failure */
+
+/* What a pair at this level has of comparison k; `code` is its value at level 0. */
+static inline double link_weight_of(const link_weights *w, size_t k, uint8_t level, uint32_t code)
+{
+    return level == PT_LINK_NULL
+               ? 0
+               : w->level[k][level] + (level == 0 && w->frequency[k] ? (double)w->frequency[k][code] : 0);
+}
+
+#endif
