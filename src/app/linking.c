@@ -38,7 +38,7 @@ static pt_rc run_step(pt_linking *l, pt_linking_step step, step_fn *fn, const pt
 
 /* --- reading ----------------------------------------------------------------------------------------------------------------- */
 
-static uint64_t largest_block(const pt_linking *l)
+uint64_t pt_linking_largest_block(const pt_linking *l)
 {
     return l->project->link->largest_block ? l->project->link->largest_block : LARGEST_BLOCK;
 }
@@ -74,7 +74,7 @@ static pt_rc set_up(pt_linking *l, pt_err *err)
     PT_TRY(pt_link_set_up(&l->setup, err));
     PT_TRY(linking_apply_rules(l, err));
     for (size_t r = 0; r < l->setup.n_rules; r++)
-        PT_TRY(pt_link_split(&l->setup, &l->setup.rules[r], largest_block(l), err));
+        PT_TRY(pt_link_split(&l->setup, &l->setup.rules[r], pt_linking_largest_block(l), err));
     return PT_OK;
 }
 
@@ -133,7 +133,7 @@ static pt_rc train(pt_linking *l, const pt_linking_options *options, pt_err *err
                           .random_pairs = RANDOM_PAIRS,
                           .recall = c->recall,
                           .prior = c->prior,
-                          .largest_block = largest_block(l),
+                          .largest_block = pt_linking_largest_block(l),
                           .pool = options->pool};
 
     return pt_link_learn(&l->model, &l->setup, &t, err);
@@ -164,7 +164,7 @@ static pt_rc score(pt_linking *l, const pt_linking_options *options, pt_err *err
 
     if (!(l->blocks = PT_NEW_ARRAY(l->arena, pt_link_block_report, l->setup.n_rules + 1)))
         return pt_fail_nomem(err, "pairs of records");
-    PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, largest_block(l), options->pool, err));
+    PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, pt_linking_largest_block(l), options->pool, err));
     free(l->pairs);
     l->pairs = NULL;
     pt_rc rc = pt_link_score(&l->pairs, &l->n_pairs, &l->model, records, b, bits_of(l->review), options->pool, err);

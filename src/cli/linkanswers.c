@@ -51,7 +51,8 @@ pt_rc pt_cmd_link_answer(pt_cli *cli, pt_err *err)
         pt_rc (*run)(pt_cli *cli, pt_err *err);
         size_t arguments;
         const char *usage;
-    } commands[] = {{"evaluate", pt_cmd_link_evaluate, 1, "portrait link evaluate --labels FILE"}};
+    } commands[] = {{"evaluate", pt_cmd_link_evaluate, 1, "portrait link evaluate --labels FILE"},
+                    {"explain", pt_cmd_link_explain, 3, "portrait link explain A B"}};
 
     for (size_t i = 0; i < PT_COUNT(commands); i++) {
         if (strcmp(cli->args[0], commands[i].name) != 0)
@@ -63,7 +64,7 @@ pt_rc pt_cmd_link_answer(pt_cli *cli, pt_err *err)
         return pt_err_hint(err, "%s", commands[i].usage);
     }
     pt_fail(err, PT_EINVAL, "link knows nothing of '%s'", cli->args[0]);
-    return pt_err_hint(err, "evaluate, or nothing");
+    return pt_err_hint(err, "evaluate, explain, or nothing");
 }
 
 /* --- figures --------------------------------------------------------------------------------------------------------------------- */

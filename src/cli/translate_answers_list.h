@@ -1,6 +1,6 @@
 /* Messages of `portrait link evaluate | explain | review | shadow`. No include guard: included as a list. */
 X("link knows nothing of '{0}'", "link 没有“{0}”这个子命令")
-X("evaluate, or nothing", "evaluate，或留空")
+X("evaluate, explain, or nothing", "evaluate、explain，或留空")
 X("link {0} takes {1} arguments, not {2}", "link {0} 需要 {1} 个参数，而不是 {2} 个")
 X("link evaluate needs labels", "link evaluate 需要标注文件")
 X("--labels FILE: CSV with a header, record_id,person or a,b,same",
@@ -27,3 +27,11 @@ X("questions", "待确认的问题")
 X("groups compared", "分组的比较")
 X("the linking", "匹配")
 X("records of a customer", "客户的记录")
+X("no record that is linked has this identifier", "参与匹配的记录中没有这个标识符")
+X("TYPE:VALUE, a value, a customer's id, or #N for record N", "写作 类型:值、值、客户编号，或用 #N 表示第 N 条记录")
+X("both are the same record", "两者是同一条记录")
+X("two identifiers of one customer that different records have can be explained",
+  "同一客户在不同记录中的两个标识符可以解释")
+X("a pair of records", "记录对")
+X("words", "文字")
+X("a page", "页面")

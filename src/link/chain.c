@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/weigh.h"
+
+enum { MOST_PAIRS = 4096 }; /* between two groups */
+
 typedef struct chaining {
     const uint32_t *start;
     uint32_t n;
@@ -132,4 +136,58 @@ pt_rc pt_link_chain(pt_link_pair **steps, size_t *n, const uint32_t *start, uint
     free(c.pairs);
     free(c.parent);
     return rc;
+}
+
+/* --- between groups ---------------------------------------------------------------------------------------------------------- */
+
+static uint32_t list_group(uint32_t *out, const uint32_t *group, uint32_t n, uint32_t wanted)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (group[i] == wanted)
+            out[count++] = i;
+    return count;
+}
+
+static double mean_weight(link_weigher *w, const uint32_t *a, uint32_t n_a, const uint32_t *b, uint32_t n_b)
+{
+    uint64_t pairs = (uint64_t)n_a * n_b, step = (pairs + MOST_PAIRS - 1) / MOST_PAIRS, looked = 0;
+    double sum = 0;
+
+    for (uint64_t i = 0; i < pairs; i += step, looked++)
+        sum += link_weigh(w, a[i / n_b], b[i % n_b]);
+    return sum / (double)looked;
+}
+
+pt_rc pt_link_between_groups(pt_link_between *out, const pt_link_model *model, const pt_link_records *records,
+                             const uint32_t *group, uint32_t a, uint32_t b, pt_err *err)
+{
+    uint32_t *members = pt_alloc64(2 * ((size_t)records->n + 1), sizeof *members);
+    link_weigher *w = NULL;
+
+    *out = (pt_link_between){0};
+    if (!members)
+        return pt_fail_nomem(err, "groups of records");
+    pt_rc rc = link_weigher_new(&w, model, records, err);
+    if (rc == PT_OK) {
+        out->n_a = list_group(members, group, records->n, group[a]);
+        out->n_b = list_group(members + records->n, group, records->n, group[b]);
+        out->mean = mean_weight(w, members, out->n_a, members + records->n, out->n_b);
+    }
+    link_weigher_free(w);
+    free(members);
+    return rc;
+}
+
+pt_rc pt_link_weigh_all(double *weights, const pt_link_model *model, const pt_link_records *records, const uint32_t *a,
+                        size_t n_a, const uint32_t *b, size_t n_b, pt_err *err)
+{
+    link_weigher *w;
+
+    PT_TRY(link_weigher_new(&w, model, records, err));
+    for (size_t i = 0; i < n_a * n_b; i++)
+        weights[i] = link_weigh(w, a[i / n_b], b[i % n_b]);
+    link_weigher_free(w);
+    return PT_OK;
 }

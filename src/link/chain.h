@@ -10,4 +10,17 @@
 pt_rc pt_link_chain(pt_link_pair **steps, size_t *n, const uint32_t *start, uint32_t n_records,
                     const pt_link_pair *pairs, size_t n_pairs, uint32_t a, uint32_t b, pt_arena *arena, pt_err *err);
 
+/* The mean weight of the pairs between the groups of two records, evenly spread ones of very many, and how many records the two have.
+ * `group` by record: its group's smallest record. */
+typedef struct pt_link_between {
+    double mean;
+    uint32_t n_a, n_b;
+} pt_link_between;
+pt_rc pt_link_between_groups(pt_link_between *out, const pt_link_model *model, const pt_link_records *records,
+                             const uint32_t *group, uint32_t a, uint32_t b, pt_err *err);
+
+/* Weights of each of `a` with each of `b`: weights[i * n_b + j]. */
+pt_rc pt_link_weigh_all(double *weights, const pt_link_model *model, const pt_link_records *records, const uint32_t *a,
+                        size_t n_a, const uint32_t *b, size_t n_b, pt_err *err);
+
 #endif

@@ -354,6 +354,42 @@
     };
   };
 
+  /* Each bar begins where the sum before it ends. All is moved to the right of zero, where bars can stand on each other. */
+  draw.fall = function (f, width) {
+    var columns = drawn(f), added = columns[0], sum = columns[1], bounds = columns.slice(2);
+    var from = sum.values.map(function (v, i) { return v - added.values[i]; });
+    var ends = from.concat(sum.values, bounds.map(function (b) { return b.values[0]; }), [0]);
+    var low = Math.min.apply(null, ends), high = Math.max.apply(null, ends), margin = (high - low) * 0.02 || 1;
+    var room = labelRoom(f.rows, width), right = widest(added.texts, 11) + 14;
+    low -= margin;
+    function line(at, name, ink) {
+      return {
+        xAxis: at - low, lineStyle: { color: ink, width: 1, type: 'dashed' },
+        label: { show: !!name, formatter: name, color: color('ink-soft'), fontSize: 11, position: 'start' }
+      };
+    }
+    var lines = bounds.map(function (b) { return line(b.values[0], b.title, color('ink-soft')); });
+    lines.push(line(0, '', color('rule')));
+    return {
+      height: f.rows.length * rowHeight(f.rows, room) + 30,
+      grid: grid(room + 14, right, 24, 2),
+      xAxis: scale(high - low + margin), yAxis: names(f.rows, room, true),
+      series: [{
+        type: 'bar', stack: 'all', barWidth: thick(), silent: true, itemStyle: { color: 'transparent' },
+        data: from.map(function (v, i) { return Math.min(v, sum.values[i]) - low; }),
+        markLine: { silent: true, symbol: 'none', animation: false, data: lines }
+      }, {
+        type: 'bar', name: added.title, stack: 'all', barWidth: thick(),
+        data: added.values.map(function (v) {
+          return { value: some(Math.abs(v)), itemStyle: { color: color(v < 0 ? 'c2' : 'c1') } };
+        })
+      }, {
+        type: 'scatter', symbolSize: 0, silent: true, itemStyle: { opacity: 1 }, label: valueLabels('right', added.texts),
+        data: from.map(function (v, i) { return [Math.max(v, sum.values[i]) - low, i]; })
+      }]
+    };
+  };
+
   /* ---- drawing */
 
   function tip(figure) {

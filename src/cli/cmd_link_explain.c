@@ -1,0 +1,273 @@
+#include <math.h>
+
+#include "app/link_explain.h"
+#include "base/io.h"
+#include "cli/figures.h"
+#include "cli/linkanswers.h"
+#include "report/linkpage.h"
+
+enum { FALL_CELLS = 28 };
+
+/* --- for people ------------------------------------------------------------------------------------------------------------------ */
+
+static const char *say(const pt_cli *cli, pt_card_text text)
+{
+    const char *said = pt_card_say(text, pt_lang_code(cli->lang));
+
+    return said ? said : "";
+}
+
+/* What the running sum goes through, from the least to the greatest. */
+typedef struct fall_scale {
+    double low, high;
+} fall_scale;
+
+static fall_scale scale_of(const pt_link_explanation *e)
+{
+    fall_scale s = {fmin(0, e->prior), fmax(0, e->prior)};
+
+    for (size_t i = 0; i < e->n; i++) {
+        s.low = fmin(s.low, e->steps[i].sum);
+        s.high = fmax(s.high, e->steps[i].sum);
+    }
+    return s;
+}
+
+/* A bar from one sum to the next, at its place: nothing where there is no terminal. */
+static const char *fall_bar(pt_cli *cli, const fall_scale *s, double from, double to)
+{
+    double per_cell = (s->high - s->low) / FALL_CELLS;
+    const char *block = !pt_cli_unicode() ? (to >= from ? "+" : "-") : to >= from ? "█" : "░";
+    pt_str text = {0};
+
+    if (!cli->width || per_cell <= 0)
+        return "";
+    int first = (int)floor((fmin(from, to) - s->low) / per_cell + 0.5),
+        end = (int)floor((fmax(from, to) - s->low) / per_cell + 0.5);
+    pt_str_pad(&text, ' ', (size_t)first);
+    for (int i = first; i < (end > first ? end : first + (from != to)); i++)
+        pt_str_add(&text, block);
+    return pt_cli_keep(cli, &text);
+}
+
+static void print_fall(pt_cli *cli, const pt_link_explanation *e)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
+    const char *const header[] = {pt_cli_text(cli, PT_TEXT_LINK_STEP), "A", "B",
+                                  pt_cli_text(cli, PT_TEXT_LINK_EVIDENCE),
+                                  pt_cli_text(cli, PT_TEXT_LINK_BITS),
+                                  pt_cli_text(cli, PT_TEXT_LINK_SUM),
+                                  ""};
+    fall_scale scale = scale_of(e);
+    pt_table t;
+
+    pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
+    pt_table_row(&t, (const char *const[]){pt_cli_text(cli, PT_TEXT_LINK_PRIOR), "", "",
+                                           pt_cli_text(cli, PT_TEXT_LINK_PRIOR_ABOUT),
+                                           pt_link_text_bits(cli, e->prior), pt_link_text_bits(cli, e->prior),
+                                           fall_bar(cli, &scale, 0, e->prior)});
+    for (size_t i = 0; i < e->n; i++) {
+        const pt_link_step *s = &e->steps[i];
+        bool silent = strcmp(s->level, "missing") == 0;
+        const char *bits = silent ? "" : s->counts ? pt_link_text_bits(cli, s->added)
+                                                   : pt_arena_printf(cli->arena, "(%s)", pt_link_text_bits(cli, s->weight + s->frequency));
+        pt_table_row(&t, (const char *const[]){s->name, s->a, s->b, say(cli, s->what), bits,
+                                               pt_link_text_bits(cli, s->sum),
+                                               fall_bar(cli, &scale, s->sum - s->added, s->sum)});
+    }
+    pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
+    pt_table_free(&t);
+}
+
+static void print_notes(pt_cli *cli, const pt_link_explanation *e)
+{
+    for (size_t i = 0; i < e->n; i++)
+        if (e->steps[i].note.en)
+            pt_str_addf(&cli->out, "  %s: %s\n", e->steps[i].name, say(cli, e->steps[i].note));
+}
+
+static void print_chain(pt_cli *cli, const pt_linking *l, const pt_link_explanation *e)
+{
+    for (size_t i = 0; i < e->n_chain; i++)
+        pt_str_addf(&cli->out, "    %s — %s  %s  %s\n", pt_link_name(l, e->chain[i].a, cli->arena),
+                    pt_link_name(l, e->chain[i].b, cli->arena), pt_link_text_bits(cli, e->chain[i].weight),
+                    e->chain[i].rule);
+}
+
+static void print_explanation(pt_cli *cli, const pt_linking *l, const pt_link_explanation *e)
+{
+    pt_str_addf(&cli->out, "  A  %s%s%s\n  B  %s%s%s\n\n", e->name_a, e->customer_a ? "  " : "",
+                e->customer_a ? e->customer_a : "", e->name_b, e->customer_b ? "  " : "",
+                e->customer_b ? e->customer_b : "");
+    if (e->n_a > 1 || e->n_b > 1)
+        PT_CLI_SAY(cli, LINK_OF_MANY, pt_cli_count(cli, e->n_a), pt_cli_count(cli, e->n_b));
+    print_fall(cli, e);
+    pt_str_addc(&cli->out, '\n');
+    print_notes(cli, e);
+    pt_str_addc(&cli->out, '\n');
+    for (size_t i = 0; i < e->n_sentences; i++)
+        pt_str_addf(&cli->out, "%s\n", say(cli, e->sentences[i]));
+    print_chain(cli, l, e);
+}
+
+/* --- for programs ---------------------------------------------------------------------------------------------------------------- */
+
+static void json_text(pt_json *j, const char *key, const char *text)
+{
+    pt_json_key(j, key);
+    pt_json_cstr(j, text);
+}
+
+static void json_number(pt_json *j, const char *key, double v)
+{
+    pt_json_key(j, key);
+    pt_json_number(j, v);
+}
+
+static void json_both(pt_json *j, const char *key, pt_card_text text)
+{
+    pt_json_key(j, key);
+    if (!text.en) {
+        pt_json_null(j);
+        return;
+    }
+    pt_json_open(j, '{');
+    json_text(j, "en", text.en);
+    json_text(j, "zh", text.zh);
+    pt_json_close(j, '}');
+}
+
+static void json_step(pt_json *j, const pt_link_step *s)
+{
+    pt_json_open(j, '{');
+    json_text(j, "column", s->name);
+    json_text(j, "kind", pt_link_kind_name(s->kind));
+    json_text(j, "a", s->a);
+    json_text(j, "b", s->b);
+    json_text(j, "level", s->level);
+    json_both(j, "evidence", s->what);
+    json_both(j, "note", s->note);
+    json_number(j, "bits", s->weight);
+    json_number(j, "by_frequency", s->frequency);
+    pt_json_key(j, "counts");
+    pt_json_bool(j, s->counts);
+    json_number(j, "added", s->added);
+    json_number(j, "sum", s->sum);
+    pt_json_close(j, '}');
+}
+
+static void json_side(pt_json *j, const char *key, const char *name, uint32_t record, const char *customer)
+{
+    pt_json_key(j, key);
+    pt_json_open(j, '{');
+    json_text(j, "identifier", name);
+    pt_json_key(j, "record");
+    pt_json_int(j, record);
+    json_text(j, "customer", customer);
+    pt_json_close(j, '}');
+}
+
+static void json_chain(pt_cli *cli, pt_json *j, const pt_linking *l, const pt_link_explanation *e)
+{
+    pt_json_key(j, "chain");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < e->n_chain; i++) {
+        pt_json_open(j, '{');
+        json_text(j, "a", pt_link_name(l, e->chain[i].a, cli->arena));
+        json_text(j, "b", pt_link_name(l, e->chain[i].b, cli->arena));
+        json_number(j, "bits", e->chain[i].weight);
+        json_text(j, "rule", e->chain[i].rule);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+}
+
+static const char *const verdicts[] = {"apart", "review", "linked"};
+
+static void json_outcome(pt_json *j, const pt_link_explanation *e)
+{
+    json_number(j, "bits", e->total);
+    json_number(j, "probability", e->probability);
+    json_number(j, "automatic", e->automatic);
+    json_number(j, "review", e->review);
+    json_text(j, "verdict", verdicts[e->verdict]);
+    pt_json_key(j, "equal_identifiers");
+    pt_json_bool(j, e->equal);
+    pt_json_key(j, "together");
+    pt_json_bool(j, e->together);
+    pt_json_key(j, "rules");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < e->n_rules; i++)
+        pt_json_cstr(j, e->rules[i]);
+    pt_json_close(j, ']');
+    if (e->between.n_a)
+        json_number(j, "mean_between_groups", e->between.mean);
+    pt_json_key(j, "sentences");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < e->n_sentences; i++) {
+        pt_json_open(j, '{');
+        json_text(j, "en", e->sentences[i].en);
+        json_text(j, "zh", e->sentences[i].zh);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+}
+
+static void print_json(pt_cli *cli, const pt_linking *l, const pt_link_explanation *e)
+{
+    pt_json j;
+
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    json_side(&j, "a", e->name_a, e->a, e->customer_a);
+    json_side(&j, "b", e->name_b, e->b, e->customer_b);
+    json_number(&j, "prior", e->prior);
+    pt_json_key(&j, "steps");
+    pt_json_open(&j, '[');
+    for (size_t i = 0; i < e->n; i++)
+        json_step(&j, &e->steps[i]);
+    pt_json_close(&j, ']');
+    json_outcome(&j, e);
+    json_chain(cli, &j, l, e);
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+}
+
+/* --- the command ----------------------------------------------------------------------------------------------------------------- */
+
+static pt_rc write_page(pt_cli *cli, const pt_link_session *s, const pt_link_explanation *e, const char *path,
+                        pt_err *err)
+{
+    pt_str page = {0};
+    pt_rc rc = pt_link_html(&page, e, s->linking, pt_lang_code(cli->lang), err);
+
+    if (rc == PT_OK)
+        rc = pt_write_file(path, page.ptr, page.len, err);
+    pt_str_free(&page);
+    if (rc == PT_OK && !cli->json)
+        PT_CLI_SAY(cli, LINK_PAGE_WRITTEN, path);
+    return rc;
+}
+
+static pt_rc explain(pt_cli *cli, pt_link_session *s, pt_err *err)
+{
+    pt_link_explanation e;
+
+    PT_TRY(pt_link_session_open(s, cli, PT_LINKING_GROUP, err));
+    PT_TRY(pt_link_explain_pair(&e, s->linking, s->find, s->view ? s->view->directory : NULL,
+                                pt_sv_of(cli->args[1]), pt_sv_of(cli->args[2]), cli->arena, err));
+    if (cli->json)
+        print_json(cli, s->linking, &e);
+    else if (!pt_cli_option(cli, "out"))
+        print_explanation(cli, s->linking, &e);
+    return pt_cli_option(cli, "out") ? write_page(cli, s, &e, pt_cli_option(cli, "out"), err) : PT_OK;
+}
+
+pt_rc pt_cmd_link_explain(pt_cli *cli, pt_err *err)
+{
+    pt_link_session session = {0};
+    pt_rc rc = explain(cli, &session, err);
+
+    pt_link_session_close(&session);
+    return rc;
+}
