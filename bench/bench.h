@@ -79,6 +79,7 @@ void bench_convert(const bench_env *env);
 void bench_timeline_build(const bench_env *env);
 void bench_show(const bench_env *env);
 void bench_identity(const bench_env *env);
+void bench_undo_merge(const bench_env *env);
 void bench_growth(const bench_env *env);
 void bench_count_category(const bench_env *env);
 void bench_count_numeric(const bench_env *env);

@@ -30,6 +30,7 @@ static const struct {
     {"timeline", bench_timeline_build, "table to timeline file"},
     {"show", bench_show, "a customer's full profile, warm"},
     {"identity", bench_identity, "settling 10 M identifiers with 10 M links; identity_directory, identity_memory"},
+    {"undo_merge", bench_undo_merge, "taking back a merge among 1 M customers, 99th percentile; undo_merge_memory"},
     {"build_retail", bench_build_retail,
      "the demo: first build, and again with nothing changed (build_retail_unchanged)"},
     {"index_build", bench_index_build_all, "200 tag columns to an index on disk; index_size"},

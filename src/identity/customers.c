@@ -65,13 +65,19 @@ static void hold(assigner *s)
             s->taken[s->holder[i]] = (uint32_t)i;
 }
 
+pt_id_text id_text_of(uint32_t ordinal)
+{
+    pt_id_text id = {0};
+
+    snprintf(id.text, sizeof id.text, "C%07zu", (size_t)ordinal + 1);
+    return id;
+}
+
 static pt_rc new_customer(pt_identity *g, uint32_t build, pt_err *err)
 {
-    char id[PT_ID_SIZE];
-    size_t n = g->n_customers;
-    int len = snprintf(id, sizeof id, "C%07zu", n + 1);
+    pt_id_text id = id_text_of((uint32_t)g->n_customers);
 
-    return pt_identity_add_customer(g, (pt_sv){id, (size_t)len}, build, (uint32_t)n, err);
+    return pt_identity_add_customer(g, pt_id_sv(&id), build, (uint32_t)g->n_customers, err);
 }
 
 /* Gives groups without an earlier customer new ones, nodes their customer, and homes to those without a valid one. */

@@ -80,6 +80,8 @@ pt_rc id_order_edges(const pt_identity *g, id_edge *edges, size_t *n, pt_err *er
 /* Step 2, settle.c: root and refused. Forgets edges, decisions and facts. */
 pt_rc id_settle(pt_identity *g, pt_err *err);
 pt_rc id_refuse(pt_identity *g, pt_id_refused refused, pt_err *err);
+/* The id of a new customer. */
+pt_id_text id_text_of(uint32_t ordinal);
 /* Step 3, customers.c: homes, ordinals, forwards, new customers, counts. */
 pt_rc id_assign(pt_identity *g, uint32_t build, pt_err *err);
 
