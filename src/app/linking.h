@@ -109,7 +109,7 @@ typedef struct pt_linking_run_options {
  * build is at work. */
 pt_rc pt_app_linking(pt_linking **out, pt_app *app, const pt_linking_run_options *options, pt_err *err);
 
-/* Records of a block from which it is left to other rules. */
+/* Records of a block from which it is split or left out. */
 uint64_t pt_linking_largest_block(const pt_linking *l);
 /* The strongest identifier of a record. */
 pt_sv pt_linking_identifier(const pt_linking *l, uint32_t record, uint32_t *type);

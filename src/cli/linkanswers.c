@@ -52,7 +52,8 @@ pt_rc pt_cmd_link_answer(pt_cli *cli, pt_err *err)
         size_t arguments;
         const char *usage;
     } commands[] = {{"evaluate", pt_cmd_link_evaluate, 1, "portrait link evaluate --labels FILE"},
-                    {"explain", pt_cmd_link_explain, 3, "portrait link explain A B"}};
+                    {"explain", pt_cmd_link_explain, 3, "portrait link explain A B"},
+                    {"blocks", pt_cmd_link_blocks, 1, "portrait link blocks"}};
 
     for (size_t i = 0; i < PT_COUNT(commands); i++) {
         if (strcmp(cli->args[0], commands[i].name) != 0)
@@ -64,7 +65,7 @@ pt_rc pt_cmd_link_answer(pt_cli *cli, pt_err *err)
         return pt_err_hint(err, "%s", commands[i].usage);
     }
     pt_fail(err, PT_EINVAL, "link knows nothing of '%s'", cli->args[0]);
-    return pt_err_hint(err, "evaluate, explain, or nothing");
+    return pt_err_hint(err, "evaluate, explain, blocks, or nothing");
 }
 
 /* --- figures --------------------------------------------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ void pt_link_session_close(pt_link_session *s);
 
 /* The subcommand that the first argument names. */
 pt_rc pt_cmd_link_answer(pt_cli *cli, pt_err *err);
+pt_rc pt_cmd_link_blocks(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_link_evaluate(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_link_explain(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_link_review(pt_cli *cli, pt_err *err);

@@ -223,3 +223,4 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_trees_list.h"
 #include "cli/text_circles_list.h"
 #include "cli/text_value_list.h"
+#include "cli/text_link_rules_list.h"

@@ -1,6 +1,6 @@
 /* Messages of `portrait link evaluate | explain | review | shadow`. No include guard: included as a list. */
 X("link knows nothing of '{0}'", "link 没有“{0}”这个子命令")
-X("evaluate, explain, or nothing", "evaluate、explain，或留空")
+X("evaluate, explain, blocks, or nothing", "evaluate、explain、blocks，或留空")
 X("link {0} takes {1} arguments, not {2}", "link {0} 需要 {1} 个参数，而不是 {2} 个")
 X("link evaluate needs labels", "link evaluate 需要标注文件")
 X("--labels FILE: CSV with a header, record_id,person or a,b,same",

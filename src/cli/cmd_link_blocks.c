@@ -1,0 +1,113 @@
+/* `portrait link blocks`: how many pairs would be compared, rule by rule. */
+#include "cli/linkanswers.h"
+#include "link/count.h"
+
+static const char *left_out(pt_cli *cli, const pt_link_block_report *r)
+{
+    return r->crowded ? pt_cli_count(cli, r->left_out) : "";
+}
+
+static void print_table(pt_cli *cli, const pt_link_setup *s, const pt_link_counts *c)
+{
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT};
+    const char *const header[] = {pt_cli_text(cli, PT_TEXT_LINK_RULE),    pt_cli_text(cli, PT_TEXT_LINK_RULE_PAIRS),
+                                  pt_cli_text(cli, PT_TEXT_LINK_NEW),     pt_cli_text(cli, PT_TEXT_LINK_TOGETHER),
+                                  pt_cli_text(cli, PT_TEXT_LINK_LARGEST), pt_cli_text(cli, PT_TEXT_LINK_LEFT_OUT)};
+    uint64_t together = 0;
+    pt_table t;
+
+    pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
+    for (size_t r = 0; r < s->n_rules; r++) {
+        const pt_link_block_report *x = &c->rules[r];
+        together += c->distinct ? x->new_pairs : x->pairs;
+        pt_table_row(&t, (const char *const[]){s->rules[r].name, pt_cli_count(cli, x->pairs),
+                                               c->distinct ? pt_cli_count(cli, x->new_pairs) : "?",
+                                               pt_cli_count(cli, together), pt_cli_count(cli, x->largest),
+                                               left_out(cli, x)});
+    }
+    pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
+    pt_table_free(&t);
+}
+
+/* Blocks that explode: by rule and size, never by what the records have in common. */
+static void print_crowds(pt_cli *cli, const pt_link_setup *s, const pt_link_counts *c, uint64_t largest)
+{
+    for (size_t r = 0; r < s->n_rules; r++) {
+        if (s->rules[r].split)
+            PT_CLI_SAY(cli, LINK_SPLIT, s->rules[r].name, pt_cli_count(cli, s->rules[r].split),
+                       pt_cli_count(cli, largest), pt_cli_count(cli, s->rules[r].split_largest));
+        if (c->rules[r].crowded)
+            PT_CLI_SAY(cli, LINK_CROWDED, s->rules[r].name, pt_cli_count(cli, c->rules[r].crowded),
+                       pt_cli_count(cli, largest), pt_cli_count(cli, c->rules[r].left_out));
+    }
+}
+
+static void json_count(pt_json *j, const char *key, uint64_t n)
+{
+    pt_json_key(j, key);
+    pt_json_int(j, (int64_t)n);
+}
+
+static void print_json(pt_cli *cli, const pt_link_setup *s, const pt_link_counts *c, uint64_t largest)
+{
+    pt_json j;
+
+    pt_json_init(&j, &cli->out, 0);
+    pt_json_open(&j, '{');
+    json_count(&j, "records", s->table.records.n);
+    json_count(&j, "largest_block", largest);
+    json_count(&j, "pairs", c->distinct ? c->total : c->sum);
+    pt_json_key(&j, "distinct");
+    pt_json_bool(&j, c->distinct);
+    pt_json_key(&j, "rules");
+    pt_json_open(&j, '[');
+    for (size_t r = 0; r < s->n_rules; r++) {
+        const pt_link_block_report *x = &c->rules[r];
+        pt_json_open(&j, '{');
+        pt_json_key(&j, "rule");
+        pt_json_cstr(&j, s->rules[r].name);
+        json_count(&j, "pairs", x->pairs);
+        if (c->distinct)
+            json_count(&j, "new_pairs", x->new_pairs);
+        json_count(&j, "blocks", x->blocks);
+        json_count(&j, "largest", x->largest);
+        json_count(&j, "split", s->rules[r].split);
+        json_count(&j, "split_largest", s->rules[r].split_largest);
+        json_count(&j, "left_out_blocks", x->crowded);
+        json_count(&j, "left_out_pairs", x->left_out);
+        pt_json_close(&j, '}');
+    }
+    pt_json_close(&j, ']');
+    pt_json_close(&j, '}');
+    pt_str_addc(&cli->out, '\n');
+}
+
+static pt_rc count(pt_cli *cli, pt_link_session *session, pt_err *err)
+{
+    pt_link_counts counts;
+
+    PT_TRY(pt_link_session_open(session, cli, PT_LINKING_READ, err));
+    const pt_linking *l = session->linking;
+    uint64_t largest = pt_linking_largest_block(l);
+    PT_TRY(pt_link_count(&counts, &l->setup, largest, session->options.pool, err));
+    if (cli->json) {
+        print_json(cli, &l->setup, &counts, largest);
+        return PT_OK;
+    }
+    print_table(cli, &l->setup, &counts);
+    if (counts.distinct)
+        PT_CLI_SAY(cli, LINK_ALL_PAIRS, pt_cli_count(cli, counts.total), pt_cli_count(cli, l->n));
+    else
+        PT_CLI_SAY(cli, LINK_MOST_PAIRS, pt_cli_count(cli, counts.sum), pt_cli_count(cli, l->n));
+    print_crowds(cli, &l->setup, &counts, largest);
+    return PT_OK;
+}
+
+pt_rc pt_cmd_link_blocks(pt_cli *cli, pt_err *err)
+{
+    pt_link_session session = {0};
+    pt_rc rc = count(cli, &session, err);
+
+    pt_link_session_close(&session);
+    return rc;
+}
