@@ -1,4 +1,4 @@
-/* Why a model says of a customer what it says, in words: "Orders in 90 days: 1, 3 fewer than usual". What is usual is the middle of
+/* Why a model says of a customer what it says, in words: "Orders in 90 days: 1 order, 3 fewer than usual", "Last visit: 41 days ago, usually 9 days ago". What is usual is the middle of
  * the customers that the model was trained on. */
 #ifndef PT_APP_MODEL_REASONS_H
 #define PT_APP_MODEL_REASONS_H
@@ -10,7 +10,7 @@
 typedef struct pt_reasons_of {
     const pt_pipeline *pipeline;
     const pt_table *table;
-    const pt_type *types;      /* of the table's features (bools are said as yes and no); NULL: not known */
+    const pt_type *types;      /* of the table's features (bools are said as yes and no, dates as days ago, money with its currency); NULL: not known */
     const pt_project *project; /* labels and units of tags; NULL: names */
     const char *lang;          /* "zh", "en" */
 } pt_reasons_of;
