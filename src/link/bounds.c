@@ -249,13 +249,14 @@ static inline uint32_t open_pair(hope *h, uint8_t *levels, const link_bounds *b,
     return open;
 }
 
-static double sum_levels(const link_bounds *b, const uint8_t *levels, const uint32_t *x)
+static double sum_levels(const link_bounds *b, const uint8_t *levels, uint32_t x, uint32_t y)
 {
+    const uint32_t *row = b->rows + x * b->width;
     link_sum sum = {.alone = b->weights->prior};
 
     for (size_t k = 0; k < b->n; k++)
         link_sum_add(&sum, b->comparisons[k].group,
-                     link_weight_of(b->weights, k, levels[k], x[b->comparisons[k].column->code]));
+                     link_weight_of(b->weights, k, levels[k], row[b->comparisons[k].column->code], x, y));
     return link_sum_total(&sum);
 }
 
@@ -278,11 +279,11 @@ bool link_bounds_weigh(double *weight, const link_bounds *b, link_comparer *c, u
             continue;
         open &= ~(UINT32_C(1) << k);
         levels[k] = link_level(c, k, x, y);
-        replace(&h, b, k, link_weight_of(b->weights, k, levels[k], p[b->comparisons[k].column->code]));
+        replace(&h, b, k, link_weight_of(b->weights, k, levels[k], p[b->comparisons[k].column->code], x, y));
     }
     if (open)
         return false;
-    *weight = sum_levels(b, levels, p);
+    *weight = sum_levels(b, levels, x, y);
     return *weight >= least;
 }
 
@@ -338,7 +339,7 @@ static void add_comparison(link_bounds *b, size_t k)
     c->against = x->crossed ? slot_of(b, x->against, CODE) : NULL;
     c->most = c->rest = w->level[k][x->n_levels];
     for (uint32_t i = c->plain; i < x->n_levels; i++) {
-        double weight = i == 0 && c->frequency ? INFINITY : w->level[k][i];
+        double weight = i == 0 && c->frequency ? INFINITY : x->levels[i].silent ? 0 : w->level[k][i] + w->most[k][i];
         c->checks[c->n_checks++] = check_of(b, &x->levels[i], weight);
         c->most = fmax(c->most, weight);
     }

@@ -209,6 +209,7 @@ static bool test_holds(link_comparer *c, const pt_link_level *l, uint32_t a, uin
         return false;
     switch (l->test) {
     case PT_LINK_SAME: return x == y;
+    case PT_LINK_KNOWN: return true;
     case PT_LINK_JARO_WINKLER:
         return x == y || pt_jaro_winkler(pattern_of(c, l->column, x), points_of(column, y)) >= l->bound;
     case PT_LINK_EDITS:
@@ -244,7 +245,7 @@ static uint32_t first_level(link_comparer *c, const pt_link_comparison *x, uint3
 {
     for (uint32_t i = 0; i < x->n_levels; i++)
         if (holds(c, &x->levels[i], a, b))
-            return i;
+            return x->levels[i].silent ? PT_LINK_NULL : i;
     return x->n_levels;
 }
 
@@ -272,7 +273,7 @@ uint8_t link_level(link_comparer *c, size_t k, uint32_t a, uint32_t b)
 static bool column_has(const pt_link_column *c, pt_link_test test)
 {
     return needs_text(test) || test == PT_LINK_SHARED || test == PT_LINK_SWAPPED ? c->ends && c->points
-           : test == PT_LINK_SAME                                                ? true
+           : test == PT_LINK_SAME || test == PT_LINK_KNOWN                       ? true
                                                                                  : c->numbers != NULL;
 }
 

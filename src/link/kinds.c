@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "form/form.h"
+#include "link/chances.h"
 #include "link/crossing.h"
 #include "link/measures.h"
 #include "link/name.h"
@@ -16,13 +17,12 @@
 
 /* What may be spent on rules of single, weak columns: pairs a record, and pairs of small sets. */
 enum { PAIRS_A_RECORD = 50, LEAST_PAIRS = 20000000 };
-enum { RAREST = 4 };
 
 const char *pt_link_kind_name(pt_link_kind kind)
 {
-    static const char *const names[] = {"person",   "given",    "family",   "birth",   "gender",
-                                        "phone",    "email",    "numbered", "address", "place",
-                                        "postcode", "category", "words",    "region",  "name in mail",
+    static const char *const names[] = {"person",   "given",    "family",   "birth",     "gender",
+                                        "phone",    "email",    "numbered", "address",   "place",
+                                        "postcode", "category", "words",    "region",    "name in mail",
                                         "number",   "location", "latitude", "longitude", "list"};
 
     return (unsigned)kind < PT_COUNT(names) ? names[kind] : "?";
@@ -184,12 +184,6 @@ static void family_of(void *ctx, pt_str *out, pt_sv value)
     pt_name_family(out, value);
 }
 
-static void given_of(void *ctx, pt_str *out, pt_sv value)
-{
-    (void)ctx;
-    pt_name_given(out, value);
-}
-
 static void hint_of(void *ctx, pt_str *out, pt_sv value)
 {
     (void)ctx;
@@ -200,6 +194,16 @@ static void whole_of(void *ctx, pt_str *out, pt_sv value)
 {
     (void)ctx;
     pt_name_whole(out, value);
+}
+
+static void spoken_hint_of(void *ctx, pt_str *out, pt_sv value)
+{
+    pt_name_spoken_hint(out, value, ctx);
+}
+
+static void spoken_whole_of(void *ctx, pt_str *out, pt_sv value)
+{
+    pt_name_spoken_whole(out, value, ctx);
 }
 
 static double day_of(void *ctx, pt_sv value)
@@ -246,41 +250,6 @@ static pt_rc derive(pt_link_setup *s, uint32_t from, const pt_link_derivation *d
     return pt_link_derive(&s->table, from, d, column, err);
 }
 
-/* How likely another person has a name: as likely as the family name times as likely as the given name. Counts of whole names
- * cannot tell: of a rare one nearly all are the person's own records. Counted among distinct whole names, so that records of one
- * person count once; a name is taken to be at most RAREST bits rarer than one record in all. */
-static pt_rc add_chances(pt_link_setup *s, pt_link_field *f, pt_err *err)
-{
-    pt_link_column *name = &s->table.columns[f->column];
-    float *chances = PT_NEW_ARRAY(s->table.arena, float, (size_t)name->n_values + 1);
-    uint32_t given;
-    double whole = 0, known = 0;
-
-    PT_TRY(pt_link_derive(&s->table, f->column, &(pt_link_derivation){"given name", .text = given_of}, &given, err));
-    const pt_link_column *g = &s->table.columns[given], *family = &s->table.columns[f->family];
-    double *of_family = PT_NEW_ARRAY(s->table.arena, double, (size_t)family->n_values + 1);
-    double *of_given = PT_NEW_ARRAY(s->table.arena, double, (size_t)g->n_values + 1);
-    uint32_t *record = PT_NEW_ARRAY(s->table.arena, uint32_t, (size_t)name->n_values + 1);
-    if (!chances || !of_family || !of_given || !record)
-        return pt_fail_nomem(err, "a column of records");
-    for (uint32_t i = 0; i < s->table.records.n; i++)
-        record[name->codes[i]] = i;
-    for (uint32_t v = 1; v <= name->n_values; v++) {
-        uint32_t x = family->codes[record[v]], y = g->codes[record[v]];
-        known += name->counts[v];
-        if (!x || !y)
-            continue;
-        of_family[x]++, of_given[y]++, whole++;
-    }
-    for (uint32_t v = 1; v <= name->n_values; v++) {
-        uint32_t x = family->codes[record[v]], y = g->codes[record[v]];
-        double chance = x && y ? of_family[x] / whole * (of_given[y] / whole) : name->counts[v] / known;
-        chances[v] = (float)fmax(chance, exp2(-RAREST) / known);
-    }
-    name->chances = chances;
-    return PT_OK;
-}
-
 static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
 {
     switch (f->kind) {
@@ -290,7 +259,11 @@ static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
         PT_TRY(derive(s, f->column, &(pt_link_derivation){"family name", .text = family_of}, &f->family, err));
         PT_TRY(derive(s, f->column, &(pt_link_derivation){"part of name", .text = hint_of}, &f->hint, err));
         PT_TRY(derive(s, f->column, &(pt_link_derivation){"name", .text = whole_of}, &f->whole, err));
-        return add_chances(s, f, err);
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"spoken part", .ctx = s->latin, .text = spoken_hint_of},
+                      &f->spoken_hint, err));
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"spoken name", .ctx = s->latin, .text = spoken_whole_of},
+                      &f->spoken_whole, err));
+        return link_name_chances(s, f, err);
     case PT_LINK_GIVEN:
     case PT_LINK_FAMILY: return derive(s, f->column, &(pt_link_derivation){"sound", .text = sound_of}, &f->sound, err);
     case PT_LINK_BIRTH:
@@ -328,7 +301,7 @@ pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, c
 
 static pt_link_level *level(pt_link_field *f, pt_link_test test, uint32_t column, uint32_t other, double bound)
 {
-    f->levels[f->n_levels] = (pt_link_level){test, column, other, bound, NULL};
+    f->levels[f->n_levels] = (pt_link_level){.test = test, .column = column, .other = other, .bound = bound};
     return &f->levels[f->n_levels++];
 }
 
@@ -337,14 +310,16 @@ static void level_also(pt_link_field *f, pt_link_test test, uint32_t column, dou
 {
     uint32_t i = f->n_levels - 1;
 
-    f->also[i] = (pt_link_level){test, column, 0, bound, NULL};
+    f->also[i] = (pt_link_level){.test = test, .column = column, .bound = bound};
     f->levels[i].also = &f->also[i];
 }
 
 static void add_person_levels(pt_link_field *f)
 {
-    level(f, PT_LINK_SAME, f->reading, 0, 0);
-    level(f, PT_LINK_INSIDE, f->hint, f->whole, 0);
+    level(f, PT_LINK_SAME, f->reading, 0, 0)->frequent = f->reading;
+    level(f, PT_LINK_INSIDE, f->hint, f->whole, 0)->frequent = f->hint;
+    level(f, PT_LINK_INSIDE, f->spoken_hint, f->spoken_whole, 0)->frequent = f->spoken_hint;
+    level(f, PT_LINK_KNOWN, f->hint, 0, 0)->silent = true; /* 张女士 and 阿丹 may be one or not */
     level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.92);
     level(f, PT_LINK_JARO_WINKLER, f->reading, 0, 0.92);
     level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.8);

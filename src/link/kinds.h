@@ -40,14 +40,16 @@ bool pt_link_kind_is_of_columns(pt_link_kind kind); /* and not made of several *
 typedef struct pt_link_field {
     const char *name;
     pt_link_kind kind;
-    uint32_t column;          /* values written alike */
-    uint32_t reading, family; /* of persons */
-    uint32_t hint, whole;     /* of persons */
-    uint32_t number; /* of dates: the day; of addresses: numbers in them; of lists: the items; of locations: the latitude */
-    uint32_t longitude;       /* of locations */
-    uint32_t year;            /* of dates */
-    uint32_t sound;           /* of family names: as it sounds */
-    uint32_t against;         /* of mail addresses set against names: what letters are looked up in */
+    uint32_t column;                    /* values written alike */
+    uint32_t reading, family;           /* of persons */
+    uint32_t hint, whole;               /* of persons; of mail names */
+    uint32_t spoken_hint, spoken_whole; /* of persons: the same as it sounds */
+    uint32_t
+        number; /* of dates: the day; of addresses: numbers in them; of lists: the items; of locations: the latitude */
+    uint32_t longitude; /* of locations */
+    uint32_t year;      /* of dates */
+    uint32_t sound;     /* of family names: as it sounds */
+    uint32_t against;   /* of mail addresses set against names: what letters are looked up in */
     pt_link_level levels[PT_LINK_LEVELS_MAX];
     pt_link_level also[PT_LINK_LEVELS_MAX];
     uint32_t n_levels;
@@ -60,7 +62,8 @@ typedef struct pt_link_setup {
     pt_link_field fields[PT_LINK_COMPARISONS_MAX];           /* the caller's, then those that set_up makes of several */
     pt_link_comparison comparisons[PT_LINK_COMPARISONS_MAX]; /* one a field */
     size_t n_given;
-    struct pt_link_given { /* fields as they were added: set_up makes a region of places, which are then compared no more */
+    struct
+        pt_link_given { /* fields as they were added: set_up makes a region of places, which are then compared no more */
         const char *name;
         pt_link_kind kind;
         uint32_t column;

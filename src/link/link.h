@@ -59,6 +59,7 @@ typedef enum pt_link_test {
     PT_LINK_NEAR,    /* `column` is the latitude, `other` the longitude, in degrees: at most `bound` km apart */
     PT_LINK_INSIDE,  /* the one's `column` is a part of the other's `other`; '^' is the mark of a beginning */
     PT_LINK_SWAPPED, /* the one's `column` is the other's `other`, and the other way round */
+    PT_LINK_KNOWN,   /* both have a value */
     PT_LINK_TESTS
 } pt_link_test;
 
@@ -67,6 +68,10 @@ typedef struct pt_link_level {
     uint32_t column, other;
     double bound;
     const struct pt_link_level *also; /* must hold too; NULL: nothing more */
+    /* A column whose `chances` tell how likely two persons come to this level by the value of one of the two that has one; 0: none.
+     * (Column 0 is a raw one, which has no chances.) */
+    uint32_t frequent;
+    bool silent; /* a pair of this level says nothing: PT_LINK_NULL */
 } pt_link_level;
 
 enum { PT_LINK_LEVELS_MAX = 12, PT_LINK_COMPARISONS_MAX = 16, PT_LINK_RULES_MAX = 32 };
@@ -114,7 +119,8 @@ typedef struct pt_link_rule {
     const uint64_t *starts; /* n + 1 */
     const uint64_t *keys;
     uint64_t columns; /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
-    uint64_t split, split_largest; /* blocks that were too large and taken apart (split.h), and the records of the largest */
+    uint64_t split,
+        split_largest; /* blocks that were too large and taken apart (split.h), and the records of the largest */
 } pt_link_rule;
 
 typedef struct pt_link_blocks pt_link_blocks;
@@ -137,10 +143,10 @@ const pt_link_block_report *pt_link_blocks_report(const pt_link_blocks *b, size_
 /* --- learning ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct pt_link_training {
-    uint64_t random_pairs; /* for u; 0: a million */
-    uint32_t iterations;   /* 0: 25 */
-    double convergence;    /* of the largest change of a probability; 0: 0.0001 */
-    uint64_t most_pairs;   /* of a rule, for m; more are sampled. 0: ten million */
+    uint64_t random_pairs;  /* for u; 0: a million */
+    uint32_t iterations;    /* 0: 25 */
+    double convergence;     /* of the largest change of a probability; 0: 0.0001 */
+    uint64_t most_pairs;    /* of a rule, for m; more are sampled. 0: ten million */
     uint64_t largest_block; /* of pt_link_learn: as pt_link_blocks_new takes it */
     double recall; /* of pt_link_learn: the share of pairs of one person that the sure rules find; 0: as usual */
     double prior;  /* of pt_link_learn: stated, and not worked out from sure rules; 0: none */
@@ -186,7 +192,8 @@ pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const p
 
 /* What is known of groups before pairs are looked at. Zeros: nothing. */
 typedef struct pt_link_known {
-    const uint32_t *start; /* by record: the first record of the group that it is in from the start; NULL: each is alone */
+    const uint32_t
+        *start; /* by record: the first record of the group that it is in from the start; NULL: each is alone */
     /* Columns of which no two records of a group have different values. A group that has them from the start stays, and is joined to
      * none that has a value there. */
     const uint32_t *never;

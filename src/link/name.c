@@ -315,6 +315,49 @@ void pt_name_whole(pt_str *out, pt_sv canonical)
     pt_str_addn(out, canonical.ptr + inside, canonical.len - inside - open);
 }
 
+/* Letters without blanks. */
+static void add_spoken(pt_str *out, pt_sv text, pt_latin *latin)
+{
+    pt_str sound = {0};
+
+    pt_latin_add(latin, &sound, text);
+    for (size_t i = 0; i < sound.len; i++)
+        if (sound.ptr[i] != ' ')
+            pt_str_addc(out, sound.ptr[i]);
+    out->failed |= sound.failed;
+    pt_str_free(&sound);
+}
+
+void pt_name_spoken_hint(pt_str *out, pt_sv canonical, pt_latin *latin)
+{
+    if (!is_part(canonical))
+        return;
+    if (canonical.ptr[0] == '*') {
+        add_spoken(out, (pt_sv){canonical.ptr + 1, canonical.len - 2}, latin);
+        return;
+    }
+    pt_str_addc(out, '|');
+    add_spoken(out, (pt_sv){canonical.ptr, canonical.len - 1}, latin);
+    pt_str_addc(out, '|');
+}
+
+void pt_name_spoken_whole(pt_str *out, pt_sv canonical, pt_latin *latin)
+{
+    pt_str reading = {0};
+
+    if (is_part(canonical)) {
+        pt_name_spoken_hint(out, canonical, latin);
+        return;
+    }
+    pt_name_reading(&reading, canonical, latin);
+    pt_str_addc(out, '|');
+    for (size_t i = 0; i < reading.len; i++)
+        pt_str_addc(out, reading.ptr[i] == ' ' ? '|' : reading.ptr[i]);
+    pt_str_addc(out, '|');
+    out->failed |= reading.failed;
+    pt_str_free(&reading);
+}
+
 void pt_name_family(pt_str *out, pt_sv canonical)
 {
     letters l = read_letters(canonical);

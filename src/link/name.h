@@ -22,6 +22,9 @@ void pt_name_reading(pt_str *out, pt_sv canonical, pt_latin *latin);
 void pt_name_hint(pt_str *out, pt_sv canonical);
 /* What hints are looked up in: "^张丹", "^张", "丹". */
 void pt_name_whole(pt_str *out, pt_sv canonical);
+/* Both as they sound, for names in either script: "|zhang|", "dan"; "|dan|zhang|" of 张丹 and of Zhang Dan. */
+void pt_name_spoken_hint(pt_str *out, pt_sv canonical, pt_latin *latin);
+void pt_name_spoken_whole(pt_str *out, pt_sv canonical, pt_latin *latin);
 /* The family name: 张, 欧阳; of a Western name its last word. Nothing when it is not known. */
 void pt_name_family(pt_str *out, pt_sv canonical);
 /* What a whole name has beside the family name. */

@@ -146,7 +146,7 @@ static void collect_evidence(pt_link_evidence *out, const pt_link_model *model, 
         uint8_t level = out->level[k] = link_level(c, k, a, b);
         uint32_t code = records->columns[model->comparisons[k].column].codes[a];
         out->weight[k] = level == PT_LINK_NULL ? 0 : w->level[k][level];
-        out->frequency[k] = level == 0 && w->frequency[k] ? (double)w->frequency[k][code] : 0;
+        out->frequency[k] = link_frequency_of(w, k, level, code, a, b);
         link_sum_add(&sum, model->comparisons[k].group, out->weight[k] + out->frequency[k]);
     }
     out->total = link_sum_total(&sum);

@@ -67,14 +67,14 @@ static void fill(fixture *f, uint64_t seed, unsigned threads)
         for (size_t i = 0; i < RECORDS; i++)
             words[i] = random_word(f->arena, &rng);
         CHECK_INT(pt_link_add_texts(&f->table, names[c], words, RECORDS, &column, NULL), PT_OK);
-        f->levels[c][0] = (pt_link_level){PT_LINK_SAME, column, 0, 0, NULL};
-        f->levels[c][1] = (pt_link_level){PT_LINK_EDITS, column, 0, 1, NULL};
-        f->levels[c][2] = (pt_link_level){PT_LINK_JARO_WINKLER, column, 0, 0.8, NULL};
+        f->levels[c][0] = (pt_link_level){.test = PT_LINK_SAME, .column = column, .bound = 0};
+        f->levels[c][1] = (pt_link_level){.test = PT_LINK_EDITS, .column = column, .bound = 1};
+        f->levels[c][2] = (pt_link_level){.test = PT_LINK_JARO_WINKLER, .column = column, .bound = 0.8};
         f->comparisons[c] = (pt_link_comparison){names[c], column, f->levels[c], 3, c == 0, c == 2, false, 0};
     }
     CHECK_INT(pt_link_derive(&f->table, 1, &derivation, &f->day, NULL), PT_OK);
-    f->levels[COLUMNS][0] = (pt_link_level){PT_LINK_SWAPPED, 0, 1, 0, NULL};
-    f->levels[COLUMNS][1] = (pt_link_level){PT_LINK_WITHIN, f->day, 0, 1, NULL};
+    f->levels[COLUMNS][0] = (pt_link_level){.test = PT_LINK_SWAPPED, .other = 1};
+    f->levels[COLUMNS][1] = (pt_link_level){.test = PT_LINK_WITHIN, .column = f->day, .bound = 1};
     f->comparisons[COLUMNS] = (pt_link_comparison){"swapped", 0, f->levels[COLUMNS], 2, false, 1, false, 0};
     f->model = (pt_link_model){.n_comparisons = COLUMNS + 1, .comparisons = f->comparisons, .prior = 0.01};
     pt_link_preset(&f->model);
@@ -375,7 +375,7 @@ TEST(link_learn__finds_the_probabilities_that_made_the_records)
     pt_link_comparison comparisons[TRAITS];
     pt_link_rule rules[2];
     for (uint32_t c = 0; c < TRAITS; c++) {
-        levels[c] = (pt_link_level){PT_LINK_SAME, c, 0, 0, NULL};
+        levels[c] = (pt_link_level){.test = PT_LINK_SAME, .column = c, .bound = 0};
         comparisons[c] = (pt_link_comparison){f.table.columns[c].name, c, &levels[c], 1, false, 0, false, 0};
     }
     for (uint32_t r = 0; r < 2; r++) {
