@@ -220,6 +220,7 @@ pt_rc link_name_chances(pt_link_setup *s, const pt_link_field *f, pt_err *err)
 {
     naming x = {.table = &s->table, .field = f};
     pt_link_derivation sound = {"sound", .ctx = s->latin, .text = sound_of};
+    size_t columns = s->table.records.n_columns;
     pt_rc rc = PT_OK;
 
     PT_TRY(pt_link_derive(&s->table, f->column, &(pt_link_derivation){"given name", .text = given_of}, &x.given, err));
@@ -234,5 +235,6 @@ pt_rc link_name_chances(pt_link_setup *s, const pt_link_field *f, pt_err *err)
         pt_intern_free(x.tallies[i].texts);
         free(x.tallies[i].counts);
     }
+    s->table.records.n_columns = columns; /* nothing else asks for the three */
     return rc;
 }
