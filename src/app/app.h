@@ -129,6 +129,13 @@ typedef struct pt_build_model {
     const char *reason; /* then: why the tags have no values, in the user's words. NULL when it has no tags */
 } pt_build_model;
 
+/* What comparing records gave, where identity.yaml asks for it. */
+typedef struct pt_build_linked {
+    bool on;            /* false too when customers are as they were, and nothing was compared again */
+    const char *reason; /* why nothing was compared, in the user's words; NULL: it was */
+    uint64_t records, pairs, links, to_review; /* compared; that may be one person; that follow; for people to decide */
+} pt_build_linked;
+
 typedef struct pt_build_result {
     const char *generation; /* "g000012" */
     int64_t as_of;
@@ -146,7 +153,8 @@ typedef struct pt_build_result {
     uint64_t customers, customers_new, customers_merged, customers_split;
     uint64_t links_refused;     /* edges not followed: over a limit, a component too large, against a decision */
     uint64_t decisions_refused; /* by hand, and not followed: against a limit or a later decision */
-    bool identity_kept;     /* no source had changed: customers are as they were */
+    bool identity_kept;         /* no source had changed: customers are as they were */
+    pt_build_linked linked;
     size_t n_tags;
     const pt_build_segment *segments; /* by segment number */
     size_t n_segments;

@@ -61,13 +61,35 @@ static pt_rc settle_circles(pt_build *b, pt_err *err)
     return rc;
 }
 
+static void report_linking(void *ctx, pt_linking_step step, bool ended, const pt_linking *l)
+{
+    (void)l;
+    if (!ended)
+        pt_build_report(ctx, PT_STAGE_RESOLVE, pt_linking_step_name(step), 0, 0);
+}
+
+static pt_rc keep_linked(pt_build *b, pt_err *err)
+{
+    const pt_resolve_stats *r = &b->resolved;
+    pt_build_linked *out = &b->result->linked;
+
+    *out = (pt_build_linked){
+        .on = r->linked, .records = r->records, .pairs = r->pairs, .links = r->likenesses, .to_review = r->to_review};
+    if (r->link_reason[0] && !(out->reason = pt_arena_strdup(b->arena, r->link_reason)))
+        return pt_fail_nomem(err, "the build");
+    return PT_OK;
+}
+
 static pt_rc resolve(pt_build *b, pt_err *err)
 {
     pt_resolve_stats *r = &b->resolved;
 
     pt_build_report(b, PT_STAGE_RESOLVE, NULL, 0, 0);
-    PT_TRY(pt_stage_resolve(r, b->project, b->conn, b->draft, b->options->cancel, err));
+    pt_linking_options linking = {
+        .pool = b->pool, .cancel = b->options->cancel, .report = report_linking, .report_ctx = b};
+    PT_TRY(pt_stage_resolve(r, b->project, b->conn, b->draft, &linking, err));
     b->result->identity_kept = r->kept;
+    PT_TRY(keep_linked(b, err));
     b->result->customers = r->customers;
     b->result->customers_new = r->created;
     b->result->customers_merged = r->merged;

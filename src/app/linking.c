@@ -15,7 +15,15 @@ enum { SEED = 1, RANDOM_PAIRS = 2000000 };
 
 static double bits_of(double probability)
 {
+    probability = fmin(probability, 1 - 1e-12);
     return log2(probability / (1 - probability));
+}
+
+const char *pt_linking_step_name(pt_linking_step step)
+{
+    static const char *const names[] = {"records", "learning", "pairs", "groups"};
+
+    return names[step];
 }
 
 /* --- steps ------------------------------------------------------------------------------------------------------------------- */
@@ -71,6 +79,7 @@ static pt_rc set_up(pt_linking *l, pt_err *err)
         rc = add_field(l, &l->fields[f], values, err);
     free(values);
     PT_TRY(rc);
+    PT_TRY(linking_set_never(l, err));
     PT_TRY(pt_link_set_up(&l->setup, err));
     PT_TRY(linking_apply_rules(l, err));
     for (size_t r = 0; r < l->setup.n_rules; r++)
@@ -87,9 +96,9 @@ static pt_rc read_with(pt_linking *l, pt_conn *c, const pt_linking_options *opti
     PT_TRY(linking_choose(l, err));
     PT_TRY(linking_read_rows(l, c, options, err));
     PT_TRY(linking_drop_idle(l, err));
-    PT_TRY(linking_find_starts(l, c, options, err));
     PT_TRY(pt_cancel_check(options->cancel, err));
     PT_TRY(set_up(l, err));
+    PT_TRY(linking_find_starts(l, c, options, err));
     l->seconds[PT_LINKING_READ] = pt_clock_seconds() - began;
     if (options->report)
         options->report(options->report_ctx, PT_LINKING_READ, true, l);
@@ -146,13 +155,18 @@ pt_rc pt_linking_train(pt_linking *l, const pt_linking_options *options, pt_err 
 
 /* --- pairs ------------------------------------------------------------------------------------------------------------------- */
 
-/* Pairs that equal identifiers join are no question. */
+static bool is_open(const pt_linking *l, uint32_t a, uint32_t b)
+{
+    return a != b && !l->pinned[a] && !l->pinned[b];
+}
+
+/* Pairs that equal identifiers join are no question, nor are those of customers that only people change. */
 static void keep_open_pairs(pt_linking *l)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < l->n_pairs; i++)
-        if (l->start[l->pairs[i].a] != l->start[l->pairs[i].b])
+        if (is_open(l, l->start[l->pairs[i].a], l->start[l->pairs[i].b]))
             l->pairs[kept++] = l->pairs[i];
     l->n_pairs = kept;
 }
@@ -187,6 +201,9 @@ static pt_rc group(pt_linking *l, const pt_linking_options *options, pt_err *err
 {
     pt_link_pair *pairs = pt_alloc64(l->n_pairs + 1, sizeof *pairs);
 
+    pt_link_known known = {
+        .start = l->start, .never = l->never, .n_never = l->n_never, .apart = l->apart, .n_apart = l->n_apart};
+
     (void)options;
     l->group = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)l->n + 1);
     if (!pairs || !l->group) {
@@ -194,8 +211,8 @@ static pt_rc group(pt_linking *l, const pt_linking_options *options, pt_err *err
         return pt_fail_nomem(err, "groups of records");
     }
     memcpy(pairs, l->pairs, l->n_pairs * sizeof *pairs);
-    pt_rc rc = pt_link_cluster(l->group, &l->model, &l->setup.table.records, &(pt_link_known){.start = l->start}, pairs,
-                               l->n_pairs, bits_of(l->automatic), err);
+    pt_rc rc = pt_link_cluster(l->group, &l->model, &l->setup.table.records, &known, pairs, l->n_pairs,
+                               bits_of(l->automatic), err);
     free(pairs);
     return rc;
 }
@@ -260,7 +277,7 @@ pt_rc pt_linking_find(const uint32_t **records, size_t *n, const pt_linking *l, 
 
 static int strongest_first(const void *p, const void *q)
 {
-    const pt_linking_edge *x = p, *y = q;
+    const pt_link_pair *x = p, *y = q;
 
     if (x->weight != y->weight)
         return x->weight < y->weight ? 1 : -1;
@@ -271,7 +288,7 @@ static int strongest_first(const void *p, const void *q)
 
 static int by_records(const void *p, const void *q)
 {
-    const pt_linking_edge *x = p, *y = q;
+    const pt_link_pair *x = p, *y = q;
 
     if (x->a != y->a)
         return x->a < y->a ? -1 : 1;
@@ -285,24 +302,24 @@ static uint32_t root_of(uint32_t *parent, uint32_t i)
     return i;
 }
 
-/* Of edges in order of strength those that join what stronger ones have not. */
-static size_t keep_spanning(pt_linking_edge *edges, size_t n, uint32_t *parent)
+/* Of pairs in order of strength those that join what stronger ones have not. */
+static size_t keep_spanning(pt_link_pair *pairs, size_t n, uint32_t *parent)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < n; i++) {
-        uint32_t a = root_of(parent, edges[i].a), b = root_of(parent, edges[i].b);
+        uint32_t a = root_of(parent, pairs[i].a), b = root_of(parent, pairs[i].b);
         if (a == b)
             continue;
         parent[a < b ? b : a] = a < b ? a : b;
-        edges[kept++] = edges[i];
+        pairs[kept++] = pairs[i];
     }
     return kept;
 }
 
-pt_rc pt_linking_edges(const pt_linking_edge **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err)
+pt_rc pt_linking_edges(const pt_link_pair **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err)
 {
-    pt_linking_edge *edges = PT_NEW_ARRAY(arena, pt_linking_edge, l->n_pairs);
+    pt_link_pair *edges = PT_NEW_ARRAY(arena, pt_link_pair, l->n_pairs);
     uint32_t *parent = pt_alloc64((size_t)l->n + 1, sizeof *parent);
     double least = bits_of(l->automatic);
 
@@ -311,17 +328,70 @@ pt_rc pt_linking_edges(const pt_linking_edge **out, size_t *n, const pt_linking 
         free(parent);
         return pt_fail_nomem(err, "links between records");
     }
-    for (size_t i = 0; i < l->n_pairs; i++) {
-        const pt_link_pair *p = &l->pairs[i];
-        if ((double)p->weight >= least && l->group[p->a] == l->group[p->b])
-            edges[(*n)++] = (pt_linking_edge){p->a, p->b, p->weight};
-    }
+    for (size_t i = 0; i < l->n_pairs; i++)
+        if ((double)l->pairs[i].weight >= least && l->group[l->pairs[i].a] == l->group[l->pairs[i].b])
+            edges[(*n)++] = l->pairs[i];
     qsort(edges, *n, sizeof *edges, strongest_first);
     memcpy(parent, l->start, l->n * sizeof *parent);
     *n = keep_spanning(edges, *n, parent);
     qsort(edges, *n, sizeof *edges, by_records);
     *out = edges;
     free(parent);
+    return PT_OK;
+}
+
+/* A pair and the groups that its records are of, the smaller number first. */
+typedef struct between {
+    uint32_t first, second;
+    pt_link_pair pair;
+} between;
+
+static int by_groups(const void *p, const void *q)
+{
+    const between *x = p, *y = q;
+
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    if (x->second != y->second)
+        return x->second < y->second ? -1 : 1;
+    return strongest_first(&x->pair, &y->pair);
+}
+
+/* Groups that hold a pair about which people have decided that it is two persons. */
+static bool is_decided(const pt_linking *l, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < l->n_apart; i++) {
+        uint32_t x = l->group[l->apart[i].a], y = l->group[l->apart[i].b];
+        if ((x == a && y == b) || (x == b && y == a))
+            return true;
+    }
+    return false;
+}
+
+pt_rc pt_linking_likely(const pt_link_pair **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err)
+{
+    between *all = pt_alloc64(l->n_pairs + 1, sizeof *all);
+    pt_link_pair *kept = PT_NEW_ARRAY(arena, pt_link_pair, l->n_pairs);
+    size_t open = 0;
+
+    *n = 0;
+    if (!all || !kept) {
+        free(all);
+        return pt_fail_nomem(err, "links between records");
+    }
+    for (size_t i = 0; i < l->n_pairs; i++) {
+        uint32_t a = l->group[l->pairs[i].a], b = l->group[l->pairs[i].b];
+        if (a != b)
+            all[open++] = (between){a < b ? a : b, a < b ? b : a, l->pairs[i]};
+    }
+    qsort(all, open, sizeof *all, by_groups);
+    for (size_t i = 0; i < open; i++)
+        if ((!i || all[i].first != all[i - 1].first || all[i].second != all[i - 1].second) &&
+            !is_decided(l, all[i].first, all[i].second))
+            kept[(*n)++] = all[i].pair;
+    qsort(kept, *n, sizeof *kept, by_records);
+    *out = kept;
+    free(all);
     return PT_OK;
 }
 
@@ -333,13 +403,14 @@ static double speaks(const pt_link_evidence *e, size_t k)
     return e->level[k] == PT_LINK_NULL || !e->counts[k] ? 0 : e->weight[k] + e->frequency[k];
 }
 
-pt_rc pt_linking_rule(char **out, const pt_linking *l, uint32_t a, uint32_t b, pt_arena *arena, pt_err *err)
+pt_rc pt_linking_rule(char **out, const pt_linking *l, pt_link_explainer *x, uint32_t a, uint32_t b, pt_arena *arena,
+                      pt_err *err)
 {
     pt_link_evidence e;
     pt_str text = {0};
     bool named[PT_LINK_COMPARISONS_MAX] = {false};
 
-    PT_TRY(pt_link_explain(&e, &l->model, &l->setup.table.records, a, b, err));
+    pt_link_explain_next(&e, x, a, b);
     for (int i = 0; i < RULE_NAMES; i++) {
         size_t best = PT_LINK_COMPARISONS_MAX;
         for (size_t k = 0; k < l->model.n_comparisons; k++)

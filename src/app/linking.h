@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "base/intern.h"
 #include "link/kinds.h"
+#include "project/link_config.h"
 #include "store/store.h"
 
 typedef enum pt_linking_step {
@@ -18,6 +19,7 @@ typedef enum pt_linking_step {
     PT_LINKING_GROUP,
     PT_LINKING_STEPS
 } pt_linking_step;
+const char *pt_linking_step_name(pt_linking_step step); /* "records", "learning", "pairs", "groups" */
 
 /* One column of one source. */
 typedef struct pt_linking_column {
@@ -58,6 +60,12 @@ typedef struct pt_linking {
     const uint32_t *identifier; /* by record: the value, a code of `identifiers` */
     pt_intern *identifiers;
     const uint32_t *start; /* by record: the first record of those that equal identifiers join it with */
+
+    const bool *pinned; /* by record: the first of a group that only people change; links do not reach it */
+    const struct pt_link_apart *apart; /* records of which people said that they are two persons */
+    size_t n_apart;
+    uint32_t never[PT_LINK_COMPARISONS_MAX]; /* columns of the setup of which a customer has one value */
+    size_t n_never, n_facts;                 /* the first n_facts by `never:`, the rest by limits of identifiers */
 
     pt_linking_field *fields;
     size_t n_fields;
@@ -119,15 +127,12 @@ pt_sv pt_linking_value(const pt_linking *l, uint32_t record, size_t field);
 pt_rc pt_linking_find(const uint32_t **records, size_t *n, const pt_linking *l, int type, pt_sv value, pt_arena *arena,
                       pt_err *err);
 
-/* Two records that a link joins: of all pairs that could, those that hold a group together, the strongest ones. */
-typedef struct pt_linking_edge {
-    uint32_t a, b; /* records; a < b */
-    float weight;  /* bits */
-} pt_linking_edge;
-
-/* In order of (a, b). */
-pt_rc pt_linking_edges(const pt_linking_edge **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err);
-/* Why two records are linked, in short: the names of what speaks for it most, "name+birth". */
-pt_rc pt_linking_rule(char **out, const pt_linking *l, uint32_t a, uint32_t b, pt_arena *arena, pt_err *err);
+/* Of all pairs that could, those that hold groups together, the strongest ones; in order of (a, b). */
+pt_rc pt_linking_edges(const pt_link_pair **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err);
+/* Of every two groups that may be one person the strongest pair; in order of (a, b). Not those that people have decided about. */
+pt_rc pt_linking_likely(const pt_link_pair **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err);
+/* Why two records are linked, in short: the names of what speaks for it most, "name+birth". `x` is of the model. */
+pt_rc pt_linking_rule(char **out, const pt_linking *l, pt_link_explainer *x, uint32_t a, uint32_t b, pt_arena *arena,
+                      pt_err *err);
 
 #endif

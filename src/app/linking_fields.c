@@ -17,14 +17,6 @@ typedef struct candidates {
     size_t n;
 } candidates;
 
-int linking_type_named(const pt_project *p, pt_sv name)
-{
-    for (size_t t = 0; t < p->identity.n_types; t++)
-        if (pt_sv_eq(name, pt_sv_of(p->identity.types[t].name)))
-            return (int)t;
-    return -1;
-}
-
 /* --- columns ----------------------------------------------------------------------------------------------------------------- */
 
 static bool is_column(const pt_source *s, const char *identifier)
@@ -61,7 +53,7 @@ static void look_at_source(candidates *out, const pt_project *p, uint32_t source
             out->items[out->n++] = c;
     }
     for (size_t i = 0; i < s->n_identifiers; i++) {
-        int type = linking_type_named(p, pt_sv_of(s->identifiers[i].type));
+        int type = resolve_type_of(p, pt_sv_of(s->identifiers[i].type));
         PT_ASSERT(type >= 0); /* the loader lists every type that a source uses */
         candidate c = {.column = {source, -1, (uint32_t)type}, .name = s->identifiers[i].type};
         if (!is_column(s, s->identifiers[i].column) &&
@@ -221,7 +213,7 @@ static bool names_records(const pt_linking *l, const pt_linking_field *f)
             const pt_source_column *c = f->columns[i].column >= 0 ? &s->columns[f->columns[i].column] : NULL;
             if (strcmp(id->type, types.names[0]) == 0 &&
                 (c ? strcmp(id->column, c->name) == 0 || (c->from && strcmp(id->column, c->from) == 0)
-                   : linking_type_named(l->project, pt_sv_of(id->type)) == (int)f->columns[i].type))
+                   : resolve_type_of(l->project, pt_sv_of(id->type)) == (int)f->columns[i].type))
                 return true;
         }
     }

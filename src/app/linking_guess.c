@@ -100,8 +100,9 @@ static bool fits(pt_link_kind kind, pt_type type)
     case PT_TYPE_CATEGORY: return true;
     case PT_TYPE_DATE:
     case PT_TYPE_INSTANT: return kind == PT_LINK_BIRTH;
-    case PT_TYPE_NUMBER: return kind == PT_LINK_PHONE || kind == PT_LINK_NUMBERED || kind == PT_LINK_POSTCODE ||
-                                 kind == PT_LINK_LATITUDE || kind == PT_LINK_LONGITUDE;
+    case PT_TYPE_NUMBER:
+        return kind == PT_LINK_PHONE || kind == PT_LINK_NUMBERED || kind == PT_LINK_POSTCODE ||
+               kind == PT_LINK_LATITUDE || kind == PT_LINK_LONGITUDE;
     default: return false;
     }
 }

@@ -1,4 +1,5 @@
-/* Shared by linking.c (the steps), linking_fields.c (what is compared), linking_guess.c (what columns hold), linking_read.c (rows). */
+/* Shared by linking.c (the steps), linking_fields.c (what is compared), linking_guess.c (what columns hold), linking_read.c (rows),
+ * linking_known.c (what is known of groups beforehand). */
 #ifndef PT_APP_LINKING_INT_H
 #define PT_APP_LINKING_INT_H
 
@@ -19,10 +20,14 @@ bool linking_guess_type(linking_guess *out, const pt_identifier_type *type);
 pt_rc linking_choose(pt_linking *l, pt_err *err);
 /* Sets records and the values of fields. */
 pt_rc linking_read_rows(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err);
-/* Drops fields that tell nothing, and sets l->start. */
+/* Drops fields that tell nothing. */
 pt_rc linking_drop_idle(pt_linking *l, pt_err *err);
+/* The columns of which a customer has one value; once fields are in the setup. */
+pt_rc linking_set_never(pt_linking *l, pt_err *err);
+/* Sets start, apart and pinned. */
 pt_rc linking_find_starts(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err);
 
-int linking_type_named(const pt_project *p, pt_sv name); /* -1: none */
+/* Tells the graph of which attributes its identifiers have which values: what links may not bring together. */
+pt_rc linking_tell(pt_identity *g, const pt_linking *l, pt_err *err);
 
 #endif

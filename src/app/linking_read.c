@@ -96,7 +96,7 @@ static pt_rc take_rows(reading *r, uint8_t source, const pt_rows *rows, pt_err *
     for (size_t i = 0; i < rows->n; i++) {
         if (!type[i].ptr)
             continue;
-        int number = linking_type_named(r->l->project, type[i]);
+        int number = resolve_type_of(r->l->project, type[i]);
         uint32_t code = pt_intern_add(r->l->identifiers, value[i]);
         bool full = !code;
         r->source[r->n] = source;
@@ -281,94 +281,5 @@ pt_rc linking_read_rows(pt_linking *l, pt_conn *c, const pt_linking_options *opt
     free(r.identifier);
     for (size_t f = 0; f < PT_COUNT(r.codes); f++)
         free(r.codes[f]);
-    return rc;
-}
-
-/* --- what equal identifiers join --------------------------------------------------------------------------------------------- */
-
-static pt_rc take_standing(pt_identity *g, const pt_project *p, const pt_rows *rows, pt_err *err)
-{
-    const pt_sv *a_type = rows->cells[0].data, *a_value = rows->cells[1].data, *b_type = rows->cells[2].data,
-                *b_value = rows->cells[3].data;
-    const double *score = rows->cells[4].data;
-    const uint32_t *since = rows->cells[5].data;
-    uint32_t x, y;
-
-    for (size_t i = 0; i < rows->n; i++) {
-        int a = linking_type_named(p, a_type[i]), b = linking_type_named(p, b_type[i]);
-        if (a < 0 || b < 0) /* of a source that the project no longer has */
-            continue;
-        PT_TRY(pt_identity_see(g, (uint32_t)a, a_value[i], &x, err));
-        PT_TRY(pt_identity_see(g, (uint32_t)b, b_value[i], &y, err));
-        PT_TRY(pt_identity_link(g, x, y, score[i], since[i], err));
-    }
-    return PT_OK;
-}
-
-static pt_rc read_standing(pt_identity *g, const pt_project *p, pt_conn *c, const pt_linking_options *options,
-                           pt_err *err)
-{
-    pt_sql q = {0};
-    pt_cursor *cursor = NULL;
-    const pt_rows *rows;
-
-    pt_sql_kw(&q,
-              "SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing WHERE score >= 1");
-    pt_rc rc = pt_query(&cursor, c, &q, err);
-    while (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
-        if ((rc = pt_cancel_check(options->cancel, err)) == PT_OK)
-            rc = take_standing(g, p, rows, err);
-    pt_cursor_close(cursor);
-    pt_sql_free(&q);
-    return rc;
-}
-
-/* nodes: by record. */
-static pt_rc see_records(uint32_t *nodes, pt_identity *g, const pt_linking *l, pt_err *err)
-{
-    for (uint32_t i = 0; i < l->n; i++) {
-        uint32_t type;
-        pt_sv value = pt_linking_identifier(l, i, &type);
-        PT_TRY(pt_identity_see(g, type, value, &nodes[i], err));
-    }
-    return PT_OK;
-}
-
-static pt_rc first_of_each(pt_linking *l, const uint32_t *nodes, const pt_id_result *r, pt_err *err)
-{
-    uint32_t *start = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)l->n + 1);
-    uint32_t *first = pt_alloc64((size_t)r->n_customers + 1, sizeof *first);
-
-    if (!start || !first) {
-        free(first);
-        return pt_fail_nomem(err, "groups of records");
-    }
-    memset(first, 0xff, ((size_t)r->n_customers + 1) * sizeof *first);
-    for (uint32_t i = 0; i < l->n; i++) {
-        uint32_t *f = &first[r->node_ordinal[nodes[i]]];
-        start[i] = *f = *f == UINT32_MAX ? i : *f;
-    }
-    l->start = start;
-    free(first);
-    return PT_OK;
-}
-
-pt_rc linking_find_starts(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err)
-{
-    pt_identity *g = NULL;
-    const pt_id_result *r;
-    uint32_t *nodes = pt_alloc64((size_t)l->n + 1, sizeof *nodes);
-    pt_rc rc = nodes ? resolve_new_graph(&g, l->project, err) : pt_fail_nomem(err, "groups of records");
-
-    if (rc == PT_OK)
-        rc = read_standing(g, l->project, c, options, err);
-    if (rc == PT_OK)
-        rc = see_records(nodes, g, l, err);
-    if (rc == PT_OK)
-        rc = pt_identity_resolve(&r, g, 1, err);
-    if (rc == PT_OK)
-        rc = first_of_each(l, nodes, r, err);
-    pt_identity_free(g);
-    free(nodes);
     return rc;
 }

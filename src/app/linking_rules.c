@@ -10,7 +10,7 @@ bool linking_said(int *kind, const char **as, const pt_link_config *c, const pt_
     const pt_link_column_choice *choice = c->on ? pt_link_choice(c, source, column) : NULL;
 
     *as = choice ? choice->as : NULL;
-    if (choice && choice->kind != PT_LINK_UNSAID) {
+    if (choice && choice->kind != PT_LINK_NO_KIND) {
         *kind = choice->kind;
         return true;
     }

@@ -27,13 +27,14 @@ void resolve_add_strongest(pt_sql *q, const resolve_types *t, bool value);
 pt_rc resolve_prepare(pt_conn *c, pt_err *err); /* schema, tables, view */
 /* Fills temp.resolve_links and temp.resolve_lone: what the rows of all sources say now. */
 pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err *err);
-/* Compares them with the links that stand, and appends to identity.edges and identity.withdrawn. */
-pt_rc resolve_record(pt_resolve_stats *stats, uint32_t build, pt_conn *c, pt_err *err);
+/* Compares them (the sure ones, or the others) with the links that stand, and appends to identity.edges and identity.withdrawn. */
+pt_rc resolve_record(pt_resolve_stats *stats, bool sure, uint32_t build, pt_conn *c, pt_err *err);
 pt_rc resolve_drop_gathered(pt_conn *c, pt_err *err);
 
 /* --- decisions ---------------------------------------------------------------------------------------------------- */
 
 #define RESOLVE_HAND "hand" /* in identity.edges: the source of links that people made */
+#define RESOLVE_LINK "link" /* of links that follow from likenesses of records */
 
 /* The decisions that stand, as text. */
 void resolve_add_decisions(pt_str *out, const pt_decisions *d);
@@ -60,5 +61,12 @@ pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d,
                    pt_err *err);
 pt_rc resolve_save(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err);
 void resolve_state_free(resolve_state *s);
+
+/* --- likenesses ------------------------------------------------------------------------------------------------------ */
+
+/* Links records, once sure links are recorded: adds what follows to temp.resolve_links, and fills identity.likely. *out is NULL
+ * when the project does not link, or there is nothing to compare: stats->link_reason then says why. */
+pt_rc resolve_link(pt_linking **out, pt_resolve_stats *stats, const pt_project *p, pt_conn *c,
+                   const pt_linking_options *options, pt_arena *arena, pt_err *err);
 
 #endif

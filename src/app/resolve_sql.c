@@ -21,6 +21,8 @@ static const char tables[] =
     "ALTER TABLE identity.builds ADD COLUMN IF NOT EXISTS built_at TIMESTAMPTZ;"
     "CREATE TABLE IF NOT EXISTS identity.forwarded(ordinal UINTEGER, forward UINTEGER, build UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.rehomed(type VARCHAR, value VARCHAR, home UINTEGER, build UINTEGER);"
+    "CREATE TABLE IF NOT EXISTS identity.likely(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
+    " rule VARCHAR, score DOUBLE, build UINTEGER);"
     "CREATE VIEW IF NOT EXISTS identity.members AS SELECT n.type, n.value, c.forward AS ordinal"
     " FROM identity.nodes AS n JOIN identity.customers AS c ON c.ordinal = n.home;"
     "CREATE VIEW IF NOT EXISTS identity.standing AS SELECT * FROM identity.edges ANTI JOIN identity.withdrawn"
@@ -213,7 +215,13 @@ pt_rc resolve_gather(const pt_project *p, pt_conn *c, pt_cancel *cancel, pt_err 
 
 /* --- the log of links --------------------------------------------------------------------------------------------- */
 
-static pt_rc withdraw(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err)
+/* Sure links, or those of likeness: the one are known before the other are looked for. */
+static void add_which(pt_sql *q, bool sure)
+{
+    pt_sql_kw(q, sure ? "WHERE score >= 1" : "WHERE score < 1");
+}
+
+static pt_rc withdraw(uint64_t *changed, bool sure, uint32_t build, pt_conn *c, pt_err *err)
 {
     pt_sql q = {0};
     int64_t n = 0;
@@ -221,14 +229,16 @@ static pt_rc withdraw(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err
 
     pt_sql_kw(&q, "INSERT INTO identity.withdrawn SELECT " LINK ", since_build,");
     pt_sql_bind_int(&q, build);
-    pt_sql_kw(&q, "FROM identity.standing ANTI JOIN temp.resolve_links USING (" LINK ")");
+    pt_sql_kw(&q, "FROM (SELECT * FROM identity.standing");
+    add_which(&q, sure);
+    pt_sql_kw(&q, ") ANTI JOIN temp.resolve_links USING (" LINK ", rule, score)");
     rc = pt_exec(c, &q, &n, err);
-    *changed = (uint64_t)n;
+    *changed += (uint64_t)n;
     pt_sql_free(&q);
     return rc;
 }
 
-static pt_rc append(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err)
+static pt_rc append(uint64_t *changed, bool sure, uint32_t build, pt_conn *c, pt_err *err)
 {
     pt_sql q = {0};
     int64_t n = 0;
@@ -236,17 +246,19 @@ static pt_rc append(uint64_t *changed, uint32_t build, pt_conn *c, pt_err *err)
 
     pt_sql_kw(&q, "INSERT INTO identity.edges SELECT " LINK ", rule, score,");
     pt_sql_bind_int(&q, build);
-    pt_sql_kw(&q, "FROM temp.resolve_links ANTI JOIN identity.standing USING (" LINK ")");
+    pt_sql_kw(&q, "FROM (SELECT * FROM temp.resolve_links");
+    add_which(&q, sure);
+    pt_sql_kw(&q, ") ANTI JOIN identity.standing USING (" LINK ", rule, score)");
     rc = pt_exec(c, &q, &n, err);
-    *changed = (uint64_t)n;
+    *changed += (uint64_t)n;
     pt_sql_free(&q);
     return rc;
 }
 
-pt_rc resolve_record(pt_resolve_stats *stats, uint32_t build, pt_conn *c, pt_err *err)
+pt_rc resolve_record(pt_resolve_stats *stats, bool sure, uint32_t build, pt_conn *c, pt_err *err)
 {
-    PT_TRY(withdraw(&stats->links_withdrawn, build, c, err));
-    return append(&stats->links_added, build, c, err);
+    PT_TRY(withdraw(&stats->links_withdrawn, sure, build, c, err));
+    return append(&stats->links_added, sure, build, c, err);
 }
 
 /* --- rows and their customers ------------------------------------------------------------------------------------- */

@@ -1,11 +1,13 @@
 /* The steps of the resolve stage, in one transaction. */
-#include "app/resolve_int.h"
+#include "app/linking_int.h"
 
 #include "app/clock.h"
 #include "base/io.h"
 #include "clean/clean.h"
+#include "project/link_config.h"
 
 enum { RULES_VERSION = 2 }; /* a change of the rules in docs/identity.md settles everything again */
+enum { LINK_VERSION = 1 };  /* a change of how records are linked, where they are */
 
 /* --- has anything changed? ---------------------------------------------------------------------------------------- */
 
@@ -18,6 +20,17 @@ static void add_config(pt_str *s, const pt_identity_config *config)
         for (size_t b = 0; b < type->n_blocked; b++)
             pt_str_addf(s, "blocked %zu %s\n", strlen(type->blocked[b]), type->blocked[b]);
     }
+}
+
+/* A project that does not link has the hash that it had before there was linking. */
+static void add_link(pt_str *s, const pt_link_config *link)
+{
+    char hex[33];
+
+    if (!link || !link->on)
+        return;
+    pt_hash128_hex(hex, link->hash);
+    pt_str_addf(s, "link %d %s\n", LINK_VERSION, hex);
 }
 
 static pt_rc add_sources(pt_str *s, const pt_project *p, pt_conn *c, pt_err *err)
@@ -41,6 +54,7 @@ static pt_rc hash_inputs(char hex[33], const pt_project *p, const pt_decisions *
     pt_rc rc;
 
     add_config(&s, &p->identity);
+    add_link(&s, p->link);
     resolve_add_decisions(&s, d);
     rc = add_sources(&s, p, c, err);
     if (rc == PT_OK)
@@ -185,14 +199,16 @@ static pt_rc save_build(const pt_resolve_stats *s, const char *inputs, pt_conn *
     return rc;
 }
 
-static pt_rc settle(pt_resolve_stats *out, const pt_project *p, const pt_decisions *d, pt_conn *c, pt_draft *draft,
-                    pt_cancel *cancel, pt_err *err)
+static pt_rc settle(pt_resolve_stats *out, const pt_project *p, const pt_decisions *d, const pt_linking *l, pt_conn *c,
+                    pt_draft *draft, pt_cancel *cancel, pt_err *err)
 {
     resolve_state state = {0};
     const pt_id_result *r;
     const char *path = pt_draft_path(draft, PT_FILE_DIRECTORY);
     pt_rc rc = resolve_load(&state, p, d, c, cancel, err);
 
+    if (rc == PT_OK && l)
+        rc = linking_tell(state.graph, l, err);
     if (rc == PT_OK)
         rc = pt_identity_resolve(&r, state.graph, out->build, err);
     if (rc == PT_OK)
@@ -209,8 +225,23 @@ static pt_rc settle(pt_resolve_stats *out, const pt_project *p, const pt_decisio
     return rc;
 }
 
-static pt_rc in_transaction(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft, pt_cancel *cancel,
-                            pt_arena *a, pt_err *err)
+/* The links of likeness that follow, and customers. */
+static pt_rc link_and_settle(pt_resolve_stats *out, const pt_project *p, const pt_decisions *d, pt_conn *c,
+                             pt_draft *draft, const pt_linking_options *options, pt_arena *a, pt_err *err)
+{
+    pt_linking *l;
+    pt_rc rc = resolve_link(&l, out, p, c, options, a, err);
+
+    if (rc == PT_OK)
+        rc = resolve_record(out, false, out->build, c, err);
+    if (rc == PT_OK)
+        rc = settle(out, p, d, l, c, draft, options->cancel, err);
+    pt_linking_free(l);
+    return rc;
+}
+
+static pt_rc in_transaction(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft,
+                            const pt_linking_options *options, pt_arena *a, pt_err *err)
 {
     pt_decisions decisions;
     last_time last;
@@ -225,16 +256,16 @@ static pt_rc in_transaction(pt_resolve_stats *out, const pt_project *p, pt_conn 
     if (out->kept)
         return PT_OK;
     *out = (pt_resolve_stats){.build = (uint32_t)last.build + 1};
-    PT_TRY(resolve_gather(p, c, cancel, err));
+    PT_TRY(resolve_gather(p, c, options->cancel, err));
     PT_TRY(resolve_gather_decisions(&decisions, p, c, err));
-    PT_TRY(resolve_record(out, out->build, c, err));
-    PT_TRY(settle(out, p, &decisions, c, draft, cancel, err));
+    PT_TRY(resolve_record(out, true, out->build, c, err));
+    PT_TRY(link_and_settle(out, p, &decisions, c, draft, options, a, err));
     PT_TRY(resolve_drop_gathered(c, err));
     return save_build(out, inputs, c, err);
 }
 
-pt_rc pt_stage_resolve(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft, pt_cancel *cancel,
-                       pt_err *err)
+pt_rc pt_stage_resolve(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft,
+                       const pt_linking_options *options, pt_err *err)
 {
     pt_arena *a = pt_arena_new(0);
     pt_rc rc;
@@ -244,7 +275,7 @@ pt_rc pt_stage_resolve(pt_resolve_stats *out, const pt_project *p, pt_conn *c, p
         return pt_fail_nomem(err, "resolving customers");
     rc = pt_exec_text(c, "BEGIN", err);
     if (rc == PT_OK) {
-        rc = in_transaction(out, p, c, draft, cancel, a, err);
+        rc = in_transaction(out, p, c, draft, options, a, err);
         if (rc == PT_OK)
             rc = pt_exec_text(c, "COMMIT", err);
         if (rc != PT_OK)

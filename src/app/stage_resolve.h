@@ -5,6 +5,7 @@
 
 #include "app/app.h"
 #include "app/generation.h"
+#include "app/linking.h"
 
 typedef struct pt_resolve_stats {
     bool kept;          /* nothing had changed: the state of the last time stands; only the first block is filled */
@@ -19,11 +20,19 @@ typedef struct pt_resolve_stats {
     uint64_t refused_limit, refused_large;
     uint64_t refused_decided;   /* links that a decision or a value that may not differ stands against */
     uint64_t decisions_refused; /* that a limit or a later decision stands against */
+
+    /* Linking, where the project asks for it; of a state that was kept nothing. */
+    bool linked;
+    char link_reason[400];   /* why nothing was compared, in the user's words; "": it was */
+    uint64_t records, pairs; /* compared; that may be one person */
+    uint64_t likenesses;     /* links that follow */
+    uint64_t to_review;      /* pairs for people to decide */
 } pt_resolve_stats;
 
-/* Brings identity up to date with the raw tables in one transaction, and puts customers.dir into the draft. */
-pt_rc pt_stage_resolve(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft, pt_cancel *cancel,
-                       pt_err *err);
+/* Brings identity up to date with the raw tables in one transaction, and puts customers.dir into the draft. `options` are those of
+ * linking, which needs the pool. */
+pt_rc pt_stage_resolve(pt_resolve_stats *out, const pt_project *p, pt_conn *c, pt_draft *draft,
+                       const pt_linking_options *options, pt_err *err);
 
 /* Appends a query with one row for each row of `source` (an event or record source) that belongs to somebody:
  *

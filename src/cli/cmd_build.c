@@ -46,6 +46,15 @@ static void print_sources(pt_cli *cli, const pt_build_result *r)
     pt_table_free(&t);
 }
 
+static void print_linked(pt_cli *cli, const pt_build_linked *l)
+{
+    if (l->on && l->reason)
+        PT_CLI_SAY(cli, BUILD_NOT_LINKED, pt_cli_translate(cli, l->reason));
+    else if (l->on)
+        PT_CLI_SAY(cli, BUILD_LINKED, count_cell(cli, l->records), count_cell(cli, l->pairs), count_cell(cli, l->links),
+                   count_cell(cli, l->to_review));
+}
+
 static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_result *r)
 {
     uint64_t quarantined = 0, unplaced = 0;
@@ -125,6 +134,7 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
     else
         PT_CLI_SAY(cli, BUILD_IDENTITY, count_cell(cli, r->customers_new), count_cell(cli, r->customers_merged),
                    count_cell(cli, r->customers_split));
+    print_linked(cli, &r->linked);
     print_warnings(cli, p, r);
     pt_conflicts_summary(cli, p, r->conflicts, r->n_conflicts);
     print_circles(cli, p, r);
@@ -143,6 +153,23 @@ static void json_count(pt_json *j, const char *key, uint64_t n)
 {
     pt_json_key(j, key);
     pt_json_int(j, (int64_t)n);
+}
+
+static void json_linked(pt_json *j, const pt_build_linked *l)
+{
+    pt_json_key(j, "linked");
+    if (!l->on) {
+        pt_json_null(j);
+        return;
+    }
+    pt_json_open(j, '{');
+    pt_json_key(j, "reason");
+    pt_json_cstr(j, l->reason);
+    json_count(j, "records", l->records);
+    json_count(j, "pairs", l->pairs);
+    json_count(j, "links", l->links);
+    json_count(j, "to_review", l->to_review);
+    pt_json_close(j, '}');
 }
 
 static void json_source(pt_json *j, const pt_build_source *s)
@@ -287,6 +314,7 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     json_count(&j, "links_refused", r->links_refused);
     pt_json_key(&j, "identity_kept");
     pt_json_bool(&j, r->identity_kept);
+    json_linked(&j, &r->linked);
     json_count(&j, "tags", r->n_tags);
     pt_json_key(&j, "sources");
     pt_json_open(&j, '{');

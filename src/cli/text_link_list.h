@@ -19,3 +19,6 @@ X(LINK_PAIRS, "{0} pairs may be one person: {1} linked by themselves, {2} to rev
   "{0} 对记录可能是同一个人：{1} 对自动匹配，{2} 对待人工确认\n")
 X(LINK_GROUPS, "{0} groups of records that no identifier joins, the largest of {1}\n",
   "得到 {0} 个由匹配形成的分组，最大的含 {1} 条记录\n")
+X(BUILD_LINKED, "  linking: {0} records compared, {1} pairs alike, {2} links, {3} to review (portrait link shows them)\n",
+  "  匹配：比较 {0} 条记录，{1} 对相似，建立 {2} 条关联，{3} 对待确认（portrait link 可查看）\n")
+X(BUILD_NOT_LINKED, "  linking: nothing compared, {0}\n", "  匹配：未比较任何记录，{0}\n")

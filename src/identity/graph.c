@@ -153,6 +153,17 @@ static pt_rc find_or_add(pt_identity *g, uint32_t type, pt_sv value, uint32_t *n
     return PT_OK;
 }
 
+bool pt_identity_find(const pt_identity *g, uint32_t type, pt_sv value, uint32_t *node)
+{
+    PT_ASSERT(type < g->n_types);
+    const id_values *v = &g->values[type];
+    uint32_t code = pt_intern_find(v->texts, value);
+
+    if (code)
+        *node = v->node[code - 1];
+    return code != 0;
+}
+
 pt_rc pt_identity_add_node(pt_identity *g, uint32_t type, pt_sv value, uint32_t home, pt_err *err)
 {
     uint32_t node = 0;

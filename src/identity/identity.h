@@ -60,6 +60,9 @@ pt_rc pt_identity_link(pt_identity *g, uint32_t a, uint32_t b, double score, uin
  * no customer, but decisions hold through it: what is the same as it is the same. */
 pt_rc pt_identity_name(pt_identity *g, uint32_t type, pt_sv value, uint32_t *node, pt_err *err);
 
+/* The number of an identifier that is known already. */
+bool pt_identity_find(const pt_identity *g, uint32_t type, pt_sv value, uint32_t *node);
+
 typedef enum pt_id_decision {
     PT_ID_SAME,      /* of one customer; followed before all links */
     PT_ID_DIFFERENT, /* never of one customer */

@@ -187,6 +187,12 @@ typedef struct pt_link_evidence {
 } pt_link_evidence;
 pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
                       uint32_t b, pt_err *err);
+/* The same of many pairs: one thread's; borrows model and records. */
+typedef struct link_weigher pt_link_explainer;
+pt_rc pt_link_explainer_new(pt_link_explainer **out, const pt_link_model *model, const pt_link_records *records,
+                            pt_err *err);
+void pt_link_explainer_free(pt_link_explainer *x); /* NULL is fine */
+void pt_link_explain_next(pt_link_evidence *out, pt_link_explainer *x, uint32_t a, uint32_t b);
 
 /* --- customers --------------------------------------------------------------------------------------------------------------- */
 

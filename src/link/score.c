@@ -196,6 +196,22 @@ double link_weigh(link_weigher *w, uint32_t a, uint32_t b)
     return e.total;
 }
 
+pt_rc pt_link_explainer_new(pt_link_explainer **out, const pt_link_model *model, const pt_link_records *records,
+                            pt_err *err)
+{
+    return link_weigher_new(out, model, records, err);
+}
+
+void pt_link_explainer_free(pt_link_explainer *x)
+{
+    link_weigher_free(x);
+}
+
+void pt_link_explain_next(pt_link_evidence *out, pt_link_explainer *x, uint32_t a, uint32_t b)
+{
+    collect_evidence(out, x->model, x->records, x->comparer, &x->weights, a, b);
+}
+
 pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
                       uint32_t b, pt_err *err)
 {

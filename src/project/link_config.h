@@ -9,13 +9,13 @@
 #include "link/kinds.h"
 #include "link/rules.h"
 
-enum { PT_LINK_IGNORED = -1, PT_LINK_UNSAID = -2 };
+enum { PT_LINK_IGNORED = -1, PT_LINK_NO_KIND = -2 };
 
 /* `columns:` says what a column is. */
 typedef struct pt_link_column_choice {
     int source;         /* -1: in each linked source that has such a column */
     const char *column; /* there is one */
-    int kind;           /* pt_link_kind, PT_LINK_IGNORED, PT_LINK_UNSAID (only `as` is said) */
+    int kind;           /* pt_link_kind, PT_LINK_IGNORED, PT_LINK_NO_KIND (only `as` is said) */
     /* The name it is linked as: columns of several sources with one such name are one. NULL: nothing is said; then columns with the
      * same name are one, and what is left over is paired by kind. */
     const char *as;

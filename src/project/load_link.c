@@ -242,7 +242,7 @@ static void read_columns(pt_link_reading *r)
     }
     r->config->columns = columns;
     for (size_t i = 0; i < map->n; i++) {
-        pt_link_column_choice c = {.source = -1, .kind = PT_LINK_UNSAID, .place = map->keys[i]->place};
+        pt_link_column_choice c = {.source = -1, .kind = PT_LINK_NO_KIND, .place = map->keys[i]->place};
         bool found = find_column(r, &c, map->keys[i]), read = read_choice(r->loader, &c, map->items[i]);
         add_name(r, c.as);
         if (found && read)

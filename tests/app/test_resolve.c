@@ -86,7 +86,7 @@ static pt_resolve_stats resolve(world *w)
 
     clean(w);
     CHECK_OK(pt_draft_new(&draft, w->dir, &err));
-    CHECK_OK(pt_stage_resolve(&stats, &w->project, w->t.conn, draft, NULL, &err));
+    CHECK_OK(pt_stage_resolve(&stats, &w->project, w->t.conn, draft, &(pt_linking_options){0}, &err));
     CHECK_OK(pt_draft_publish(draft, &(pt_manifest){.zone = "UTC"}, &err));
     pt_draft_free(draft);
     return stats;
@@ -349,14 +349,15 @@ TEST(resolve__a_failure_leaves_the_tables_as_they_were)
     pt_cancel_fire(cancel);
     clean(&w);
     CHECK_OK(pt_draft_new(&draft, w.dir, &err));
-    CHECK_INT(pt_stage_resolve(&stats, &w.project, w.t.conn, draft, cancel, &err), PT_ECANCELED);
+    CHECK_INT(pt_stage_resolve(&stats, &w.project, w.t.conn, draft, &(pt_linking_options){.cancel = cancel}, &err),
+              PT_ECANCELED);
     pt_draft_free(draft);
     CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.withdrawn"), 0);
     CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.builds"), 1);
     change(&w, "UPDATE identity.customers SET ordinal = 9 WHERE ordinal = 1"); /* somebody meddled */
     clean(&w);
     CHECK_OK(pt_draft_new(&draft, w.dir, &err));
-    CHECK_INT(pt_stage_resolve(&stats, &w.project, w.t.conn, draft, NULL, &err), PT_ECORRUPT);
+    CHECK_INT(pt_stage_resolve(&stats, &w.project, w.t.conn, draft, &(pt_linking_options){0}, &err), PT_ECORRUPT);
     pt_draft_free(draft);
     CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.withdrawn"), 0);
     pt_cancel_free(cancel);

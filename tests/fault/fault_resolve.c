@@ -29,7 +29,7 @@ static pt_rc resolve(pt_resolve_stats *stats, pt_data_dir *d, pt_conn *c)
     pt_rc rc;
 
     PT_TRY(pt_draft_new(&draft, d, &err));
-    rc = pt_stage_resolve(stats, &project, c, draft, NULL, &err);
+    rc = pt_stage_resolve(stats, &project, c, draft, &(pt_linking_options){0}, &err);
     pt_draft_free(draft);
     return rc;
 }
