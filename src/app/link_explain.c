@@ -272,8 +272,22 @@ static size_t linked_pairs(pt_link_pair *out, const pt_linking *l, uint32_t grou
     return n;
 }
 
+static pt_rc name_hops(explaining *x, const pt_link_pair *hops, size_t n, pt_link_explainer *explainer)
+{
+    pt_link_explanation *o = x->out;
+
+    for (o->n_chain = 0; o->n_chain < n; o->n_chain++) {
+        const pt_link_pair *h = &hops[o->n_chain];
+        char *rule;
+        PT_TRY(pt_linking_rule(&rule, x->linking, explainer, h->a, h->b, x->arena, x->err));
+        o->chain[o->n_chain] = (pt_link_hop){h->a, h->b, (double)h->weight, rule};
+    }
+    return PT_OK;
+}
+
 static pt_rc find_chain(explaining *x)
 {
+    pt_link_explainer *explainer;
     const pt_linking *l = x->linking;
     pt_link_explanation *o = x->out;
     pt_link_pair *pairs = PT_NEW_ARRAY(x->arena, pt_link_pair, l->n_pairs + 1), *hops;
@@ -284,13 +298,10 @@ static pt_rc find_chain(explaining *x)
     PT_TRY(pt_link_chain(&hops, &n, l->start, l->n, pairs, n, o->a, o->b, x->arena, x->err));
     if (!(o->chain = PT_NEW_ARRAY(x->arena, pt_link_hop, n + 1)))
         return pt_fail_nomem(x->err, "a chain of records");
-    for (o->n_chain = 0; o->n_chain < n; o->n_chain++) {
-        const pt_link_pair *h = &hops[o->n_chain];
-        char *rule;
-        PT_TRY(pt_linking_rule(&rule, l, h->a, h->b, x->arena, x->err));
-        o->chain[o->n_chain] = (pt_link_hop){h->a, h->b, (double)h->weight, rule};
-    }
-    return PT_OK;
+    PT_TRY(pt_link_explainer_new(&explainer, &l->model, &l->setup.table.records, x->err));
+    pt_rc rc = name_hops(x, hops, n, explainer);
+    pt_link_explainer_free(explainer);
+    return rc;
 }
 
 static pt_rc place(explaining *x)
