@@ -48,6 +48,28 @@ static uint64_t pairs_of(uint64_t n)
     return n * (n - 1) / 2;
 }
 
+enum { SIZES = 1 << 12 }; /* block sizes that are told apart */
+
+/* The size up to which blocks are kept: so many that their pairs are no more than the rule may bring. */
+static uint64_t largest_kept(const link_entry *entries, uint64_t n, uint64_t largest, uint64_t most_pairs)
+{
+    uint64_t pairs[SIZES] = {0}, all = 0, size = 1;
+
+    if (!most_pairs)
+        return largest;
+    for (uint64_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && entries[end].key == entries[i].key;)
+            end++;
+        if (!largest || end - i <= largest)
+            pairs[end - i < SIZES ? end - i : SIZES - 1] += pairs_of(end - i), all += pairs_of(end - i);
+    }
+    if (all <= most_pairs)
+        return largest;
+    for (all = 0; size + 1 < SIZES && all + pairs[size + 1] <= most_pairs; size++)
+        all += pairs[size + 1];
+    return size;
+}
+
 /* Blocks of the sorted entries; those of one record are left out, and those that are too large, whose keys are gathered at the
  * front of `crowded`. */
 static void cut_blocks(sorted_rule *s, const link_entry *entries, uint64_t n, uint64_t largest, uint64_t *crowded)
@@ -169,7 +191,7 @@ static pt_rc sort_rule(void *arg, size_t rule, unsigned worker, pt_err *err)
         }
         link_sort(&from, &to, n);
         uint64_t *crowded = (uint64_t *)to; /* the sorted entries are in `from` */
-        cut_blocks(s, from, n, b->largest, crowded);
+        cut_blocks(s, from, n, largest_kept(from, n, b->largest, r->most_pairs), crowded);
         if (!make_parts(s, (uint32_t)rule) ||
             (s->report.crowded && !s->single && !leave_out_crowded(s, r, b->records->n, crowded)))
             rc = pt_fail_nomem(err, "blocks of records");

@@ -187,7 +187,7 @@ static bool may_hold(const pt_link_level *l, const pt_link_column *column, uint3
     if (!signs || x == y)
         return true;
     switch (l->test) {
-    case PT_LINK_JARO_WINKLER: return link_jaro_at_most(signs[x], signs[y]) >= link_jaro_for(l->bound);
+    case PT_LINK_JARO_WINKLER: return link_jaro_may_be(signs[x], signs[y], link_jaro_for(l->bound));
     case PT_LINK_EDITS:
         return l->bound > LINK_PLACES ||
                link_may_be_within(signs[x], signs[y], column->places[x], column->places[y], (uint32_t)l->bound);

@@ -13,10 +13,14 @@
 #include "link/crossing.h"
 #include "link/measures.h"
 #include "link/name.h"
+#include "link/sort.h"
 #include "link/sound.h"
 
 /* What may be spent on rules of single, weak columns: pairs a record, and pairs of small sets. */
 enum { PAIRS_A_RECORD = 50, LEAST_PAIRS = 20000000 };
+/* What any rule may bring: pairs a record, and pairs of small sets; the largest blocks of a rule with more are left out, so that work
+ * grows with the records and not with their square. */
+enum { RULE_PAIRS_A_RECORD = 10, RULE_LEAST_PAIRS = 20000000 };
 
 const char *pt_link_kind_name(pt_link_kind kind)
 {
@@ -422,7 +426,8 @@ static uint8_t group_of(pt_link_kind kind)
     case PT_LINK_PLACE:
     case PT_LINK_POSTCODE:
     case PT_LINK_LOCATION:
-    case PT_LINK_REGION: return 1;
+    case PT_LINK_REGION:
+    case PT_LINK_FAMILY: return 1;
     case PT_LINK_PERSON:
     case PT_LINK_MAIL_NAME: return 2;
     default: return 0;
@@ -436,17 +441,39 @@ typedef struct key_part {
     uint32_t characters; /* 0: all */
 } key_part;
 
+static const char *rule_name(pt_link_setup *s, const key_part *parts, size_t n)
+{
+    pt_str name = {0};
+
+    for (size_t p = 0; p < n; p++) {
+        pt_str_addf(&name, "%s%s", p ? " + " : "", s->table.columns[parts[p].column].name);
+        if (parts[p].characters)
+            pt_str_addf(&name, " (%u)", parts[p].characters);
+    }
+    const char *copy = name.failed ? NULL : pt_arena_strdup(s->table.arena, pt_str_cstr(&name));
+    pt_str_free(&name);
+    return copy;
+}
+
+/* The bound of what a rule may bring. */
+static uint64_t most_pairs(uint32_t records)
+{
+    uint64_t most = (uint64_t)records * RULE_PAIRS_A_RECORD;
+
+    return most < RULE_LEAST_PAIRS ? RULE_LEAST_PAIRS : most;
+}
+
 static pt_rc make_rule(pt_link_setup *s, pt_link_rule *rules, size_t *n_rules, const key_part *parts, size_t n,
                        pt_err *err)
 {
     const pt_link_table *t = &s->table;
     uint64_t *starts = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1);
     uint64_t *keys = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1), used = 0, kept = 0;
-    pt_str name = {0};
+    const char *name = rule_name(s, parts, n);
 
     if (*n_rules == PT_LINK_RULES_MAX)
         return PT_OK;
-    if (!starts || !keys)
+    if (!starts || !keys || !name)
         return pt_fail_nomem(err, "blocking rules");
     for (uint32_t i = 0; i < t->records.n; i++) {
         uint64_t key = n;
@@ -465,33 +492,32 @@ static pt_rc make_rule(pt_link_setup *s, pt_link_rule *rules, size_t *n_rules, c
     for (size_t p = 0; p < n; p++) {
         int32_t of = t->columns[parts[p].column].of;
         used |= UINT64_C(1) << parts[p].column | (of >= 0 ? UINT64_C(1) << of : 0);
-        pt_str_addf(&name, "%s%s", p ? " + " : "", t->columns[parts[p].column].name);
-        if (parts[p].characters)
-            pt_str_addf(&name, " (%u)", parts[p].characters);
     }
     rules[(*n_rules)++] = (pt_link_rule){
-        .name = pt_arena_strdup(t->arena, pt_str_cstr(&name)), .starts = starts, .keys = keys, .columns = used};
-    pt_str_free(&name);
+        .name = name, .starts = starts, .keys = keys, .columns = used, .most_pairs = most_pairs(t->records.n)};
     return PT_OK;
 }
 
 /* Pairs that a rule brings together. */
 static pt_rc count_pairs(uint64_t *pairs, const pt_link_rule *r, uint32_t n, pt_err *err)
 {
-    uint64_t *sorted = pt_alloc64(r->starts[n] + 1, sizeof *sorted);
+    uint64_t keys = r->starts[n];
+    link_entry *from = pt_alloc64(keys + 1, sizeof *from), *to = pt_alloc64(keys + 1, sizeof *to);
+    bool room = from && to;
 
     *pairs = 0;
-    if (!sorted)
-        return pt_fail_nomem(err, "blocking rules");
-    memcpy(sorted, r->keys, r->starts[n] * sizeof *sorted);
-    qsort(sorted, r->starts[n], sizeof *sorted, pt_compare_u64);
-    for (uint64_t i = 0, end; i < r->starts[n]; i = end) {
-        for (end = i + 1; end < r->starts[n] && sorted[end] == sorted[i];)
+    for (uint64_t i = 0; room && i < keys; i++)
+        from[i] = (link_entry){.key = r->keys[i]};
+    if (room)
+        link_sort(&from, &to, keys);
+    for (uint64_t i = 0, end; room && i < keys; i = end) {
+        for (end = i + 1; end < keys && from[end].key == from[i].key;)
             end++;
         *pairs += (end - i) * (end - i - 1) / 2;
     }
-    free(sorted);
-    return PT_OK;
+    free(from);
+    free(to);
+    return room ? PT_OK : pt_fail_nomem(err, "blocking rules");
 }
 
 /* Adds a rule when its pairs are within what is left to spend; rules that find more come first. */

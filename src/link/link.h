@@ -26,7 +26,7 @@ typedef struct pt_link_column {
     /* Texts: code points, folded. Lists: numbers of items, rising. Value v is points[ends[v - 1] .. ends[v]). Else NULL. */
     const uint64_t *ends;
     const uint32_t *points;
-    const double *numbers; /* by code: a date's day, a number, a coordinate; else NULL */
+    const double *numbers;          /* by code: a date's day, a number, a coordinate; else NULL */
     const uint64_t *signs, *places; /* by code, of texts: what sign.h makes of them; NULL: every pair is compared */
 } pt_link_column;
 
@@ -118,7 +118,8 @@ typedef struct pt_link_rule {
     const char *name;
     const uint64_t *starts; /* n + 1 */
     const uint64_t *keys;
-    uint64_t columns; /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
+    uint64_t columns;    /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
+    uint64_t most_pairs; /* of more, the largest blocks are left out; 0: no bound */
     uint64_t split,
         split_largest; /* blocks that were too large and taken apart (split.h), and the records of the largest */
 } pt_link_rule;
@@ -146,7 +147,7 @@ typedef struct pt_link_training {
     uint64_t random_pairs;  /* for u; 0: a million */
     uint32_t iterations;    /* 0: 25 */
     double convergence;     /* of the largest change of a probability; 0: 0.0001 */
-    uint64_t most_pairs;    /* of a rule, for m; more are sampled. 0: ten million */
+    uint64_t most_pairs;    /* of a rule, for m; more are sampled. 0: a million */
     uint64_t largest_block; /* of pt_link_learn: as pt_link_blocks_new takes it */
     double recall; /* of pt_link_learn: the share of pairs of one person that the sure rules find; 0: as usual */
     double prior;  /* of pt_link_learn: stated, and not worked out from sure rules; 0: none */

@@ -79,16 +79,17 @@ static inline bool link_may_be_within(uint64_t a, uint64_t b, uint64_t places_a,
     return link_bits(alone & LINK_PLACE_ONES >> (64 - 4 * n)) <= most;
 }
 
-/* The most that Jaro can be: characters without a counterpart have no partner. */
-static inline double link_jaro_at_most(uint64_t a, uint64_t b)
+/* Whether Jaro may be `least`: characters without a counterpart have no partner. With p partners it is at most
+ * (p / n + p / m + 1) / 3. */
+static inline bool link_jaro_may_be(uint64_t a, uint64_t b, double least)
 {
     uint32_t n = link_sign_length(a), m = link_sign_length(b);
 
     if (n == LINK_SIGN_LONG || m == LINK_SIGN_LONG || !n || !m)
-        return 1;
+        return true;
     uint32_t of_a = n - link_bits(a & ~b & LINK_SIGN_CHARACTERS), of_b = m - link_bits(b & ~a & LINK_SIGN_CHARACTERS);
     uint32_t partners = of_a < of_b ? of_a : of_b;
-    return partners ? ((double)partners / n + (double)partners / m + 1) / 3 : 0;
+    return partners ? partners * (n + m) >= (3 * least - 1) * (n * m) : least <= 0;
 }
 
 /* Of Jaro's least that still may give `bound` of Jaro and Winkler: above 0.7 four equal first characters raise by 0.4 of what is

@@ -142,7 +142,13 @@ static pt_rc take_apart(pt_link_setup *s, pt_link_rule *r, const crowded *c, pt_
         return pt_fail_nomem(err, "blocking rules");
     }
     starts[records] = to.n;
-    *r = (pt_link_rule){r->name, starts, to.keys, columns, c->n, c->largest};
+    *r = (pt_link_rule){.name = r->name,
+                        .starts = starts,
+                        .keys = to.keys,
+                        .columns = columns,
+                        .most_pairs = r->most_pairs,
+                        .split = c->n,
+                        .split_largest = c->largest};
     return PT_OK;
 }
 

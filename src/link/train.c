@@ -10,7 +10,7 @@
 #include "link/patterns.h"
 #include "link/sum.h"
 
-enum { RANDOM_PAIRS = 1000000, ITERATIONS = 25, MOST_PAIRS = 10000000, RANDOM_PART = 1 << 15 };
+enum { RANDOM_PAIRS = 1000000, ITERATIONS = 25, MOST_PAIRS = 1000000, RANDOM_PART = 1 << 15 };
 #define CONVERGENCE 1e-4
 /* Random pairs that each level is taken to have been seen at before any was looked at: a level that they never show is rare, not
  * impossible. */
@@ -66,41 +66,50 @@ static void pair_number(uint64_t i, uint32_t *a, uint32_t *b)
     *b = (uint32_t)(i - row * (row - 1) / 2);
 }
 
-enum { DRAWS = 16 };
-
-/* A pair at random, of those that may be compared if some draws meet one. */
-static void draw_pair(pt_rng *rng, const pt_link_records *records, uint32_t *a, uint32_t *b)
+static void count_levels(const sampling *s, unsigned worker, uint32_t a, uint32_t b)
 {
-    for (int i = 0; i < DRAWS; i++) {
-        *a = (uint32_t)pt_rng_below(rng, records->n);
-        *b = (uint32_t)pt_rng_below(rng, records->n - 1);
-        *b += *b >= *a;
-        if (pt_link_comparable(records, *a, *b))
-            return;
+    if (a == b || !pt_link_comparable(s->records, a, b))
+        return;
+    for (size_t k = 0; k < s->model->n_comparisons; k++) {
+        uint8_t level = link_level(s->comparers[worker], k, a, b);
+        if (level != PT_LINK_NULL)
+            s->counts[worker].n[k][level]++;
+    }
+}
+
+/* Some records drawn at random against some others: as good as pairs drawn one by one, and their values are at hand. */
+enum { ONE_SIDE = 256, OTHER_SIDE = RANDOM_PART / ONE_SIDE };
+
+static void sample_random(const sampling *s, uint64_t first, uint64_t end, unsigned worker, pt_rng *rng)
+{
+    uint32_t other[OTHER_SIDE];
+
+    for (size_t i = 0; i < OTHER_SIDE; i++)
+        other[i] = (uint32_t)pt_rng_below(rng, s->records->n);
+    for (uint64_t i = first; i < end; i += OTHER_SIDE) {
+        uint32_t one = (uint32_t)pt_rng_below(rng, s->records->n);
+        for (size_t k = 0; k < OTHER_SIDE && i + k < end; k++)
+            count_levels(s, worker, one, other[k]);
     }
 }
 
 static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
 {
     sampling *s = arg;
-    uint64_t first = (uint64_t)part * RANDOM_PART, end = first + RANDOM_PART;
+    uint64_t first = (uint64_t)part * RANDOM_PART,
+             end = first + RANDOM_PART < s->pairs ? first + RANDOM_PART : s->pairs;
     pt_rng rng;
 
     (void)err;
     pt_rng_seed(&rng, s->seed + part);
-    for (uint64_t i = first; i < end && i < s->pairs; i++) {
+    if (!s->all) {
+        sample_random(s, first, end, worker, &rng);
+        return PT_OK;
+    }
+    for (uint64_t i = first; i < end; i++) {
         uint32_t a, b;
-        if (s->all)
-            pair_number(i, &a, &b);
-        else
-            draw_pair(&rng, s->records, &a, &b);
-        if (!pt_link_comparable(s->records, a, b))
-            continue;
-        for (size_t k = 0; k < s->model->n_comparisons; k++) {
-            uint8_t level = link_level(s->comparers[worker], k, a, b);
-            if (level != PT_LINK_NULL)
-                s->counts[worker].n[k][level]++;
-        }
+        pair_number(i, &a, &b);
+        count_levels(s, worker, a, b);
     }
     return PT_OK;
 }
@@ -238,15 +247,30 @@ typedef struct estimate {
     double m[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
 } estimate;
 
-/* That a pair with this pattern is of one person. `out` has bit k: comparison k is left out. */
-static double responsibility(const pt_link_model *model, const estimate *e, uint64_t out, link_pattern p)
+/* The same as weights. */
+typedef struct level_bits {
+    double share, level[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
+} level_bits;
+
+static level_bits bits_of(const pt_link_model *model, const estimate *e)
 {
-    link_sum sum = {.alone = log2(e->share / (1 - e->share))};
+    level_bits bits = {.share = log2(e->share / (1 - e->share))};
+
+    for (size_t k = 0; k < model->n_comparisons; k++)
+        for (uint32_t l = 0; l <= model->comparisons[k].n_levels; l++)
+            bits.level[k][l] = log2(e->m[k][l] / model->u[k][l]);
+    return bits;
+}
+
+/* That a pair with this pattern is of one person. `out` has bit k: comparison k is left out. */
+static double responsibility(const pt_link_model *model, const level_bits *bits, uint64_t out, link_pattern p)
+{
+    link_sum sum = {.alone = bits->share};
 
     for (size_t k = 0; k < model->n_comparisons; k++) {
         unsigned level = link_pattern_level(p, k);
         if (level != PT_LINK_NULL && !(out >> k & 1))
-            link_sum_add(&sum, model->comparisons[k].group, log2(e->m[k][level] / model->u[k][level]));
+            link_sum_add(&sum, model->comparisons[k].group, bits->level[k][level]);
     }
     return pt_link_probability(link_sum_total(&sum));
 }
@@ -255,10 +279,11 @@ static double responsibility(const pt_link_model *model, const estimate *e, uint
 static double step(estimate *e, const pt_link_model *model, const link_patterns *t, uint64_t out)
 {
     estimate next = {0};
+    level_bits bits = bits_of(model, e);
     double pairs = 0, most = 0;
 
     for (size_t i = 0; i < t->n; i++) {
-        double count = (double)t->counts[i], one = count * responsibility(model, e, out, t->patterns[i]);
+        double count = (double)t->counts[i], one = count * responsibility(model, &bits, out, t->patterns[i]);
         pairs += count;
         next.share += one;
         for (size_t k = 0; k < model->n_comparisons; k++)
