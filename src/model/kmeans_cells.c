@@ -3,12 +3,12 @@
 
 #include "model/kmeans_int.h"
 
-enum { MOST_CELLS = PT_KMEANS_DIFFERENT, MOST_VALUES = 64, FACTORS = 64, CHUNK = 256 };
+enum { MOST_CELLS = PT_KMEANS_DIFFERENT, MOST_VALUES = 64, FACTORS = 64, CHUNK = 2048 };
 
 /* The values of a column, in the order of their first row, and their codes: their number times the cells of the columns before. */
 typedef struct axis {
     uint32_t value[MOST_VALUES], n, step;
-    pt_code code;
+    pt_code *code;
 } axis;
 
 /* What a part has of a cell. */
@@ -20,7 +20,8 @@ typedef struct cell_sum {
 typedef struct counting {
     const pt_matrix *x;
     const float *weight;
-    const axis *axes;
+    axis *axes;
+    pt_code *codes; /* of the axes */
     const pt_kmeans_kernels *kernels;
     uint32_t cells;
     size_t part_rows;
@@ -59,18 +60,18 @@ static bool place_values(axis *a)
     bool taken[PT_CODE_SLOTS] = {false};
 
     for (uint32_t i = 0; i < a->n; i++) {
-        uint32_t slot = pt_code_slot(&a->code, a->value[i]);
+        uint32_t slot = pt_code_slot(a->code, a->value[i]);
         if (taken[slot])
             return false;
         taken[slot] = true;
-        a->code.value[slot] = a->value[i];
-        a->code.code[slot] = i * a->step;
+        a->code->value[slot] = a->value[i];
+        a->code->code[slot] = i * a->step;
     }
-    uint32_t home = pt_code_slot(&a->code, a->value[0]);
+    uint32_t home = pt_code_slot(a->code, a->value[0]);
     for (uint32_t slot = 0; slot < PT_CODE_SLOTS; slot++) {
         if (!taken[slot]) {
-            a->code.value[slot] = a->code.value[home];
-            a->code.code[slot] = 0;
+            a->code->value[slot] = a->code->value[home];
+            a->code->code[slot] = 0;
         }
     }
     return true;
@@ -79,9 +80,9 @@ static bool place_values(axis *a)
 /* The smallest table without collisions that a few factors give. */
 static bool make_code(axis *a)
 {
-    for (a->code.bits = PT_CODE_FEWEST_BITS; 1U << a->code.bits <= PT_CODE_SLOTS; a->code.bits++) {
-        for (uint32_t f = 0; a->n <= 1U << a->code.bits && f < FACTORS; f++) {
-            a->code.factor = UINT32_C(0x9e3779b1) * (2 * f + 1);
+    for (a->code->bits = PT_CODE_FEWEST_BITS; 1U << a->code->bits <= PT_CODE_SLOTS; a->code->bits++) {
+        for (uint32_t f = 0; a->n <= 1U << a->code->bits && f < FACTORS; f++) {
+            a->code->factor = UINT32_C(0x9e3779b1) * (2 * f + 1);
             if (place_values(a))
                 return true;
         }
@@ -105,23 +106,22 @@ static uint32_t make_axes(axis *axes, const pt_matrix *x)
     return cells;
 }
 
-/* Four counts side by side: rows of the same cell often follow each other, and a count waits for the one before it. */
-static void count_chunk(uint32_t count[][4], uint16_t *id, const uint32_t cell[CHUNK], size_t n)
+/* Four counts side by side: rows of the same cell often follow each other, and a count waits for the one before it. Four cells are
+ * read at once: there is more to do than loads can keep up with. */
+static void count_chunk(uint32_t count[][4], const uint16_t *cell, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        id[i] = (uint16_t)cell[i];
-        count[cell[i]][i % 4]++;
+    size_t whole = n & ~(size_t)3;
+
+    for (size_t i = 0; i < whole; i += 4) {
+        uint64_t four;
+        memcpy(&four, cell + i, sizeof four);
+        count[four & 0xffff][0]++;
+        count[four >> 16 & 0xffff][1]++;
+        count[four >> 32 & 0xffff][2]++;
+        count[four >> 48][3]++;
     }
-}
-
-static bool find_cells(uint32_t cell[CHUNK], const counting *k, size_t at, size_t n)
-{
-    bool known = true;
-
-    memset(cell, 0, CHUNK * sizeof *cell);
-    for (size_t c = 0; known && c < k->x->columns; c++)
-        known = k->kernels->add_codes(cell, pt_matrix_column(k->x, c) + at, n, &k->axes[c].code);
-    return known;
+    for (size_t i = whole; i < n; i++)
+        count[cell[i]][0]++;
 }
 
 static pt_rc count_part(void *arg, size_t part, unsigned worker, pt_err *err)
@@ -129,19 +129,20 @@ static pt_rc count_part(void *arg, size_t part, unsigned worker, pt_err *err)
     counting *k = arg;
     size_t begin = part * k->part_rows, end = begin + k->part_rows < k->x->rows ? begin + k->part_rows : k->x->rows;
     cell_sum *sum = k->of_part + part * k->cells;
-    uint32_t count[MOST_CELLS][4], cell[CHUNK];
+    uint32_t count[MOST_CELLS][4];
 
     (void)worker, (void)err;
     memset(count, 0, k->cells * sizeof *count);
     for (size_t at = begin; at < end; at += CHUNK) {
         size_t n = end - at < CHUNK ? end - at : CHUNK;
-        if (__atomic_load_n(&k->strange, __ATOMIC_RELAXED) || !find_cells(cell, k, at, n)) {
+        if (__atomic_load_n(&k->strange, __ATOMIC_RELAXED) ||
+            !k->kernels->cells(k->id + at, k->x->values + at, k->x->stride, k->x->columns, n, k->codes)) {
             __atomic_store_n(&k->strange, true, __ATOMIC_RELAXED);
             return PT_OK;
         }
-        count_chunk(count, k->id + at, cell, n);
+        count_chunk(count, k->id + at, n);
         for (size_t i = 0; k->weight && i < n; i++)
-            sum[cell[i]].weight += (double)k->weight[at + i];
+            sum[k->id[at + i]].weight += (double)k->weight[at + i];
     }
     for (uint32_t i = 0; i < k->cells; i++) {
         sum[i].rows = count[i][0] + count[i][1] + count[i][2] + count[i][3];
@@ -178,7 +179,7 @@ static pt_rc points_of_cells(pt_points *out, const counting *k, size_t parts, pt
     if (!values)
         return pt_fail_nomem(err, "clustering");
     for (size_t part = 1; part < parts; part++)
-        memcpy(out->number + part * MOST_CELLS, out->number, k->cells * sizeof *out->number);
+        memcpy(out->number + part * k->cells, out->number, k->cells * sizeof *out->number);
     /* Cells without rows are written, too, where the next one with rows then is; after the last there is no room. */
     for (uint32_t i = 0; i < k->cells; i++)
         for (size_t c = 0; out->number[i] < n && c < k->x->columns; c++)
@@ -193,7 +194,8 @@ static pt_rc count_cells(pt_points *out, counting *k, pt_err *err)
     size_t parts = (k->x->rows + k->part_rows - 1) / k->part_rows;
 
     out->id = k->id = pt_alloc64(k->x->rows, sizeof *k->id);
-    out->number = pt_zalloc(parts * MOST_CELLS, sizeof *out->number);
+    out->number = pt_zalloc(parts * k->cells, sizeof *out->number);
+    out->ids = k->cells;
     out->weight = pt_zalloc(k->cells + 1, sizeof *out->weight);
     out->id_rows = k->part_rows;
     k->of_part = pt_zalloc(parts * k->cells, sizeof *k->of_part);
@@ -214,15 +216,18 @@ pt_rc pt_points_cells(pt_points *out, const pt_matrix *x, const float *weight, p
     *out = (pt_points){.columns = x->columns, .pool = pool};
     if (x->rows < 2 * PT_KMEANS_PROBE)
         return PT_OK;
-    axis *axes = pt_alloc64(x->columns, sizeof *axes);
-    if (!axes)
-        return pt_fail_nomem(err, "clustering");
-    k.axes = axes;
+    k.axes = pt_alloc64(x->columns, sizeof *k.axes);
+    k.codes = pt_alloc64(x->columns, sizeof *k.codes);
+    if (!k.axes || !k.codes)
+        rc = pt_fail_nomem(err, "clustering");
+    for (size_t c = 0; rc == PT_OK && c < x->columns; c++)
+        k.axes[c].code = &k.codes[c];
     k.part_rows = (x->rows + PT_KMEANS_PARTS - 1) / PT_KMEANS_PARTS;
-    k.cells = make_axes(axes, x);
+    k.cells = rc == PT_OK ? make_axes(k.axes, x) : 0;
     if (k.cells > 0)
         rc = count_cells(out, &k, err);
-    free(axes);
+    free(k.axes);
+    free(k.codes);
     if (rc == PT_OK && out->n == 0) {
         pt_points_free(out);
         *out = (pt_points){.columns = x->columns, .pool = pool};

@@ -22,8 +22,9 @@ typedef struct pt_points {
     size_t n, columns;
     double *weight; /* n; owned; NULL: 1 each */
     /* Where rows were merged, all owned: of each row of the matrix its number among those of its part, and of these the point
-     * that stands for it: number[part * PT_KMEANS_DIFFERENT + id]. Else NULL. */
+     * that stands for it: number[part * ids + id]. Else NULL. */
     uint16_t *id, *number;
+    size_t ids;      /* of a part, at most PT_KMEANS_DIFFERENT */
     size_t id_rows;  /* of a part */
     double total;    /* of the weights */
     double squares;  /* weighted sum of the squares of all values */

@@ -37,8 +37,9 @@ typedef struct pt_kmeans_kernels {
      * bounds were made, and the lower bounds have sunk by `sunk`: those with upper + moved[label] + slop >= lower - sunk. */
     size_t (*suspects)(uint32_t *list, const float *upper, const uint16_t *label, const float *lower, size_t n,
                        const float *moved, float sunk, float slop);
-    /* sum[i] += the code of column[i]; false when there is a value without one (sums are then of no use). */
-    bool (*add_codes)(uint32_t *sum, const float *column, size_t n, const pt_code *code);
+    /* cell[i]: the sum of the codes of x[c * stride + i], code[c] being that of column c; false when there is a value without one
+     * (cells are then of no use). Sums are below 65,536. */
+    bool (*cells)(uint16_t *cell, const float *x, size_t stride, size_t columns, size_t n, const pt_code *code);
 } pt_kmeans_kernels;
 
 const pt_kmeans_kernels *pt_kmeans_kernels_plain(void);

@@ -117,28 +117,47 @@ static KERNEL_TARGET size_t suspects(uint32_t *list, const float *upper, const u
     return found;
 }
 
-/* A table of eight slots lies in two registers. */
-static KERNEL_TARGET bool add_codes(uint32_t *sum, const float *column, size_t n, const pt_code *code)
+/* The cells of eight rows; what is not 0 in *strange is a value without a code. */
+INLINE __m256i eight_cells(__m256i *strange, const float *x, size_t stride, size_t columns, const pt_code *code)
 {
-    const pt_kmeans_kernels *plain = pt_kmeans_kernels_plain();
+    __m256i sum = _mm256_setzero_si256();
 
-    if (code->bits != PT_CODE_FEWEST_BITS)
-        return plain->add_codes(sum, column, n, code);
-    __m256i values = _mm256_loadu_si256((const __m256i *)code->value),
-            codes = _mm256_loadu_si256((const __m256i *)code->code), factor = _mm256_set1_epi32((int)code->factor),
-            strange = _mm256_setzero_si256();
-    size_t whole = n & ~(size_t)7;
-    for (size_t i = 0; i < whole; i += 8) {
-        __m256i value = _mm256_loadu_si256((const __m256i *)(column + i)), *to = (__m256i *)(sum + i);
-        __m256i slot = _mm256_srli_epi32(_mm256_mullo_epi32(value, factor), 32 - PT_CODE_FEWEST_BITS);
-        __m256i wrong = _mm256_xor_si256(_mm256_permutevar8x32_epi32(values, slot), value);
-        strange = _mm256_or_si256(strange, wrong);
-        _mm256_storeu_si256(to, _mm256_add_epi32(_mm256_loadu_si256(to), _mm256_permutevar8x32_epi32(codes, slot)));
+    for (size_t c = 0; c < columns; c++) {
+        __m256i value = _mm256_loadu_si256((const __m256i *)(x + c * stride));
+        __m256i slot = _mm256_srli_epi32(_mm256_mullo_epi32(value, _mm256_set1_epi32((int)code[c].factor)),
+                                         32 - PT_CODE_FEWEST_BITS);
+        __m256i known = _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)code[c].value), slot);
+        *strange = _mm256_or_si256(*strange, _mm256_xor_si256(known, value));
+        sum =
+            _mm256_add_epi32(sum, _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)code[c].code), slot));
     }
-    return _mm256_testz_si256(strange, strange) && plain->add_codes(sum + whole, column + whole, n - whole, code);
+    return sum;
 }
 
-static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects, add_codes};
+/* A table of eight slots lies in a register. */
+static KERNEL_TARGET bool cells(uint16_t *cell, const float *x, size_t stride, size_t columns, size_t n,
+                                const pt_code *code)
+{
+    const pt_kmeans_kernels *plain = pt_kmeans_kernels_plain();
+    __m256i strange = _mm256_setzero_si256();
+    size_t whole = n & ~(size_t)15;
+    enum { FAR = 512 }; /* rows that are fetched meanwhile: so many columns are too much for the machine to foresee */
+
+    for (size_t c = 0; c < columns; c++)
+        if (code[c].bits != PT_CODE_FEWEST_BITS)
+            return plain->cells(cell, x, stride, columns, n, code);
+    for (size_t i = 0; i < whole; i += 16) {
+        for (size_t c = 0; c < columns && i + FAR < n; c++)
+            _mm_prefetch((const char *)(x + c * stride + i + FAR), _MM_HINT_T0);
+        __m256i low = eight_cells(&strange, x + i, stride, columns, code),
+                high = eight_cells(&strange, x + i + 8, stride, columns, code);
+        _mm256_storeu_si256((__m256i *)(cell + i), _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xd8));
+    }
+    return _mm256_testz_si256(strange, strange) &&
+           plain->cells(cell + whole, x + whole, stride, columns, n - whole, code);
+}
+
+static const pt_kmeans_kernels table = {"avx2", nearest, distances, suspects, cells};
 
 const pt_kmeans_kernels *pt_kmeans_kernels_avx2(void)
 {

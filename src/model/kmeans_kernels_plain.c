@@ -52,21 +52,25 @@ static size_t suspects(uint32_t *list, const float *upper, const uint16_t *label
     return found;
 }
 
-static bool add_codes(uint32_t *sum, const float *column, size_t n, const pt_code *code)
+static bool cells(uint16_t *cell, const float *x, size_t stride, size_t columns, size_t n, const pt_code *code)
 {
     uint32_t strange = 0;
 
     for (size_t i = 0; i < n; i++) {
-        uint32_t value;
-        memcpy(&value, column + i, sizeof value);
-        uint32_t slot = pt_code_slot(code, value);
-        strange |= code->value[slot] ^ value;
-        sum[i] += code->code[slot];
+        uint32_t sum = 0;
+        for (size_t c = 0; c < columns; c++) {
+            uint32_t value;
+            memcpy(&value, &x[c * stride + i], sizeof value);
+            uint32_t slot = pt_code_slot(&code[c], value);
+            strange |= code[c].value[slot] ^ value;
+            sum += code[c].code[slot];
+        }
+        cell[i] = (uint16_t)sum;
     }
     return strange == 0;
 }
 
-static const pt_kmeans_kernels table = {"plain", nearest, distances, suspects, add_codes};
+static const pt_kmeans_kernels table = {"plain", nearest, distances, suspects, cells};
 
 const pt_kmeans_kernels *pt_kmeans_kernels_plain(void)
 {

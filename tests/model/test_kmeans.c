@@ -357,31 +357,37 @@ TEST(model_kmeans__a_value_the_first_rows_lack_is_merged_too)
     data_free(&d);
 }
 
-TEST(model_kmeans__codes_are_the_same_with_every_instruction_set)
+/* Two columns of two values each: cell 3 + (0 or 1) + 10 * (0 or 1). */
+TEST(model_kmeans__cells_are_the_same_with_every_instruction_set)
 {
     const pt_kmeans_kernels *all[] = {pt_kmeans_kernels_plain(), pt_kmeans_kernels_avx2()};
-    pt_code code = {.factor = 0x9e3779b1, .bits = PT_CODE_FEWEST_BITS};
+    enum { N = 203, STRIDE = 210 };
+    pt_code code[2] = {{.factor = 0x9e3779b1, .bits = PT_CODE_FEWEST_BITS},
+                       {.factor = 0x9e3779b1 * 3, .bits = PT_CODE_FEWEST_BITS}};
     const float known[] = {0.5F, 7};
-    float column[203];
+    float x[2 * STRIDE];
 
-    memset(code.value, 0x55, sizeof code.value);
-    for (uint32_t i = 0; i < 2; i++) {
-        uint32_t bits;
-        memcpy(&bits, &known[i], sizeof bits);
-        code.value[pt_code_slot(&code, bits)] = bits;
-        code.code[pt_code_slot(&code, bits)] = 3 + i;
+    for (size_t c = 0; c < 2; c++) {
+        memset(code[c].value, 0x55, sizeof code[c].value);
+        for (uint32_t i = 0; i < 2; i++) {
+            uint32_t bits;
+            memcpy(&bits, &known[i], sizeof bits);
+            code[c].value[pt_code_slot(&code[c], bits)] = bits;
+            code[c].code[pt_code_slot(&code[c], bits)] = c ? 10 * i : 3 + i;
+        }
+        for (size_t i = 0; i < N; i++)
+            x[c * STRIDE + i] = known[c ? i % 2 : i * i / 3 % 2];
     }
-    for (size_t i = 0; i < 203; i++)
-        column[i] = known[i * i / 3 % 2];
     for (size_t k = 0; k < 2 && all[k]; k++) {
-        for (size_t strange = 0; strange <= 203; strange++) {
-            uint32_t sum[203] = {0};
-            float before = column[strange % 203];
-            column[strange % 203] = strange < 203 ? 3.25F : before;
-            CHECK(all[k]->add_codes(sum, column, 203, &code) == (strange == 203));
-            column[strange % 203] = before;
-            for (size_t i = 0; strange == 203 && i < 203; i++)
-                CHECK_INT(sum[i], 3 + i * i / 3 % 2);
+        for (size_t strange = 0; strange <= 2 * N; strange++) {
+            uint16_t cell[N];
+            size_t at = strange / N * STRIDE + strange % N;
+            float before = x[at % PT_COUNT(x)];
+            x[at % PT_COUNT(x)] = strange < 2 * N ? 3.25F : before;
+            CHECK(all[k]->cells(cell, x, STRIDE, 2, N, code) == (strange == 2 * N));
+            x[at % PT_COUNT(x)] = before;
+            for (size_t i = 0; strange == 2 * N && i < N; i++)
+                CHECK_INT(cell[i], 3 + i * i / 3 % 2 + 10 * (i % 2));
         }
     }
 }
