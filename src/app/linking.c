@@ -178,7 +178,8 @@ static pt_rc score(pt_linking *l, const pt_linking_options *options, pt_err *err
 
     if (!(l->blocks = PT_NEW_ARRAY(l->arena, pt_link_block_report, l->setup.n_rules + 1)))
         return pt_fail_nomem(err, "pairs of records");
-    PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, pt_linking_largest_block(l), options->pool, err));
+    PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, pt_linking_largest_block(l), options->pool,
+                              err));
     free(l->pairs);
     l->pairs = NULL;
     pt_rc rc = pt_link_score(&l->pairs, &l->n_pairs, &l->model, records, b, bits_of(l->review), options->pool, err);

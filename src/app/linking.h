@@ -81,8 +81,6 @@ typedef struct pt_linking {
     uint32_t *group; /* once grouped: by record, the first record of its group */
 
     double automatic, review; /* probabilities from which records are linked, and people are asked */
-    uint64_t pairs_by_tenth
-        [11]; /* of all that were looked at and reach `review`, by probability: [9] 0.9 up to `automatic`... */
     double seconds[PT_LINKING_STEPS];
 } pt_linking;
 
@@ -131,6 +129,23 @@ pt_rc pt_linking_find(const uint32_t **records, size_t *n, const pt_linking *l, 
 pt_rc pt_linking_edges(const pt_link_pair **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err);
 /* Of every two groups that may be one person the strongest pair; in order of (a, b). Not those that people have decided about. */
 pt_rc pt_linking_likely(const pt_link_pair **out, size_t *n, const pt_linking *l, pt_arena *arena, pt_err *err);
+enum { PT_LINKING_BANDS = 8 };
+extern const double pt_linking_bands[PT_LINKING_BANDS]; /* probabilities: each band begins here and ends at the next */
+
+/* What a build would make of it. Once grouped. */
+typedef struct pt_linking_summary {
+    uint64_t bands[PT_LINKING_BANDS];  /* pairs by probability */
+    uint64_t linked;                   /* pairs that are followed from */
+    uint64_t links;                    /* between customers */
+    uint64_t to_review;                /* pairs of customers for people to decide */
+    uint64_t before, after;            /* customers with records: as equal identifiers make them; with links */
+    uint64_t largest, largest_records; /* of those that links make: customers and records in the largest */
+} pt_linking_summary;
+pt_rc pt_linking_summarise(pt_linking_summary *out, const pt_linking *l, pt_arena *arena, pt_err *err);
+
+/* Writes pairs to a file by its ending, .csv or .parquet: whole, or not at all. */
+pt_rc pt_linking_export(const pt_linking *l, const char *path, pt_arena *arena, pt_err *err);
+
 /* Why two records are linked, in short: the names of what speaks for it most, "name+birth". `x` is of the model. */
 pt_rc pt_linking_rule(char **out, const pt_linking *l, pt_link_explainer *x, uint32_t a, uint32_t b, pt_arena *arena,
                       pt_err *err);

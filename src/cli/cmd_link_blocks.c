@@ -48,6 +48,23 @@ static void json_count(pt_json *j, const char *key, uint64_t n)
     pt_json_int(j, (int64_t)n);
 }
 
+void pt_link_json_rule(pt_json *j, const pt_link_rule *rule, const pt_link_block_report *x, bool distinct)
+{
+    pt_json_open(j, '{');
+    pt_json_key(j, "rule");
+    pt_json_cstr(j, rule->name);
+    json_count(j, "pairs", x->pairs);
+    if (distinct)
+        json_count(j, "new_pairs", x->new_pairs);
+    json_count(j, "blocks", x->blocks);
+    json_count(j, "largest", x->largest);
+    json_count(j, "split", rule->split);
+    json_count(j, "split_largest", rule->split_largest);
+    json_count(j, "left_out_blocks", x->crowded);
+    json_count(j, "left_out_pairs", x->left_out);
+    pt_json_close(j, '}');
+}
+
 static void print_json(pt_cli *cli, const pt_link_setup *s, const pt_link_counts *c, uint64_t largest)
 {
     pt_json j;
@@ -61,25 +78,21 @@ static void print_json(pt_cli *cli, const pt_link_setup *s, const pt_link_counts
     pt_json_bool(&j, c->distinct);
     pt_json_key(&j, "rules");
     pt_json_open(&j, '[');
-    for (size_t r = 0; r < s->n_rules; r++) {
-        const pt_link_block_report *x = &c->rules[r];
-        pt_json_open(&j, '{');
-        pt_json_key(&j, "rule");
-        pt_json_cstr(&j, s->rules[r].name);
-        json_count(&j, "pairs", x->pairs);
-        if (c->distinct)
-            json_count(&j, "new_pairs", x->new_pairs);
-        json_count(&j, "blocks", x->blocks);
-        json_count(&j, "largest", x->largest);
-        json_count(&j, "split", s->rules[r].split);
-        json_count(&j, "split_largest", s->rules[r].split_largest);
-        json_count(&j, "left_out_blocks", x->crowded);
-        json_count(&j, "left_out_pairs", x->left_out);
-        pt_json_close(&j, '}');
-    }
+    for (size_t r = 0; r < s->n_rules; r++)
+        pt_link_json_rule(&j, &s->rules[r], &c->rules[r], c->distinct);
     pt_json_close(&j, ']');
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
+}
+
+void pt_link_print_rules(pt_cli *cli, const pt_linking *l, const pt_link_counts *c)
+{
+    print_table(cli, &l->setup, c);
+    if (c->distinct)
+        PT_CLI_SAY(cli, LINK_ALL_PAIRS, pt_cli_count(cli, c->total), pt_cli_count(cli, l->n));
+    else
+        PT_CLI_SAY(cli, LINK_MOST_PAIRS, pt_cli_count(cli, c->sum), pt_cli_count(cli, l->n));
+    print_crowds(cli, &l->setup, c, pt_linking_largest_block(l));
 }
 
 static pt_rc count(pt_cli *cli, pt_link_session *session, pt_err *err)
@@ -94,12 +107,7 @@ static pt_rc count(pt_cli *cli, pt_link_session *session, pt_err *err)
         print_json(cli, &l->setup, &counts, largest);
         return PT_OK;
     }
-    print_table(cli, &l->setup, &counts);
-    if (counts.distinct)
-        PT_CLI_SAY(cli, LINK_ALL_PAIRS, pt_cli_count(cli, counts.total), pt_cli_count(cli, l->n));
-    else
-        PT_CLI_SAY(cli, LINK_MOST_PAIRS, pt_cli_count(cli, counts.sum), pt_cli_count(cli, l->n));
-    print_crowds(cli, &l->setup, &counts, largest);
+    pt_link_print_rules(cli, l, &counts);
     return PT_OK;
 }
 

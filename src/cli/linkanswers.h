@@ -5,6 +5,7 @@
 #include "app/link_find.h"
 #include "app/view.h"
 #include "cli/cli.h"
+#include "link/count.h"
 
 /* An opened project with its linking, for one command. */
 typedef struct pt_link_session {
@@ -27,10 +28,14 @@ pt_rc pt_cmd_link_explain(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_link_review(pt_cli *cli, pt_err *err);
 pt_rc pt_cmd_link_shadow(pt_cli *cli, pt_err *err);
 
+/* Blocking rules with the pairs they bring together; one of them for programs. */
+void pt_link_print_rules(pt_cli *cli, const pt_linking *l, const pt_link_counts *c);
+void pt_link_json_rule(pt_json *j, const pt_link_rule *rule, const pt_link_block_report *x, bool distinct);
+
 /* Figures, in the arena of `cli`. */
-const char *pt_link_text_bits(const pt_cli *cli, double bits);        /* "+6.1", "-0.4" */
-const char *pt_link_text_probability(const pt_cli *cli, double p);    /* "97.3%", ">99.99%" */
-const char *pt_link_text_ratio(const pt_cli *cli, double v);          /* "0.973" */
+const char *pt_link_text_bits(const pt_cli *cli, double bits);     /* "+6.1", "-0.4" */
+const char *pt_link_text_probability(const pt_cli *cli, double p); /* "97.3%", ">99.99%" */
+const char *pt_link_text_ratio(const pt_cli *cli, double v);       /* "0.973" */
 
 /* Two records, a line each: their names and values as written. */
 void pt_link_print_values(pt_cli *cli, const pt_linking *l, uint32_t a, uint32_t b);

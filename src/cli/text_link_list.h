@@ -15,10 +15,27 @@ X(LINK_KIND, "kind", "种类")
 X(LINK_FROM, "from", "取自")
 X(LINK_FILLED, "filled", "有值")
 X(LINK_DISTINCT, "values", "不同值")
-X(LINK_PAIRS, "{0} pairs may be one person: {1} linked by themselves, {2} to review\n",
-  "{0} 对记录可能是同一个人：{1} 对自动匹配，{2} 对待人工确认\n")
-X(LINK_GROUPS, "{0} groups of records that no identifier joins, the largest of {1}\n",
-  "得到 {0} 个由匹配形成的分组，最大的含 {1} 条记录\n")
+X(LINK_NOT_COMPARED, "  {0} is not compared: {1}\n", "  不比较 {0}：{1}\n")
+X(LINK_LEFT_EMPTY, "it has no values", "没有值")
+X(LINK_LEFT_ONE_VALUE, "all records have the same value", "所有记录的值都相同")
+X(LINK_LEFT_NAMES_RECORDS, "it is what tells the records apart", "它正是区分记录的标识符")
+X(LINK_LEFT_TOO_MANY, "there are enough columns", "可比较的列已足够多")
+X(LINK_LEARNED, "Learned: of two records drawn at random, {0} are of one person\n",
+  "学习结果：任取两条记录，属于同一个人的比例为 {0}\n")
+X(LINK_M, "one person", "同一人")
+X(LINK_U, "two persons", "不同人")
+X(LINK_UNTRAINED, "  * no pairs to learn from: as it usually is\n", "  * 没有可供学习的记录对，采用通常的数值\n")
+X(LINK_PROBABILITY, "probability", "概率")
+X(LINK_PAIRS, "{0} pairs may be one person, {1} of them surely enough to link\n",
+  "{0} 对记录可能是同一个人，其中 {1} 对足以自动匹配\n")
+X(LINK_CUSTOMERS, "Customers with records: {0} by equal identifiers, {1} with links\n",
+  "有记录的客户：仅凭相同标识符为 {0} 位，加上匹配后为 {1} 位\n")
+X(LINK_LARGEST_CUSTOMER, "  the largest joins {0} of them, with {1} records\n", "  其中最大的由 {0} 位合并而成，共 {1} 条记录\n")
+X(LINK_TO_REVIEW, "  {0} pairs of customers are for people to decide (portrait link review)\n",
+  "  {0} 对客户待人工确认（portrait link review）\n")
+X(LINK_ON, "  `portrait build` links them: identity.yaml has `link:`\n", "  identity.yaml 中有 link:，portrait build 会按此合并\n")
+X(LINK_OFF, "  nothing is changed; for builds to link them, write `link: auto` into identity.yaml\n",
+  "  未修改任何内容；要让构建按此合并，请在 identity.yaml 中写 link: auto\n")
 X(BUILD_LINKED, "  linking: {0} records compared, {1} pairs alike, {2} links, {3} to review (portrait link shows them)\n",
   "  匹配：比较 {0} 条记录，{1} 对相似，建立 {2} 条关联，{3} 对待确认（portrait link 可查看）\n")
 X(BUILD_NOT_LINKED, "  linking: nothing compared, {0}\n", "  匹配：未比较任何记录，{0}\n")
