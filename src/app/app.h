@@ -183,7 +183,8 @@ typedef struct pt_profile_source {
 } pt_profile_source;
 
 typedef struct pt_profile {
-    pt_sv id; /* the stable customer id */
+    pt_sv id;    /* the stable customer id */
+    pt_sv asked; /* the id that was asked for, where that customer became part of this one; else len 0 */
     uint32_t ordinal;
     int64_t as_of;
     int64_t base_as_of;      /* of the statistics of the base, where they are of another instant; else PT_I64_MISSING */
@@ -277,6 +278,7 @@ typedef struct pt_explanation {
     int64_t built_as_of; /* when there are constants */
     bool has_customer;
     pt_sv customer; /* the stable id */
+    pt_sv asked;    /* as in pt_profile */
     int64_t as_of;
     const pt_finding *findings; /* the tag or expression first, then the tags it uses */
     size_t n_findings;

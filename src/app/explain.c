@@ -197,6 +197,7 @@ static pt_rc explain_customer(explain *x, const pt_explain_options *options, pt_
     PT_TRY(pt_view_find(&ordinal, v, options->customer, err));
     out->has_customer = true;
     out->customer = pt_directory_id(v->directory, ordinal);
+    out->asked = pt_view_forwarded(v, options->customer, ordinal);
     out->as_of = options->has_as_of ? options->as_of : v->as_of;
     out->events = events;
     PT_TRY(pt_view_timelines(v, err));

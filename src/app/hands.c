@@ -531,11 +531,11 @@ static pt_rc why_refused(const char **out, uint32_t number, pt_conn *c, pt_arena
     pt_sql q = {0};
     char *text = NULL;
 
-    pt_sql_kw(&q, "SELECT min(reason) FROM identity.refused WHERE decision =");
+    pt_sql_kw(&q, "SELECT coalesce(min(reason), '') FROM identity.refused WHERE decision =");
     pt_sql_bind_int(&q, number);
     pt_rc rc = pt_query_text(&text, c, &q, arena, err);
     pt_sql_free(&q);
-    *out = text;
+    *out = rc == PT_OK && text[0] ? text : NULL;
     return rc;
 }
 

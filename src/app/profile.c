@@ -185,6 +185,7 @@ pt_rc pt_app_profile(const pt_profile **out, pt_app *app, pt_sv who, const pt_pr
         return pt_fail_nomem(err, "the profile");
     PT_TRY(pt_app_view(&v, app, err));
     PT_TRY(pt_view_find(&profile->ordinal, v, who, err));
+    profile->asked = pt_view_forwarded(v, who, profile->ordinal);
     PT_TRY(fill(profile, v, options, arena, err));
     *out = profile;
     return PT_OK;

@@ -23,6 +23,7 @@ static const char tables[] =
     "CREATE TABLE IF NOT EXISTS identity.rehomed(type VARCHAR, value VARCHAR, home UINTEGER, build UINTEGER);"
     "CREATE TABLE IF NOT EXISTS identity.likely(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR, b_value VARCHAR,"
     " rule VARCHAR, score DOUBLE, build UINTEGER);"
+    "ALTER TABLE identity.rehomed ADD COLUMN IF NOT EXISTS was UINTEGER;"
     "CREATE VIEW IF NOT EXISTS identity.members AS SELECT n.type, n.value, c.forward AS ordinal"
     " FROM identity.nodes AS n JOIN identity.customers AS c ON c.ordinal = n.home;"
     "CREATE VIEW IF NOT EXISTS identity.standing AS SELECT * FROM identity.edges ANTI JOIN identity.withdrawn"

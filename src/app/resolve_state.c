@@ -231,7 +231,7 @@ static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, uint32_t 
 
     PT_TRY(pt_exec_text(c,
                         "CREATE OR REPLACE TABLE identity.new_homes(type VARCHAR, value VARCHAR, home UINTEGER,"
-                        " build UINTEGER)",
+                        " build UINTEGER, was UINTEGER)",
                         err));
     PT_TRY(pt_appender_open(&a, c, "identity", "new_homes", err));
     for (uint32_t node = 0; node < s->n_nodes; node++) {
@@ -240,6 +240,7 @@ static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, uint32_t 
         append_node(a, s, node);
         pt_append_uint32(a, r->node_home[node]);
         pt_append_uint32(a, build);
+        pt_append_uint32(a, s->home[node]);
         pt_append_end_row(a);
         changed++;
     }
@@ -248,7 +249,7 @@ static pt_rc save_homes(const resolve_state *s, const pt_id_result *r, uint32_t 
         PT_TRY(pt_exec_text(c,
                             "UPDATE identity.nodes AS t SET home = n.home FROM identity.new_homes AS n"
                             " WHERE t.type = n.type AND t.value = n.value;"
-                            "INSERT INTO identity.rehomed SELECT type, value, home, build FROM identity.new_homes",
+                            "INSERT INTO identity.rehomed SELECT type, value, home, build, was FROM identity.new_homes",
                             err));
     return pt_exec_text(c, "DROP TABLE identity.new_homes", err);
 }

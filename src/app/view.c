@@ -202,3 +202,13 @@ pt_rc pt_view_find(uint32_t *out, const pt_view *v, pt_sv who, pt_err *err)
     pt_fail(err, PT_ENOTFOUND, "no customer has this id or identifier");
     return pt_err_hint(err, "a customer id, TYPE:VALUE such as phone:13800000000, or a value alone");
 }
+
+pt_sv pt_view_forwarded(const pt_view *v, pt_sv who, uint32_t ordinal)
+{
+    pt_sv name = pt_sv_trim(who);
+
+    if (!name.len || pt_directory_find_id(v->directory, name) != ordinal ||
+        pt_sv_eq(name, pt_directory_id(v->directory, ordinal)))
+        return (pt_sv){0};
+    return name;
+}

@@ -46,6 +46,8 @@ pt_rc pt_view_batch(pt_batch *out, pt_events *events, pt_view *v, uint32_t ordin
 pt_rc pt_view_base(const pt_base_set **out, pt_view *v, const pt_node *node, pt_arena *arena, pt_err *err);
 /* The ordinal of a stable id, of "type:value", or of a value of any type. The text itself never reaches an error message. */
 pt_rc pt_view_find(uint32_t *out, const pt_view *v, pt_sv who, pt_err *err);
+/* The part of `who` that is the id of a customer that became part of `ordinal`; len 0 when it is none. */
+pt_sv pt_view_forwarded(const pt_view *v, pt_sv who, uint32_t ordinal);
 
 /* Adds the name of a derived file to the message when it is found damaged; returns rc. */
 static inline pt_rc pt_view_named(pt_rc rc, const char *file, pt_err *err)

@@ -70,6 +70,8 @@ pt_rc pt_cli_open(pt_app **out, pt_cli *cli, pt_err *err);
 /* Problems, with their lines and carets (with --json a list of objects): appended, or on standard error. */
 void pt_cli_add_problems(const pt_cli *cli, const pt_diags *diags, pt_str *out);
 void pt_cli_problems(const pt_cli *cli, const pt_diags *diags);
+/* Says that the id asked for is now part of another; nothing when `asked` is empty. */
+void pt_cli_forwarded(pt_cli *cli, pt_sv asked, pt_sv id);
 /* Builds the open project and says what came of it, as `portrait build` does (cli/cmd_build.c). */
 pt_rc pt_cli_build(pt_cli *cli, pt_app *app, pt_err *err);
 /* What a command that collected problems ends with: prints them, frees them; returns rc. */

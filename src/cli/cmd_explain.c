@@ -134,6 +134,7 @@ static void print_customer(const view *v)
     const char *id = pt_arena_strndup(cli->arena, v->x->customer.ptr, v->x->customer.len);
 
     pt_str_addc(&cli->out, '\n');
+    pt_cli_forwarded(cli, v->x->asked, v->x->customer);
     PT_CLI_SAY(cli, EXPLAIN_CUSTOMER, id ? id : "", pt_format_as_of(cli, v->project, v->x->as_of));
     for (size_t i = 0; i < v->x->n_findings; i++) {
         print_finding(v, &v->x->findings[i]);
@@ -230,6 +231,10 @@ static void json_customer(pt_json *j, const view *v)
 
     pt_json_key(j, "customer");
     pt_json_text(j, v->x->customer);
+    if (v->x->asked.len) {
+        pt_json_key(j, "asked");
+        pt_json_text(j, v->x->asked);
+    }
     pt_cli_json_instant(j, "as_of", v->x->as_of, PT_I64_MISSING, v->project->zone);
     pt_json_key(j, "findings");
     pt_json_open(j, '[');

@@ -1,6 +1,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "cli/identitypast.h"
 #include "cli/identitytext.h"
 
 /* --- who and what ------------------------------------------------------------------------------------------------- */
@@ -106,6 +107,26 @@ static pt_rc list(pt_cli *cli, pt_err *err)
     return PT_OK;
 }
 
+static pt_rc past(pt_cli *cli, bool now, pt_err *err)
+{
+    pt_past_story story;
+    pt_app *app;
+
+    if (cli->n_args != 2) {
+        pt_fail(err, PT_EINVAL, "portrait identity %s takes other arguments", cli->args[0]);
+        return pt_err_hint(err, "portrait identity %s ID", cli->args[0]);
+    }
+    PT_TRY(pt_cli_open(&app, cli, err));
+    PT_TRY(pt_app_past(&story, app, pt_sv_of(cli->args[1]), cli->arena, err));
+    if (cli->json)
+        pt_cli_past_json(cli, pt_app_project(app), &story, now);
+    else if (now)
+        pt_cli_past_now(cli, pt_app_project(app), &story);
+    else
+        pt_cli_past(cli, pt_app_project(app), &story);
+    return PT_OK;
+}
+
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -137,6 +158,8 @@ pt_rc pt_cmd_identity(pt_cli *cli, pt_err *err)
 
     if (strcmp(word, "list") == 0)
         return list(cli, err);
+    if (strcmp(word, "history") == 0 || strcmp(word, "show") == 0)
+        return past(cli, word[0] == 's', err);
     for (size_t i = 0; i < PT_COUNT(acts); i++) {
         pt_hand_request q = {.act = acts[i].act, .args = cli->args + 1, .n_args = cli->n_args - 1};
         if (strcmp(word, acts[i].word) != 0)

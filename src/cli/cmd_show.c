@@ -192,6 +192,7 @@ static void print_card(card *c, bool all, bool identities)
         if (width > c->label_width)
             c->label_width = width;
     }
+    pt_cli_forwarded(c->cli, c->profile->asked, c->profile->id);
     print_head(c, identities);
     print_card_tags(c);
     for (uint32_t t = 0; t < c->project->n_tags; t++)
@@ -254,6 +255,10 @@ static void print_json(card *c, bool identities, const pt_whys *whys)
     pt_json_open(&j, '{');
     pt_json_key(&j, "customer");
     pt_json_text(&j, p->id);
+    if (p->asked.len) {
+        pt_json_key(&j, "asked");
+        pt_json_text(&j, p->asked);
+    }
     json_instant(&j, "as_of", p->as_of, c->project->zone);
     json_instant(&j, "base_as_of", p->base_as_of, c->project->zone);
     pt_json_key(&j, "reevaluated");

@@ -255,10 +255,11 @@ const pt_command pt_commands[] = {
      EXAMPLES("portrait evaluate", "portrait evaluate churn v2 --as-of 2017-11-01",
               "portrait evaluate churn --out churn.html")},
     {"identity", pt_cmd_identity, PT_TEXT_IDENTITY_SUMMARY, PT_TEXT_IDENTITY_ABOUT,
-     "[merge | split | pin | unpin | undo | list] [WHAT...]", 0, SIZE_MAX, OPTIONS(identity_options),
+     "[merge | split | pin | unpin | undo | list | show | history] [WHAT...]", 0, SIZE_MAX, OPTIONS(identity_options),
      EXAMPLES("portrait identity merge C0000001 C0000007 --why 'same address and birth date' --dry-run",
               "portrait identity split C0000001 phone:13800000000 --why 'the phone has a new owner'",
-              "portrait identity pin C0000001 --why 'checked by telephone'", "portrait identity undo 3 --build")},
+              "portrait identity pin C0000001 --why 'checked by telephone'", "portrait identity undo 3 --build",
+              "portrait identity history C0000001")},
     {"doctor", pt_cmd_doctor, PT_TEXT_DOCTOR_SUMMARY, PT_TEXT_DOCTOR_ABOUT, "", 0, 0, NULL, 0,
      EXAMPLES("portrait doctor")},
 };
