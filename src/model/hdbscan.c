@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "model/boxtree.h"
+#include "model/spanning.h"
 
-enum { NONE = UINT32_MAX, PART = 64 };
+enum { NONE = UINT32_MAX, PART = 64, MOST_CLOSE = 1 << 26 };
 static const double deepest = 1e150; /* what stands for 1 / 0 */
 
 /* An edge of the spanning tree; then a node of the dendrogram, which joins two: rows are nodes 0..n-1, edges n.. . */
@@ -25,8 +26,9 @@ typedef struct run {
     const pt_matrix *x;
     const pt_hdbscan_options *o;
     pt_boxtree tree;
-    double *reach;
-    edge *edges; /* n - 1, rising */
+    double *reach, *squared; /* rows: distance to the near-th nearest, and its square */
+    uint32_t *close;         /* rows: the near nearest; of so many that they would not fit none */
+    edge *edges;             /* n - 1, rising */
     cluster *clusters;
     size_t n_clusters, clusters_cap;
     uint32_t *of_row; /* the cluster that a row falls out of, ... */
@@ -47,7 +49,10 @@ static pt_rc reach_part(void *arg, size_t part, unsigned worker, pt_err *err)
         for (size_t c = 0; c < r->x->columns; c++)
             point[c] = pt_matrix_column(r->x, c)[i];
         size_t n = pt_box_nearest(found, r->o->near, &r->tree, point);
-        r->reach[i] = sqrt(found[n - 1].squared);
+        r->squared[i] = found[n - 1].squared;
+        for (size_t k = 0; r->close && k < r->o->near; k++)
+            r->close[i * r->o->near + k] = k < n ? found[k].row : PT_SPAN_NOBODY;
+        r->reach[i] = sqrt(r->squared[i]);
     }
     bool ok = found && point;
     free(found);
@@ -55,60 +60,20 @@ static pt_rc reach_part(void *arg, size_t part, unsigned worker, pt_err *err)
     return ok ? PT_OK : pt_fail_nomem(err, "clustering");
 }
 
-/* --- the spanning tree (Prim) ----------------------------------------------------------------------------------------------------- */
-
-typedef struct growing {
-    double *squared, *least; /* rows: from the row added last; to the tree */
-    uint32_t *from;          /* rows: which row of the tree that is; NONE: it is in the tree */
-} growing;
-
-static uint32_t add_row(growing *g, const run *r, uint32_t row)
-{
-    size_t n = r->x->rows;
-    uint32_t best = NONE;
-
-    memset(g->squared, 0, n * sizeof *g->squared);
-    for (size_t c = 0; c < r->x->columns; c++) {
-        const float *x = pt_matrix_column(r->x, c);
-        double own = (double)x[row];
-        for (size_t i = 0; i < n; i++)
-            g->squared[i] += ((double)x[i] - own) * ((double)x[i] - own);
-    }
-    g->from[row] = NONE;
-    g->least[row] = INFINITY;
-    for (uint32_t i = 0; i < n; i++) {
-        if (g->least[i] == (double)INFINITY && g->from[i] == NONE)
-            continue;
-        double d = fmax(fmax(sqrt(g->squared[i]), r->reach[i]), r->reach[row]);
-        if (d < g->least[i]) {
-            g->least[i] = d;
-            g->from[i] = row;
-        }
-        best = best == NONE || g->least[i] < g->least[best] ? i : best;
-    }
-    return best;
-}
+/* --- the spanning tree ------------------------------------------------------------------------------------------------------------ */
 
 static pt_rc span(run *r, pt_err *err)
 {
     size_t n = r->x->rows;
-    growing g = {pt_alloc64(n, sizeof(double)), pt_alloc64(n, sizeof(double)), pt_alloc64(n, sizeof(uint32_t))};
-    pt_rc rc = g.squared && g.least && g.from ? PT_OK : pt_fail_nomem(err, "clustering");
+    pt_span_edge *edges = pt_alloc64(n, sizeof *edges);
+    pt_span_options o = {r->o->pool, r->o->cancelled, r->o->cancel_context};
+    pt_rc rc = edges ? pt_spanning_tree(edges, &r->tree, r->squared, &o, err) : pt_fail_nomem(err, "clustering");
 
-    for (size_t i = 0; rc == PT_OK && i < n; i++) {
-        g.least[i] = INFINITY;
-        g.from[i] = 0;
-    }
-    uint32_t row = 0;
-    for (size_t i = 0; rc == PT_OK && i + 1 < n; i++) {
-        if (i % 256 == 0 && r->o->cancelled && r->o->cancelled(r->o->cancel_context))
-            rc = pt_fail(err, PT_ECANCELED, "learning was stopped");
-        row = add_row(&g, r, row);
-        r->edges[i] = (edge){g.from[row], row, 0, g.least[row]};
-    }
-    free(g.squared);
-    free(g.least);
-    free(g.from);
+    if (rc == PT_OK && n > 1)
+        rc = pt_spanning_order(edges, r->x, r->squared, r->close, r->close ? r->o->near : 0, err);
+    for (size_t i = 0; rc == PT_OK && i + 1 < n; i++)
+        r->edges[i] = (edge){edges[i].a, edges[i].b, 0, edges[i].distance};
+    free(edges);
     return rc;
 }
 
@@ -312,10 +277,13 @@ static pt_rc run_new(run *r, pt_err *err)
     size_t n = r->x->rows;
 
     r->reach = pt_zalloc(n, sizeof *r->reach);
+    r->squared = pt_zalloc(n, sizeof *r->squared);
     r->edges = pt_zalloc(n, sizeof *r->edges);
+    bool fits = n * r->o->near <= MOST_CLOSE;
+    r->close = fits ? pt_alloc64(n * r->o->near, sizeof *r->close) : NULL;
     r->of_row = pt_zalloc(n, sizeof *r->of_row);
     r->falls = pt_zalloc(n, sizeof *r->falls);
-    if (!r->reach || !r->edges || !r->of_row || !r->falls)
+    if (!r->reach || !r->squared || (fits && !r->close) || !r->edges || !r->of_row || !r->falls)
         return pt_fail_nomem(err, "clustering");
     PT_TRY(pt_boxtree_new(&r->tree, r->x, 0, err));
     return pt_pool_run(r->o->pool, (n + PART - 1) / PART, reach_part, r, err);
@@ -325,6 +293,8 @@ static void run_free(run *r)
 {
     pt_boxtree_free(&r->tree);
     free(r->reach);
+    free(r->squared);
+    free(r->close);
     free(r->edges);
     free(r->clusters);
     free(r->of_row);

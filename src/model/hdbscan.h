@@ -6,7 +6,7 @@
 
 #include "model/dbscan.h"
 
-enum { PT_HDBSCAN_MOST = 50000 }; /* rows: time grows with their square */
+enum { PT_HDBSCAN_MOST = 200000 }; /* rows: with many columns time grows with their square */
 
 typedef struct pt_hdbscan_options {
     uint32_t least; /* rows of a cluster, at least 2 */

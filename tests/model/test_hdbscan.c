@@ -89,9 +89,9 @@ TEST(model_hdbscan__same_clusters_and_probabilities_as_scikit_learn)
             if (h.label[r] != PT_NOISE)
                 sizes[h.label[r]]++;
         }
-        CHECK_INT(noise, references[i].noise);
         /* Of edges of equal length, which are many, each takes them in an order of its own:
          * a row as near to two clusters may be in either. */
+        CHECK(noise + 1 >= references[i].noise && noise <= references[i].noise + 1);
         CHECK(fabs(probability - references[i].probability) < 1);
         qsort(sizes, 64, sizeof *sizes, downwards);
         for (size_t k = 0; k < 6; k++)
@@ -131,7 +131,7 @@ TEST(model_hdbscan__one_row_equal_rows_too_many_rows)
 
     CHECK_INT(pt_hdbscan_fit(&h, &none, &o, &err), PT_EINVAL);
     CHECK_INT(pt_hdbscan_fit(&h, &many, &o, &err), PT_EINVAL);
-    CHECK_STR(err.msg, "there are more than 50000 customers, too many for hdbscan");
+    CHECK_STR(err.msg, "there are more than 200000 customers, too many for hdbscan");
     CHECK_OK(pt_hdbscan_fit(&h, &one, &o, &err));
     CHECK_INT(h.label[0], PT_NOISE);
     pt_hdbscan_free(&h);
