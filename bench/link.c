@@ -14,8 +14,8 @@ static uint64_t count_pairs(const pt_link_blocks *b, size_t n_rules)
     return pairs;
 }
 
-/* Probability from which pairs are kept, and records put together. */
-static const double LEAST = 0.5;
+/* Probability from which records are put together, as by default in a project. */
+static const double LEAST = 0.95;
 
 static pt_rc score_and_group(bench_linking *l, uint32_t *group, pt_err *err)
 {

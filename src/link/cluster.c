@@ -2,13 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "link/apart.h"
+#include "link/sort.h"
 #include "link/weigh.h"
 
 /* Bits by which the mean may stay below what the strongest pair must have: records of one person that know little of each other. */
 #define SLACK 4.0
 
 enum { MOST_PAIRS = 4096 }; /* between two groups; of larger ones a part is looked at, evenly spread */
+
+/* Two groups that were not joined: until one of them grows, the next pair between them finds the same. */
+typedef struct refused {
+    uint32_t a, b, size_a, size_b;
+} refused;
+
+enum { REFUSED_LOG2 = 14, REFUSED = 1 << REFUSED_LOG2 };
 
 typedef struct clustering {
     const pt_link_model *model;
@@ -18,17 +27,46 @@ typedef struct clustering {
     uint32_t *size;        /* of a root */
     uint64_t *clean;       /* of a root: the clean sources that it has records of; NULL: there are none */
     link_apart apart;
+    struct refused *refused;
 } clustering;
 
-static int strongest_first(const void *p, const void *q)
+/* Falling weights as rising numbers. */
+static uint32_t falling(float weight)
 {
-    const pt_link_pair *x = p, *y = q;
+    uint32_t bits;
 
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return (x->b > y->b) - (x->b < y->b);
+    memcpy(&bits, &weight, sizeof bits);
+    return bits & 0x80000000 ? bits : ~bits & 0x7FFFFFFF;
+}
+
+static void put_in_order(pt_link_pair *pairs, const pt_link_pair *copy, link_entry **from, link_entry **to, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        (*from)[i] = (link_entry){(uint64_t)pairs[i].a << 32 | pairs[i].b, (uint32_t)i};
+    link_sort(from, to, n);
+    for (size_t i = 0; i < n; i++)
+        (*from)[i].key = falling(pairs[(*from)[i].value].weight);
+    link_sort(from, to, n);
+    for (size_t i = 0; i < n; i++)
+        pairs[i] = copy[(*from)[i].value];
+}
+
+/* Strongest first, of equal ones by records. */
+static pt_rc sort_pairs(pt_link_pair *pairs, size_t n, pt_err *err)
+{
+    link_entry *from = pt_alloc64(n + 1, sizeof *from), *to = pt_alloc64(n + 1, sizeof *to);
+    pt_link_pair *copy = pt_alloc64(n + 1, sizeof *copy);
+    bool room = n <= UINT32_MAX && from && to && copy;
+
+    if (room) {
+        if (n)
+            memcpy(copy, pairs, n * sizeof *pairs);
+        put_in_order(pairs, copy, &from, &to, n);
+    }
+    free(from);
+    free(to);
+    free(copy);
+    return room ? PT_OK : pt_fail_nomem(err, "groups of records");
 }
 
 static uint32_t root_of(clustering *c, uint32_t record)
@@ -58,6 +96,21 @@ static double mean_weight(const clustering *c, uint32_t a, uint32_t b)
             break;
     }
     return sum / (double)looked;
+}
+
+static bool speaks_for(const clustering *c, uint32_t a, uint32_t b, double least)
+{
+    refused now = a < b ? (refused){a, b, c->size[a], c->size[b]} : (refused){b, a, c->size[b], c->size[a]};
+    refused *place = &c->refused[pt_mix64((uint64_t)now.a << 32 | now.b) >> (64 - REFUSED_LOG2)];
+
+    if (c->size[a] + c->size[b] == 2)
+        return true;
+    if (memcmp(place, &now, sizeof now) == 0)
+        return false;
+    if (mean_weight(c, a, b) >= least)
+        return true;
+    *place = now;
+    return false;
 }
 
 /* Whether a record of one group is kept apart from one of the other; the group with fewer such pairs is looked through. */
@@ -115,7 +168,8 @@ static pt_rc prepare(clustering *c, const pt_link_records *records, const pt_lin
     c->size = pt_alloc64(n, sizeof *c->size);
     if (records->source && records->clean)
         c->clean = pt_alloc64(n, sizeof *c->clean);
-    if (!c->next || !c->last || !c->size || (records->source && records->clean && !c->clean))
+    c->refused = pt_zalloc(REFUSED, sizeof *c->refused);
+    if (!c->next || !c->last || !c->size || !c->refused || (records->source && records->clean && !c->clean))
         return pt_fail_nomem(err, "groups of records");
     for (uint32_t i = 0; i < records->n; i++) {
         c->group[i] = c->next[i] = c->last[i] = i;
@@ -135,10 +189,10 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
     pt_rc rc = prepare(&c, records, known, err);
 
     if (rc == PT_OK)
-        qsort(pairs, n, sizeof *pairs, strongest_first);
+        rc = sort_pairs(pairs, n, err);
     for (size_t i = 0; rc == PT_OK && i < n && (double)pairs[i].weight >= least; i++) {
         uint32_t a = root_of(&c, pairs[i].a), b = root_of(&c, pairs[i].b);
-        if (a != b && may_join(&c, a, b) && (c.size[a] + c.size[b] == 2 || mean_weight(&c, a, b) >= least - SLACK))
+        if (a != b && may_join(&c, a, b) && speaks_for(&c, a, b, least - SLACK))
             join(&c, a, b);
     }
     for (uint32_t i = 0; rc == PT_OK && i < records->n; i++)
@@ -148,6 +202,7 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
     free(c.last);
     free(c.size);
     free(c.clean);
+    free(c.refused);
     link_apart_free(&c.apart);
     return rc;
 }
