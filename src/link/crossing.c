@@ -280,6 +280,9 @@ static pt_rc add_mail_name(pt_link_setup *s, pt_err *err)
         return PT_ENOMEM;
     PT_TRY(readings(texts, s, err));
     PT_TRY(pt_link_add_texts(&s->table, "reading", texts, s->table.records.n, &name, err));
+    s->table.columns[name].of =
+        (int32_t)(link_find_field(s, PT_LINK_PERSON) ? link_find_field(s, PT_LINK_PERSON)->column
+                                                     : link_find_field(s, PT_LINK_FAMILY)->column);
     pt_link_field *f = new_field(s, PT_LINK_MAIL_NAME);
     if (!f)
         return PT_OK;

@@ -20,7 +20,7 @@
 enum { PAIRS_A_RECORD = 50, LEAST_PAIRS = 20000000 };
 /* What any rule may bring: pairs a record, and pairs of small sets; the largest blocks of a rule with more are left out, so that work
  * grows with the records and not with their square. */
-enum { RULE_PAIRS_A_RECORD = 10, RULE_LEAST_PAIRS = 20000000 };
+enum { RULE_PAIRS_A_RECORD = 5, RULE_LEAST_PAIRS = 4000000 };
 
 const char *pt_link_kind_name(pt_link_kind kind)
 {
@@ -530,6 +530,7 @@ static pt_rc afford(pt_link_setup *s, const key_part *parts, size_t n, uint64_t 
     if (s->n_rules == before)
         return PT_OK;
     PT_TRY(count_pairs(&pairs, &s->rules[before], s->table.records.n, err));
+    s->rules[before].most_pairs = 0; /* they are counted here */
     if (pairs > *left)
         s->n_rules = before;
     else

@@ -8,10 +8,13 @@
 #include "base/rng.h"
 #include "link/blocks.h"
 #include "link/patterns.h"
+#include "link/sign.h"
 #include "link/sum.h"
 
 enum { RANDOM_PAIRS = 1000000, ITERATIONS = 25, MOST_PAIRS = 1000000, RANDOM_PART = 1 << 15 };
 #define CONVERGENCE 1e-4
+/* Comparisons that a session needs: from one alone persons cannot be told from chance. */
+enum { LEAST_TOLD = 2 };
 /* Random pairs that each level is taken to have been seen at before any was looked at: a level that they never show is rare, not
  * impossible. */
 #define SEEN_BEFORE 0.5
@@ -307,19 +310,47 @@ static double step(estimate *e, const pt_link_model *model, const link_patterns 
     return most;
 }
 
-/* Comparisons that a rule's pairs say nothing of: those of a column that its keys follow from. */
+/* Whether a rule's keys follow from the column or from one that it follows from. */
+static bool is_of_rule(const pt_link_records *records, const pt_link_rule *rule, uint32_t column)
+{
+    for (int32_t c = (int32_t)column; c >= 0; c = records->columns[c].of)
+        if (rule->columns >> c & 1)
+            return true;
+    return false;
+}
+
+/* Whether comparison k tells what a pair that is alike in comparison j would show anyway: of people with one phone most live together, and
+ * people of one name have mail addresses like it. */
+static bool goes_with(const pt_link_model *model, const pt_link_records *records, size_t k, size_t j)
+{
+    const pt_link_comparison *x = &model->comparisons[k], *y = &model->comparisons[j];
+
+    return (x->group && x->group == y->group) || (y->crossed && records->columns[y->column].of == (int32_t)x->column);
+}
+
+/* These and what goes with them. */
+static uint64_t with_mates(const pt_link_model *model, const pt_link_records *records, uint64_t these)
+{
+    uint64_t all = these;
+
+    for (size_t k = 0; k < model->n_comparisons; k++)
+        for (size_t j = 0; j < model->n_comparisons; j++)
+            if (these >> j & 1 && goes_with(model, records, k, j))
+                all |= UINT64_C(1) << k;
+    return all;
+}
+
+/* Comparisons of a column that the rule's keys follow from: its pairs say nothing of them. */
 static uint64_t left_out(const pt_link_model *model, const pt_link_records *records, const pt_link_rule *rule)
 {
     uint64_t out = 0;
 
     for (size_t k = 0; k < model->n_comparisons; k++) {
         const pt_link_comparison *x = &model->comparisons[k];
-        bool met = rule->columns >> x->column & 1;
+        bool met = is_of_rule(records, rule, x->column) || (x->crossed && is_of_rule(records, rule, x->against));
         for (uint32_t i = 0; i < x->n_levels; i++)
-            for (const pt_link_level *l = &x->levels[i]; l; l = l->also) {
-                int32_t of = records->columns[l->column].of;
-                met |= (rule->columns >> l->column & 1) || (of >= 0 && rule->columns >> of & 1);
-            }
+            for (const pt_link_level *l = &x->levels[i]; l; l = l->also)
+                met |= is_of_rule(records, rule, l->column);
         out |= (uint64_t)met << k;
     }
     return out;
@@ -338,34 +369,77 @@ static double first_share(const pt_link_model *model, uint64_t out)
     return odds / (1 + odds);
 }
 
+/* One session: what a rule's pairs say of m where `out` lets them. *told: whether there were pairs. */
+static pt_rc run_session(estimate *e, bool *told, const pt_link_model *model, const pt_link_records *records,
+                         pt_link_blocks *blocks, size_t rule, uint64_t own, uint64_t out, const pt_link_training *t,
+                         pt_err *err)
+{
+    double enough = t->convergence > 0 ? t->convergence : CONVERGENCE;
+    uint32_t iterations = t->iterations ? t->iterations : ITERATIONS;
+    link_patterns patterns;
+
+    PT_TRY(count_patterns(&patterns, model, records, blocks, rule, t, err));
+    *told = patterns.n > 0;
+    e->share = first_share(model, own);
+    memcpy(e->m, model->m, sizeof e->m);
+    for (uint32_t i = 0; patterns.n && i < iterations && step(e, model, &patterns, out) > enough; i++)
+        ;
+    link_patterns_free(&patterns);
+    return PT_OK;
+}
+
+typedef struct sessions {
+    double sums[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1];
+    unsigned n[PT_LINK_COMPARISONS_MAX];
+} sessions;
+
+/* Comparisons that some session has told of. */
+static uint64_t told_by(const sessions *s, const pt_link_model *model)
+{
+    uint64_t told = 0;
+
+    for (size_t k = 0; k < model->n_comparisons; k++)
+        told |= (uint64_t)(s->n[k] > 0) << k;
+    return told;
+}
+
+/* The sessions of rules that leave enough to tell persons by, without what goes with the rule; or (`rest`) of the others, for comparisons
+ * of which those said nothing. */
+static pt_rc run_sessions(sessions *s, bool rest, const pt_link_model *model, const pt_link_records *records,
+                          pt_link_blocks *blocks, const pt_link_training *t, pt_err *err)
+{
+    uint64_t all = (UINT64_C(1) << model->n_comparisons) - 1, known = rest ? told_by(s, model) : 0;
+
+    for (size_t r = 0; r < link_blocks_rules(blocks); r++) {
+        uint64_t own = left_out(model, records, link_blocks_rule(blocks, r)), out = with_mates(model, records, own);
+        bool few = link_bits(all & ~out) < LEAST_TOLD, told;
+        estimate e;
+        out = rest ? own : out;
+        if (few != rest || !(all & ~out & ~known))
+            continue;
+        PT_TRY(run_session(&e, &told, model, records, blocks, r, own, out, t, err));
+        for (size_t k = 0; told && k < model->n_comparisons; k++) {
+            if ((out | known) >> k & 1)
+                continue;
+            s->n[k]++;
+            for (size_t l = 0; l <= PT_LINK_LEVELS_MAX; l++)
+                s->sums[k][l] += e.m[k][l];
+        }
+    }
+    return PT_OK;
+}
+
 pt_rc pt_link_learn_m(pt_link_model *model, const pt_link_records *records, pt_link_blocks *blocks,
                       const pt_link_training *t, pt_err *err)
 {
-    double sums[PT_LINK_COMPARISONS_MAX][PT_LINK_LEVELS_MAX + 1] = {{0}};
-    unsigned sessions[PT_LINK_COMPARISONS_MAX] = {0};
-    double enough = t->convergence > 0 ? t->convergence : CONVERGENCE;
-    uint32_t iterations = t->iterations ? t->iterations : ITERATIONS;
+    sessions s = {0};
 
-    for (size_t r = 0; r < link_blocks_rules(blocks); r++) {
-        uint64_t out = left_out(model, records, link_blocks_rule(blocks, r));
-        link_patterns patterns;
-        estimate e;
-        PT_TRY(count_patterns(&patterns, model, records, blocks, r, t, err));
-        e.share = first_share(model, out);
-        memcpy(e.m, model->m, sizeof e.m);
-        for (uint32_t i = 0; patterns.n && i < iterations && step(&e, model, &patterns, out) > enough; i++)
-            ;
-        for (size_t k = 0; patterns.n && k < model->n_comparisons; k++) {
-            sessions[k] += !(out >> k & 1);
-            for (size_t l = 0; l <= PT_LINK_LEVELS_MAX && !(out >> k & 1); l++)
-                sums[k][l] += e.m[k][l];
-        }
-        link_patterns_free(&patterns);
-    }
+    PT_TRY(run_sessions(&s, false, model, records, blocks, t, err));
+    PT_TRY(run_sessions(&s, true, model, records, blocks, t, err));
     for (size_t k = 0; k < model->n_comparisons; k++) {
-        model->trained[k] = sessions[k] > 0;
-        for (uint32_t l = 0; sessions[k] && l <= model->comparisons[k].n_levels; l++)
-            model->m[k][l] = sums[k][l] / sessions[k];
+        model->trained[k] = s.n[k] > 0;
+        for (uint32_t l = 0; s.n[k] && l <= model->comparisons[k].n_levels; l++)
+            model->m[k][l] = s.sums[k][l] / s.n[k];
     }
     return PT_OK;
 }

@@ -124,32 +124,31 @@ static void draw_household(household *h, invented_kind kind, uint64_t seed, uint
     h->parent_born = pt_date_from_civil(1940, 1, 1) + (int32_t)pt_rng_below(&r, years * 365);
 }
 
-/* The spelling of an address of the person; Western names as they are, Chinese ones by their reading. */
-static void draw_email(invented_text out, const person *p, invented_kind kind, pt_rng *r)
+/* A mail address, of which there is one in the world: `number` is nobody else's. Western names as they are, Chinese ones by their
+ * reading. */
+static void draw_email(invented_text out, const person *p, uint64_t number, invented_kind kind, pt_rng *r)
 {
     static const char *const western[] = {"gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "aol.com"};
     static const char *const chinese[] = {"qq.com", "163.com", "126.com", "sina.com", "foxmail.com"};
     const char *host = kind == INVENTED_CHINESE ? INVENTED_PICK(r, chinese) : INVENTED_PICK(r, western);
+    unsigned form = (unsigned)pt_rng_below(r, 5);
+    unsigned long long n = number;
     invented_text given, family;
-    unsigned number = (unsigned)pt_rng_below(r, 1000), form = (unsigned)pt_rng_below(r, 6);
-    int32_t year, month, day;
 
-    pt_date_to_civil(&year, &month, &day, p->born);
     snprintf(given, sizeof given, "%s", p->given);
     snprintf(family, sizeof family, "%s", p->family);
     if (kind == INVENTED_CHINESE) {
+        const char *last = p->name.family->pinyin;
         snprintf(given, sizeof given, "%s%s", p->name.given[0]->pinyin,
                  p->name.n_given > 1 ? p->name.given[1]->pinyin : "");
-        snprintf(family, sizeof family, "%s",
-                 strcmp(p->name.family->pinyin, "lü") == 0 ? "lv" : p->name.family->pinyin);
+        snprintf(family, sizeof family, "%s", strcmp(last, "lü") == 0 ? "lv" : last);
     }
     switch (form) {
-    case 0: snprintf(out, INVENTED_TEXT, "%.30s.%.30s@%s", given, family, host); break;
-    case 1: snprintf(out, INVENTED_TEXT, "%.30s%.30s%d@%s", given, family, year % 100, host); break;
-    case 2: snprintf(out, INVENTED_TEXT, "%.1s%.30s%u@%s", given, family, number, host); break;
-    case 3: snprintf(out, INVENTED_TEXT, "%.30s_%.30s@%s", family, given, host); break;
-    case 4: snprintf(out, INVENTED_TEXT, "%.30s%u@%s", given, number * 37, host); break;
-    default: snprintf(out, INVENTED_TEXT, "%u%05u@%s", 1 + number % 9, number * 97, host); break;
+    case 0: snprintf(out, INVENTED_TEXT, "%.30s.%.30s%llu@%s", given, family, n, host); break;
+    case 1: snprintf(out, INVENTED_TEXT, "%.30s%.30s_%llu@%s", given, family, n, host); break;
+    case 2: snprintf(out, INVENTED_TEXT, "%.1s%.30s-%llu@%s", given, family, n, host); break;
+    case 3: snprintf(out, INVENTED_TEXT, "%.30s_%.30s.%llu@%s", family, given, n, host); break;
+    default: snprintf(out, INVENTED_TEXT, "%llu@%s", 1000000 + n, host); break;
     }
 }
 
@@ -197,7 +196,7 @@ static void draw_person(person *p, const household *h, unsigned member, invented
         if (i && invented_chance(&r, 750))
             snprintf(p->emails[i], sizeof p->emails[i], "%s", p->emails[0]);
         else
-            draw_email(p->emails[i], p, kind, &r);
+            draw_email(p->emails[i], p, 2 * (number * MOST_MEMBERS + member) + (uint64_t)i, kind, &r);
     }
 }
 
