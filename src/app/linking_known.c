@@ -135,8 +135,8 @@ static pt_rc read_standing(pt_identity *g, const pt_project *p, pt_conn *c, cons
     pt_cursor *cursor = NULL;
     const pt_rows *rows;
 
-    pt_sql_kw(&q,
-              "SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing WHERE score >= 1");
+    pt_sql_kw(&q, "SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing WHERE score >= 1"
+                  " AND source <> '" RESOLVE_HAND "'");
     pt_rc rc = pt_query(&cursor, c, &q, err);
     while (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
         if ((rc = pt_cancel_check(options->cancel, err)) == PT_OK)

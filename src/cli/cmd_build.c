@@ -74,6 +74,8 @@ static void print_warnings(pt_cli *cli, const pt_project *p, const pt_build_resu
         PT_CLI_SAY(cli, BUILD_UNPLACED, count_cell(cli, unplaced));
     if (r->links_refused)
         PT_CLI_SAY(cli, BUILD_REFUSED, count_cell(cli, r->links_refused));
+    if (r->decisions_refused)
+        PT_CLI_SAY(cli, BUILD_DECISIONS_REFUSED, count_cell(cli, r->decisions_refused));
 }
 
 static void print_circles(pt_cli *cli, const pt_project *p, const pt_build_result *r)
@@ -312,6 +314,7 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     json_count(&j, "customers_merged", r->customers_merged);
     json_count(&j, "customers_split", r->customers_split);
     json_count(&j, "links_refused", r->links_refused);
+    json_count(&j, "decisions_refused", r->decisions_refused);
     pt_json_key(&j, "identity_kept");
     pt_json_bool(&j, r->identity_kept);
     json_linked(&j, &r->linked);

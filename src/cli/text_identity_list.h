@@ -7,10 +7,10 @@ X(IDENTITY_ABOUT,
   "that data say, the latest first. `undo` takes one back, and the next build gives what would be without it; nothing is ever "
   "deleted. `list` (or no argument) lists decisions, `show` how the identifiers of a customer hang together, `history` how they "
   "came together. docs/identity.md has the rules.",
-  "手工决定谁是谁。merge 认定几个客户是同一人；split 认定某些标识不属于该客户；pin 固定一个客户：别人也在用的标识不再并入。"
+  "手工决定谁是谁。merge 认定几个客户是同一人；split 认定某些标识符不属于该客户；pin 固定一个客户：别人也在用的标识符不再并入。"
   "每个决定都记下谁、为什么、何时，并预告将改变什么，由下次构建生效；手工决定先于数据，后作的决定优先。"
   "undo 撤销一个决定，下次构建得到的就是没有它时的结果；任何记录都不会删除。list（或不带参数）列出决定，"
-  "show 说明客户的各个标识如何相连，history 说明它们何时、因何走到一起。规则见 docs/identity.md。")
+  "show 说明客户的各个标识符如何相连，history 说明它们何时、因何走到一起。规则见 docs/identity.md。")
 X(OPT_IDENTITY_WHY, "the reason, one line; merge and split need one", "理由，一行文字；merge 和 split 必须给出")
 X(OPT_IDENTITY_BY, "who decides (default: the user of the machine)", "由谁决定（默认：当前系统用户）")
 X(OPT_IDENTITY_BUILD, "build at once, so that it holds", "立即构建，使决定生效")
@@ -26,16 +26,16 @@ X(IDENTITY_MORE, "  and {0} more\n", "  另有 {0} 条\n")
 X(IDENTITY_AND_MORE, "{0}, and {1} more", "{0}，另有 {1} 条")
 X(IDENTITY_NO_CHANGE, "no customer changes with it\n", "没有客户因此改变\n")
 X(IDENTITY_UNKNOWN, "too many identifiers hang together here to say what will change\n",
-  "这里相连的标识太多，无法预告将改变什么\n")
+  "这里相连的标识符太多，无法预告将改变什么\n")
 X(IDENTITY_WILL, "what the next build changes\n", "下次构建将改变的客户\n")
 X(IDENTITY_CUSTOMER, "customer", "客户")
-X(IDENTITY_IDENTIFIERS, "identifiers", "标识数")
-X(IDENTITY_IDENTIFIER, "identifier", "标识")
+X(IDENTITY_IDENTIFIERS, "identifiers", "标识符数")
+X(IDENTITY_IDENTIFIER, "identifier", "标识符")
 X(IDENTITY_NOW, "now", "现在")
 X(IDENTITY_THEN, "then", "之后")
 X(IDENTITY_A_NEW, "a new customer", "新客户")
 X(IDENTITY_PART_OF, "part of {0}", "并入 {0}")
-X(IDENTITY_MOVES, "identifiers that change customers\n", "改换客户的标识\n")
+X(IDENTITY_MOVES, "identifiers that change customers\n", "改换客户的标识符\n")
 X(IDENTITY_NEXT, "portrait build applies it; portrait identity undo {0} takes it back\n",
   "portrait build 使其生效；portrait identity undo {0} 可撤销\n")
 X(IDENTITY_NONE, "nothing has been decided by hand\n", "还没有手工决定\n")
@@ -55,6 +55,9 @@ X(IDENTITY_APART, "a decision keeps them apart", "有决定认定双方不是同
 X(IDENTITY_PINNED, "one of them is pinned", "其中一方已固定")
 X(IDENTITY_OTHER_FACT, "a value that may not differ does", "不得不同的值不一致")
 X(IDENTITY_CONTRADICTED, "a later decision says the opposite", "后来的决定与之相反")
+X(BUILD_DECISIONS_REFUSED,
+  "  {0} decisions made by hand were not followed: a limit or a later decision is against them (portrait identity list)\n",
+  "  {0} 条手工决定未采用：与上限或后来的决定冲突（见 portrait identity list）\n")
 X(PAST_OF, "{0}: how it came to be\n", "{0} 的由来\n")
 X(PAST_OF_IDENTIFIER, "{0}, now of {1}\n", "{0}（现属 {1}）\n")
 X(PAST_FORWARDED, "{0} is now part of {1}\n", "{0} 现已并入 {1}\n")
@@ -81,5 +84,5 @@ X(PAST_CUT, "there is more than is listed here; --json has no more either, the s
 X(PAST_SAME_ROW, "same row", "同一行")
 X(PAST_BY_HAND, "by hand", "手工")
 X(PAST_REVIEW, "review", "人工审核")
-X(IDENTITY_HANGS, "{0}: how its identifiers hang together\n", "{0} 的各个标识如何相连\n")
-X(IDENTITY_ALONE, "nothing links its identifiers\n", "没有连接其标识的关系\n")
+X(IDENTITY_HANGS, "{0}: how its identifiers hang together\n", "{0} 的各个标识符如何相连\n")
+X(IDENTITY_ALONE, "nothing links its identifiers\n", "没有连接其标识符的关系\n")

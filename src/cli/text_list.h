@@ -125,8 +125,8 @@ X(BUILD_QUARANTINED, "  {0} rows did not fit and were set aside (table meta.quar
 X(BUILD_REASON, "    {0} of {1}: {2} (first: {3}:{4})\n", "    {1} 的 {0} 行：{2}（首个：{3}:{4}）\n")
 X(BUILD_UNPLACED, "  {0} rows have no usable identifier and belong to nobody\n",
   "  {0} 行没有可用的标识符，不属于任何客户\n")
-X(BUILD_REFUSED, "  {0} links between identifiers were not followed: they break a limit of identity.yaml\n",
-  "  {0} 条标识符关联未采用：超出 identity.yaml 的限制\n")
+X(BUILD_REFUSED, "  {0} links between identifiers were not followed: they break a limit of identity.yaml, or a decision\n",
+  "  {0} 条标识符关联未采用：超出 identity.yaml 的限制，或与手工决定冲突\n")
 
 X(SHOW_AS_OF, "as of {0}\n", "截至 {0}\n")
 X(SHOW_IDENTIFIERS, "identifiers: ", "标识符：")

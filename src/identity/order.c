@@ -54,7 +54,7 @@ static uint32_t field_of(const pt_identity *g, const id_edge *e, edge_field fiel
     switch (field) {
     case FIELD_A: return e->a;
     case FIELD_B: return e->b;
-    case FIELD_SINCE: return e->since;
+    case FIELD_SINCE: return id_is_sure(e) ? e->since : 0; /* likenesses are found anew by each build */
     case FIELD_SCORE:
     case FIELD_DOUBT:
         /* Floats that are not negative compare as their bits do; the complement puts the highest first. */

@@ -81,6 +81,11 @@ bool pt_load_name(pt_loader *l, const pt_yaml *key, pt_name_use use)
         pt_diag_hint(l->diags, d, "for example '%.*s_'", (int)s.len, s.ptr);
         return false;
     }
+    if (use == PT_NAME_SOURCE && (pt_sv_eq(s, PT_SV("hand")) || pt_sv_eq(s, PT_SV("link")))) {
+        d = pt_load_error(l, PT_E_BAD_NAME, key->place, "'%.*s' cannot be the name of a source", (int)s.len, s.ptr);
+        pt_diag_hint(l->diags, d, "so are called links between customers that people or likenesses make");
+        return false;
+    }
     if (is_sql_name(use) && s.ptr[0] == '_') {
         d = pt_load_error(l, PT_E_BAD_NAME, key->place, "the name of %s may not begin with '_'", use_name(use));
         pt_diag_hint(l->diags, d, "such names are kept for what portrait adds to every table");

@@ -154,7 +154,7 @@ static int by_order(const void *left, const void *right)
         return x->b - y->b;
     if (x->a / VALUES != y->a / VALUES)
         return x->a - y->a;
-    if (x->since != y->since)
+    if (x->sure && x->since != y->since)
         return x->since < y->since ? -1 : 1;
     return x->a != y->a ? x->a - y->a : x->b - y->b;
 }

@@ -72,7 +72,7 @@ static int by_order(const void *left, const void *right)
         return c;
     if (x->score != y->score)
         return x->score > y->score ? -1 : 1;
-    if (x->since != y->since)
+    if (x->score >= 1 && x->since != y->since)
         return x->since < y->since ? -1 : 1;
     c = strength(compared, x->a, y->a);
     return c ? c : strength(compared, x->b, y->b);

@@ -236,3 +236,58 @@ TEST(identity_live__says_whose_customer_changed)
     CHECK_INT(pt_live_decide(l, PT_ID_DIFFERENT, a, a, 1, &bond, &err), PT_EINVAL);
     pt_live_free(l);
 }
+
+/* --- replay ------------------------------------------------------------------------------------------------------- */
+
+static void remember(uint32_t ordinals[NODES], const pt_live *l, const uint32_t node_of[NODES])
+{
+    for (int i = 0; i < NODES; i++)
+        ordinals[i] = pt_live_ordinal(l, node_of[i]);
+}
+
+static bool same_groups(const uint32_t *x, const uint32_t *y)
+{
+    for (int i = 0; i < NODES; i++)
+        for (int k = 0; k < i; k++)
+            if ((x[i] == x[k]) != (y[i] == y[k]))
+                return false;
+    return true;
+}
+
+/* Undone, all is in the groups of before, decided again in those of after. Where a merge parts nobody, ids are those of before,
+ * too; and what came apart once comes apart the same way again. */
+TEST(identity_replay__a_decision_undone_and_made_again_gives_the_same_customers)
+{
+    static world w;
+    int ids_kept = 0;
+
+    for (uint64_t seed = 0; seed < 3000; seed++) {
+        uint32_t node_of[NODES], before[NODES], with[NODES], without[NODES], again[NODES], customers, name;
+        pt_rng rng;
+        pt_rng_seed(&rng, seed);
+        pt_live *l = start(&w, node_of, &rng);
+        int a = (int)pt_rng_below(&rng, NODES), b = (int)pt_rng_below(&rng, NODES);
+        pt_id_decision kind = (pt_id_decision)pt_rng_below(&rng, 3);
+        if (a != b && w.seen[a] && w.seen[b]) {
+            remember(before, l, node_of);
+            customers = pt_live_customers(l);
+            CHECK_OK(pt_live_decide(l, kind, node_of[a], node_of[b], 99, &name, &err));
+            remember(with, l, node_of);
+            bool parts = pt_live_customers(l) != customers;
+            for (int i = 0; i < NODES; i++)
+                for (int k = 0; k < i; k++)
+                    parts |= w.seen[i] && w.seen[k] && before[i] == before[k] && with[i] != with[k];
+            CHECK_OK(pt_live_undo(l, name, &err));
+            remember(without, l, node_of);
+            CHECK_OK(pt_live_decide(l, kind, node_of[a], node_of[b], 99, &name, &err));
+            remember(again, l, node_of);
+            CHECK(same_groups(before, without));
+            CHECK(same_groups(with, again));
+            if (!parts)
+                CHECK(memcmp(before, without, sizeof before) == 0 && memcmp(with, again, sizeof with) == 0);
+            ids_kept += !parts;
+        }
+        pt_live_free(l);
+    }
+    CHECK(ids_kept > 500);
+}
