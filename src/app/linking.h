@@ -104,6 +104,7 @@ pt_rc pt_linking_run(pt_linking **out, const pt_project *p, pt_conn *c, const pt
 void pt_linking_free(pt_linking *l); /* NULL is fine */
 
 typedef struct pt_linking_run_options {
+    const pt_project *project; /* by whose rules; NULL: the app's */
     unsigned threads;                                                                 /* 0: all cores */
     pt_linking_step until;                                                            /* the last step that is taken */
     pt_cancel *cancel;                                                                /* may be NULL */

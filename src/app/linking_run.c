@@ -32,16 +32,16 @@ static pt_rc take_steps(pt_linking *l, const pt_linking_options *options, pt_lin
 }
 
 /* The store is closed before the long steps: a build may then begin. */
-static pt_rc read_records(pt_linking **out, pt_app *app, const pt_linking_options *options, unsigned threads,
-                          pt_err *err)
+static pt_rc read_records(pt_linking **out, pt_app *app, const pt_linking_options *options,
+                          const pt_linking_run_options *o, pt_err *err)
 {
     pt_store *store = NULL;
     pt_conn *conn = NULL;
-    pt_rc rc = open_store(&store, &conn, app, threads, err);
+    pt_rc rc = open_store(&store, &conn, app, o->threads, err);
 
     if (rc == PT_OK) {
         pt_cancel_watch(options->cancel, conn);
-        rc = pt_linking_read(out, app->project, conn, options, err);
+        rc = pt_linking_read(out, o->project ? o->project : app->project, conn, options, err);
         pt_cancel_unwatch(options->cancel, conn);
     }
     pt_conn_close(conn);
@@ -57,7 +57,7 @@ pt_rc pt_app_linking(pt_linking **out, pt_app *app, const pt_linking_run_options
     *out = NULL;
     PT_TRY(pt_app_sound(app, err));
     PT_TRY(pt_pool_new(&options.pool, o->threads, err));
-    pt_rc rc = read_records(&l, app, &options, o->threads, err);
+    pt_rc rc = read_records(&l, app, &options, o, err);
     if (rc == PT_OK)
         rc = take_steps(l, &options, o->until, err);
     pt_pool_free(options.pool);

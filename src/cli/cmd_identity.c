@@ -6,7 +6,7 @@
 
 /* --- who and what ------------------------------------------------------------------------------------------------- */
 
-static pt_sv decider(const pt_cli *cli)
+pt_sv pt_cli_decider(const pt_cli *cli)
 {
     const char *by = pt_cli_option(cli, "by");
     const struct passwd *user = by ? NULL : getpwuid(geteuid());
@@ -75,7 +75,7 @@ static pt_rc decide(pt_cli *cli, pt_hand_request *q, pt_err *err)
     pt_app *app;
     const char *why = pt_cli_option(cli, "why");
 
-    q->by = decider(cli);
+    q->by = pt_cli_decider(cli);
     q->why = pt_sv_trim(pt_sv_of(why ? why : ""));
     q->dry_run = pt_cli_option(cli, "dry-run") != NULL;
     if (!q->why.len && (q->act == PT_HAND_MERGE || q->act == PT_HAND_SPLIT)) {

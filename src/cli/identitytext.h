@@ -5,6 +5,8 @@
 #include "app/hands.h"
 #include "cli/cli.h"
 
+/* --by, or the user of the machine. */
+pt_sv pt_cli_decider(const pt_cli *cli);
 /* "phone:13800000000", in the arena of `cli`. */
 const char *pt_cli_identifier(const pt_cli *cli, pt_sv type, pt_sv value);
 void pt_cli_identifier_json(pt_json *j, const char *key, pt_sv type, pt_sv value);

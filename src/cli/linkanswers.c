@@ -53,7 +53,9 @@ pt_rc pt_cmd_link_answer(pt_cli *cli, pt_err *err)
         const char *usage;
     } commands[] = {{"evaluate", pt_cmd_link_evaluate, 1, "portrait link evaluate --labels FILE"},
                     {"explain", pt_cmd_link_explain, 3, "portrait link explain A B"},
-                    {"blocks", pt_cmd_link_blocks, 1, "portrait link blocks"}};
+                    {"blocks", pt_cmd_link_blocks, 1, "portrait link blocks"},
+                    {"review", pt_cmd_link_review, 1, "portrait link review"},
+                    {"shadow", pt_cmd_link_shadow, 1, "portrait link shadow --auto 0.9"}};
 
     for (size_t i = 0; i < PT_COUNT(commands); i++) {
         if (strcmp(cli->args[0], commands[i].name) != 0)
@@ -65,7 +67,7 @@ pt_rc pt_cmd_link_answer(pt_cli *cli, pt_err *err)
         return pt_err_hint(err, "%s", commands[i].usage);
     }
     pt_fail(err, PT_EINVAL, "link knows nothing of '%s'", cli->args[0]);
-    return pt_err_hint(err, "evaluate, explain, blocks, or nothing");
+    return pt_err_hint(err, "blocks, evaluate, explain, review, shadow, or nothing");
 }
 
 /* --- figures --------------------------------------------------------------------------------------------------------------------- */

@@ -42,3 +42,43 @@ X(LINK_PRIOR, "prior", "先验")
 X(LINK_PRIOR_ABOUT, "any two records", "任意两条记录")
 X(LINK_OF_MANY, "  of {0} and {1} records the two that are most alike\n\n", "  {0} 条与 {1} 条记录中最相似的一对\n\n")
 X(LINK_PAGE_WRITTEN, "{0} written\n", "已写入 {0}\n")
+X(OPT_LINK_ANSWERS, "review: answers, a file that --out wrote with yes or no in its column same",
+  "review：答案文件，即 --out 写出的文件，在 same 列填写 yes 或 no")
+X(OPT_LINK_BY, "review: who answers (default: the user of the machine)", "review：由谁回答（默认：当前系统用户）")
+X(OPT_LINK_WHY, "review: the reason, one line", "review：理由，一行文字")
+X(LINK_QUESTION, "\nQuestion {0} of {1}\n", "\n第 {0} 问，共 {1} 问\n")
+X(LINK_QUESTION_DOUBT, "  {0} ({1} bits); {2} pairs of records hang on it\n", "  概率 {0}（{1} 比特）；关系到 {2} 对记录\n")
+X(LINK_QUESTION_KEYS, "The same person? y yes, n no, s skip, u undo, q quit: ",
+  "是同一个人吗？y 是，n 不是，s 跳过，u 撤销，q 退出：")
+X(LINK_NOTHING_TO_UNDO, "there is nothing to undo\n", "没有可撤销的答案\n")
+X(LINK_ANSWERED, "{0} answers are kept: {1} the same person, {2} not\n", "已保存 {0} 个答案：{1} 个是同一人，{2} 个不是\n")
+X(LINK_ANSWERS_CHANGE, "{0} customers would be merged with others, {1} split\n", "将有 {0} 位客户与他人合并，{1} 位被拆分\n")
+X(LINK_ANSWERS_NEXT, "portrait build applies it; portrait identity list shows the answers, portrait identity undo takes one back\n",
+  "portrait build 使其生效；portrait identity list 可查看答案，portrait identity undo 可撤销\n")
+X(LINK_QUESTIONS_WRITTEN, "{0} questions written to {1}: fill in the column same with yes or no, then --answers\n",
+  "已将 {0} 个问题写入 {1}：在 same 列填写 yes 或 no，再用 --answers 读回\n")
+X(LINK_QUESTIONS, "{0} questions, those whose answers tell most first\n", "{0} 个问题，答案最有价值的在前\n")
+X(LINK_QUESTIONS_MORE, "    and {0} more\n", "    另有 {0} 个\n")
+X(LINK_QUESTIONS_HOW, "on a terminal they are asked one by one; --out FILE writes them, --answers FILE reads them back\n",
+  "在终端上会逐个提问；--out FILE 写出问题，--answers FILE 读回答案\n")
+X(OPT_LINK_AUTO, "shadow: link from this probability", "shadow：改用这个自动匹配概率下限")
+X(OPT_LINK_DROP_RULE, "shadow: leave out a blocking rule", "shadow：去掉一条分块规则")
+X(OPT_LINK_DROP_SOURCE, "shadow: leave out the records of a source", "shadow：去掉一个来源的记录")
+X(OPT_LINK_DROP_COLUMN, "shadow: do not compare a column", "shadow：不比较某一列")
+X(OPT_LINK_IDENTITY, "shadow: this file instead of identity.yaml", "shadow：用此文件代替 identity.yaml")
+X(LINK_NOW, "now", "现在")
+X(LINK_THEN, "then", "之后")
+X(LINK_ROW_PAIRS, "pairs linked", "匹配的记录对")
+X(LINK_ROW_CUSTOMERS, "customers", "客户")
+X(LINK_ROW_LARGEST, "identifiers of the largest", "最大客户的标识符")
+X(LINK_GONE, "{0} identifiers are no longer linked, {1} are linked for the first time\n",
+  "{0} 个标识符不再参与匹配，{1} 个首次参与\n")
+X(LINK_UNTOUCHED, "no customer would change\n", "没有客户会改变\n")
+X(LINK_TOUCHED, "{0} customers would be merged with others, {1} split: {2} of all\n",
+  "{0} 位客户会与他人合并，{1} 位会被拆分：占全部的 {2}\n")
+X(LINK_EXAMPLES_HEAD, "\nThe largest changes\n", "\n最大的变化\n")
+X(LINK_EXAMPLE_MERGED, "  {0} customers become {1}, of {2} identifiers: two that come together have {3} bits now, {4} then\n",
+  "  {0} 位客户变为 {1} 位，共 {2} 个标识符：其中合到一起的两条记录现为 {3} 比特，之后为 {4} 比特\n")
+X(LINK_EXAMPLE_SPLIT, "  {0} customers become {1}, of {2} identifiers: two that come apart have {3} bits now, {4} then\n",
+  "  {0} 位客户变为 {1} 位，共 {2} 个标识符：其中被分开的两条记录现为 {3} 比特，之后为 {4} 比特\n")
+X(LINK_SHADOW_END, "\nnothing was written\n", "\n没有写入任何内容\n")

@@ -336,6 +336,10 @@ static bool apply_edit(pt_loader *l, const pt_project_edit *edit)
         l->config.bytes = edit->bytes;
         return true;
     }
+    if (strcmp(edit->path, l->identity.path) == 0) {
+        l->identity.bytes = edit->bytes;
+        return true;
+    }
     for (size_t i = 0; i < files->n; i++) {
         if (strcmp(files->items[i].path, edit->path) == 0) {
             files->items[i].bytes = edit->bytes;

@@ -12,8 +12,8 @@ currency: CNY
 END
 cat >"$dir/identity.yaml" <<'END'
 types:
-  member: {priority: 1, limit: 1}
-  caller: {priority: 2, limit: 1}
+  member: {priority: 1}
+  caller: {priority: 2}
 END
 cat >"$dir/sources/members.yaml" <<'END'
 members:
