@@ -193,6 +193,8 @@ typedef struct pt_profile {
     const bool *unavailable; /* by tag number: needs a query, which another as-of than the build's does not have */
     const pt_profile_identifier *identifiers;
     size_t n_identifiers;
+    size_t withheld;                  /* identifiers left out: not sure enough for the purpose */
+    pt_sv person;                     /* the id of who stands for the same person for the purpose; the customer's own */
     const pt_profile_source *sources; /* those with events */
     size_t n_sources;
 } pt_profile;
@@ -200,6 +202,7 @@ typedef struct pt_profile {
 typedef struct pt_profile_options {
     bool has_as_of;
     int64_t as_of;
+    const char *purpose; /* of identity.yaml, that decides on identifiers; NULL: none */
 } pt_profile_options;
 
 /* `who` is a stable id, "type:value", or a value of any identifier type. PT_ENOTFOUND when nobody has it. */

@@ -114,6 +114,12 @@ static void add_identity(list *l, const pt_identity_config *c)
             put(l, "blocked", t->blocked[k]);
     }
     put_int(l, "max_component", c->max_component);
+    for (size_t i = 0; i < c->n_purposes; i++) {
+        char least[32];
+        pt_format_double(least, c->purposes[i].least);
+        put(l, "purpose", c->purposes[i].name);
+        put(l, "least", least);
+    }
     add(l, "identity");
 }
 

@@ -61,13 +61,21 @@ static pt_rc no_tag(const pt_project *p, pt_sv name, pt_arena *arena, pt_err *er
     return near >= 0 ? pt_err_hint(err, "did you mean '%s'?", names[near]) : PT_ENOTFOUND;
 }
 
+pt_sv pt_export_next_name(pt_sv *list)
+{
+    const char *comma = memchr(list->ptr, ',', list->len);
+    size_t length = comma ? (size_t)(comma - list->ptr) : list->len;
+    pt_sv name = pt_sv_trim((pt_sv){list->ptr, length});
+
+    *list = comma ? (pt_sv){comma + 1, list->len - length - 1} : (pt_sv){NULL, 0};
+    return name;
+}
+
 /* The tags of "a, b", each once, in that order. */
 static pt_rc named_tags(uint32_t *tags, size_t *n, const pt_project *p, pt_sv list, pt_arena *arena, pt_err *err)
 {
     while (list.len) {
-        const char *comma = memchr(list.ptr, ',', list.len);
-        size_t length = comma ? (size_t)(comma - list.ptr) : list.len;
-        pt_sv name = pt_sv_trim((pt_sv){list.ptr, length});
+        pt_sv name = pt_export_next_name(&list);
         int tag = pt_project_find_tag(p, name);
         bool again = false;
         if (tag < 0)
@@ -76,7 +84,6 @@ static pt_rc named_tags(uint32_t *tags, size_t *n, const pt_project *p, pt_sv li
             again |= tags[i] == (uint32_t)tag;
         if (!again)
             tags[(*n)++] = (uint32_t)tag;
-        list = comma ? (pt_sv){comma + 1, list.len - length - 1} : (pt_sv){NULL, 0};
     }
     return PT_OK;
 }
@@ -138,6 +145,22 @@ static pt_rc make_columns(pt_export *x, pt_export_result *out, pt_err *err)
 
 /* --- the whole ----------------------------------------------------------------------------------------------------------- */
 
+/* A segment's own bits are not to be changed. */
+static pt_rc once_each(const uint64_t **bits, pt_export *x, pt_err *err)
+{
+    size_t words = pt_members_words(x->query->view->n_ordinals);
+    uint64_t *copy;
+
+    if (!x->purpose.purpose)
+        return PT_OK;
+    if (!(copy = PT_NEW_ARRAY(x->arena, uint64_t, words)))
+        return pt_fail_nomem(err, "an export");
+    memcpy(copy, *bits, words * sizeof *copy);
+    pt_purpose_once_each(&x->purpose, copy);
+    *bits = copy;
+    return PT_OK;
+}
+
 static pt_rc find_members(pt_export *x, pt_sv condition, pt_export_result *out, pt_diags *diags, pt_err *err)
 {
     const uint64_t *bits;
@@ -154,6 +177,7 @@ static pt_rc find_members(pt_export *x, pt_sv condition, pt_export_result *out, 
         PT_TRY(pt_crowd_bits(&worked_out, x->query, crowd, err));
         bits = worked_out;
     }
+    PT_TRY(once_each(&bits, x, err));
     x->members = bits;
     for (size_t w = 0; w < pt_members_words(x->query->view->n_ordinals); w++)
         out->members += (uint64_t)__builtin_popcountll(bits[w]);
@@ -191,8 +215,14 @@ pt_rc pt_app_export(pt_export_result *out, pt_app *app, pt_sv condition, const p
     PT_TRY(check_target(options, arena, err));
     PT_TRY(pt_crowd_query_open(x.query, app, PT_SV(""), &options->crowd, diags, arena, err));
     x.project = pt_app_project(app);
-    PT_TRY(find_members(&x, condition, out, diags, err));
-    PT_TRY(make_columns(&x, out, err));
+    PT_TRY(pt_purpose_open(&x.purpose, x.project, options->purpose, x.query->view->n_ordinals, arena, err));
+    pt_rc rc = find_members(&x, condition, out, diags, err);
+    if (rc == PT_OK)
+        rc = make_columns(&x, out, err);
+    if (rc == PT_OK)
+        rc = pt_export_add_identifiers(&x, err);
+    pt_purpose_close(&x.purpose);
+    PT_TRY(rc);
     PT_TRY(writers[options->format](&x, err));
     out->rows = x.rows;
     out->columns = x.n_columns;

@@ -23,11 +23,13 @@ typedef struct pt_export_options {
     bool labels;      /* titles of columns are labels in `lang`, else names of tags; spreadsheets have labels always */
     bool mark;        /* CSV begins with a byte order mark, by which Excel knows UTF-8 */
     uint64_t limit;   /* the most rows; 0: no limit */
+    const char *purpose; /* of identity.yaml: each person once, and only identifiers sure enough for it; NULL: none */
+    pt_sv identifiers;   /* types with commas between: columns with the strongest value of each */
     const char *lang;
 } pt_export_options;
 
 typedef struct pt_export_result {
-    uint64_t members; /* of the segment */
+    uint64_t members; /* of the segment; persons, where a purpose was named */
     uint64_t rows;    /* written */
     size_t columns;   /* tags written */
     size_t withheld;  /* tags on sensitive information that were left out */

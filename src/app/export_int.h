@@ -4,10 +4,13 @@
 
 #include "app/crowd_query.h"
 #include "app/export.h"
+#include "app/purposes.h"
+
+#define PT_EXPORT_IDENTIFIER UINT32_MAX
 
 typedef struct pt_export_column {
     const char *title;
-    uint32_t tag;
+    uint32_t tag; /* PT_EXPORT_IDENTIFIER: a column of identifiers */
     const pt_column *values;
 } pt_export_column;
 
@@ -15,6 +18,7 @@ typedef struct pt_export {
     const pt_export_options *options;
     const pt_project *project;
     pt_crowd_query *query;
+    pt_purpose_view purpose;
     const char *id_title;
     const pt_export_column *columns; /* beside the id */
     size_t n_columns;
@@ -22,6 +26,11 @@ typedef struct pt_export {
     uint64_t rows; /* how many will be written */
     pt_arena *arena;
 } pt_export;
+
+/* Takes the first name off "a, b". */
+pt_sv pt_export_next_name(pt_sv *list);
+/* The columns of options->identifiers, appended to x->columns. export_identifiers.c */
+pt_rc pt_export_add_identifiers(pt_export *x, pt_err *err);
 
 /* Writes the rows of an export; NULL in `path` is standard output. */
 typedef pt_rc pt_export_writer(const pt_export *x, pt_err *err);

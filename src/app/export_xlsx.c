@@ -91,11 +91,17 @@ static void write_instant(sheet *s, lxw_row_t row, lxw_col_t column, const pt_ex
 
 static void write_value(sheet *s, lxw_row_t row, lxw_col_t column, const pt_export_column *c, uint32_t customer)
 {
-    const pt_tag *tag = &s->x->project->tags[c->tag];
     const void *data = c->values->data;
 
     if (pt_column_missing(c->values, customer))
         return;
+    if (c->tag == PT_EXPORT_IDENTIFIER) {
+        pt_str_clear(&s->scratch);
+        pt_str_addsv(&s->scratch, pt_dict_text(c->values->dict, pt_column_code(c->values, customer)));
+        write_text(s, row, column);
+        return;
+    }
+    const pt_tag *tag = &s->x->project->tags[c->tag];
     switch (tag->n_tier_labels ? PT_TYPE_CATEGORY : c->values->type) {
     case PT_TYPE_BOOL:
         note(s, worksheet_write_boolean(s->page, row, column, ((const uint8_t *)data)[customer], NULL));

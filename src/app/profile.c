@@ -1,6 +1,7 @@
 /* One customer's profile: read from the generation, or worked out from the timelines for another instant. */
 #include "app/app_int.h"
 #include "app/evaluate.h"
+#include "app/purposes.h"
 
 static pt_rc list_identifiers(pt_profile *p, const pt_view *v, pt_arena *arena, pt_err *err)
 {
@@ -148,6 +149,30 @@ static pt_rc from_timelines(pt_column *values, bool *unavailable, pt_view *v, pt
     return PT_OK;
 }
 
+/* Leaves the identifiers that are sure enough. */
+static pt_rc withhold(pt_profile *p, const pt_view *v, const char *purpose, pt_arena *arena, pt_err *err)
+{
+    pt_profile_identifier *list = PT_NEW_ARRAY(arena, pt_profile_identifier, p->n_identifiers);
+    size_t n = 0;
+    pt_purpose_view view;
+
+    p->person = p->id;
+    if (!purpose)
+        return PT_OK;
+    if (!list)
+        return pt_fail_nomem(err, "the profile");
+    PT_TRY(pt_purpose_open(&view, v->project, purpose, v->n_ordinals, arena, err));
+    for (size_t i = 0; i < p->n_identifiers; i++)
+        if (pt_purpose_allows(&view, p->identifiers[i].type, p->identifiers[i].value))
+            list[n++] = p->identifiers[i];
+    p->withheld = p->n_identifiers - n;
+    p->identifiers = list;
+    p->n_identifiers = n;
+    p->person = pt_directory_id(v->directory, view.person[p->ordinal]);
+    pt_purpose_close(&view);
+    return PT_OK;
+}
+
 static pt_rc fill(pt_profile *profile, pt_view *v, const pt_profile_options *options, pt_arena *arena, pt_err *err)
 {
     size_t n_tags = v->project->n_tags;
@@ -163,6 +188,7 @@ static pt_rc fill(pt_profile *profile, pt_view *v, const pt_profile_options *opt
     profile->base_as_of = PT_I64_MISSING;
     profile->reevaluated = options->has_as_of;
     PT_TRY(list_identifiers(profile, v, arena, err));
+    PT_TRY(withhold(profile, v, options->purpose, arena, err));
     PT_TRY(pt_view_timelines(v, err));
     PT_TRY(pt_view_batch(&batch, events, v, profile->ordinal, err));
     PT_TRY(list_sources(profile, v, events, arena, err));

@@ -19,8 +19,6 @@ void resolve_source_types(resolve_types *out, const pt_project *p, size_t source
 void resolve_add_strongest(pt_sql *q, const resolve_types *t, bool value);
 /* The column of `clean.<source>` with a row's identifier of a type; `table` may be NULL. */
 void resolve_add_identifier(pt_sql *q, const char *table, const char *type);
-/* The type, or the value, of the strongest identifier of a row of the source `s`; NULL when it has none. */
-void resolve_add_strongest(pt_sql *q, const resolve_types *t, bool value);
 
 /* --- statements --------------------------------------------------------------------------------------------------- */
 
@@ -52,13 +50,14 @@ typedef struct resolve_state {
     uint32_t *forward; /* by customer of earlier builds */
     uint32_t *home;    /* by node known before */
     size_t n_customers, n_nodes, cap_forward, cap_home;
+    double least; /* score of links that are taken */
 } resolve_state;
 
 /* An empty graph with the project's identifier types and limits. */
 pt_rc resolve_new_graph(pt_identity **out, const pt_project *p, pt_err *err);
-pt_rc resolve_new_graph(pt_identity **out, const pt_project *p, pt_err *err);
-pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d, pt_conn *c, pt_cancel *cancel,
-                   pt_err *err);
+/* Links with a score of at least `least`; 0: those that stand, else also likely ones. */
+pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d, double least, pt_conn *c,
+                   pt_cancel *cancel, pt_err *err);
 pt_rc resolve_save(const resolve_state *s, const pt_id_result *r, uint32_t build, pt_conn *c, pt_err *err);
 void resolve_state_free(resolve_state *s);
 
@@ -68,5 +67,13 @@ void resolve_state_free(resolve_state *s);
  * when the project does not link, or there is nothing to compare: stats->link_reason then says why. */
 pt_rc resolve_link(pt_linking **out, pt_resolve_stats *stats, const pt_project *p, pt_conn *c,
                    const pt_linking_options *options, pt_arena *arena, pt_err *err);
+
+/* --- purposes ------------------------------------------------------------------------------------------------------------ */
+
+/* The purposes of identity.yaml, as text. */
+void resolve_add_purposes(pt_str *out, const pt_identity_config *config);
+/* Settles who is who for each purpose, after resolve_save and before what was gathered is dropped. `l` as resolve_link gave it. */
+pt_rc resolve_purposes(const pt_project *p, const pt_decisions *d, const pt_linking *l, uint32_t build, pt_conn *c,
+                       pt_cancel *cancel, pt_err *err);
 
 #endif

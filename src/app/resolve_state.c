@@ -111,6 +111,8 @@ static pt_rc take_links(resolve_state *s, const pt_rows *rows, pt_err *err)
     uint32_t a, b;
 
     for (size_t i = 0; i < rows->n; i++) {
+        if (score[i] < s->least)
+            continue;
         PT_TRY(see(s, &a, texts(rows, 0)[i], texts(rows, 1)[i], err));
         PT_TRY(see(s, &b, texts(rows, 2)[i], texts(rows, 3)[i], err));
         PT_TRY(pt_identity_link(s->graph, a, b, score[i], since[i], err));
@@ -118,8 +120,8 @@ static pt_rc take_links(resolve_state *s, const pt_rows *rows, pt_err *err)
     return PT_OK;
 }
 
-pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d, pt_conn *c, pt_cancel *cancel,
-                   pt_err *err)
+pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d, double least, pt_conn *c,
+                   pt_cancel *cancel, pt_err *err)
 {
     static const struct {
         const char *sql;
@@ -131,11 +133,12 @@ pt_rc resolve_load(resolve_state *s, const pt_project *p, const pt_decisions *d,
         {"SELECT a_type, a_value, b_type, b_value, score, since_build FROM identity.standing"
          " WHERE source <> '" RESOLVE_HAND "'",
          take_links},
+        {"SELECT a_type, a_value, b_type, b_value, score, build FROM identity.likely", take_links},
     };
 
-    *s = (resolve_state){.project = p};
+    *s = (resolve_state){.project = p, .least = least};
     PT_TRY(resolve_new_graph(&s->graph, p, err));
-    for (size_t i = 0; i < PT_COUNT(tables); i++)
+    for (size_t i = 0; i < PT_COUNT(tables) - (least == 0); i++)
         PT_TRY(each_batch(s, tables[i].sql, tables[i].take, c, cancel, err));
     return resolve_decide(s->graph, d, p, err);
 }

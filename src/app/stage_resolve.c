@@ -55,6 +55,7 @@ static pt_rc hash_inputs(char hex[33], const pt_project *p, const pt_decisions *
 
     add_config(&s, &p->identity);
     add_link(&s, p->link);
+    resolve_add_purposes(&s, &p->identity);
     resolve_add_decisions(&s, d);
     rc = add_sources(&s, p, c, err);
     if (rc == PT_OK)
@@ -205,7 +206,7 @@ static pt_rc settle(pt_resolve_stats *out, const pt_project *p, const pt_decisio
     resolve_state state = {0};
     const pt_id_result *r;
     const char *path = pt_draft_path(draft, PT_FILE_DIRECTORY);
-    pt_rc rc = resolve_load(&state, p, d, c, cancel, err);
+    pt_rc rc = resolve_load(&state, p, d, 0, c, cancel, err);
 
     if (rc == PT_OK && l)
         rc = linking_tell(state.graph, l, err);
@@ -236,6 +237,8 @@ static pt_rc link_and_settle(pt_resolve_stats *out, const pt_project *p, const p
         rc = resolve_record(out, false, out->build, c, err);
     if (rc == PT_OK)
         rc = settle(out, p, d, l, c, draft, options->cancel, err);
+    if (rc == PT_OK)
+        rc = resolve_purposes(p, d, l, out->build, c, options->cancel, err);
     pt_linking_free(l);
     return rc;
 }

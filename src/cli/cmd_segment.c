@@ -264,6 +264,11 @@ static pt_rc read_export(pt_export_options *o, const pt_cli *cli, pt_err *err)
     PT_TRY(read_limit(o, pt_cli_option(cli, "limit"), err));
     o->path = pt_cli_option(cli, "file");
     o->tags = pt_sv_of(tags ? tags : "");
+    const char *identifiers = pt_cli_option(cli, "identifiers");
+    o->identifiers = pt_sv_of(identifiers ? identifiers : "");
+    o->purpose = pt_cli_option(cli, "purpose");
+    if (identifiers && o->format == PT_EXPORT_IDS)
+        return pt_fail(err, PT_EINVAL, "ids are one column; identifiers go into csv, parquet or xlsx");
     o->sensitive = pt_cli_option(cli, "sensitive");
     o->mark = pt_cli_option(cli, "bom");
     o->labels = pt_cli_option(cli, "lang");
@@ -324,7 +329,7 @@ static pt_rc export(pt_cli *cli, pt_app *app, const pt_crowd_options *crowd, pt_
 /* What belongs to --out and stands without it. */
 static pt_rc check_options(const pt_cli *cli, pt_err *err)
 {
-    static const char *const names[] = {"file", "tags", "limit", "sensitive", "bom"};
+    static const char *const names[] = {"file", "tags", "limit", "sensitive", "bom", "purpose", "identifiers"};
 
     for (size_t i = 0; i < PT_COUNT(names); i++)
         if (pt_cli_option(cli, names[i])) {

@@ -153,6 +153,20 @@ static void print_identifiers(card *c, bool values)
     pt_str_addc(&c->cli->out, '\n');
 }
 
+static void print_purpose(card *c)
+{
+    const pt_profile *p = c->profile;
+    const char *purpose = pt_cli_option(c->cli, "purpose"), *person;
+    char allowed[32], withheld[32];
+
+    if (!purpose)
+        return;
+    PT_CLI_SAY(c->cli, SHOW_PURPOSE, purpose, pt_format_count(allowed, p->n_identifiers),
+               pt_format_count(withheld, p->withheld));
+    if (!pt_sv_eq(p->person, p->id) && (person = pt_arena_strndup(c->cli->arena, p->person.ptr, p->person.len)))
+        PT_CLI_SAY(c->cli, SHOW_PURPOSE_PERSON, purpose, person);
+}
+
 static void print_sources(card *c)
 {
     const pt_profile *p = c->profile;
@@ -182,6 +196,7 @@ static void print_head(card *c, bool identities)
     if (c->profile->base_as_of != PT_I64_MISSING)
         PT_CLI_SAY(c->cli, SHOW_BASE, pt_format_as_of(c->cli, c->project, c->profile->base_as_of));
     print_identifiers(c, identities);
+    print_purpose(c);
     print_sources(c);
 }
 
@@ -219,6 +234,21 @@ static void json_identifiers(pt_json *j, const pt_profile *p)
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
+}
+
+static void json_purpose(pt_json *j, const char *purpose, const pt_profile *p)
+{
+    pt_json_key(j, "purpose");
+    pt_json_open(j, '{');
+    pt_json_key(j, "name");
+    pt_json_cstr(j, purpose);
+    pt_json_key(j, "identifiers");
+    pt_json_int(j, (int64_t)p->n_identifiers);
+    pt_json_key(j, "withheld");
+    pt_json_int(j, (int64_t)p->withheld);
+    pt_json_key(j, "person");
+    pt_json_text(j, p->person);
+    pt_json_close(j, '}');
 }
 
 static void json_instant(pt_json *j, const char *key, int64_t instant, const pt_zone *zone)
@@ -265,6 +295,8 @@ static void print_json(card *c, bool identities, const pt_whys *whys)
     pt_json_bool(&j, p->reevaluated);
     if (identities)
         json_identifiers(&j, p);
+    if (pt_cli_option(c->cli, "purpose"))
+        json_purpose(&j, pt_cli_option(c->cli, "purpose"), p);
     json_sources(&j, c);
     pt_json_key(&j, "tags");
     pt_json_open(&j, '{');
@@ -294,6 +326,7 @@ static pt_rc show(pt_cli *cli, pt_app *app, pt_err *err)
     pt_whys whys = {0};
 
     PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, p, err));
+    options.purpose = pt_cli_option(cli, "purpose");
     PT_TRY(pt_app_profile(&c.profile, app, pt_sv_of(cli->args[0]), &options, cli->arena, err));
     if (why)
         PT_TRY(pt_app_why(&whys, app, c.profile, cli->arena, err));

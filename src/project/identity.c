@@ -5,7 +5,7 @@
 
 enum { DEFAULT_PRIORITY = 100, DEFAULT_COMPONENT = 100, MOST_COMPONENT = 1000000 };
 
-static const char *const file_keys[] = {"types", "max_component", "link", "circles"};
+static const char *const file_keys[] = {"types", "max_component", "link", "circles", "purposes"};
 static const char *const type_keys[] = {"priority", "limit", "normalize", "blocked", "label"};
 static const char *const normalizers[] = {"none", "trim", "lower", "digits", "email", "phone_cn"};
 
@@ -131,4 +131,5 @@ void pt_load_identity(pt_loader *l)
     if (pt_field_int(&f, &number, "max_component", 2, MOST_COMPONENT))
         l->project->identity.max_component = (uint32_t)number;
     pt_load_link(l, &f);
+    pt_load_purposes(l, &f);
 }

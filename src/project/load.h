@@ -111,7 +111,8 @@ typedef enum pt_name_use {
     PT_NAME_TAG,
     PT_NAME_IDENTIFIER,
     PT_NAME_SEGMENT,
-    PT_NAME_MODEL
+    PT_NAME_MODEL,
+    PT_NAME_PURPOSE
 } pt_name_use;
 
 /* Whether the key may be a name of that use; otherwise says why not. */
@@ -133,6 +134,8 @@ void pt_load_quality(pt_loader *l);  /* quality.c: the rules of `quality` */
 void pt_load_identity(pt_loader *l); /* identity.c: identity.yaml and the types that sources use */
 /* load_link.c: `link` of identity.yaml, after the types. */
 void pt_load_link(pt_loader *l, const pt_fields *file);
+/* purposes.c: `purposes` of identity.yaml, after `link`. */
+void pt_load_purposes(pt_loader *l, const pt_fields *file);
 /* circles.c: `circles` of identity.yaml, sources that the build fills. After all other sources are known. */
 void pt_load_circles(pt_loader *l);
 size_t pt_load_circles_most(const pt_loader *l); /* how many there are at most */

@@ -41,7 +41,8 @@ static void suggest_name(pt_loader *l, pt_diag *d, pt_sv s)
 
 static const char *use_name(pt_name_use use)
 {
-    static const char *const names[] = {"a source", "a column", "a tag", "an identifier type", "a segment", "a model"};
+    static const char *const names[] = {"a source",  "a column", "a tag",    "an identifier type",
+                                        "a segment", "a model",  "a purpose"};
 
     return names[use];
 }

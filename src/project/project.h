@@ -9,6 +9,7 @@
 #include "lang/lang.h"
 #include "project/circles.h"
 #include "project/model_def.h"
+#include "project/purposes.h"
 
 typedef struct pt_label {
     const char *zh, *en; /* either may be NULL; readers fall back to the other, then to the name */
@@ -211,6 +212,8 @@ typedef struct pt_identity_config {
     const pt_identifier_type *types; /* every type that any source uses; those not declared get the defaults */
     size_t n_types;
     uint32_t max_component; /* identifiers in one customer; larger ones are reported and not merged. default 100 */
+    const pt_purpose *purposes;
+    size_t n_purposes;
 } pt_identity_config;
 
 /* --- merged attributes (docs/merge.md) ---------------------------------------------------------------------------- */

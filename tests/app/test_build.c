@@ -22,7 +22,7 @@ static void add_value(pt_str *out, const pt_project *p, uint32_t tag, const pt_c
 static void compare_profiles(pt_app *app, pt_view *v, bool query_tags)
 {
     const pt_project *p = pt_app_project(app);
-    pt_profile_options now = {0}, again = {true, v->as_of};
+    pt_profile_options now = {0}, again = {.has_as_of = true, .as_of = v->as_of};
     pt_str a = {0}, b = {0};
 
     for (uint32_t o = 0; o < v->n_ordinals; o++) {

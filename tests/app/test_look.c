@@ -94,7 +94,7 @@ TEST(app_lineage__goes_down_to_columns_and_up_to_users)
 /* The tag's value at an instant when nothing happens after `until`: the shop has no events later than it. */
 static const char *value_at(pt_app *app, pt_sv id, uint32_t tag, int64_t instant)
 {
-    pt_profile_options options = {true, instant};
+    pt_profile_options options = {.has_as_of = true, .as_of = instant};
     const pt_profile *profile;
 
     CHECK_OK(pt_app_profile(&profile, app, id, &options, shop_arena(), &err));

@@ -43,7 +43,7 @@ static void open_world(world *w)
     w->sources[PRODUCTS] = (pt_source){.name = "products"};
     w->project.sources = w->sources;
     w->project.n_sources = SOURCES;
-    w->project.identity = (pt_identity_config){types, PT_COUNT(types), 100};
+    w->project.identity = (pt_identity_config){.types = types, .n_types = PT_COUNT(types), .max_component = 100};
     CHECK_OK(pt_data_dir_open(&w->dir, path, &err));
     test_store_open(&w->t, pt_data_dir_store(w->dir));
     CHECK_OK(pt_source_prepare(w->t.conn, &err));
