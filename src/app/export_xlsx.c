@@ -206,7 +206,7 @@ pt_rc pt_export_xlsx(const pt_export *x, pt_err *err)
     char *folder = slash ? pt_arena_strndup(x->arena, path, slash == path ? 1 : (size_t)(slash - path))
                          : pt_arena_strdup(x->arena, ".");
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = folder};
-    sheet s = {.x = x, .style = {x->project, x->options->lang}};
+    sheet s = {.x = x, .style = {.project = x->project, .lang = x->options->lang}};
 
     if (!partial || !folder)
         return pt_fail_nomem(err, "a spreadsheet");

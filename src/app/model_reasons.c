@@ -70,7 +70,7 @@ static bool is_share(const phrase *p)
 /* What the number is of, in the reader's language; "" for a number alone. */
 static const char *unit_of(const phrase *p)
 {
-    const pt_render_style style = {p->of->project, p->of->lang};
+    const pt_render_style style = {.project = p->of->project, .lang = p->of->lang};
 
     if (p->feature->kind == PT_FEATURE_LIST)
         return p->zh ? "项" : "items";

@@ -441,8 +441,8 @@ static pt_rc next_number(uint32_t *out, const char *data_dir, const char *model,
     return PT_OK;
 }
 
-pt_rc pt_model_store_add(pt_model_version *v, const char *data_dir, const char *model, pt_sv artifact,
-                         const pt_card *card, int64_t now, pt_arena *arena, pt_err *err)
+static pt_rc add_version_file(pt_model_version *v, const char *data_dir, const char *model, pt_sv artifact,
+                              const pt_card *card, int64_t now, pt_arena *arena, pt_err *err)
 {
     const char *path = folder(data_dir, model, arena);
     pt_card numbered = *card;
@@ -469,6 +469,18 @@ pt_rc pt_model_store_add(pt_model_version *v, const char *data_dir, const char *
     rc = path ? pt_write_file(path, bytes, n, err) : pt_fail_nomem(err, "a model");
     free(bytes);
     return rc == PT_OK ? add_line(data_dir, model, "trained", v->number, now, arena, err) : rc;
+}
+
+/* What failed leaves no empty folder. */
+pt_rc pt_model_store_add(pt_model_version *v, const char *data_dir, const char *model, pt_sv artifact,
+                         const pt_card *card, int64_t now, pt_arena *arena, pt_err *err)
+{
+    const char *path = folder(data_dir, model, arena);
+    pt_rc rc = add_version_file(v, data_dir, model, artifact, card, now, arena, err);
+
+    if (rc != PT_OK && path)
+        rmdir(path);
+    return rc;
 }
 
 pt_rc pt_model_store_approve(const char *data_dir, const char *model, uint32_t number, int64_t now, pt_arena *arena,

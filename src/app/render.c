@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "app/filter_int.h"
+#include "app/item_names.h"
 #include "base/money.h"
 
 /* --- one value, typed --------------------------------------------------------------------------------------------- */
@@ -85,7 +86,9 @@ pt_sv pt_render_label(const pt_render_style *style, int tag, pt_sv text)
     for (size_t i = 0; t && i < t->n_tier_labels; i++)
         if (pt_sv_eq(pt_sv_of(t->tier_labels[i].name), text))
             return pt_sv_of(pt_label_text(&t->tier_labels[i].label, style->lang, t->tier_labels[i].name));
-    return t && names_tags(t) ? label_of_tag(style, text) : text;
+    if (t && names_tags(t))
+        return label_of_tag(style, text);
+    return t && style->items ? pt_item_name(style->items, t, text) : text;
 }
 
 /* "1234.50" with its thousands apart. */

@@ -35,17 +35,41 @@ static pt_card_text interval(study_card *c, const pt_measured *m)
 
 /* --- the summary ---------------------------------------------------------------------------------------------------- */
 
+/* "'spend' (AUC 0.991), 'paid' (AUC 0.982)". */
+static pt_card_text leak_names(study_card *c)
+{
+    const char *measure = c->s->task == PT_TASK_CLASSIFY ? "AUC" : "R²";
+    pt_card_text all = {"", ""};
+
+    for (size_t i = 0; i < c->s->n_leaks && all.zh && all.en; i++) {
+        const pt_leak *leak = &c->s->leaks[i];
+        pt_card_text name = study_card_feature(c, c->plan->train->features[leak->feature].name);
+        all.zh = pt_arena_printf(c->d.arena, "%s%s“%s”（%s %.3f）", all.zh, i ? "、" : "", pt_card_say(name, "zh"),
+                                 measure, leak->value);
+        all.en = pt_arena_printf(c->d.arena, "%s%s'%s' (%s %.3f)", all.en, i ? ", " : "", pt_card_say(name, "en"),
+                                 measure, leak->value);
+    }
+    c->d.failed |= !all.zh || !all.en;
+    return all;
+}
+
 static void say_leaks(study_card *c)
 {
-    for (size_t i = 0; i < c->s->n_leaks; i++)
+    if (c->s->n_leaks == 1)
         PT_CARD_SAY(
             &c->d, true,
             "特征“{0}”单独就几乎能说出结果（{1} {2}）：请确认它在训练日当天确实已知，而不是事后才有的信息。",
             "The feature '{0}' alone all but tells the outcome ({1} {2}): make sure that it is known on the day of "
             "training, and not only afterwards.",
-            study_card_feature(c, c->plan->train->features[c->s->leaks[i].feature].name),
+            study_card_feature(c, c->plan->train->features[c->s->leaks[0].feature].name),
             pt_card_same(c->s->task == PT_TASK_CLASSIFY ? "AUC" : "R²"),
-            pt_card_number(&c->d, c->s->leaks[i].value, 3));
+            pt_card_number(&c->d, c->s->leaks[0].value, 3));
+    else if (c->s->n_leaks)
+        PT_CARD_SAY(&c->d, true,
+                    "{0} 个特征各自单独就几乎能说出结果：{1}。请确认它们在训练日当天确实已知，而不是事后才有的信息。",
+                    "{0} features, each alone, all but tell the outcome: {1}. Make sure that they are known on the day "
+                    "of training, and not only afterwards.",
+                    pt_card_count(&c->d, c->s->n_leaks), leak_names(c));
 }
 
 static void say_quality(study_card *c)
@@ -96,7 +120,11 @@ static void say_rows(study_card *c)
             rows += t->target[i] == (float)k;
         rarest = rows < rarest ? rows : rarest;
     }
-    if (rarest < 100)
+    if (!t->n_classes && rarest < 100)
+        PT_CARD_SAY(&c->d, true, "数据太少：只有 {0} 行可供学习，结果请谨慎使用。",
+                    "There is little to learn from: {0} rows. Take the figures with care.",
+                    pt_card_count(&c->d, rarest));
+    else if (rarest < 100)
         PT_CARD_SAY(&c->d, true, "数据太少：最少的一类只有 {0} 行，结果请谨慎使用。",
                     "There is little to learn from: the rarest outcome has {0} rows. Take the figures with care.",
                     pt_card_count(&c->d, rarest));

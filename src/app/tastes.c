@@ -215,7 +215,7 @@ pt_rc pt_items_find(pt_items *out, double **popularity, const pt_tastes_request 
     return rc;
 }
 
-static int64_t item_of(const pt_items *items, pt_sv text)
+int64_t pt_items_number(const pt_items *items, pt_sv text)
 {
     uint32_t low = 0, high = items->n;
 
@@ -237,7 +237,7 @@ pt_rc pt_items_match(pt_items *items, const pt_tastes_request *request, pt_err *
     if (!(items->of_code = PT_NEW_ARRAY(request->arena, uint32_t, items->n_codes)))
         return no_memory(err);
     for (uint32_t code = 1; code < items->n_codes; code++)
-        items->of_code[code] = (uint32_t)(item_of(items, pt_dict_text(c->dict, code)) + 1);
+        items->of_code[code] = (uint32_t)(pt_items_number(items, pt_dict_text(c->dict, code)) + 1);
     return PT_OK;
 }
 
@@ -356,7 +356,7 @@ pt_rc pt_items_excluded(uint64_t **out, const pt_items *items, const pt_tastes_r
         PT_TRY(walk(request, PT_RECOMMEND_AVAILABLE, true, offer_event, &o, err));
     }
     for (size_t i = 0; i < never->n; i++) {
-        int64_t item = item_of(items, pt_sv_of(never->items[i].text));
+        int64_t item = pt_items_number(items, pt_sv_of(never->items[i].text));
         if (item >= 0)
             o.excluded[item / 64] |= UINT64_C(1) << (item % 64);
     }

@@ -94,6 +94,7 @@ typedef struct pt_tastes_request {
 /* The items that enough members have; and what sells, each event counting 2^(-age / half life): popularity[item]. */
 pt_rc pt_items_find(pt_items *out, double **popularity, const pt_tastes_request *request, pt_err *err);
 /* Items known by their text, for a view they were not found in: which codes they are there. */
+int64_t pt_items_number(const pt_items *items, pt_sv text);
 pt_rc pt_items_match(pt_items *items, const pt_tastes_request *request, pt_err *err);
 pt_rc pt_tastes_gather(pt_tastes *out, const pt_items *items, const pt_tastes_request *request, pt_err *err);
 /* Items that may not be recommended as of then, a bit each: those of `never`, and all without an event of `available`. */

@@ -220,6 +220,19 @@ static pt_rc preset_days(pt_learn_request *r, int64_t first, pt_arena *arena, pt
     return pt_err_hint(err, "shorten the target's window, or say the days: train, test");
 }
 
+/* Before the first event there is nothing to learn from. */
+static pt_rc check_begin(const pt_learn_request *r, int64_t day, int64_t first, pt_err *err)
+{
+    const pt_zone *zone = r->view->project->zone;
+    char from[64], asked[64];
+
+    if (day > first)
+        return PT_OK;
+    pt_fail(err, PT_EINVAL, "model '%s': the data begins at %s, nothing is known as of %s", r->def->name,
+            pt_instant_format(from, first, zone), pt_instant_format(asked, day, zone));
+    return pt_err_hint(err, "take later days for train and test");
+}
+
 pt_rc pt_training_dates(pt_learn_request *r, int64_t first, pt_arena *arena, pt_err *err)
 {
     const pt_model_def *def = r->def;
@@ -236,7 +249,9 @@ pt_rc pt_training_dates(pt_learn_request *r, int64_t first, pt_arena *arena, pt_
     }
     if (!r->n_train)
         PT_TRY(preset_days(r, first, arena, err));
-    for (size_t i = 0; i < r->n_train; i++)
+    for (size_t i = 0; i < r->n_train; i++) {
+        PT_TRY(check_begin(r, r->train[i], first, err));
         PT_TRY(pt_training_check_day(r, r->train[i], err));
+    }
     return r->has_test ? pt_training_check_day(r, r->test, err) : PT_OK;
 }

@@ -2,6 +2,8 @@
 #include "app/tree_text.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/json.h"
 #include "base/time.h"
@@ -56,6 +58,22 @@ static void add_duration(pt_str *out, double days)
     pt_str_add(out, days < 0 ? ")" : "");
 }
 
+/* Thresholds are learned as floats: the shortest decimals that are the same float, -0.369 and not -0.36900002. */
+static void format_float(char text[32], float v)
+{
+    enum { MOST_DIGITS = 9 };
+
+    if (v == floorf(v) && fabsf(v) < 1e15F) {
+        pt_format_double(text, (double)v);
+        return;
+    }
+    for (int digits = 6; digits <= MOST_DIGITS; digits++) {
+        (void)snprintf(text, 32, "%.*g", digits, (double)v);
+        if (strtof(text, NULL) == v)
+            return;
+    }
+}
+
 static void add_number(pt_str *out, double v, pt_type type)
 {
     char text[32];
@@ -64,7 +82,10 @@ static void add_number(pt_str *out, double v, pt_type type)
         add_duration(out, v);
         return;
     }
-    pt_format_double(text, v);
+    if ((double)(float)v == v)
+        format_float(text, (float)v);
+    else
+        pt_format_double(text, v);
     pt_str_add(out, text);
 }
 

@@ -80,25 +80,39 @@ pt_rc pt_cli_card_body(pt_cli *cli, const pt_card *card, pt_err *err)
     return PT_OK;
 }
 
+pt_rc pt_cli_card_text(pt_cli *cli, const pt_card *card, pt_err *err)
+{
+    pt_str_addf(&cli->out, "%s v%u · %s\n", *say(cli, card->label) ? say(cli, card->label) : card->model, card->version,
+                card->algorithm);
+    return pt_cli_card_body(cli, card, err);
+}
+
+pt_rc pt_cli_card_of(uint32_t *version, pt_app *app, const char *model, pt_arena *arena, pt_err *err)
+{
+    pt_model_list l;
+
+    PT_TRY(pt_app_models(&l, app, model, arena, err));
+    const pt_model_versions *v = &l.items[0].versions;
+    if (!v->n) {
+        pt_fail(err, PT_ENOTFOUND, "model '%s' has no version yet", model);
+        return pt_err_hint(err, "portrait train %s", model);
+    }
+    if (!*version)
+        *version = v->approved ? v->approved : v->items[v->n - 1].number;
+    return PT_OK;
+}
+
 pt_rc pt_cli_card(pt_cli *cli, pt_app *app, const char *model, uint32_t version, pt_err *err)
 {
     const pt_project *p = pt_app_project(app);
-    pt_model_list l;
-    pt_sv artifact;
     pt_card card;
 
-    PT_TRY(pt_app_models(&l, app, model, cli->arena, err));
-    version = version ? version : l.items[0].versions.approved;
-    if (!version) {
-        pt_fail(err, PT_ENOTFOUND, "model '%s' has no version in use", model);
-        return pt_err_hint(err, "portrait train %s", model);
-    }
-    PT_TRY(pt_model_store_read(&artifact, &card, p->data_dir, model, version, cli->arena, err));
+    PT_TRY(pt_cli_card_of(&version, app, model, cli->arena, err));
+    PT_TRY(pt_model_store_read(NULL, &card, p->data_dir, model, version, cli->arena, err));
     if (cli->json) {
         pt_card_json(&cli->out, &card);
         pt_str_addc(&cli->out, '\n');
         return PT_OK;
     }
-    pt_str_addf(&cli->out, "%s v%u · %s\n", say(cli, card.label), version, card.algorithm);
-    return pt_cli_card_body(cli, &card, err);
+    return pt_cli_card_text(cli, &card, err);
 }

@@ -5,9 +5,12 @@
 #include "app/train.h"
 #include "cli/cli.h"
 
-/* The card of a version, 0: the one in use. With --json the whole card. */
+/* *version unless it is 0: then the one in use, else the latest. PT_ENOTFOUND when there is none. */
+pt_rc pt_cli_card_of(uint32_t *version, pt_app *app, const char *model, pt_arena *arena, pt_err *err);
+/* The card of a version, 0: as above. With --json the whole card. */
 pt_rc pt_cli_card(pt_cli *cli, pt_app *app, const char *model, uint32_t version, pt_err *err);
-/* Its sentences and sections. */
+/* Its title, sentences and sections; and those without the title. */
+pt_rc pt_cli_card_text(pt_cli *cli, const pt_card *card, pt_err *err);
 pt_rc pt_cli_card_body(pt_cli *cli, const pt_card *card, pt_err *err);
 
 #endif

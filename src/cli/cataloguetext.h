@@ -26,6 +26,8 @@ pt_rc pt_tags_view(pt_cli *cli, pt_app *app, pt_err *err);
 void pt_add_report(pt_cli *cli, const pt_catalogue_plan *plan, const pt_addition *a, bool dry);
 /* `add --model NAME`, `add --models`. */
 pt_rc pt_cmd_add_model(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err);
+/* After `add`: that a word names a model of the catalogue as well. */
+void pt_cmd_add_namesake(pt_cli *cli, const pt_catalogue_plan *plan);
 /* After `add` found no template: says so when what was asked for is a model. Returns the code of `err`. */
 pt_rc pt_cmd_add_hint(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err);
 

@@ -166,18 +166,13 @@ static pt_rc add(pt_cli *cli, const pt_catalogue_plan *plan, const uint32_t *wan
     pt_diags diags;
 
     pt_diags_init(&diags, cli->arena);
-    pt_rc rc = pt_app_add(&a, plan, wanted, n, options, !dry, &diags, cli->arena, err);
-    if (rc != PT_OK && diags.errors) {
-        pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&diags);
-    if (rc != PT_OK)
-        return rc;
+    PT_TRY(pt_cli_end(cli, &diags, pt_app_add(&a, plan, wanted, n, options, !dry, &diags, cli->arena, err)));
     if (cli->json || a.n_templates)
         pt_add_report(cli, plan, &a, dry);
     else
         pt_str_add(&cli->out, pt_cli_text(cli, cli->n_args ? PT_TEXT_ADD_NOTHING : PT_TEXT_ADD_NONE_COMPUTABLE));
+    if (!cli->json)
+        pt_cmd_add_namesake(cli, plan);
     return PT_OK;
 }
 

@@ -67,6 +67,29 @@ static pt_rc find_model(const pt_model_template **out, pt_cli *cli, const pt_mod
                     : pt_err_hint(err, "did you mean '%s'?", names[near]);
 }
 
+/* The model of the catalogue that is called as one of the command's words; NULL for none. */
+static const char *model_among_words(pt_cli *cli, const pt_catalogue_plan *plan)
+{
+    const pt_model_template *models;
+    size_t n;
+
+    if (pt_catalogue_models(&models, &n, plan, cli->arena, NULL) != PT_OK)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < cli->n_args; k++)
+            if (!models[i].present && strcmp(models[i].name, cli->args[k]) == 0)
+                return models[i].name;
+    return NULL;
+}
+
+void pt_cmd_add_namesake(pt_cli *cli, const pt_catalogue_plan *plan)
+{
+    const char *model = model_among_words(cli, plan);
+
+    if (model)
+        PT_CLI_SAY(cli, ADD_MODEL_NAMESAKE, model);
+}
+
 static pt_rc add_model(pt_cli *cli, const pt_catalogue_plan *plan, const pt_model_template *model, pt_err *err)
 {
     bool dry = pt_cli_option(cli, "dry-run") != NULL;
@@ -74,14 +97,7 @@ static pt_rc add_model(pt_cli *cli, const pt_catalogue_plan *plan, const pt_mode
     pt_diags diags;
 
     pt_diags_init(&diags, cli->arena);
-    pt_rc rc = pt_app_add_model(&a, plan, model, !dry, &diags, cli->arena, err);
-    if (rc != PT_OK && diags.errors) {
-        pt_cli_problems(cli, &diags);
-        cli->quiet_failure = true;
-    }
-    pt_diags_free(&diags);
-    if (rc != PT_OK)
-        return rc;
+    PT_TRY(pt_cli_end(cli, &diags, pt_app_add_model(&a, plan, model, !dry, &diags, cli->arena, err)));
     pt_add_report(cli, plan, &a, dry);
     if (!cli->json && !dry)
         PT_CLI_SAY(cli, ADD_MODEL_NEXT, model->name);
@@ -102,6 +118,8 @@ pt_rc pt_cmd_add_model(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err)
             list_json(cli, models, n);
         else
             list_models(cli, models, n);
+        if (!cli->json && n)
+            pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_ADD_MODEL_HOW));
         return PT_OK;
     }
     PT_TRY(find_model(&model, cli, models, n, name, err));
@@ -110,15 +128,7 @@ pt_rc pt_cmd_add_model(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err)
 
 pt_rc pt_cmd_add_hint(pt_cli *cli, const pt_catalogue_plan *plan, pt_err *err)
 {
-    const pt_model_template *models;
-    pt_err ignored;
-    size_t n;
+    const char *model = model_among_words(cli, plan);
 
-    if (pt_catalogue_models(&models, &n, plan, cli->arena, &ignored) != PT_OK)
-        return err->code;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < cli->n_args; k++)
-            if (strcmp(models[i].name, cli->args[k]) == 0)
-                return pt_err_hint(err, "it is a model: portrait add --model %s", models[i].name);
-    return err->code;
+    return model ? pt_err_hint(err, "it is a model: portrait add --model %s", model) : err->code;
 }

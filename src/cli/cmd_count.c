@@ -20,7 +20,7 @@ static const char *part_title(pt_cli *cli, const pt_render_style *style, uint32_
 static void print_parts(pt_cli *cli, const pt_project *p, const pt_crowd_count *c)
 {
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_BARS};
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
     uint32_t tag = (uint32_t)c->by;
     size_t n = c->n_parts < MOST_PARTS ? c->n_parts : MOST_PARTS;
     uint64_t most = 1;

@@ -17,7 +17,7 @@ static const char *percent(pt_cli *cli, double share)
 /* A mean in the words of its type. */
 static const char *mean_text(pt_cli *cli, const pt_project *p, pt_type type, double mean)
 {
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
     int64_t units = fabs(mean) < 9e18 ? (int64_t)llround(mean) : 0;
     int32_t date = fabs(mean) < 2e9 ? (int32_t)lround(mean) : 0;
     pt_column c = {.type = type, .width = 8, .data = &units};
@@ -33,7 +33,7 @@ static const char *mean_text(pt_cli *cli, const pt_project *p, pt_type type, dou
 
 static const char *value_text(pt_cli *cli, const pt_project *p, int tag, pt_sv value)
 {
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
 
     if (!value.ptr)
         return pt_cli_text(cli, PT_TEXT_DIFF_MISSING);

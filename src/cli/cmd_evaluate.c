@@ -170,6 +170,8 @@ pt_rc pt_cmd_evaluate(pt_cli *cli, pt_err *err)
 
     if (card && !options.model)
         return pt_fail(err, PT_EINVAL, "%s needs the name of a model", "--out");
+    if (card)
+        PT_TRY(pt_model_card_path(card, err));
     if (version)
         PT_TRY(pt_model_version_read(&options.version, version, err));
     if (!(options.cancel = cancel = pt_cancel_new()))

@@ -88,7 +88,7 @@ static void print_versions(pt_cli *cli, const pt_project *p, const pt_model_stat
                              number, used ? pt_cli_text(cli, PT_TEXT_MODELS_IN_USE) : "", v->algorithm,
                              pt_model_days(cli, p, v), v->test == PT_I64_MISSING ? "" : pt_cli_day(cli, p, v->test),
                              pt_model_figure(cli, v),
-                             v->trained_at == PT_I64_MISSING ? "" : pt_cli_day(cli, p, v->trained_at)});
+                             pt_model_trained(cli, p, v)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
@@ -183,17 +183,10 @@ static pt_rc write_card(pt_cli *cli, pt_app *app, uint32_t version, const char *
 {
     const pt_project *p = pt_app_project(app);
     const char *model = cli->args[0];
-    pt_model_list l;
     pt_card card;
 
-    PT_TRY(pt_app_models(&l, app, model, cli->arena, err));
-    const pt_model_versions *v = &l.items[0].versions;
-    if (!v->n) {
-        pt_fail(err, PT_ENOTFOUND, "model '%s' has no version yet", model);
-        return pt_err_hint(err, "portrait train %s", model);
-    }
-    if (!version)
-        version = v->approved ? v->approved : v->items[v->n - 1].number;
+    PT_TRY(pt_model_card_path(path, err));
+    PT_TRY(pt_cli_card_of(&version, app, model, cli->arena, err));
     PT_TRY(pt_model_store_read(NULL, &card, p->data_dir, model, version, cli->arena, err));
     return pt_model_card_write(cli, &card, p, path, err);
 }

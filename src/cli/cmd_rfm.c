@@ -27,7 +27,7 @@ static const char *class_text(pt_cli *cli, const pt_project *p, const pt_rfm *r,
 /* A mean as the tag's values are shown, to one decimal where they are plain numbers. */
 static const char *mean_text(pt_cli *cli, const pt_project *p, int tag, double v)
 {
-    const pt_render_style style = {p, pt_lang_code(cli->lang)};
+    const pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
 
     if (!isfinite(v))
         return "";

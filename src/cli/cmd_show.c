@@ -1,3 +1,4 @@
+#include "app/item_names.h"
 #include "app/render.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
@@ -320,7 +321,7 @@ static void print_json(card *c, bool identities, const pt_whys *whys)
 static pt_rc show(pt_cli *cli, pt_app *app, pt_err *err)
 {
     const pt_project *p = pt_app_project(app);
-    card c = {.cli = cli, .project = p, .style = {p, pt_lang_code(cli->lang)}};
+    card c = {.cli = cli, .project = p, .style = {.project = p, .lang = pt_lang_code(cli->lang)}};
     pt_profile_options options = {0};
     bool identities = pt_cli_option(cli, "identities") != NULL, why = pt_cli_option(cli, "why") != NULL;
     pt_whys whys = {0};
@@ -334,6 +335,7 @@ static pt_rc show(pt_cli *cli, pt_app *app, pt_err *err)
         print_json(&c, identities, why ? &whys : NULL);
         return PT_OK;
     }
+    PT_TRY(pt_item_names_open(&c.style.items, p, cli->arena, err));
     if (!(c.shown = PT_NEW_ARRAY(cli->arena, bool, p->n_tags)))
         return pt_fail_nomem(err, "the profile");
     print_card(&c, pt_cli_option(cli, "all") != NULL, identities);

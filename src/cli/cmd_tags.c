@@ -1,3 +1,4 @@
+#include "app/item_names.h"
 #include "app/render.h"
 #include "base/collate.h"
 #include "base/money.h"
@@ -235,10 +236,12 @@ static pt_rc order_equal_bars(pt_cli *cli, const pt_render_style *style, uint32_
     return PT_OK;
 }
 
+/* A customer has many items of a list: the others are counted as often as they occur, which is no share of the customers. */
 static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, const pt_distribution *d)
 {
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_BARS};
-    uint64_t most = d->others;
+    const bool list = pt_type_is_list(style->project->module->types[tag]);
+    uint64_t most = list ? 0 : d->others;
     char count[32];
     pt_table t;
 
@@ -248,12 +251,13 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
     for (size_t i = 0; i < d->n_bars + (d->others > 0); i++) {
         bool others = i == d->n_bars;
         uint64_t n = others ? d->others : d->bars[i].count;
-        const char *share =
-            pt_arena_printf(cli->arena, "%.1f%%", 100.0 * (double)n / (double)(d->known ? d->known : 1));
+        bool counted = !(others && list);
+        const char *share = counted ? pt_cli_share(cli, n, d->known) : "";
         pt_table_row(&t,
                      (const char *const[]){others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS)
                                                   : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
-                                           pt_format_count(count, n), share, pt_cli_bar(cli, n, most, PT_BAR_CELLS)});
+                                           pt_format_count(count, n), share,
+                                           counted ? pt_cli_bar(cli, n, most, PT_BAR_CELLS) : ""});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, false);
     pt_table_free(&t);
@@ -261,8 +265,11 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
 
 static pt_rc print_distribution(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_distribution *d, pt_err *err)
 {
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
     char known[32], customers[32], distinct[32];
+
+    if (p->tags[tag].model)
+        PT_TRY(pt_item_names_open(&style.items, p, cli->arena, err));
 
     PT_CLI_SAY(cli, TAG_COVERAGE, pt_format_count(known, d->known), pt_format_count(customers, d->customers),
                pt_arena_printf(cli->arena, "%.1f", d->customers ? 100.0 * (double)d->known / (double)d->customers : 0),

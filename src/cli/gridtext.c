@@ -57,7 +57,7 @@ void pt_gridtext_hidden(pt_cli *cli, const pt_grid_head *head)
 
 const char *pt_gridtext_value(pt_cli *cli, const pt_project *p, int tag, pt_sv value)
 {
-    const pt_render_style style = {p, pt_lang_code(cli->lang)};
+    const pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
 
     if (!value.ptr)
         return pt_cli_text(cli, PT_TEXT_COUNT_NO_VALUE);

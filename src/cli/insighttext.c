@@ -35,7 +35,7 @@ static const char *money_range(pt_cli *cli, const pt_render_style *style, const 
 
 const char *pt_insight_value_text(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_insight_value *v)
 {
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
     pt_bar bar = {.text = v->text, .low = v->low, .high = v->high};
     const char *title =
         p->module->types[tag] == PT_TYPE_MONEY ? money_range(cli, &style, v) : pt_cli_bar_title(cli, &style, tag, &bar);
@@ -238,7 +238,7 @@ static size_t choose_values(bool *chosen, const pt_project *p, const pt_insight_
 
 static const char *figure(pt_cli *cli, const pt_project *p, uint32_t tag, double v)
 {
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
 
     return isnan(v) ? "-" : pt_cli_figure(cli, &style, tag, v);
 }

@@ -31,7 +31,7 @@ enum { FIXED = 5, MOST_COLUMNS = FIXED + PT_INSIGHT_KEY_TAGS };
 
 static void print_sizes(pt_cli *cli, const pt_project *p, const pt_insight *x)
 {
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
     pt_align align[MOST_COLUMNS] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT};
     const char *cells[MOST_COLUMNS] = {
         "", pt_cli_text(cli, PT_TEXT_COUNT_MEMBERS), pt_cli_text(cli, PT_TEXT_INSIGHT_THEM),

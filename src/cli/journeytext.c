@@ -165,7 +165,7 @@ const char *pt_journey_wait(pt_cli *cli, int64_t length)
 const char *pt_journey_group(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_journey_value *value)
 {
     pt_bar bar = {.text = value->text, .low = value->number, .high = value->number};
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
 
     return value->missing ? pt_cli_text(cli, PT_TEXT_COUNT_NO_VALUE) : pt_cli_bar_title(cli, &style, tag, &bar);
 }

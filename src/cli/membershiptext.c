@@ -14,7 +14,7 @@ typedef struct telling {
 
 static telling begin(pt_cli *cli, const pt_project *p, const pt_membership *m)
 {
-    return (telling){cli, p, m, {cli, p, m->events, {p, pt_lang_code(cli->lang)}}};
+    return (telling){cli, p, m, {cli, p, m->events, {.project = p, .lang = pt_lang_code(cli->lang)}}};
 }
 
 static const char *mark(uint8_t value)

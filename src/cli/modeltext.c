@@ -1,6 +1,8 @@
 #include "cli/modeltext.h"
 
+#include "app/render.h"
 #include "base/io.h"
+#include "cli/cardtext.h"
 #include "report/card.h"
 
 #include <math.h>
@@ -13,6 +15,16 @@ const char *pt_model_days(const pt_cli *cli, const pt_project *p, const pt_model
         pt_str_addf(&s, "%s%s", i ? ", " : "", pt_cli_day(cli, p, v->train[i]));
     if (!v->n_train)
         pt_str_add(&s, pt_cli_day(cli, p, v->data_end));
+    return pt_cli_keep(cli, &s);
+}
+
+const char *pt_model_trained(const pt_cli *cli, const pt_project *p, const pt_model_version *v)
+{
+    pt_str s = {0};
+
+    if (v->trained_at == PT_I64_MISSING)
+        return "";
+    pt_render_instant(&s, v->trained_at - v->trained_at % PT_MINUTE, p->zone);
     return pt_cli_keep(cli, &s);
 }
 
@@ -86,15 +98,45 @@ pt_rc pt_model_version_read(uint32_t *out, const char *text, pt_err *err)
     return pt_err_hint(err, "for example v2; portrait models MODEL lists them");
 }
 
+pt_rc pt_model_card_path(const char *path, pt_err *err)
+{
+    static const char *const ends[] = {".html", ".htm", ".json", ".txt"};
+    const char *end = strrchr(path, '.');
+
+    for (size_t i = 0; end && i < PT_COUNT(ends); i++)
+        if (strcmp(end, ends[i]) == 0)
+            return PT_OK;
+    pt_fail(err, PT_EINVAL, "a card cannot be written to '%s'", path);
+    return pt_err_hint(err, "its name ends in .html (a page), .json or .txt");
+}
+
+/* What a terminal would show, without colours. */
+static pt_rc card_as_text(pt_str *out, pt_cli *cli, const pt_card *card, pt_err *err)
+{
+    const pt_str kept = cli->out;
+    const bool color = cli->color;
+
+    cli->out = (pt_str){0};
+    cli->color = false;
+    pt_rc rc = pt_cli_card_text(cli, card, err);
+    *out = cli->out;
+    cli->out = kept;
+    cli->color = color;
+    return rc;
+}
+
 pt_rc pt_model_card_write(pt_cli *cli, const pt_card *card, const pt_project *p, const char *path, pt_err *err)
 {
-    const size_t n = strlen(path);
+    const char *end = strrchr(path, '.');
     char bytes[32];
     pt_str out = {0};
     pt_rc rc = PT_OK;
 
-    if (n > 5 && strcmp(path + n - 5, ".json") == 0)
+    PT_TRY(pt_model_card_path(path, err));
+    if (strcmp(end, ".json") == 0)
         pt_card_json(&out, card);
+    else if (strcmp(end, ".txt") == 0)
+        rc = card_as_text(&out, cli, card, err);
     else
         rc = pt_card_html(&out, card, p->name, pt_lang_code(cli->lang), err);
     if (rc == PT_OK)

@@ -196,7 +196,7 @@ static void tell_value(const writing *w)
 void pt_cli_need(pt_cli *cli, const pt_project *p, const pt_catalog *catalog, const pt_requirement *r, bool want)
 {
     const pt_node *subject = r->need.subject;
-    writing w = {cli, {p, pt_lang_code(cli->lang)}, r, catalog, -1};
+    writing w = {cli, {.project = p, .lang = pt_lang_code(cli->lang)}, r, catalog, -1};
 
     while (subject && subject->kind == PT_NODE_CAST)
         subject = subject->args[0];

@@ -11,8 +11,8 @@ X(EVALUATE_ABOUT,
   "（PSI：0.1 以下很小，0.25 以上很大）。不写 MODEL 时评估全部模型。")
 X(OPT_EVALUATE_AS_OF, "the day to measure on; without it, the latest whose outcome is known",
   "用于评估的日期；默认取结果已知的最近一天")
-X(OPT_CARD, "writes the model card: a page (FILE.html) or JSON (FILE.json)",
-  "写出模型卡：网页（FILE.html）或 JSON（FILE.json）")
+X(OPT_CARD, "writes the model card: a page (FILE.html), JSON (FILE.json) or text (FILE.txt)",
+  "写出模型卡：网页（FILE.html）、JSON（FILE.json）或文本（FILE.txt）")
 X(CARD_WRITTEN, "{0}: {1}\n", "{0}：{1}\n")
 X(EVALUATE_HEAD, "{0} v{1} ({2}), as of {3}\n", "{0} v{1}（{2}），评估日期 {3}\n")
 X(EVALUATE_THEN, "in training", "训练时")

@@ -11,4 +11,7 @@ X(OPT_ADD_MODELS, "list the models of the catalogue and what this project can do
 X(ADD_MODEL_PRESENT, "in the project", "项目中已有")
 X(ADD_MODEL_READY, "can be added", "可添加")
 X(ADD_MODEL_MISSING, "missing: ", "缺少：")
+X(ADD_MODEL_HOW, "To add one: portrait add --model NAME\n", "添加模型：portrait add --model 名称\n")
+X(ADD_MODEL_NAMESAKE, "There is a model of that name, too: portrait add --model {0}\n",
+  "另有同名的模型：portrait add --model {0}\n")
 X(ADD_MODEL_NEXT, "then: portrait train {0}\n", "接下来：portrait train {0}\n")

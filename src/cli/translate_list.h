@@ -413,7 +413,9 @@ X("write {0}", "请写 {0}")
 X("a number from {0} to {1}", "{0} 到 {1} 之间的数")
 X("at least {0}", "至少 <0>")
 X("at most {0}", "至多 <0>")
-X("its {0} {1}", "其 {0} <1>")
+X("its {0} {1}", "其<0><1>")
+X("bytes", "内容")
+X("card bytes", "模型卡")
 #include "cli/translate_answers_list.h"
 #include "cli/translate_baskets_list.h"
 #include "cli/translate_circles_list.h"

@@ -45,7 +45,17 @@ X("for numbers the task is regress", "预测数值请用任务 regress")
 X("for conditions the task is classify", "预测条件请用任务 classify")
 X("'{0}' must name events", "“{0}”须写明事件")
 
+X("write {0}, or a number up to {1}", "请写 {0}，或不超过 {1} 的数")
+
+X("'features' names nothing to learn from", "features 没有写出可供学习的标签")
+X("features: auto, or a list of tags", "写 features: auto，或列出标签")
+
 /* training and versions */
+X("model '{0}': the data begins at {1}, nothing is known as of {2}",
+  "模型“{0}”：数据从 {1} 开始，{2} 时还没有任何数据")
+X("take later days for train and test", "请为 train 和 test 取更晚的日期")
+X("a card cannot be written to '{0}'", "模型卡不能写到“{0}”")
+X("its name ends in .html (a page), .json or .txt", "文件名须以 .html（网页）、.json 或 .txt 结尾")
 X("waits for another command of this project to end", "等待本项目的另一个命令结束")
 X("`portrait {0}` of this project is running; wait for it to end", "本项目正在运行 portrait {0}，请等待其结束")
 X("another command of this project is running; wait for it to end", "本项目正在运行另一个命令，请等待其结束")

@@ -304,7 +304,7 @@ static void json_tag(pt_cli *cli, const pt_project *p, const pt_tag_trend *t)
 pt_rc pt_cli_tag_trend(pt_cli *cli, pt_app *app, uint32_t tag, pt_err *err)
 {
     const pt_project *p = pt_app_project(app);
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
     pt_tag_trend t;
 
     PT_TRY(pt_app_tag_trend(&t, app, tag, cli->arena, err));

@@ -10,7 +10,7 @@ static const char *const fates[] = {"counts", "older",        "less_trusted",
 
 static const char *value_text(pt_cli *cli, const pt_project *p, int tag, const pt_column *value)
 {
-    pt_render_style style = {p, pt_lang_code(cli->lang)};
+    pt_render_style style = {.project = p, .lang = pt_lang_code(cli->lang)};
     pt_str text = {0};
 
     pt_render_text(&text, &style, tag, value, 0);

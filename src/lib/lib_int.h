@@ -44,7 +44,7 @@ static inline pt_render_style pt_lib_style(const portrait_project *project)
 {
     const pt_project *p = pt_app_project(project->app);
 
-    return (pt_render_style){p, p->locale};
+    return (pt_render_style){.project = p, .lang = p->locale};
 }
 
 #endif

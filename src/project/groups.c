@@ -39,12 +39,26 @@ void pt_load_groups(pt_loader *l)
     p->n_groups = map->n;
 }
 
+/* Tags of models are in models/NAME unless their file says otherwise: that is called as the model is. */
+static const pt_label *label_of_models(const pt_project *p, pt_sv path)
+{
+    static const pt_label models = {"模型", "Models"};
+    const pt_sv above = PT_SV("models/");
+
+    if (pt_sv_eq(path, PT_SV("models")))
+        return &models;
+    if (!pt_sv_has_prefix(path, "models/"))
+        return NULL;
+    int model = pt_project_find_model(p, (pt_sv){path.ptr + above.len, path.len - above.len});
+    return model >= 0 ? p->models[model].label : NULL;
+}
+
 static const pt_label *label_of(const pt_project *p, pt_sv path)
 {
     for (size_t i = 0; i < p->n_groups; i++)
         if (pt_sv_eq(pt_sv_of(p->groups[i].path), path))
             return &p->groups[i].label;
-    return NULL;
+    return label_of_models(p, path);
 }
 
 const char *pt_group_text(const pt_project *p, const char *group, const char *lang, pt_arena *arena)

@@ -163,6 +163,13 @@ static void read_expressions(pt_model_reading *r)
     }
 }
 
+static void no_features(pt_loader *l, const pt_yaml *value)
+{
+    pt_diag *d = pt_load_error(l, PT_E_BAD_VALUE, value->place, "'features' names nothing to learn from");
+
+    pt_diag_hint(l->diags, d, "features: auto, or a list of tags");
+}
+
 static void read_feature_map(pt_model_reading *r, const pt_yaml *map)
 {
     static const char *const keys[] = {"auto", "except", "also"};
@@ -170,6 +177,9 @@ static void read_feature_map(pt_model_reading *r, const pt_yaml *map)
 
     pt_fields_known(&f, keys, PT_COUNT(keys));
     pt_field_bool(&f, &r->def->auto_features, "auto");
+    const pt_yaml *also = pt_field(&f, "also");
+    if (!r->def->auto_features && !(also && also->n))
+        no_features(f.loader, map);
     if (pt_field(&f, "except"))
         pt_yaml_as_tags(f.loader, &r->def->except, &r->def->n_except, pt_field(&f, "except"), "except");
     if (pt_field(&f, "also"))
@@ -191,6 +201,8 @@ static void read_features(pt_model_reading *r)
     }
     r->def->auto_features = false;
     pt_yaml_as_tags(r->fields.loader, &r->def->features, &r->def->n_features, value, "features");
+    if (value->kind == PT_YAML_LIST && !value->n)
+        no_features(r->fields.loader, value);
 }
 
 static void read_train(pt_model_reading *r)

@@ -59,6 +59,26 @@ static void unknown_parameter(pt_loader *l, const pt_learner *learner, const pt_
         pt_diag_suggest(l->diags, d, key->text, names, n);
 }
 
+/* An integer's lowest values have words, {k: auto}, and no other form: 0 groups would be taken for a number of groups. */
+static bool read_word(pt_loader *l, double *out, bool *given, const pt_parameter *p, const pt_yaml *value)
+{
+    int64_t number;
+
+    for (int j = 0; value->kind == PT_YAML_SCALAR && p->choices[j]; j++) {
+        *given = pt_sv_eq(value->text, pt_sv_of(p->choices[j]));
+        *out = p->low + j;
+        if (*given)
+            return true;
+        if (!pt_parse_int64(&number, value->text) || (double)number != *out)
+            continue;
+        pt_diag *d = pt_load_error(l, PT_E_BAD_VALUE, value->place, "'%.*s' is no value of '%s'", (int)value->text.len,
+                                   value->text.ptr, p->name);
+        pt_diag_hint(l->diags, d, "write %s, or a number up to %.0f", p->choices[j], p->high);
+        return true;
+    }
+    return false;
+}
+
 static void read_parameter(pt_loader *l, const pt_learner *learner, double *values, bool *given, const pt_yaml *key,
                            const pt_yaml *value)
 {
@@ -69,13 +89,8 @@ static void read_parameter(pt_loader *l, const pt_learner *learner, double *valu
         return;
     }
     const pt_parameter *p = &learner->parameters[i];
-    for (int j = 0; p->kind == PT_PARAMETER_INTEGER && p->choices && p->choices[j]; j++) {
-        if (value->kind == PT_YAML_SCALAR && pt_sv_eq(value->text, pt_sv_of(p->choices[j]))) {
-            values[i] = p->low + j;
-            given[i] = true;
-            return;
-        }
-    }
+    if (p->kind == PT_PARAMETER_INTEGER && p->choices && read_word(l, &values[i], &given[i], p, value))
+        return;
     given[i] = p->kind == PT_PARAMETER_CHOICE
                    ? read_choice(l, &values[i], p->choices, value, p->name)
                    : pt_yaml_as_number(l, &values[i], value, p->name, p->low, p->high, p->kind == PT_PARAMETER_INTEGER);

@@ -106,7 +106,7 @@ const char *pt_words_tag(const pt_words *w, uint32_t tag)
 
 const char *pt_words_figure(pt_words *w, uint32_t tag, double v)
 {
-    pt_render_style style = {w->project, w->lang};
+    pt_render_style style = {.project = w->project, .lang = w->lang};
     pt_str text = {0};
 
     pt_render_figure(&text, &style, tag, v);
@@ -116,7 +116,7 @@ const char *pt_words_figure(pt_words *w, uint32_t tag, double v)
 /* "true" and "false" of a bool tag as people say them; else the value's label. */
 static const char *value_text(pt_words *w, uint32_t tag, pt_sv text)
 {
-    pt_render_style style = {w->project, w->lang};
+    pt_render_style style = {.project = w->project, .lang = w->lang};
     pt_sv label = pt_render_label(&style, (int)tag, text);
 
     if (w->project->module->types[tag] == PT_TYPE_BOOL && label.ptr == text.ptr)

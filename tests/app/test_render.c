@@ -10,7 +10,7 @@ static pt_project project = {.currency = "CNY", .locale = "en"};
 
 static const char *text_of(pt_str *s, pt_type type, const void *value, const char *lang)
 {
-    pt_render_style style = {&project, lang};
+    pt_render_style style = {.project = &project, .lang = lang};
     pt_column c = {.type = type, .data = value, .width = (uint8_t)pt_type_width(type)};
 
     project.zone = pt_zone_utc();
@@ -112,12 +112,12 @@ TEST(app_render__values_have_labels_and_shares_are_per_cent)
     for (size_t i = 0; i < PT_COUNT(cases); i++) {
         pt_column c = {.type = PT_TYPE_NUMBER, .width = 8, .data = &cases[i].v};
         pt_str_clear(&s);
-        pt_render_text(&s, &(pt_render_style){&p, cases[i].lang}, cases[i].tag, &c, 0);
+        pt_render_text(&s, &(pt_render_style){.project = &p, .lang = cases[i].lang}, cases[i].tag, &c, 0);
         CHECK_STR(pt_str_cstr(&s), cases[i].text);
     }
     pt_column known = {.type = PT_TYPE_BOOL, .width = 1, .data = &yes};
     pt_str_clear(&s);
-    pt_render_text(&s, &(pt_render_style){&p, "zh"}, 0, &known, 0);
+    pt_render_text(&s, &(pt_render_style){.project = &p, .lang = "zh"}, 0, &known, 0);
     CHECK_STR(pt_str_cstr(&s), "会员");
     pt_str_free(&s);
 }

@@ -7,15 +7,6 @@ cd shop || exit 1
 echo 'privacy: {min_group: 10}' >>portrait.yaml
 claim "the shop builds" "$PORTRAIT" build
 
-figures() { # key; JSON on standard input
-    tr ',{}[]' '\n' | sed -n "s/^\"$1\"://p"
-}
-same() { # claim, one text, another
-    if [ "$2" = "$3" ] && [ -n "$2" ]; then ok "$1"; else fail "$1" "$2, not $3"; fi
-}
-members() { # condition
-    "$PORTRAIT" count "$1" --json | figures members
-}
 rule() { # key, value on the right; JSON of associate on standard input
     tr '{' '\n' | sed -n "s/^\"right\":\"$2\".*\"$1\":\([0-9]*\).*/\1/p"
 }

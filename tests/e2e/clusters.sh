@@ -40,7 +40,6 @@ says "their names are a tag" "high" "$PORTRAIT" tags group_name --lang en
 named=$("$PORTRAIT" train groups --json | tr '{' '\n' | grep -c 'Cluster [1-3]: ')
 if [ "$named" = 3 ]; then ok "of three clusters"; else fail "of three clusters" "$named"; fi
 says "bands are a tag like others" "top_20" "$PORTRAIT" tags alike_band
-members() { "$PORTRAIT" count "$1" --json | tr ',{}' '\n' | sed -n 's/^"members"://p'; }
 seed=$(members "alike_band = 'seed'") like=$(members "spend > 300")
 if [ "$seed" = "$like" ] && [ "${seed:-0}" -gt 20 ]; then ok "the seed is whom its condition says"; else fail "the seed is whom its condition says" "$seed, not $like"; fi
 first=$(members "alike_rank = 1")

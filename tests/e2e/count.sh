@@ -7,9 +7,6 @@ cd shop || exit 1
 claim "the shop builds" "$PORTRAIT" build
 
 # The profiles of all customers as lines, from the timelines.
-members() { # condition
-    "$PORTRAIT" count "$1" --json | sed 's/.*"members":\([0-9]*\).*/\1/'
-}
 same() { # claim, one condition, another that means the same
     one=$(members "$2") other=$(members "$3")
     if [ "$one" = "$other" ] && [ "$one" -gt 0 ]; then ok "$1"; else fail "$1" "$2: $one; $3: $other"; fi

@@ -7,9 +7,6 @@ cd bank || exit 1
 printf 'privacy: {min_group: 10}\n' >>portrait.yaml
 claim "the bank builds" "$PORTRAIT" build
 
-members() { # condition
-    "$PORTRAIT" count "$1" --json | sed 's/.*"members":\([0-9]*\).*/\1/'
-}
 # The figure of a JSON object that holds all the texts given: its last number by that key.
 figure() { # key, file, text...
     key=$1 file=$2

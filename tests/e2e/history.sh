@@ -5,9 +5,6 @@ cd "$WORK" || exit 1
 shop shop 600
 cd shop || exit 1
 
-members() { # condition
-    "$PORTRAIT" count "$1" --json | sed 's/.*"members":\([0-9]*\).*/\1/'
-}
 same() { # claim, one condition, another that means the same
     this=$(members "$2") other=$(members "$3")
     if [ "$this" = "$other" ] && [ "$this" -gt 0 ]; then ok "$1"; else fail "$1" "$2: $this; $3: $other"; fi

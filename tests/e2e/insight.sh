@@ -10,9 +10,6 @@ YAML
 echo 'privacy: {min_group: 10}' >>portrait.yaml
 claim "the shop builds" "$PORTRAIT" build
 
-members() { # condition
-    "$PORTRAIT" count "$1" --json | sed 's/.*"members":\([0-9]*\).*/\1/'
-}
 field() { # condition, tag, value: how many the insight says have it
     "$PORTRAIT" insight "$1" --tags "$2" --json | sed 's/.*"tags"://' | tr '{' '\n' |
         sed -n "s/.*\"value\":\"$3\",\"customers\":\([0-9]*\),.*/\1/p"

@@ -8,12 +8,6 @@ echo 'privacy: {min_group: 10}' >>portrait.yaml
 claim "the shop builds" "$PORTRAIT" build
 
 # The figures of a key, one a line.
-figures() { # key; JSON on standard input
-    tr ',{}[]' '\n' | sed -n "s/^\"$1\"://p"
-}
-same() { # claim, one text, another
-    if [ "$2" = "$3" ] && [ -n "$2" ]; then ok "$1"; else fail "$1" "$2, not $3"; fi
-}
 
 # --- funnel
 reached=$("$PORTRAIT" funnel "visits where page = 'home'" visits "orders where amount > 50" --within 90d --json | tr '{' '\n' | sed -n 's/^"step":.*"customers":\([0-9]*\),"median.*/\1/p' | tr '\n' ' ')

@@ -63,9 +63,6 @@ churn:
     churn_reasons: reasons
 YAML
 cd shop || exit 1
-members() { # condition
-    "$PORTRAIT" count "$1" --json | sed 's/.*"members":\([0-9]*\).*/\1/'
-}
 equal() { # claim, got, wanted
     if [ "$2" = "$3" ]; then ok "$1"; else fail "$1" "$2, not $3"; fi
 }
@@ -153,6 +150,13 @@ rm -rf portrait-data/models
 "$PORTRAIT" train churn >/dev/null 2>&1
 sed 's/  test: 2017-11-01/  test: 2017-12-20/' models/churn.yaml >models.later
 cp models/churn.yaml models.kept
+sed 's/  train: .*/  train: [2016-09-01]/' models/churn.yaml >models/churn.early
+mv models/churn.early models/churn.yaml
+says "days before all data are refused" 'the data begins at' "$PORTRAIT" train churn
+sed 's/  features: .*/  features: []/' models.kept >models/churn.yaml
+says "no features at all are refused" "names nothing to learn from" "$PORTRAIT" check
+sed 's/  features: .*/  features: {auto: false}/' models.kept >models/churn.yaml
+says "in either form" "names nothing to learn from" "$PORTRAIT" check
 cp models.later models/churn.yaml
 says "an outcome that is not known yet is refused" 'the data ends at' "$PORTRAIT" train churn
 sed 's/, except: \[left_on\]//' models.kept >models/churn.yaml
@@ -178,11 +182,18 @@ says "what is no better than guessing is not used" 'portrait models luck approve
 says "and why" 'guessing gives 0.5' "$PORTRAIT" train luck
 says "in Chinese" '看不出这个模型比随机猜测更好' "$PORTRAIT" train luck --lang zh
 says "JSON knows" '"approved":false,"doubtful":true' "$PORTRAIT" train luck --json
+says "its card is to be read" 'guessing gives 0.5' "$PORTRAIT" models luck card
+exits "a card is a page, JSON or text" 2 "$PORTRAIT" models luck card --out card.pdf
+claim "and so written" sh -c '"$PORTRAIT" models luck card --out c.html && "$PORTRAIT" models luck card --out c.txt && "$PORTRAIT" models luck card --out c.json'
+says "as a page" '<html' cat c.html
+says "as text" 'luck v1' cat c.txt
+if ls card.pdf 2>/dev/null; then fail "and nothing else"; else ok "and nothing else"; fi
+equal "times are told to the minute" "$("$PORTRAIT" models luck | grep -c '20[0-9-]* [0-9][0-9]:[0-9][0-9] *$')" 1
 says "the list tells how to use it" 'luck: no version is in use' "$PORTRAIT" models
 says "so does the build" 'no version is in use: portrait models luck' "$PORTRAIT" build
 claim "it is approved all the same" "$PORTRAIT" models luck approve v1
 says "and gives its tags then" '"luck":{"tags":1,"version":1' "$PORTRAIT" build --json
-rm -r models/luck.yaml portrait-data/models/luck
+rm -r c.html c.txt c.json models/luck.yaml portrait-data/models/luck
 
 # --- versions ---
 rm -rf portrait-data/models

@@ -18,15 +18,6 @@ next:
   consent: orders_all != 3
   tags: {next_skus: items, next_sku: best, next_reason: reason}
 YAML
-figures() { # key; JSON on standard input
-    tr ',{}[]' '\n' | sed -n "s/^\"$1\"://p"
-}
-same() { # claim, one text, another
-    if [ "$2" = "$3" ] && [ -n "$2" ]; then ok "$1"; else fail "$1" "$2, not $3"; fi
-}
-members() { # condition
-    "$PORTRAIT" count "$1" --json | figures members
-}
 
 claim "the model is sound" "$PORTRAIT" check
 claim "the shop builds" "$PORTRAIT" build
@@ -43,6 +34,9 @@ for sku in S1 S2 S3 S4 S5; do
     n=$(members "next_skus has '$sku' and count(orders where sku = '$sku' and quantity > 0) > 0")
     bought=$((bought + ${n:-1}))
 done
+name=$("$PORTRAIT" tags next_skus --lang en | grep -c '^  [a-z]* S[0-9]')
+same "lists call items by name" "$((name > 2))" 1
+same "the others are no share of the customers" "$("$PORTRAIT" tags next_skus --lang en | grep -c 'others.*%')" 0
 same "nor of what they have" "$bought" 0
 who=$("$PORTRAIT" segment "next_sku is not missing" --out ids 2>/dev/null | head -1)
 first=$("$PORTRAIT" recommend "$who" --json --top 1 | sed -n 's/.*"items":\[{"item":"\([^"]*\)".*/\1/p')

@@ -14,9 +14,6 @@ fixed: {when: recency <= 60, static: true}
 invited: {list: lists/invited.csv, column: user, by: user_id}
 YAML
 printf 'name,user\n"a, b",1\nc,2\nd,nobody\n' >lists/invited.csv
-members() { # condition, options
-    "$PORTRAIT" count "$@" --json | sed 's/.*"members":\([0-9]*\).*/\1/'
-}
 same() { # claim, one condition, another that means the same
     one=$(members "$2") other=$(members "$3")
     if [ "$one" = "$other" ] && [ "$one" -gt 0 ]; then ok "$1"; else fail "$1" "$2: $one; $3: $other"; fi

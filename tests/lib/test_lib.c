@@ -117,7 +117,7 @@ TEST(lib_project__what_is_not_there)
 
 static void same_value(const pt_project *p, const pt_column *c, int tag, const portrait_value *value)
 {
-    pt_render_style style = {p, p->locale};
+    pt_render_style style = {.project = p, .lang = p->locale};
     pt_str text = {0};
     pt_json j;
 

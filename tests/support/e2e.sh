@@ -43,3 +43,15 @@ says() { # claim, text that the output (both streams) must hold, command...
 shop() { # DIR [CUSTOMERS]: a small project with data
     sh "$TOP/tests/support/make_shop.sh" "$@"
 }
+
+figures() { # key; JSON on standard input
+    tr ',{}[]' '\n' | sed -n "s/^\"$1\"://p"
+}
+
+same() { # claim, one text, another; neither is empty
+    if [ "$2" = "$3" ] && [ -n "$2" ]; then ok "$1"; else fail "$1" "$2, not $3"; fi
+}
+
+members() { # condition, options of count
+    "$PORTRAIT" count "$@" --json | figures members
+}
