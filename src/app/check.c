@@ -1,4 +1,5 @@
 #include "app/app_int.h"
+#include "app/linking_check.h"
 #include "base/io.h"
 #include "catalogue/catalogue.h"
 #include "clean/clean.h"
@@ -45,6 +46,7 @@ pt_rc pt_app_check(pt_app *app, pt_err *err)
 
     PT_TRY(check_catalogue(app, err));
     PT_TRY(check_lists(app, err));
+    PT_TRY(pt_linking_check(app->project, &app->diags, err));
     if (!pt_store_engine())
         return PT_OK;
     PT_TRY(pt_store_open(&store, &(pt_store_options){.threads = 1}, err));

@@ -144,7 +144,9 @@ typedef struct pt_linking_summary {
 } pt_linking_summary;
 pt_rc pt_linking_summarise(pt_linking_summary *out, const pt_linking *l, pt_arena *arena, pt_err *err);
 
-/* Writes pairs to a file by its ending, .csv or .parquet: whole, or not at all. */
+/* PT_EINVAL unless pairs can be written to a file of this name: .csv or .parquet. */
+pt_rc pt_linking_export_check(const char *path, pt_err *err);
+/* Writes pairs to a file by its ending: whole, or not at all. */
 pt_rc pt_linking_export(const pt_linking *l, const char *path, pt_arena *arena, pt_err *err);
 
 /* Why two records are linked, in short: the names of what speaks for it most, "name+birth". `x` is of the model. */

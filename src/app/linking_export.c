@@ -79,17 +79,29 @@ static pt_rc write_to(const char *partial, bool parquet, const pt_linking *l, pt
     return rc;
 }
 
+static bool ends_in(const char *path, const char *ending)
+{
+    const char *dot = strrchr(path, '.');
+
+    return dot && strcmp(dot, ending) == 0;
+}
+
+pt_rc pt_linking_export_check(const char *path, pt_err *err)
+{
+    if (ends_in(path, ".csv") || ends_in(path, ".parquet"))
+        return PT_OK;
+    pt_fail(err, PT_EINVAL, "pairs are written to .csv and .parquet files");
+    return pt_err_hint(err, "for example --out pairs.csv");
+}
+
 pt_rc pt_linking_export(const pt_linking *l, const char *path, pt_arena *arena, pt_err *err)
 {
-    const char *dot = strrchr(path, '.'), *partial = pt_arena_printf(arena, "%s.tmp", path);
-    bool parquet = dot && strcmp(dot, ".parquet") == 0;
+    const char *partial = pt_arena_printf(arena, "%s.tmp", path);
+    bool parquet = ends_in(path, ".parquet");
 
     if (!partial)
         return pt_fail_nomem(err, "the pairs");
-    if (!parquet && !(dot && strcmp(dot, ".csv") == 0)) {
-        pt_fail(err, PT_EINVAL, "pairs are written to .csv and .parquet files");
-        return pt_err_hint(err, "for example --out pairs.csv");
-    }
+    PT_TRY(pt_linking_export_check(path, err));
     pt_arena *scratch = pt_arena_new(0);
     pt_rc rc = scratch ? write_to(partial, parquet, l, scratch, err) : pt_fail_nomem(err, "the pairs");
     pt_arena_free(scratch);

@@ -317,6 +317,8 @@ static pt_rc link_records(pt_cli *cli, pt_link_session *s, pt_err *err)
     const char *path = pt_cli_option(cli, "out");
     pt_linking_summary summary;
 
+    if (path)
+        PT_TRY(pt_linking_export_check(path, err));
     PT_TRY(pt_link_session_open(s, cli, PT_LINKING_READ, err));
     if (!cli->json) {
         s->options.report = report;

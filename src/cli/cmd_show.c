@@ -277,7 +277,7 @@ static void json_sources(pt_json *j, const card *c)
     pt_json_close(j, '}');
 }
 
-static void print_json(card *c, bool identities, const pt_whys *whys)
+static void print_json(card *c, bool identities, const pt_whys *whys, const pt_likenesses *likenesses)
 {
     const pt_profile *p = c->profile;
     pt_json j;
@@ -312,8 +312,10 @@ static void print_json(card *c, bool identities, const pt_whys *whys)
         if (p->unavailable[t])
             pt_json_cstr(&j, c->project->tags[t].name);
     pt_json_close(&j, ']');
-    if (whys)
+    if (whys) {
         pt_why_json(&j, c->project, whys);
+        pt_likenesses_json(&j, likenesses);
+    }
     pt_json_close(&j, '}');
     pt_str_addc(&c->cli->out, '\n');
 }
@@ -325,14 +327,17 @@ static pt_rc show(pt_cli *cli, pt_app *app, pt_err *err)
     pt_profile_options options = {0};
     bool identities = pt_cli_option(cli, "identities") != NULL, why = pt_cli_option(cli, "why") != NULL;
     pt_whys whys = {0};
+    pt_likenesses likenesses = {0};
 
     PT_TRY(pt_cli_as_of(&options.as_of, &options.has_as_of, cli, p, err));
     options.purpose = pt_cli_option(cli, "purpose");
     PT_TRY(pt_app_profile(&c.profile, app, pt_sv_of(cli->args[0]), &options, cli->arena, err));
     if (why)
         PT_TRY(pt_app_why(&whys, app, c.profile, cli->arena, err));
+    if (why)
+        PT_TRY(pt_app_likenesses(&likenesses, app, c.profile->ordinal, cli->arena, err));
     if (cli->json) {
-        print_json(&c, identities, why ? &whys : NULL);
+        print_json(&c, identities, why ? &whys : NULL, &likenesses);
         return PT_OK;
     }
     PT_TRY(pt_item_names_open(&c.style.items, p, cli->arena, err));
@@ -341,6 +346,7 @@ static pt_rc show(pt_cli *cli, pt_app *app, pt_err *err)
     print_card(&c, pt_cli_option(cli, "all") != NULL, identities);
     if (why)
         pt_why_print(cli, p, c.profile, &whys);
+    pt_likenesses_print(cli, &likenesses);
     return PT_OK;
 }
 

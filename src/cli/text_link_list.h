@@ -39,3 +39,5 @@ X(LINK_OFF, "  nothing is changed; for builds to link them, write `link: auto` i
 X(BUILD_LINKED, "  linking: {0} records compared, {1} pairs alike, {2} links, {3} to review (portrait link shows them)\n",
   "  匹配：比较 {0} 条记录，{1} 对相似，建立 {2} 条关联，{3} 对待确认（portrait link 可查看）\n")
 X(BUILD_NOT_LINKED, "  linking: nothing compared, {0}\n", "  匹配：未比较任何记录，{0}\n")
+X(WHY_LIKENESSES, "\nRecords that are alike hold it together\n", "\n因记录相似而合并\n")
+X(WHY_LIKENESS, "  {0} and {1}: {2} sure, by {3}\n", "  {0} 与 {1}：把握 {2}，依据 {3}\n")

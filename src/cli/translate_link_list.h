@@ -33,3 +33,8 @@ X("postcode", "邮编")
 X("category", "类别")
 X("words", "文字")
 X("region", "行政区划")
+X("'link' finds nothing to compare", "link 找不到可以比较的内容")
+X("it compares {0}", "它比较 kind 为 record、有标识符，并至少有两列（如姓名、出生日期、电话、地址）的数据源")
+X("'link' can join nobody: a customer has one '{0}' at most, and all records are told apart by it",
+  "link 无法合并任何客户：一个客户最多有一个“{0}”，而所有记录都以它区分")
+X("raise or drop the limit of '{0}'", "请放宽或去掉“{0}”的 limit")

@@ -214,3 +214,50 @@ void pt_why_json(pt_json *j, const pt_project *p, const pt_whys *whys)
     }
     pt_json_close(j, '}');
 }
+
+/* --- what holds the customer together ----------------------------------------------------------------------------- */
+
+static const char *identifier_text(const pt_cli *cli, const pt_profile_identifier *i)
+{
+    return pt_arena_printf(cli->arena, "%.*s:%.*s", (int)i->type.len, i->type.ptr, (int)i->value.len, i->value.ptr);
+}
+
+void pt_likenesses_print(pt_cli *cli, const pt_likenesses *all)
+{
+    if (all->n)
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_WHY_LIKENESSES));
+    for (size_t i = 0; i < all->n; i++) {
+        const pt_likeness *l = &all->items[i];
+        PT_CLI_SAY(cli, WHY_LIKENESS, identifier_text(cli, &l->a), identifier_text(cli, &l->b),
+                   pt_arena_printf(cli->arena, "%.1f%%", 100 * l->score), l->rule);
+    }
+}
+
+static void json_identifier(pt_json *j, const char *key, const pt_profile_identifier *i)
+{
+    pt_json_key(j, key);
+    pt_json_open(j, '{');
+    pt_json_key(j, "type");
+    pt_json_text(j, i->type);
+    pt_json_key(j, "value");
+    pt_json_text(j, i->value);
+    pt_json_close(j, '}');
+}
+
+void pt_likenesses_json(pt_json *j, const pt_likenesses *all)
+{
+    pt_json_key(j, "likenesses");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < all->n; i++) {
+        const pt_likeness *l = &all->items[i];
+        pt_json_open(j, '{');
+        json_identifier(j, "a", &l->a);
+        json_identifier(j, "b", &l->b);
+        pt_json_key(j, "score");
+        pt_json_number(j, l->score);
+        pt_json_key(j, "rule");
+        pt_json_cstr(j, l->rule);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+}

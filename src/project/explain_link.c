@@ -55,5 +55,15 @@ const pt_diag_info pt_link_diag_infos[] = {
      "nor are records "
      "without an identifier.",
      "不能关联的数据源", "只有带标识的 record 数据源的行可以关联；事件、参照数据，以及没有标识的记录都不参与比较。"},
+    {PT_E_LINK_NOTHING, "linking can link nothing",
+     "Rows of record sources are compared by what is known of people: names, birth dates, phones, addresses. What a "
+     "column "
+     "holds is told by its name and label, in English or Chinese, or said under 'columns' of 'link'. Records whose "
+     "strongest "
+     "identifier is of a type with limit 1 are never joined: a customer would have two of it.",
+     "没有可以关联的记录",
+     "参与比较的是 record 数据源的行，依据姓名、出生日期、电话、地址等。列的含义由中英文列名或标签判断，也可以在 link "
+     "的 "
+     "columns 里写明。若记录最强的标识类型限制为 1，这些记录永远不会合并，否则一个客户就会有两个这样的标识。"},
     {0, NULL, NULL, NULL, NULL},
 };
