@@ -9,7 +9,7 @@ enum {
     PT_E_LINK_COLUMN = 504,
     PT_E_LINK_KIND = 505,
     PT_E_LINK_SOURCE = 506,
-    PT_E_LINK_NOTHING = 507,
+    PT_E_LINK_NOTHING = 507, /* reported by app/ */
 };
 
 #endif

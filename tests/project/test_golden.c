@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "link/codes.h"
 #include "project/codes.h"
 #include "project/project.h"
 #include "support/test.h"
@@ -79,7 +80,7 @@ TEST(project_golden__says_what_is_wrong_and_where)
 static bool is_said_later(int code)
 {
     return code == PT_E_CLEAN_CONDITION || code == PT_E_CLEAN_CONVERTER || code == PT_E_NO_LIST ||
-           code == PT_E_MODEL_SOURCE;
+           code == PT_E_MODEL_SOURCE || code == PT_E_LINK_NOTHING;
 }
 
 static void check_codes(const pt_diag_info *infos)
