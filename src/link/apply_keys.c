@@ -129,7 +129,7 @@ static void note_columns(pt_link_rule *rule, const pt_link_setup *s, const link_
 {
     for (size_t i = 0; !b->absent && i < b->n; i++) {
         int32_t of = s->table.columns[b->columns[i]].of;
-        rule->columns |= UINT64_C(1) << b->columns[i] | (of >= 0 ? UINT64_C(1) << of : 0);
+        rule->columns |= (pt_link_mask)1 << b->columns[i] | (of >= 0 ? (pt_link_mask)1 << of : 0);
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include "link/link.h"
 
-enum { PT_LINK_COLUMNS_MAX = 64 };
+enum { PT_LINK_COLUMNS_MAX = 128 }; /* as pt_link_mask has bits */
 
 /* Zero-initialised but for `arena`. */
 typedef struct pt_link_table {

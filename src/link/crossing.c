@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "form/form.h"
+#include "link/evidence.h"
 #include "link/measures.h"
 #include "link/name.h"
 
@@ -30,7 +31,7 @@ static pt_sv *new_texts(pt_link_setup *s, pt_err *err)
     return texts;
 }
 
-static pt_link_field *new_field(pt_link_setup *s, pt_link_kind kind)
+pt_link_field *link_new_field(pt_link_setup *s, pt_link_kind kind)
 {
     if (s->n_fields == PT_LINK_COMPARISONS_MAX)
         return NULL;
@@ -61,7 +62,7 @@ static pt_rc fill_gender(pt_link_setup *s, pt_err *err)
     }
     if (!found)
         return PT_OK;
-    if (!gender && !(gender = new_field(s, PT_LINK_GENDER)))
+    if (!gender && !(gender = link_new_field(s, PT_LINK_GENDER)))
         return PT_OK;
     return pt_link_add_texts(&s->table, gender->name, texts, s->table.records.n, &gender->column, err);
 }
@@ -191,7 +192,7 @@ static pt_rc add_region(pt_link_setup *s, pt_err *err)
     if (rc != PT_OK || !are_regions(&s->table.columns[all], &s->table.columns[code]))
         return rc;
     drop_places(s);
-    pt_link_field *f = new_field(s, PT_LINK_REGION);
+    pt_link_field *f = link_new_field(s, PT_LINK_REGION);
     if (!f)
         return PT_OK;
     f->column = code;
@@ -283,7 +284,7 @@ static pt_rc add_mail_name(pt_link_setup *s, pt_err *err)
     s->table.columns[name].of =
         (int32_t)(link_find_field(s, PT_LINK_PERSON) ? link_find_field(s, PT_LINK_PERSON)->column
                                                      : link_find_field(s, PT_LINK_FAMILY)->column);
-    pt_link_field *f = new_field(s, PT_LINK_MAIL_NAME);
+    pt_link_field *f = link_new_field(s, PT_LINK_MAIL_NAME);
     if (!f)
         return PT_OK;
     PT_TRY(pt_link_derive(&s->table, address, &(pt_link_derivation){"letters", .text = some_letters}, &f->column, err));
@@ -335,6 +336,7 @@ static pt_rc join_coordinates(pt_link_setup *s, pt_err *err)
 
 pt_rc link_cross_fields(pt_link_setup *s, pt_err *err)
 {
+    PT_TRY(link_fill_from_id_cards(s, err));
     PT_TRY(fill_gender(s, err));
     PT_TRY(fill_phone(s, err));
     PT_TRY(add_region(s, err));

@@ -11,8 +11,10 @@
 #include "form/form.h"
 #include "link/chances.h"
 #include "link/crossing.h"
+#include "link/evidence.h"
 #include "link/measures.h"
 #include "link/name.h"
+#include "link/nickname.h"
 #include "link/sort.h"
 #include "link/sound.h"
 
@@ -150,7 +152,11 @@ void pt_link_alike(pt_str *out, pt_link_kind kind, pt_sv value, pt_latin *latin)
     case PT_LINK_BIRTH: add_date(out, value); break;
     case PT_LINK_GENDER: add_gender(out, value); break;
     case PT_LINK_PHONE: add_phone(out, value); break;
-    case PT_LINK_EMAIL: pt_form_email(out, value); break;
+    case PT_LINK_EMAIL: link_add_mail(out, value); break;
+    case PT_LINK_NUMBERED:
+        if (!link_add_id_card(out, value))
+            add_letters(out, value, "", false);
+        break;
     case PT_LINK_NUMBER: link_add_number(out, value); break;
     case PT_LINK_LOCATION: link_add_location(out, value); break;
     case PT_LINK_LATITUDE: link_add_degrees(out, value, 90); break;
@@ -249,12 +255,30 @@ static void sound_of(void *ctx, pt_str *out, pt_sv value)
     link_add_soundex(out, value);
 }
 
+static size_t names_of(void *ctx, uint32_t *out, pt_sv value)
+{
+    (void)ctx;
+    return link_names_meant(out, PT_LINK_ITEMS_MAX, value);
+}
+
+/* What masks of mobile phones leave: 138****5678. */
+static void phone_ends(void *ctx, pt_str *out, pt_sv value)
+{
+    enum { LENGTH = 11, FIRST = 3, LAST = 4 };
+
+    (void)ctx;
+    if (value.len != LENGTH || memchr(value.ptr, '*', FIRST) || memchr(value.ptr + LENGTH - LAST, '*', LAST))
+        return;
+    pt_str_addn(out, value.ptr, FIRST);
+    pt_str_addn(out, value.ptr + LENGTH - LAST, LAST);
+}
+
 static pt_rc derive(pt_link_setup *s, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err)
 {
     return pt_link_derive(&s->table, from, d, column, err);
 }
 
-static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
+pt_rc link_add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
 {
     switch (f->kind) {
     case PT_LINK_PERSON:
@@ -269,7 +293,11 @@ static pt_rc add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
                       &f->spoken_whole, err));
         return link_name_chances(s, f, err);
     case PT_LINK_GIVEN:
+        PT_TRY(derive(s, f->column, &(pt_link_derivation){"names meant", .items = names_of}, &f->meant, err));
+        return derive(s, f->column, &(pt_link_derivation){"sound", .text = sound_of}, &f->sound, err);
     case PT_LINK_FAMILY: return derive(s, f->column, &(pt_link_derivation){"sound", .text = sound_of}, &f->sound, err);
+    case PT_LINK_PHONE:
+        return derive(s, f->column, &(pt_link_derivation){"phone ends", .text = phone_ends}, &f->ends, err);
     case PT_LINK_BIRTH:
         PT_TRY(derive(s, f->column, &(pt_link_derivation){"year", .text = year_of}, &f->year, err));
         return derive(s, f->column, &(pt_link_derivation){"day", .number = day_of}, &f->number, err);
@@ -298,7 +326,7 @@ pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, c
     PT_TRY(pt_link_add_texts(&s->table, name, values, n, &raw, err));
     PT_TRY(derive(s, raw, &(pt_link_derivation){f->name, .ctx = &w, .text = alike}, &f->column, err));
     s->given[s->n_given++] = (struct pt_link_given){f->name, kind, f->column};
-    return add_derived(s, f, err);
+    return link_add_derived(s, f, err);
 }
 
 /* --- comparisons ------------------------------------------------------------------------------------------------------------- */
@@ -353,6 +381,8 @@ static void add_levels(pt_link_setup *s, pt_link_field *f)
     case PT_LINK_FAMILY:
         if (twin)
             level(f, PT_LINK_SWAPPED, f->column, twin->column, 0);
+        if (f->kind == PT_LINK_GIVEN)
+            level(f, PT_LINK_SHARED, f->meant, 0, 1);
         level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.92);
         level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.88);
         level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.7);
@@ -468,7 +498,8 @@ static pt_rc make_rule(pt_link_setup *s, pt_link_rule *rules, size_t *n_rules, c
 {
     const pt_link_table *t = &s->table;
     uint64_t *starts = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1);
-    uint64_t *keys = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1), used = 0, kept = 0;
+    uint64_t *keys = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1), kept = 0;
+    pt_link_mask used = 0;
     const char *name = rule_name(s, parts, n);
 
     if (*n_rules == PT_LINK_RULES_MAX)
@@ -491,7 +522,7 @@ static pt_rc make_rule(pt_link_setup *s, pt_link_rule *rules, size_t *n_rules, c
     starts[t->records.n] = kept;
     for (size_t p = 0; p < n; p++) {
         int32_t of = t->columns[parts[p].column].of;
-        used |= UINT64_C(1) << parts[p].column | (of >= 0 ? UINT64_C(1) << of : 0);
+        used |= (pt_link_mask)1 << parts[p].column | (of >= 0 ? (pt_link_mask)1 << of : 0);
     }
     rules[(*n_rules)++] = (pt_link_rule){
         .name = name, .starts = starts, .keys = keys, .columns = used, .most_pairs = most_pairs(t->records.n)};
@@ -542,6 +573,18 @@ static pt_rc afford(pt_link_setup *s, const key_part *parts, size_t n, uint64_t 
     PT_TRY(make_rule(s, s->list, &s->n_##list, (const key_part[]){__VA_ARGS__}, \
                      PT_COUNT(((const key_part[]){__VA_ARGS__})), err))
 
+static bool has_masked(const pt_link_setup *s, const pt_link_field *phone)
+{
+    const pt_link_column *c = &s->table.columns[phone->column];
+
+    for (uint32_t v = 1; v <= c->n_values; v++) {
+        pt_sv text = s->table.texts[phone->column][v];
+        if (memchr(text.ptr, '*', text.len))
+            return true;
+    }
+    return false;
+}
+
 static pt_rc add_single_rules(pt_link_setup *s, pt_err *err)
 {
     for (size_t i = 0; i < s->n_fields; i++) {
@@ -554,6 +597,8 @@ static pt_rc add_single_rules(pt_link_setup *s, pt_err *err)
             RULE(training, {f->column, 0});
             if (f->kind != PT_LINK_PHONE)
                 RULE(sure, {f->column, 0});
+            else if (has_masked(s, f))
+                RULE(rules, {f->ends, 0});
             break;
         case PT_LINK_PERSON:
             RULE(rules, {f->column, 0});

@@ -47,6 +47,8 @@ typedef struct pt_link_field {
     uint32_t
         number; /* of dates: the day; of addresses: numbers in them; of lists: the items; of locations: the latitude */
     uint32_t longitude; /* of locations */
+    uint32_t meant;     /* of Western first names: which names it is or is short for */
+    uint32_t ends;      /* of phones: what masks leave */
     uint32_t year;      /* of dates */
     uint32_t sound;     /* of family names: as it sounds */
     uint32_t against;   /* of mail addresses set against names: what letters are looked up in */

@@ -112,13 +112,15 @@ pt_rc pt_link_check(const pt_link_model *model, const pt_link_records *records, 
 
 /* --- which pairs are looked at ----------------------------------------------------------------------------------------------- */
 
+typedef unsigned __int128 pt_link_mask; /* of columns */
+
 /* A blocking rule: records that share a key are a block, and the pairs of a block are looked at. Each record has any number of
  * keys (hashes; the caller leaves out what should not count), rising: keys[starts[r] .. starts[r + 1]). */
 typedef struct pt_link_rule {
     const char *name;
     const uint64_t *starts; /* n + 1 */
     const uint64_t *keys;
-    uint64_t columns;    /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
+    pt_link_mask columns;    /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
     uint64_t most_pairs; /* of more, the largest blocks are left out; 0: no bound */
     uint64_t split,
         split_largest; /* blocks that were too large and taken apart (split.h), and the records of the largest */

@@ -217,6 +217,7 @@ static const struct {
     bound_form form;
 } tests[] = {
     {"same", "same, same of family(name)", PT_LINK_SAME, NOTHING},
+    {"known", "known, known of digits(address)", PT_LINK_KNOWN, NOTHING},
     {"jaro_winkler", "jaro_winkler 0.92", PT_LINK_JARO_WINKLER, SHARE},
     {"edits", "edits 1", PT_LINK_EDITS, COUNT},
     {"bigrams", "bigrams 0.8", PT_LINK_BIGRAMS, SHARE},

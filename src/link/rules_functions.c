@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "base/utf8.h"
 #include "form/form.h"
 #include "link/name.h"
@@ -317,6 +318,38 @@ static void district(link_words *out, pt_sv value, const link_call *call)
     add_region(out, value, PT_REGION_DISTRICT, 6);
 }
 
+/* Of an identity card of China whose check character is right. */
+static void card_birth(link_words *out, pt_sv value, const link_call *call)
+{
+    enum { DATE_TEXT = 40 };
+    char date[DATE_TEXT];
+    pt_id_card card;
+
+    (void)call;
+    if (pt_form_id_card(&card, value) == PT_FORM_OK)
+        link_words_add(out, pt_sv_of(pt_date_format(date, card.birth)));
+}
+
+static void card_gender(link_words *out, pt_sv value, const link_call *call)
+{
+    pt_id_card card;
+
+    (void)call;
+    if (pt_form_id_card(&card, value) == PT_FORM_OK)
+        link_words_add(out, card.male ? PT_SV("m") : PT_SV("f"));
+}
+
+/* Where it was issued. */
+static void card_region(link_words *out, pt_sv value, const link_call *call)
+{
+    pt_id_card card;
+
+    (void)call;
+    if (pt_form_id_card(&card, value) == PT_FORM_OK)
+        pt_str_addf(&out->text, "%06u", card.region);
+    link_words_end(out);
+}
+
 static void user(link_words *out, pt_sv value, const link_call *call)
 {
     const char *at = value.len ? memchr(value.ptr, '@', value.len) : NULL;
@@ -372,6 +405,9 @@ static const pt_link_function functions[] = {
     {"province", "province(address)", .each = province},
     {"city", "city(address)", .each = city},
     {"district", "district(address)", .each = district},
+    {"card_birth", "card_birth(id_card)", .each = card_birth},
+    {"card_gender", "card_gender(id_card)", .each = card_gender},
+    {"card_region", "card_region(id_card)", .each = card_region},
     {"user", "user(email)", .each = user},
     {"domain", "domain(email)", .each = domain},
     {"steps", "steps(amount, 100)", .each = steps, .least = 1, .most = 1, .low = 1e-9, .high = 1e15},

@@ -81,7 +81,7 @@ static uint32_t splitting_column(const pt_link_field *f)
     }
 }
 
-static size_t find_splits(const uint32_t *by[SPLITS_MOST], uint64_t *columns, const pt_link_setup *s,
+static size_t find_splits(const uint32_t *by[SPLITS_MOST], pt_link_mask *columns, const pt_link_setup *s,
                           const pt_link_rule *r)
 {
     size_t n = 0;
@@ -91,7 +91,7 @@ static size_t find_splits(const uint32_t *by[SPLITS_MOST], uint64_t *columns, co
         if (c == UINT32_MAX || r->columns >> s->fields[i].column & 1)
             continue;
         by[n++] = s->table.columns[c].codes;
-        *columns |= UINT64_C(1) << c | UINT64_C(1) << s->fields[i].column;
+        *columns |= (pt_link_mask)1 << c | (pt_link_mask)1 << s->fields[i].column;
     }
     return n;
 }
@@ -128,7 +128,8 @@ static pt_rc take_apart(pt_link_setup *s, pt_link_rule *r, const crowded *c, pt_
 {
     const uint32_t *by[SPLITS_MOST];
     uint32_t records = s->table.records.n;
-    uint64_t *starts = PT_NEW_ARRAY(s->table.arena, uint64_t, (size_t)records + 1), columns = r->columns;
+    uint64_t *starts = PT_NEW_ARRAY(s->table.arena, uint64_t, (size_t)records + 1);
+    pt_link_mask columns = r->columns;
     size_t n_by = find_splits(by, &columns, s, r);
     new_keys to = {0};
     bool room = starts && pt_grow(&to.keys, &to.cap, (size_t)records + 1, sizeof *to.keys);
