@@ -493,3 +493,21 @@ TEST(resolve_decisions__wait_while_a_type_or_identifier_is_not_there)
     CHECK_INT(resolve(&w).links_withdrawn, 3);
     close_world(&w);
 }
+
+TEST(resolve_decisions__a_store_of_an_earlier_program_gets_what_it_lacks)
+{
+    world w;
+
+    open_world(&w);
+    test_exec(w.t.conn,
+              "CREATE SCHEMA identity; CREATE TABLE identity.refused(a_type VARCHAR, a_value VARCHAR, b_type VARCHAR,"
+              " b_value VARCHAR, reason VARCHAR, size UINTEGER, limited_type VARCHAR, build UINTEGER);"
+              "CREATE TABLE identity.builds(build UINTEGER, inputs VARCHAR, directory VARCHAR);"
+              "INSERT INTO identity.builds VALUES (6, 'x', 'y');"
+              "INSERT INTO identity.refused VALUES ('a', 'b', 'c', 'd', 'too large', 1, NULL, 6)");
+    change(&w, "INSERT INTO raw.orders VALUES (1, 1, NULL, '139', 'a', 1), (1, 2, NULL, '139', 'b', 1)");
+    CHECK_INT(resolve(&w).build, 7);
+    CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.refused WHERE because IS NULL"), 1);
+    CHECK_INT(test_query_int(w.t.conn, "SELECT count(*) FROM identity.builds WHERE built_at IS NOT NULL"), 1);
+    close_world(&w);
+}
