@@ -403,7 +403,8 @@ static pt_rc say_together(explaining *x)
     for (size_t i = 0; i < o->n_chain; i++)
         weakest = fmin(weakest, o->chain[i].weight);
     if (o->equal)
-        ADD(x, "Equal identifiers join the two: no likeness is needed.", "相同的标识符已把两者相连：无需依据相似度。",
+        ADD(x, "Equal identifiers, or people who said so, join the two: no likeness is needed.",
+            "相同的标识符或人工判定已把两者相连：无需依据相似度。",
             pt_card_same(""));
     else if (o->n_chain)
         ADD(x, "They are one customer all the same: a chain of {0} links leads from one to the other, the weakest of {1} bits.",
@@ -413,11 +414,52 @@ static pt_rc say_together(explaining *x)
     return PT_OK;
 }
 
+/* The first value that the group has in a column of the setup; 0 none. */
+static uint32_t value_in_group(const pt_linking *l, uint32_t column, uint32_t group)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        if (l->group[i] == group && l->setup.table.columns[column].codes[i])
+            return l->setup.table.columns[column].codes[i];
+    return 0;
+}
+
+/* A column of which a customer has one value, and in which the two groups differ; NULL. */
+static const char *different_fact(const pt_linking *l, uint32_t a, uint32_t b)
+{
+    for (size_t k = 0; k < l->n_never; k++) {
+        uint32_t x = value_in_group(l, l->never[k], l->group[a]), y = value_in_group(l, l->never[k], l->group[b]);
+        if (x && y && x != y)
+            return l->setup.table.columns[l->never[k]].name;
+    }
+    return NULL;
+}
+
+static bool is_decided(const pt_linking *l, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < l->n_apart; i++) {
+        uint32_t x = l->group[l->apart[i].a], y = l->group[l->apart[i].b];
+        if ((x == l->group[a] && y == l->group[b]) || (x == l->group[b] && y == l->group[a]))
+            return true;
+    }
+    return false;
+}
+
 static pt_rc say_apart(explaining *x)
 {
     const pt_link_explanation *o = x->out;
+    const pt_linking *l = x->linking;
+    const char *fact = different_fact(l, o->a, o->b);
 
-    if (o->verdict == PT_LINK_VERDICT_LINKED && o->n_rules)
+    if (is_decided(l, o->a, o->b))
+        ADD(x, "They are two customers: people said so (portrait identity list).",
+            "两者是两位客户：有人这样判定（portrait identity list）。", pt_card_same(""));
+    else if (fact)
+        ADD(x, "They are two customers: a customer has one {0}, and theirs differ.",
+            "两者是两位客户：一位客户只有一个 {0}，而两者不同。", pt_card_same(fact));
+    else if (l->pinned && (l->pinned[l->start[o->a]] || l->pinned[l->start[o->b]]))
+        ADD(x, "They are two customers: one is pinned, and links do not reach it (portrait identity list).",
+            "两者是两位客户：其中一位已被固定，不再接受匹配（portrait identity list）。", pt_card_same(""));
+    else if (o->verdict == PT_LINK_VERDICT_LINKED && o->n_rules)
         ADD(x, "They are two customers all the same: between their groups of {0} and {1} records the mean of all pairs is {2} bits.",
             "两者仍是两位客户：各自的分组有 {0} 条和 {1} 条记录，组间所有记录对平均为 {2} 比特。", count(x, o->between.n_a),
             count(x, o->between.n_b), bits(x, o->between.mean));

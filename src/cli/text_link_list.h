@@ -4,10 +4,14 @@ X(LINK_ABOUT,
   "Compares the records of the last build (sources of kind record) by names, birth dates, phones, addresses and the like, "
   "learns how much each agreement says, and shows which pairs and groups follow. What a column holds is told by its type and "
   "name; identity.yaml may say otherwise under link:. Nothing is changed: `portrait build` joins customers by links when "
-  "identity.yaml has link:.",
+  "identity.yaml has link:. `blocks` counts the pairs of blocking rules; `evaluate` measures against labels; `explain` shows the "
+  "evidence of two records column by column; `review` asks about pairs in doubt and keeps the answers; `shadow` says what changed "
+  "rules would merge or split. docs/linking-answers.md has them all.",
   "按姓名、出生日期、电话、地址等比较上次构建的记录（kind 为 record 的来源），从数据中学习每种一致说明了多少，"
   "并给出由此得到的记录对和分组。各列的含义由类型和列名判断，也可在 identity.yaml 的 link: 中指定。"
-  "本命令不修改任何内容：identity.yaml 写有 link: 时，portrait build 才按匹配结果合并客户。")
+  "本命令不修改任何内容：identity.yaml 写有 link: 时，portrait build 才按匹配结果合并客户。"
+  "blocks 统计各分块规则的记录对；evaluate 对照标注衡量效果；explain 逐列说明两条记录的证据；review 就拿不准的记录对提问并保存答案；"
+  "shadow 说明改变规则会合并或拆分哪些客户。详见 docs/linking-answers.md。")
 X(OPT_LINK_OUT, "write the pairs to this file, .csv or .parquet", "把记录对写入文件（.csv 或 .parquet）")
 X(LINK_HEAD, "{0} records, {1} columns compared\n", "{0} 条记录，比较 {1} 列\n")
 X(LINK_COLUMN, "column", "列")
