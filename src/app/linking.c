@@ -5,6 +5,7 @@
 
 #include "app/clock.h"
 #include "app/linking_rules.h"
+#include "base/pool_stop.h"
 #include "link/learn.h"
 #include "link/split.h"
 
@@ -30,6 +31,20 @@ const char *pt_linking_step_name(pt_linking_step step)
 
 typedef pt_rc step_fn(pt_linking *l, const pt_linking_options *options, pt_err *err);
 
+static bool is_fired(const void *cancel)
+{
+    return pt_cancel_fired(cancel);
+}
+
+/* With a request to stop reaching into loops. */
+static pt_rc run_stoppable(pt_linking *l, step_fn *fn, const pt_linking_options *options, pt_err *err)
+{
+    pt_pool_stop_when(options->pool, is_fired, options->cancel);
+    pt_rc rc = fn(l, options, err);
+    pt_pool_stop_when(options->pool, NULL, NULL);
+    return rc;
+}
+
 static pt_rc run_step(pt_linking *l, pt_linking_step step, step_fn *fn, const pt_linking_options *options, pt_err *err)
 {
     double began = pt_clock_seconds();
@@ -37,7 +52,7 @@ static pt_rc run_step(pt_linking *l, pt_linking_step step, step_fn *fn, const pt
     PT_TRY(pt_cancel_check(options->cancel, err));
     if (options->report)
         options->report(options->report_ctx, step, false, l);
-    PT_TRY(fn(l, options, err));
+    PT_TRY(run_stoppable(l, fn, options, err));
     l->seconds[step] = pt_clock_seconds() - began;
     if (options->report)
         options->report(options->report_ctx, step, true, l);

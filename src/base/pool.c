@@ -1,9 +1,8 @@
-#include "base/pool.h"
+#include "base/pool_stop.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -28,6 +27,8 @@ struct pt_pool {
     unsigned busy;      /* helpers that have not left the present loop */
     loop_fn fn;
     void *arg;
+    bool (*stop)(const void *ctx); /* may be NULL */
+    const void *stop_ctx;
     size_t n, next;
     size_t failed_index; /* n when none */
     pt_err failure;
@@ -43,7 +44,9 @@ static void take_part(pt_pool *p, unsigned worker)
         pthread_mutex_unlock(&p->lock);
         err.code = PT_OK;
         err.msg[0] = '\0';
-        pt_rc rc = p->fn(p->arg, index, worker, &err);
+        pt_rc rc = p->stop && p->stop(p->stop_ctx)
+                       ? pt_fail(&err, PT_ECANCELED, "stopped; the last good state is untouched")
+                       : p->fn(p->arg, index, worker, &err);
         pthread_mutex_lock(&p->lock);
         if (rc == PT_OK)
             continue;
@@ -136,6 +139,12 @@ void pt_pool_free(pt_pool *p)
 {
     if (p)
         shut(p, p->threads - 1);
+}
+
+void pt_pool_stop_when(pt_pool *p, bool (*stop)(const void *ctx), const void *ctx)
+{
+    p->stop = stop;
+    p->stop_ctx = ctx;
 }
 
 unsigned pt_pool_threads(const pt_pool *p)
