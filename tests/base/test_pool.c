@@ -1,4 +1,4 @@
-#include "base/pool.h"
+#include "base/pool_stop.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -98,4 +98,46 @@ TEST(base_pool__zero_threads_means_the_machine)
     CHECK_OK(pt_pool_new(&p, 0, &err));
     CHECK(pt_pool_threads(p) >= 1);
     pt_pool_free(p);
+}
+
+typedef struct counting {
+    _Atomic size_t done;
+    size_t most;
+} counting;
+
+static pt_rc count_one(void *arg, size_t index, unsigned worker, pt_err *err)
+{
+    counting *c = arg;
+
+    (void)index;
+    (void)worker;
+    (void)err;
+    c->done++;
+    return PT_OK;
+}
+
+static bool is_enough(const void *ctx)
+{
+    const counting *c = ctx;
+
+    return c->done >= c->most;
+}
+
+TEST(base_pool__stops_when_asked_to_and_goes_on_after)
+{
+    for (unsigned threads = 1; threads <= 4; threads++) {
+        counting c = {.most = 10};
+        pt_err err = {0};
+        pt_pool *p;
+        CHECK_OK(pt_pool_new(&p, threads, &err));
+        pt_pool_stop_when(p, is_enough, &c);
+        CHECK_INT(pt_pool_run(p, 100000, count_one, &c, &err), PT_ECANCELED);
+        CHECK(c.done >= 10 && c.done < 10 + threads);
+        CHECK_INT(pt_pool_run(p, 1, count_one, &c, NULL), PT_ECANCELED);
+        pt_pool_stop_when(p, NULL, NULL);
+        c.done = 0;
+        CHECK_OK(pt_pool_run(p, 1000, count_one, &c, &err));
+        CHECK_INT(c.done, 1000);
+        pt_pool_free(p);
+    }
 }
