@@ -7,6 +7,7 @@
 #include "app/linking_rules.h"
 #include "base/pool_stop.h"
 #include "link/learn.h"
+#include "link/supervise.h"
 #include "link/split.h"
 
 /* Records of a block from which it is left to other rules: what so many share says little, and its pairs grow with the square. */
@@ -160,7 +161,8 @@ static pt_rc train(pt_linking *l, const pt_linking_options *options, pt_err *err
                           .largest_block = pt_linking_largest_block(l),
                           .pool = options->pool};
 
-    return pt_link_learn(&l->model, &l->setup, &t, err);
+    PT_TRY(pt_link_learn(&l->model, &l->setup, &t, err));
+    return l->n_same ? pt_link_learn_labels(&l->model, &l->setup.table.records, l->same, l->n_same, err) : PT_OK;
 }
 
 pt_rc pt_linking_train(pt_linking *l, const pt_linking_options *options, pt_err *err)

@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "base/intern.h"
+#include "link/evaluate.h"
 #include "link/kinds.h"
 #include "project/link_config.h"
 #include "store/store.h"
@@ -64,6 +65,8 @@ typedef struct pt_linking {
     const bool *pinned; /* by record: the first of a group that only people change; links do not reach it */
     const struct pt_link_apart *apart; /* records of which people said that they are two persons */
     size_t n_apart;
+    const pt_link_label *same; /* records of which people said that they are one person */
+    size_t n_same;
     uint32_t never[PT_LINK_COMPARISONS_MAX]; /* columns of the setup of which a customer has one value */
     size_t n_never, n_facts;                 /* the first n_facts by `never:`, the rest by limits of identifiers */
 

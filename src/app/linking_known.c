@@ -212,6 +212,38 @@ static pt_rc take_decisions(pt_linking *l, const pt_decisions *d, pt_identity *g
     return PT_OK;
 }
 
+/* The record that has the identifier as its strongest one: the first of several; UINT32_MAX when there is none. */
+static pt_rc own_record(uint32_t *out, const pt_decision_end *end, const pt_linking *l, pt_err *err)
+{
+    const uint32_t *records;
+    size_t n;
+
+    PT_TRY(pt_linking_find(&records, &n, l, resolve_type_of(l->project, end->type), end->value, l->arena, err));
+    *out = n ? records[0] : UINT32_MAX;
+    return PT_OK;
+}
+
+/* Labels, for `train: labels`: what people said of two records, whatever customers they are of now. */
+static pt_rc take_labels(pt_linking *l, const pt_decisions *d, pt_err *err)
+{
+    pt_link_label *same = PT_NEW_ARRAY(l->arena, pt_link_label, d->n + 1);
+
+    if (!same)
+        return pt_fail_nomem(err, "decisions about records");
+    for (size_t i = 0; i < d->n && l->project->link->train_labels; i++) {
+        const pt_decision *x = &d->items[i];
+        uint32_t a, b;
+        if (x->undone || x->kind != PT_DECISION_SAME)
+            continue;
+        PT_TRY(own_record(&a, &x->a, l, err));
+        PT_TRY(own_record(&b, &x->b, l, err));
+        if (a != UINT32_MAX && b != UINT32_MAX && a != b)
+            same[l->n_same++] = (pt_link_label){a < b ? a : b, a < b ? b : a, true};
+    }
+    l->same = same;
+    return PT_OK;
+}
+
 /* --- all --------------------------------------------------------------------------------------------------------------------- */
 
 static pt_rc settle(pt_linking *l, uint32_t *nodes, pt_identity *g, const pt_decisions *d, pt_conn *c,
@@ -243,6 +275,8 @@ pt_rc linking_find_starts(pt_linking *l, pt_conn *c, const pt_linking_options *o
         rc = resolve_new_graph(&g, l->project, err);
     if (rc == PT_OK)
         rc = settle(l, nodes, g, &decisions, c, options, err);
+    if (rc == PT_OK)
+        rc = take_labels(l, &decisions, err);
     pt_identity_free(g);
     free(nodes);
     return rc;

@@ -66,6 +66,7 @@ typedef struct pt_link_config {
     size_t n_comparisons;
     const pt_link_never *never;
     size_t n_never;
+    bool train_labels;             /* what agreement is worth is learned from decisions, too */
     double auto_from, review_from; /* probabilities; 0 < review_from <= auto_from <= 1 */
     uint64_t largest_block;        /* records; 0: nothing is said */
     pt_place place;                /* of `link` */

@@ -7,7 +7,7 @@
 #include "link/codes.h"
 
 static const char *const link_keys[] = {"sources",     "columns", "blocking", "sure",   "recall",       "prior",
-                                        "comparisons", "never",   "auto",     "review", "largest_block"};
+                                        "comparisons", "never",   "auto",     "review", "largest_block", "train"};
 
 enum { NAMES_MOST = 512 }; /* that are suggested from */
 
@@ -463,6 +463,15 @@ static void read_never(pt_link_reading *r)
 
 /* --- numbers ------------------------------------------------------------------------------------------------------- */
 
+static void read_training(pt_link_reading *r)
+{
+    static const char *const words[] = {"em", "labels"};
+    int choice = 0;
+
+    pt_field_choice(&r->fields, &choice, "train", words, PT_COUNT(words));
+    r->config->train_labels = choice == 1;
+}
+
 static void read_numbers(pt_link_reading *r)
 {
     pt_link_config *c = r->config;
@@ -563,6 +572,7 @@ void pt_load_link(pt_loader *l, const pt_fields *file)
     read_key_rules(&r, "sure", &config->sure, &config->n_sure, &config->sure_only);
     read_comparisons(&r);
     read_never(&r);
+    read_training(&r);
     read_numbers(&r);
 }
 

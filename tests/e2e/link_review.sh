@@ -4,7 +4,7 @@
 cd "$WORK" || exit 1
 sh "$TOP/tests/support/make_people.sh" people 150
 cd people || exit 1
-echo 'link: {auto: 0.9995}' >>identity.yaml
+echo 'link: {auto: 0.9995, review: 0.01}' >>identity.yaml
 claim "the people build" "$PORTRAIT" build
 
 figures() { # key; JSON on standard input
@@ -49,6 +49,12 @@ else
 fi
 together=$(grep ',yes$' answers.csv | head -1)
 same "a yes makes one of two" "$(customer "$(echo "$together" | cut -d, -f1)")" "$(customer "$(echo "$together" | cut -d, -f2)")"
+bits() { "$PORTRAIT" link explain M0011 C0012 --json | sed 's/.*],"bits"://; s/,.*//'; }
+cp identity.yaml kept.yaml
+alone=$(bits)
+sed 's/link: .*/link: {auto: 0.9995, review: 0.01, train: labels}/' kept.yaml >identity.yaml
+if [ "$(bits)" != "$alone" ] && [ -n "$alone" ]; then ok "answers can teach what agreement is worth"; else fail "answers can teach what agreement is worth" "$alone"; fi
+cp kept.yaml identity.yaml
 claim "a decision is taken back" "$PORTRAIT" identity undo 1 --build
 same "and its questions are asked again" "$("$PORTRAIT" link review --json | figures pairs | wc -l | tr -d ' ')" "$n"
 

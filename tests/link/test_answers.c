@@ -5,7 +5,9 @@
 #include "base/rng.h"
 #include "link/chain.h"
 #include "link/changes.h"
+#include "link/columns.h"
 #include "link/review.h"
+#include "link/supervise.h"
 #include "support/test.h"
 
 enum { N = 24 };
@@ -157,6 +159,31 @@ TEST(link_questions__ask_once_for_each_two_groups)
         pt_arena_reset(arena);
     }
     pt_arena_free(arena);
+}
+
+/* --- labels -------------------------------------------------------------------------------------------------------------------- */
+
+TEST(link_labels__move_m_towards_what_they_show)
+{
+    static const pt_sv values[6] = {{"x", 1}, {"x", 1}, {"y", 1}, {"z", 1}, {"z", 1}, {"", 0}};
+    static const pt_link_label labels[] = {{0, 1, true}, {0, 2, true}, {3, 4, true}, {4, 5, true}, {1, 2, false}};
+    pt_link_table t = {.arena = pt_arena_new(0)};
+    uint32_t column;
+
+    CHECK_INT(pt_link_add_texts(&t, "letter", values, 6, &column, NULL), PT_OK);
+    pt_link_level same = {.test = PT_LINK_SAME, .column = column};
+    pt_link_comparison comparison = {.name = "letter", .column = column, .levels = &same, .n_levels = 1};
+    pt_link_model model = {.n_comparisons = 1, .comparisons = &comparison, .prior = 0.1};
+    pt_link_preset(&model);
+    model.m[0][0] = 0.9;
+    model.m[0][1] = 0.1;
+    double u = model.u[0][0];
+    CHECK_INT(pt_link_learn_labels(&model, &t.records, labels, PT_COUNT(labels), NULL), PT_OK);
+    CHECK(fabs(model.m[0][0] - (2 + 20 * 0.9) / 23) < 1e-12); /* two of three agree; a value that is missing says nothing */
+    CHECK(fabs(model.m[0][1] - (1 + 20 * 0.1) / 23) < 1e-12);
+    CHECK(model.u[0][0] == u);
+    CHECK(model.trained[0]);
+    pt_arena_free(t.arena);
 }
 
 /* --- changes -------------------------------------------------------------------------------------------------------------------- */
