@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/compete.h"
 #include "peers/python.h"
 #include "support/link_sets.h"
 
@@ -50,7 +51,7 @@ static pt_rc find(found *f, const link_set *set, link_people *p, pt_link_setup *
     PT_TRY(link_set_up(s, set, p, err));
     PT_TRY(pt_link_learn(&m, s, &t, err));
     PT_TRY(pt_link_blocks_new(&b, &s->table.records, s->rules, s->n_rules, 0, pool, err));
-    pt_rc rc = pt_link_score(&pairs, &n, &m, &s->table.records, b, -10, pool, err);
+    pt_rc rc = pt_link_propose(&pairs, &n, &m, &s->table.records, b, NULL, -6, pool, err);
     if (rc == PT_OK)
         rc = groups_at(&f->automatic, p, &m, s, pairs, n, log2(AUTO / (1 - AUTO)), err);
     f->seconds = bench_now() - start;

@@ -6,6 +6,7 @@
 #include "app/clock.h"
 #include "app/linking_rules.h"
 #include "base/pool_stop.h"
+#include "link/compete.h"
 #include "link/learn.h"
 #include "link/supervise.h"
 #include "link/split.h"
@@ -199,7 +200,8 @@ static pt_rc score(pt_linking *l, const pt_linking_options *options, pt_err *err
                               err));
     free(l->pairs);
     l->pairs = NULL;
-    pt_rc rc = pt_link_score(&l->pairs, &l->n_pairs, &l->model, records, b, bits_of(l->review), options->pool, err);
+    pt_rc rc = pt_link_propose(&l->pairs, &l->n_pairs, &l->model, records, b, &(pt_link_known){.start = l->start},
+                               bits_of(l->review), options->pool, err);
     for (size_t r = 0; r < l->setup.n_rules; r++)
         l->blocks[r] = *pt_link_blocks_report(b, r);
     pt_link_blocks_free(b);

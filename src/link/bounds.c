@@ -114,14 +114,26 @@ static link_check check_of(link_bounds *b, const pt_link_level *l, double weight
     return c;
 }
 
+static void find_groups(link_question *c, const pt_link_comparison *x, const double *weights)
+{
+    for (unsigned i = 0; i <= PT_LINK_LEVELS_MAX; i++)
+        c->group[i] = link_group_of(x, i);
+    c->open = c->group[0];
+    for (unsigned i = 1; i <= x->n_levels; i++) {
+        c->mixed |= c->group[i] != c->group[0];
+        if (c->group[i] != c->open && (i < x->n_levels || weights[i] > 0))
+            c->open = 0;
+    }
+}
+
 static void add_comparison(link_bounds *b, size_t k)
 {
     const pt_link_comparison *x = &b->model->comparisons[k];
     const link_weights *w = b->weights;
     link_question *c = &b->comparisons[k];
 
-    *c =
-        (link_question){.group = x->group, .plain = w->plain[k], .equal = w->level[k][0], .frequency = w->frequency[k]};
+    *c = (link_question){.plain = w->plain[k], .equal = w->level[k][0], .frequency = w->frequency[k]};
+    find_groups(c, x, w->level[k]);
     c->column = slot_of(b, x->column, CODE);
     c->against = x->crossed ? slot_of(b, x->against, CODE) : NULL;
     c->most = c->rest = w->level[k][x->n_levels];

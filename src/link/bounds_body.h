@@ -81,6 +81,7 @@ KERNEL_TARGET static inline double most_of(const link_question *x, const uint32_
 /* A weight that the pair does not exceed: by comparison, and summed by group; `most` of group 0 is its sum. */
 typedef struct hope {
     double most[PT_LINK_GROUPS], least[PT_LINK_GROUPS], value[PT_LINK_COMPARISONS_MAX];
+    uint8_t group[PT_LINK_COMPARISONS_MAX];
 } hope;
 
 /* Whether it is less than is asked for; not when infinite weights leave it open. */
@@ -103,16 +104,30 @@ KERNEL_TARGET static inline void add_value(hope *h, uint8_t group, double value)
         h->least[group] = value;
 }
 
-KERNEL_TARGET static inline void replace(hope *h, const link_bounds *b, size_t changed, double value)
+KERNEL_TARGET static inline void sum_group(hope *h, const link_bounds *b, uint8_t group)
 {
-    uint8_t group = b->comparisons[changed].group;
-
-    h->value[changed] = value;
     h->most[group] = group ? 0 : b->weights->prior;
     h->least[group] = 0;
     for (size_t k = 0; k < b->n; k++)
-        if (b->comparisons[k].group == group)
+        if (h->group[k] == group)
             add_value(h, group, h->value[k]);
+}
+
+KERNEL_TARGET static inline void replace(hope *h, const link_bounds *b, size_t changed, double value, uint8_t group)
+{
+    uint8_t before = h->group[changed];
+
+    h->value[changed] = value;
+    h->group[changed] = group;
+    sum_group(h, b, before);
+    if (group != before)
+        sum_group(h, b, group);
+}
+
+/* What may speak against a pair at an open level may count in another group, or not at all. */
+KERNEL_TARGET static inline double hoped(const link_question *c, double most)
+{
+    return c->mixed && most < 0 ? 0 : most;
 }
 
 /* Equal values have their weight, of others the most that they may have is taken; returns which are open. `levels`: of those that are
@@ -130,12 +145,13 @@ KERNEL_TARGET static inline uint32_t open_pair(hope *h, uint8_t *levels, const l
         levels[k] = PT_LINK_NULL;
         if (c->against ? (p && y[c->against->code]) || (q && x[c->against->code]) : p && q) {
             bool same = p == q && c->plain;
-            value = same ? c->equal + (c->frequency ? (double)c->frequency[p] : 0) : c->most;
+            value = same ? c->equal + (c->frequency ? (double)c->frequency[p] : 0) : hoped(c, c->most);
             levels[k] = same ? 0 : PT_LINK_NULL;
             open |= (uint32_t)!same << k;
         }
         h->value[k] = value;
-        add_value(h, c->group, value);
+        h->group[k] = levels[k] == 0 ? c->group[0] : c->open;
+        add_value(h, h->group[k], value);
     }
     return open;
 }
@@ -146,7 +162,7 @@ KERNEL_TARGET static double sum_levels(const link_bounds *b, const uint8_t *leve
     link_sum sum = {.alone = b->weights->prior};
 
     for (size_t k = 0; k < b->n; k++)
-        link_sum_add(&sum, b->comparisons[k].group,
+        link_sum_add(&sum, link_group_of(&b->model->comparisons[k], levels[k]),
                      link_weight_of(b->weights, k, levels[k], row[b->comparisons[k].column->code], x, y));
     return link_sum_total(&sum);
 }
@@ -162,8 +178,9 @@ KERNEL_TARGET static bool weigh(double *weight, const link_bounds *b, link_compa
     for (size_t i = 0; i < b->n; i++) {
         if (is_below(&h, least))
             return false;
+        const link_question *asked = &b->comparisons[b->telling[i]];
         if (open >> b->telling[i] & 1)
-            replace(&h, b, b->telling[i], most_of(&b->comparisons[b->telling[i]], p, q));
+            replace(&h, b, b->telling[i], hoped(asked, most_of(asked, p, q)), asked->open);
     }
     for (size_t i = 0; open && !is_below(&h, least); i++) {
         uint32_t k = b->weights->costly[i];
@@ -171,7 +188,8 @@ KERNEL_TARGET static bool weigh(double *weight, const link_bounds *b, link_compa
             continue;
         open &= ~(UINT32_C(1) << k);
         levels[k] = link_level(c, k, x, y);
-        replace(&h, b, k, link_weight_of(b->weights, k, levels[k], p[b->comparisons[k].column->code], x, y));
+        replace(&h, b, k, link_weight_of(b->weights, k, levels[k], p[b->comparisons[k].column->code], x, y),
+                levels[k] == PT_LINK_NULL ? 0 : b->comparisons[k].group[levels[k]]);
     }
     if (open)
         return false;

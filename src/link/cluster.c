@@ -1,4 +1,5 @@
 /* Groups of records by average linkage (Sokal and Michener 1958) over the weights of pairs. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,9 +7,6 @@
 #include "link/apart.h"
 #include "link/sort.h"
 #include "link/weigh.h"
-
-/* Bits by which the mean may stay below what the strongest pair must have: records of one person that know little of each other. */
-#define SLACK 4.0
 
 enum { MOST_PAIRS = 4096 }; /* between two groups; of larger ones a part is looked at, evenly spread */
 
@@ -186,13 +184,14 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
                       const pt_link_known *known, pt_link_pair *pairs, size_t n, double least, pt_err *err)
 {
     clustering c = {.model = model, .group = group};
+    double enough = fmin(least, log2(model->prior / (1 - model->prior)) / 2);
     pt_rc rc = prepare(&c, records, known, err);
 
     if (rc == PT_OK)
         rc = sort_pairs(pairs, n, err);
     for (size_t i = 0; rc == PT_OK && i < n && (double)pairs[i].weight >= least; i++) {
         uint32_t a = root_of(&c, pairs[i].a), b = root_of(&c, pairs[i].b);
-        if (a != b && may_join(&c, a, b) && speaks_for(&c, a, b, least - SLACK))
+        if (a != b && may_join(&c, a, b) && speaks_for(&c, a, b, enough))
             join(&c, a, b);
     }
     for (uint32_t i = 0; rc == PT_OK && i < records->n; i++)

@@ -41,6 +41,9 @@ bool pt_link_kind_is_of_columns(pt_link_kind kind)
 
 /* --- values written alike ---------------------------------------------------------------------------------------------------- */
 
+/* Groups of comparisons. */
+enum { HOUSEHOLD = 1, NAMES = 2 };
+
 /* What stands where there is no value. */
 static bool is_nothing(pt_sv value)
 {
@@ -404,8 +407,9 @@ static void add_levels(pt_link_setup *s, pt_link_field *f)
         level(f, PT_LINK_EDITS, f->column, 0, 2);
         break;
     case PT_LINK_EMAIL:
-        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.96);
-        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.88);
+        /* Two of one name have like addresses. */
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.96)->group = NAMES;
+        level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.88)->group = NAMES;
         level(f, PT_LINK_JARO_WINKLER, f->column, 0, 0.7);
         break;
     case PT_LINK_ADDRESS:
@@ -457,9 +461,9 @@ static uint8_t group_of(pt_link_kind kind)
     case PT_LINK_POSTCODE:
     case PT_LINK_LOCATION:
     case PT_LINK_REGION:
-    case PT_LINK_FAMILY: return 1;
+    case PT_LINK_FAMILY: return HOUSEHOLD;
     case PT_LINK_PERSON:
-    case PT_LINK_MAIL_NAME: return 2;
+    case PT_LINK_MAIL_NAME: return NAMES;
     default: return 0;
     }
 }
@@ -684,6 +688,7 @@ pt_rc pt_link_set_up(pt_link_setup *s, pt_err *err)
                                                  .n_levels = f->n_levels,
                                                  .by_frequency = counts_frequency(f->kind),
                                                  .group = group_of(f->kind),
+                                                 .parts = f->kind == PT_LINK_PHONE,
                                                  .crossed = f->kind == PT_LINK_MAIL_NAME,
                                                  .against = f->against};
     }

@@ -72,6 +72,8 @@ typedef struct pt_link_level {
      * (Column 0 is a raw one, which has no chances.) */
     uint32_t frequent;
     bool silent; /* a pair of this level says nothing: PT_LINK_NULL */
+    uint8_t
+        group; /* instead of the comparison's, where this level tells of something else; PT_LINK_ALONE: of no group */
 } pt_link_level;
 
 enum { PT_LINK_LEVELS_MAX = 12, PT_LINK_COMPARISONS_MAX = 16, PT_LINK_RULES_MAX = 32 };
@@ -88,13 +90,15 @@ typedef struct pt_link_comparison {
     /* Comparisons of one group (not 0) tell of the same: who lives together shares address, city and often the phone. Of a group the
      * strongest agreement and the strongest disagreement count, not the sum. */
     uint8_t group;
+    bool
+        parts; /* "different" counts for itself, beside what else the group has against: a phone changes without a move */
     /* The one's `column` is set against the other's `against` (a mail address against a name): a pair says nothing when that is so in
      * neither direction. Tests are of these two columns, PT_LINK_INSIDE. */
     bool crossed;
     uint32_t against;
 } pt_link_comparison;
 
-enum { PT_LINK_GROUPS = 4 }; /* with group 0 */
+enum { PT_LINK_GROUPS = 4, PT_LINK_ALONE = UINT8_MAX }; /* with group 0 */
 
 #define PT_LINK_NULL ((uint8_t)15) /* levels and this fit into four bits */
 
@@ -216,9 +220,10 @@ typedef struct pt_link_known {
 
 /* Which records are together: group[record] is the smallest record of its group. Pairs are followed from the strongest down to `least`
  * bits, and two groups are joined when nothing known keeps them apart and the pairs between them speak for it on the whole: the mean
- * weight of all of them, those that no block brought together included, is not more than four bits below `least`. A weak link between
- * two persons who both have many records is thus not followed, however a chain of likenesses leads from one to the other; what would
- * break what is known is cut at its weakest link. Pairs as pt_link_score gives them; their order is changed. `known` may be NULL. */
+ * weight of all of them, those that no rule brought together included, makes up for half of what the prior has against two records
+ * drawn at random (or is `least`, where that is lower). A weak link between two persons who both have many records is thus not followed, however a chain of likenesses leads
+ * from one to the other; what would break what is known is cut at its weakest link. Pairs as pt_link_score gives them; their order is
+ * changed. `known` may be NULL. */
 pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records,
                       const pt_link_known *known, pt_link_pair *pairs, size_t n, double least, pt_err *err);
 

@@ -127,11 +127,12 @@ pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model,
 static void mark_counting(pt_link_evidence *e, const pt_link_model *model, const link_sum *sum)
 {
     for (size_t k = 0; k < model->n_comparisons; k++) {
-        uint8_t group = model->comparisons[k].group;
+        uint8_t group = link_group_of(&model->comparisons[k], e->level[k]);
         double weight = e->weight[k] + e->frequency[k];
         e->counts[k] = !group || (weight != 0 && (weight == sum->most[group] || weight == sum->least[group]));
         for (size_t j = 0; group && j < k; j++) /* equal ones count once */
-            if (model->comparisons[j].group == group && e->counts[j] && e->weight[j] + e->frequency[j] == weight)
+            if (link_group_of(&model->comparisons[j], e->level[j]) == group && e->counts[j] &&
+                e->weight[j] + e->frequency[j] == weight)
                 e->counts[k] = false;
     }
 }
@@ -147,7 +148,7 @@ static void collect_evidence(pt_link_evidence *out, const pt_link_model *model, 
         uint32_t code = records->columns[model->comparisons[k].column].codes[a];
         out->weight[k] = level == PT_LINK_NULL ? 0 : w->level[k][level];
         out->frequency[k] = link_frequency_of(w, k, level, code, a, b);
-        link_sum_add(&sum, model->comparisons[k].group, out->weight[k] + out->frequency[k]);
+        link_sum_add(&sum, link_group_of(&model->comparisons[k], level), out->weight[k] + out->frequency[k]);
     }
     out->total = link_sum_total(&sum);
     mark_counting(out, model, &sum);

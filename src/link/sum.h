@@ -9,6 +9,14 @@ typedef struct link_sum {
     double most[PT_LINK_GROUPS], least[PT_LINK_GROUPS]; /* by group; at least, and at most, 0 */
 } link_sum;
 
+/* The group that a pair at this level of a comparison counts in; 0: none. */
+static inline uint8_t link_group_of(const pt_link_comparison *x, unsigned level)
+{
+    uint8_t own = level < x->n_levels ? x->levels[level].group : x->parts ? PT_LINK_ALONE : 0;
+
+    return own == PT_LINK_ALONE ? 0 : own ? own : x->group;
+}
+
 static inline void link_sum_add(link_sum *s, uint8_t group, double weight)
 {
     if (!group)

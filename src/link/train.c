@@ -273,7 +273,7 @@ static double responsibility(const pt_link_model *model, const level_bits *bits,
     for (size_t k = 0; k < model->n_comparisons; k++) {
         unsigned level = link_pattern_level(p, k);
         if (level != PT_LINK_NULL && !(out >> k & 1))
-            link_sum_add(&sum, model->comparisons[k].group, bits->level[k][level]);
+            link_sum_add(&sum, link_group_of(&model->comparisons[k], level), bits->level[k][level]);
     }
     return pt_link_probability(link_sum_total(&sum));
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/compete.h"
 #include "support/link_sets.h"
 #include "support/test.h"
 
@@ -126,7 +127,7 @@ static void find_links(linked *l)
 
     CHECK_OK(pt_link_learn(&l->model, l->s, &t, &err));
     CHECK_OK(pt_link_blocks_new(&l->blocks, &l->s->table.records, l->s->rules, l->s->n_rules, 0, l->pool, &err));
-    CHECK_OK(pt_link_score(&l->pairs, &l->n, &l->model, &l->s->table.records, l->blocks, -10, l->pool, &err));
+    CHECK_OK(pt_link_propose(&l->pairs, &l->n, &l->model, &l->s->table.records, l->blocks, NULL, -6, l->pool, &err));
 }
 
 static void print(const char *what, link_quality q)

@@ -70,12 +70,21 @@ static void fill(fixture *f, uint64_t seed, unsigned threads)
         f->levels[c][0] = (pt_link_level){.test = PT_LINK_SAME, .column = column, .bound = 0};
         f->levels[c][1] = (pt_link_level){.test = PT_LINK_EDITS, .column = column, .bound = 1};
         f->levels[c][2] = (pt_link_level){.test = PT_LINK_JARO_WINKLER, .column = column, .bound = 0.8};
-        f->comparisons[c] = (pt_link_comparison){names[c], column, f->levels[c], 3, c == 0, c == 2, false, 0};
+        f->comparisons[c] = (pt_link_comparison){.name = names[c],
+                                                 .column = column,
+                                                 .levels = f->levels[c],
+                                                 .n_levels = 3,
+                                                 .by_frequency = c == 0,
+                                                 .group = c == 2,
+                                                 .parts = c == 2};
     }
     CHECK_INT(pt_link_derive(&f->table, 1, &derivation, &f->day, NULL), PT_OK);
     f->levels[COLUMNS][0] = (pt_link_level){.test = PT_LINK_SWAPPED, .other = 1};
     f->levels[COLUMNS][1] = (pt_link_level){.test = PT_LINK_WITHIN, .column = f->day, .bound = 1};
-    f->comparisons[COLUMNS] = (pt_link_comparison){"swapped", 0, f->levels[COLUMNS], 2, false, 1, false, 0};
+    f->comparisons[COLUMNS] =
+        (pt_link_comparison){.name = "swapped", .levels = f->levels[COLUMNS], .n_levels = 2, .group = 1};
+    f->levels[1][1].group = 1;
+    f->levels[2][2].group = PT_LINK_ALONE;
     f->model = (pt_link_model){.n_comparisons = COLUMNS + 1, .comparisons = f->comparisons, .prior = 0.01};
     pt_link_preset(&f->model);
     for (size_t r = 0; r < RULES; r++)
@@ -376,7 +385,8 @@ TEST(link_learn__finds_the_probabilities_that_made_the_records)
     pt_link_rule rules[2];
     for (uint32_t c = 0; c < TRAITS; c++) {
         levels[c] = (pt_link_level){.test = PT_LINK_SAME, .column = c, .bound = 0};
-        comparisons[c] = (pt_link_comparison){f.table.columns[c].name, c, &levels[c], 1, false, 0, false, 0};
+        comparisons[c] =
+            (pt_link_comparison){.name = f.table.columns[c].name, .column = c, .levels = &levels[c], .n_levels = 1};
     }
     for (uint32_t r = 0; r < 2; r++) {
         uint64_t *starts = PT_NEW_ARRAY(f.arena, uint64_t, 2 * PERSONS + 1),

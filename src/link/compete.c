@@ -1,0 +1,194 @@
+#include "link/compete.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "link/weigh.h"
+
+/* Pairs from this weight on make the persons that others compete for. */
+#define SETTLED 6.0
+/* The most that having a partner in all likelihood may add. */
+#define MOST_GAIN 6.0
+/* Candidates below this, in bits, are no competition. */
+#define FAINT (-5.0)
+
+enum { MOST_RIVALS = 16 };     /* groups that are asked for a record */
+enum { PART_PAIRS = 1 << 12 }; /* weighed at a time */
+
+typedef struct neighbour {
+    uint32_t record;
+    float weight;
+} neighbour;
+
+typedef struct competition {
+    const pt_link_records *records;
+    link_weigher **weighers; /* by worker */
+    uint32_t *group,
+        *size;        /* by record: its group before anyone competes; of a group's first record: how many it has */
+    uint64_t *starts; /* by record, n + 1: its neighbours, the likeliest first */
+    neighbour *neighbours;
+    double gain; /* of records that are alone so far */
+    pt_link_pair *pairs;
+    size_t n;
+    float *weights; /* by pair: after competition */
+} competition;
+
+static int likeliest_first(const void *p, const void *q)
+{
+    const neighbour *x = p, *y = q;
+
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+static pt_rc find_neighbours(competition *c, pt_err *err)
+{
+    uint32_t n = c->records->n;
+
+    c->starts = pt_zalloc((size_t)n + 2, sizeof *c->starts);
+    c->neighbours = pt_alloc64(2 * (uint64_t)c->n + 1, sizeof *c->neighbours);
+    if (!c->starts || !c->neighbours)
+        return pt_fail_nomem(err, "pairs of records");
+    for (size_t i = 0; i < c->n; i++)
+        c->starts[c->pairs[i].a + 2]++, c->starts[c->pairs[i].b + 2]++;
+    for (uint32_t r = 2; r <= n; r++)
+        c->starts[r] += c->starts[r - 1];
+    for (size_t i = 0; i < c->n; i++) {
+        const pt_link_pair *p = &c->pairs[i];
+        c->neighbours[c->starts[p->a + 1]++] = (neighbour){p->b, p->weight};
+        c->neighbours[c->starts[p->b + 1]++] = (neighbour){p->a, p->weight};
+    }
+    for (uint32_t r = 0; r < n; r++)
+        qsort(c->neighbours + c->starts[r], c->starts[r + 1] - c->starts[r], sizeof *c->neighbours, likeliest_first);
+    return PT_OK;
+}
+
+static pt_rc find_groups(competition *c, const pt_link_model *model, const pt_link_known *known, pt_err *err)
+{
+    uint32_t n = c->records->n;
+    pt_link_pair *copy = pt_alloc64(c->n + 1, sizeof *copy);
+
+    c->group = pt_alloc64((uint64_t)n + 1, sizeof *c->group);
+    c->size = pt_zalloc((size_t)n + 1, sizeof *c->size);
+    pt_rc rc = c->group && c->size && copy ? PT_OK : pt_fail_nomem(err, "pairs of records");
+    if (rc == PT_OK) {
+        memcpy(copy, c->pairs, c->n * sizeof *copy);
+        rc = pt_link_cluster(c->group, model, c->records, known, copy, c->n, SETTLED, err);
+    }
+    for (uint32_t r = 0; rc == PT_OK && r < n; r++)
+        c->size[c->group[r]]++;
+    free(copy);
+    return rc;
+}
+
+/* The odds of being of one certain person rather than of none, against the odds of being of one person with one certain record. */
+static double find_gain(const competition *c, double prior)
+{
+    double alone = 0, persons = 0;
+
+    for (uint32_t r = 0; r < c->records->n; r++) {
+        double none = 1;
+        for (uint64_t i = c->starts[r]; i < c->starts[r + 1]; i++)
+            none *= 1 - pt_link_probability((double)c->neighbours[i].weight);
+        alone += none;
+        persons += c->group[r] == r;
+    }
+    double share = fmin(fmax(alone / c->records->n, 1e-6), 1 - 1e-6);
+    return fmin(fmax(log2((1 - share) / persons / (share * prior)), 0), MOST_GAIN);
+}
+
+/* The odds, summed, of groups other than b's that a may belong to while b does not. */
+static double rivals(const competition *c, link_weigher *w, uint32_t a, uint32_t b, double gain)
+{
+    uint32_t met[MOST_RIVALS];
+    size_t n = 0;
+    double sum = 0;
+
+    for (uint64_t i = c->starts[a]; i < c->starts[a + 1] && n < MOST_RIVALS; i++) {
+        const neighbour *other = &c->neighbours[i];
+        uint32_t group = c->group[other->record];
+        bool known = group == c->group[b];
+        if ((double)other->weight + gain < FAINT)
+            break;
+        for (size_t k = 0; k < n; k++)
+            known |= met[k] == group;
+        if (known)
+            continue;
+        met[n++] = group;
+        if (link_weigh(w, b, other->record) + (double)other->weight < 0)
+            sum += exp2((double)other->weight + gain);
+    }
+    return sum;
+}
+
+static pt_rc compete_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    competition *c = arg;
+    size_t first = part * PART_PAIRS, end = c->n - first < PART_PAIRS ? c->n : first + PART_PAIRS;
+
+    (void)err;
+    for (size_t i = first; i < end; i++) {
+        uint32_t a = c->pairs[i].a, b = c->pairs[i].b;
+        c->weights[i] = c->pairs[i].weight;
+        if (c->group[a] == c->group[b])
+            continue;
+        double gain = c->size[c->group[a]] == 1 || c->size[c->group[b]] == 1 ? c->gain : 0;
+        double against = rivals(c, c->weighers[worker], a, b, gain) + rivals(c, c->weighers[worker], b, a, gain);
+        c->weights[i] = (float)((double)c->pairs[i].weight + gain - log2(1 + against));
+    }
+    return PT_OK;
+}
+
+static pt_rc weigh_again(competition *c, const pt_link_model *model, pt_pool *pool, pt_err *err)
+{
+    unsigned workers = pt_pool_threads(pool);
+    pt_rc rc = PT_OK;
+
+    c->weights = pt_alloc64(c->n + 1, sizeof *c->weights);
+    c->weighers = pt_zalloc(workers, sizeof(link_weigher *));
+    if (!c->weights || !c->weighers)
+        rc = pt_fail_nomem(err, "pairs of records");
+    for (unsigned i = 0; rc == PT_OK && i < workers; i++)
+        rc = link_weigher_new(&c->weighers[i], model, c->records, err);
+    if (rc == PT_OK)
+        rc = pt_pool_run(pool, (c->n + PART_PAIRS - 1) / PART_PAIRS, compete_part, c, err);
+    for (unsigned i = 0; c->weighers && i < workers; i++)
+        link_weigher_free(c->weighers[i]);
+    free(c->weighers);
+    return rc;
+}
+
+static pt_rc compete(competition *c, const pt_link_model *model, const pt_link_known *known, pt_pool *pool, pt_err *err)
+{
+    PT_TRY(find_neighbours(c, err));
+    PT_TRY(find_groups(c, model, known, err));
+    c->gain = find_gain(c, model->prior);
+    return weigh_again(c, model, pool, err);
+}
+
+pt_rc pt_link_propose(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
+                      pt_link_blocks *blocks, const pt_link_known *known, double least, pt_pool *pool, pt_err *err)
+{
+    competition c = {.records = records};
+    size_t kept = 0;
+
+    PT_TRY(pt_link_score(&c.pairs, &c.n, model, records, blocks, least - MOST_GAIN, pool, err));
+    pt_rc rc = compete(&c, model, known, pool, err);
+    for (size_t i = 0; rc == PT_OK && i < c.n; i++)
+        if ((double)c.weights[i] >= least)
+            c.pairs[kept++] = (pt_link_pair){c.pairs[i].a, c.pairs[i].b, c.weights[i]};
+    free(c.group);
+    free(c.size);
+    free(c.starts);
+    free(c.neighbours);
+    free(c.weights);
+    *n = kept;
+    *pairs = c.pairs;
+    if (rc != PT_OK) {
+        free(c.pairs);
+        *pairs = NULL;
+    }
+    return rc;
+}
