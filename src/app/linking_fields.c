@@ -119,12 +119,25 @@ static bool same_guess(linking_guess a, linking_guess b)
     return a.kind == b.kind && a.sort == b.sort;
 }
 
+/* A person has one of it as a rule, whatever sources call it. A member number and an id card are two things. */
+static bool pairs_by_kind(const linking_guess *g)
+{
+    switch (g->kind) {
+    case PT_LINK_NUMBERED:
+    case PT_LINK_CATEGORY:
+    case PT_LINK_WORDS:
+    case PT_LINK_NUMBER:
+    case PT_LINK_LIST: return g->sort != 0; /* told by its name: state, company */
+    default: return true;
+    }
+}
+
 /* A field of the same kind that has no column of this source yet; by name first, then whichever. */
 static draft *find_draft(draft *drafts, size_t n, const candidate *c, bool by_name)
 {
     for (size_t i = 0; i < n; i++)
         if (same_guess(drafts[i].guess, c->guess) && !has_source(&drafts[i], c->column.source) &&
-            (!by_name || strcmp(drafts[i].field.name, c->name) == 0))
+            (by_name ? strcmp(drafts[i].field.name, c->name) == 0 : pairs_by_kind(&c->guess)))
             return &drafts[i];
     return NULL;
 }
