@@ -115,5 +115,7 @@ void bench_f1_febrl3(const bench_env *env);
 void bench_f1_febrl4(const bench_env *env);
 void bench_f1_cn_er_dev(const bench_env *env);
 void bench_link_1m(const bench_env *env);
+void bench_link_score_1m(const bench_env *env);
+void bench_link_online(const bench_env *env);
 
 #endif

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "peers/python.h"
+
+enum { MOST_OF_PEER = 1000000 }; /* records that Splink is asked to link */
+
 static uint64_t count_pairs(const pt_link_blocks *b, size_t n_rules)
 {
     uint64_t pairs = 0;
@@ -60,14 +64,6 @@ static pt_rc measure(bench_result *out, const bench_env *env, uint64_t rows, pt_
     if (rc == PT_OK)
         rc = bench_linking_learn(&l, err);
     printf("# portrait: learned in %.2f s\n", bench_now() - ready);
-    if (getenv("SHOW_MODEL")) {
-        printf("prior %g\n", l.model.prior);
-        for (size_t k = 0; k < l.model.n_comparisons; k++)
-            for (uint32_t i = 0; i <= l.model.comparisons[k].n_levels; i++)
-                printf("#   %s %u m %.5f u %.7f w %.2f group %u trained %d\n", l.model.comparisons[k].name, i,
-                       l.model.m[k][i], l.model.u[k][i], log2(l.model.m[k][i] / l.model.u[k][i]),
-                       l.model.comparisons[k].group, l.model.trained[k]);
-    }
     uint32_t *group = pt_alloc64(l.n + 1, sizeof *group);
     if (!group)
         rc = pt_fail_nomem(err, "persons");
@@ -87,10 +83,21 @@ static pt_rc measure(bench_result *out, const bench_env *env, uint64_t rows, pt_
 
 void bench_link_1m(const bench_env *env)
 {
-    uint64_t rows = getenv("ROWS") ? strtoull(getenv("ROWS"), NULL, 10) : 1000000;
+    uint64_t rows = bench_link_rows();
     bench_result whole = bench_child(env, measure, rows);
+    bench_python_run runs[4];
+    char path[512];
 
-    bench_line("link_1m", whole.seconds, "s", 0, NULL);
-    bench_line("link_1m_f1", whole.bytes, "", 0, NULL);
+    bench_persons(path, env, rows);
+    size_t n = rows > MOST_OF_PEER ? 0
+                                   : bench_python(runs, PT_COUNT(runs), env, "link.py",
+                                                  (const char *[]){"whole", path, "default", "tuned", NULL});
+    const bench_python_run *splink = bench_python_best(runs, n, "splink");
+    if (splink)
+        printf("# F1: %.4f ours, %.4f %s\n", whole.bytes, bench_python_value(splink, "f1"), splink->name);
+    bench_line("link_1m", whole.seconds, "s", splink ? splink->seconds / whole.seconds : 0,
+               splink ? splink->name : "-");
+    bench_line("link_1m_f1", whole.bytes, "f1", splink ? whole.bytes / bench_python_value(splink, "f1") : 0,
+               splink ? splink->name : "-");
     bench_line("link_1m_memory", whole.peak_mb, "MB", 0, NULL);
 }

@@ -6,6 +6,10 @@
 #include "link/kinds.h"
 #include "support/invented.h"
 
+enum { BENCH_PERSONS_SEED = 1 };
+
+uint64_t bench_link_rows(void); /* a million, or ROWS of the environment */
+
 /* The file of `rows` invented Western persons, made once: persons_<rows>.parquet in env->dir. */
 void bench_persons(char path[512], const bench_env *env, uint64_t rows);
 

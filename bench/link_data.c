@@ -34,6 +34,11 @@ static _Noreturn void give_up(const char *what)
     exit(1);
 }
 
+uint64_t bench_link_rows(void)
+{
+    return getenv("ROWS") ? strtoull(getenv("ROWS"), NULL, 10) : 1000000;
+}
+
 void bench_persons(char path[512], const bench_env *env, uint64_t rows)
 {
     char csv[512], made[512];
@@ -45,7 +50,7 @@ void bench_persons(char path[512], const bench_env *env, uint64_t rows)
     snprintf(csv, sizeof csv, "%s/persons.tmp.csv", env->dir);
     snprintf(made, sizeof made, "%s/persons.tmp.parquet", env->dir);
     FILE *f = fopen(csv, "w");
-    if (!f || !invented_write(f, INVENTED_WESTERN, rows, 1) || fclose(f) != 0)
+    if (!f || !invented_write(f, INVENTED_WESTERN, rows, BENCH_PERSONS_SEED) || fclose(f) != 0)
         give_up("cannot write the persons");
     if (bench_store(NULL, to_parquet, (const char *[]){csv, made}, &err) != PT_OK)
         give_up(err.msg);

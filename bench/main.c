@@ -68,6 +68,8 @@ static const struct {
     {"f1_febrl4", bench_f1_febrl4, "of its set 4: two sources of 5,000"},
     {"f1_cn_er_dev", bench_f1_cn_er_dev, "of 4,141 Chinese records"},
     {"link_1m", bench_link_1m, "1 M persons, from a Parquet file to groups; ROWS=n for others"},
+    {"link_score_1m", bench_link_score_1m, "their blocking and scoring alone, by Splink's rules and levels"},
+    {"link_online", bench_link_online, "one record resolved against 1 M; link_online_p50, link_online_memory"},
     {"growth", bench_growth, "timeline and tags at 1 M, 10 M and 50 M events"},
 };
 

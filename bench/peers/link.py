@@ -2,9 +2,9 @@
 
 usage: link.py whole FILE FORM...   FORM: default (rules and comparisons as its tutorials have them), tuned (term frequencies, more
                                     random pairs, more sessions)
-       link.py score FILE MODEL     scoring alone, with the model that portrait has written
+
+The clusters of the best threshold count, and their time alone. `scored` is blocking and scoring, `pairs` what was scored.
 """
-import json
 import logging
 import os
 import resource
@@ -42,6 +42,17 @@ def f1(con, clusters):
                (SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM c GROUP BY cluster_id, person))
         """
     ).fetchall()[0]
+
+
+def count_pairs(con):
+    """Pairs of the rules, each once, as Splink scores them."""
+    pairs, met = 0, []
+    for rule in RULES:
+        same = " AND ".join(f"a.{c} = b.{c}" for c in rule)
+        new = "".join(f" AND NOT coalesce({m}, false)" for m in met)
+        pairs += con.sql(f"SELECT count(*) FROM persons a JOIN persons b ON {same} AND a.id < b.id{new}").fetchall()[0][0]
+        met.append(f"({same})")
+    return pairs
 
 
 def comparisons(form):
@@ -100,7 +111,7 @@ def whole(file, form):
     print(
         f"peer splink_{form} {scored - start + best[4]:.3f} f1={best[0]:.5f} precision={best[1]:.5f} recall={best[2]:.5f}"
         f" threshold={best[3]} trained={trained - start:.2f} scored={scored - trained:.2f} clustered={best[4]:.2f}"
-        f" kept={pairs} mb={peak():.0f}",
+        f" pairs={count_pairs(con)} kept={pairs} mb={peak():.0f}",
         flush=True,
     )
 

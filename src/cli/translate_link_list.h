@@ -38,3 +38,6 @@ X("it compares {0}", "它比较 kind 为 record、有标识符，并至少有两
 X("'link' can join nobody: a customer has one '{0}' at most, and all records are told apart by it",
   "link 无法合并任何客户：一个客户最多有一个“{0}”，而所有记录都以它区分")
 X("raise or drop the limit of '{0}'", "请放宽或去掉“{0}”的 limit")
+X("no more than {0} threads may ask this index", "同时查询此索引的线程不能超过 {0} 个")
+X("the index of records has no room for more than {0} changes", "记录索引最多只能容纳 {0} 次更改，请重新建立索引")
+X("there is no record {0}", "没有第 {0} 条记录")

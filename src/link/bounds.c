@@ -44,26 +44,36 @@ static const link_slot *slot_of(link_bounds *b, uint32_t column, unsigned parts)
     return s;
 }
 
+static void pack_slot(const link_bounds *b, const link_slot *s, uint32_t record)
+{
+    const pt_link_column *c = &b->records->columns[s->column];
+    uint32_t *row = b->rows + record * b->width, code = c->codes[record];
+
+    if (s->code != LINK_NOWHERE)
+        row[s->code] = code;
+    if (s->sign != LINK_NOWHERE)
+        memcpy(row + s->sign, &c->signs[code], sizeof *c->signs);
+    if (s->places != LINK_NOWHERE)
+        memcpy(row + s->places, &c->places[code], sizeof *c->places);
+    if (s->number != LINK_NOWHERE)
+        memcpy(row + s->number, &c->numbers[code], sizeof *c->numbers);
+}
+
+void link_bounds_pack(link_bounds *b, uint32_t record)
+{
+    for (size_t i = 0; i < b->n_slots; i++)
+        pack_slot(b, &b->slots[i], record);
+}
+
 static pt_rc pack_part(void *arg, size_t index, unsigned worker, pt_err *err)
 {
     link_bounds *b = arg;
     uint32_t first = (uint32_t)index * PACKED, end = b->records->n - first < PACKED ? b->records->n : first + PACKED;
 
     (void)worker, (void)err;
-    for (const link_slot *s = b->slots; s < b->slots + b->n_slots; s++) {
-        const pt_link_column *c = &b->records->columns[s->column];
-        for (uint32_t i = first; i < end; i++) {
-            uint32_t *row = b->rows + i * b->width, code = c->codes[i];
-            if (s->code != LINK_NOWHERE)
-                row[s->code] = code;
-            if (s->sign != LINK_NOWHERE)
-                memcpy(row + s->sign, &c->signs[code], sizeof *c->signs);
-            if (s->places != LINK_NOWHERE)
-                memcpy(row + s->places, &c->places[code], sizeof *c->places);
-            if (s->number != LINK_NOWHERE)
-                memcpy(row + s->number, &c->numbers[code], sizeof *c->numbers);
-        }
-    }
+    for (size_t s = 0; s < b->n_slots; s++)
+        for (uint32_t i = first; i < end; i++)
+            pack_slot(b, &b->slots[s], i);
     return PT_OK;
 }
 

@@ -13,6 +13,9 @@ pt_rc link_bounds_new(link_bounds **out, const pt_link_model *model, const pt_li
                       const link_weights *weights, pt_pool *pool, pt_err *err);
 void link_bounds_free(link_bounds *b); /* NULL is fine */
 
+/* The record's values have changed. */
+void link_bounds_pack(link_bounds *b, uint32_t record);
+
 /* The rows, by record. */
 const void *link_bounds_rows(const link_bounds *b, size_t *row_bytes);
 

@@ -11,8 +11,8 @@ enum { MEMO_LOG2 = 15, MEMO = 1 << MEMO_LOG2 };
 
 typedef struct memo {
     uint64_t values; /* smaller code first; 0: free */
-    uint32_t comparison;
-    uint32_t level;
+    uint32_t epoch;
+    uint16_t comparison, level;
 } memo;
 
 typedef struct column_pattern {
@@ -27,6 +27,7 @@ struct link_comparer {
     uint64_t *room;           /* of bigrams: twice the longest text and more */
     bool keeps[PT_LINK_COMPARISONS_MAX];
     memo *met;
+    uint32_t epoch; /* memos of others are void */
 };
 
 /* The tests that look at two columns. */
@@ -78,6 +79,13 @@ link_comparer *link_comparer_new(const pt_link_model *model, const pt_link_recor
         c->keeps[k] &= link_is_of_one_column(x, records);
     }
     return c;
+}
+
+void link_comparer_forget(link_comparer *c)
+{
+    for (size_t i = 0; i < c->records->n_columns; i++)
+        c->patterns[i].code = 0;
+    c->epoch++;
 }
 
 void link_comparer_free(link_comparer *c)
@@ -265,8 +273,8 @@ uint8_t link_level(link_comparer *c, size_t k, uint32_t a, uint32_t b)
         return (uint8_t)first_level(c, x, a, b);
     uint64_t values = p < q ? (uint64_t)p << 32 | q : (uint64_t)q << 32 | p;
     memo *m = &c->met[pt_mix64(values + (k << 58)) >> (64 - MEMO_LOG2)];
-    if (m->values != values || m->comparison != k)
-        *m = (memo){values, (uint32_t)k, first_level(c, x, a, b)};
+    if (m->values != values || m->comparison != k || m->epoch != c->epoch)
+        *m = (memo){values, c->epoch, (uint16_t)k, (uint16_t)first_level(c, x, a, b)};
     return (uint8_t)m->level;
 }
 

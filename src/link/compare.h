@@ -11,6 +11,9 @@ typedef struct link_comparer link_comparer;
 link_comparer *link_comparer_new(const pt_link_model *model, const pt_link_records *records); /* NULL: no memory */
 void link_comparer_free(link_comparer *c);                                                    /* NULL is fine */
 
+/* Forgets what it keeps of values: codes stand for others now. */
+void link_comparer_forget(link_comparer *c);
+
 /* The level of comparison k, or PT_LINK_NULL. */
 uint8_t link_level(link_comparer *c, size_t k, uint32_t a, uint32_t b);
 

@@ -60,7 +60,7 @@ static pt_rc fill_gender(pt_link_setup *s, pt_err *err)
         texts[i] = title == 'm' ? PT_SV("m") : PT_SV("f");
         found = true;
     }
-    if (!found)
+    if (!pt_link_decide(s, found))
         return PT_OK;
     if (!gender && !(gender = link_new_field(s, PT_LINK_GENDER)))
         return PT_OK;
@@ -189,7 +189,7 @@ static pt_rc add_region(pt_link_setup *s, pt_err *err)
     if (rc == PT_OK && scratch.failed)
         rc = pt_fail_nomem(err, "a column of records");
     pt_str_free(&scratch);
-    if (rc != PT_OK || !are_regions(&s->table.columns[all], &s->table.columns[code]))
+    if (rc != PT_OK || !pt_link_decide(s, are_regions(&s->table.columns[all], &s->table.columns[code])))
         return rc;
     drop_places(s);
     pt_link_field *f = link_new_field(s, PT_LINK_REGION);

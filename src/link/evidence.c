@@ -93,7 +93,7 @@ static pt_rc fill(pt_link_setup *s, pt_link_kind kind, const cards *c, const pt_
         texts[i] = code ? s->table.texts[f->column][code] : by_code[c->column->codes[i]];
         filled |= !code && texts[i].len;
     }
-    if (!filled || (!f && !(f = link_new_field(s, kind))))
+    if (!pt_link_decide(s, filled) || (!f && !(f = link_new_field(s, kind))))
         return PT_OK;
     PT_TRY(pt_link_add_texts(&s->table, f->name, texts, n, &f->column, err));
     return link_add_derived(s, f, err);
@@ -107,7 +107,7 @@ pt_rc link_fill_from_id_cards(pt_link_setup *s, pt_err *err)
         if (s->fields[i].kind != PT_LINK_NUMBERED)
             continue;
         PT_TRY(read_cards(&c, &found, s, &s->fields[i], err));
-        if (!found)
+        if (!pt_link_decide(s, found))
             continue;
         PT_TRY(fill(s, PT_LINK_BIRTH, &c, c.births, err));
         return fill(s, PT_LINK_GENDER, &c, c.genders, err);

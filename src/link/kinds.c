@@ -313,6 +313,17 @@ pt_rc link_add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
     }
 }
 
+bool pt_link_decide(pt_link_setup *s, bool is_so)
+{
+    uint32_t number = s->shape.asked++;
+
+    if (number >= 64) /* far more than any setup asks */
+        return !s->shape.given && is_so;
+    if (!s->shape.given && is_so)
+        s->shape.yes |= UINT64_C(1) << number;
+    return s->shape.yes >> number & 1;
+}
+
 pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_sv *values, uint32_t n,
                         pt_err *err)
 {
@@ -326,6 +337,10 @@ pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, c
     *f = (pt_link_field){.kind = kind, .name = pt_arena_strdup(s->table.arena, name)};
     if (!f->name)
         return pt_fail_nomem(err, "a column of records");
+    if (!s->shape.given) {
+        s->shape.fields[s->shape.n_fields].name = f->name;
+        s->shape.fields[s->shape.n_fields++].kind = kind;
+    }
     PT_TRY(pt_link_add_texts(&s->table, name, values, n, &raw, err));
     PT_TRY(derive(s, raw, &(pt_link_derivation){f->name, .ctx = &w, .text = alike}, &f->column, err));
     s->given[s->n_given++] = (struct pt_link_given){f->name, kind, f->column};
@@ -566,10 +581,10 @@ static pt_rc afford(pt_link_setup *s, const key_part *parts, size_t n, uint64_t 
         return PT_OK;
     PT_TRY(count_pairs(&pairs, &s->rules[before], s->table.records.n, err));
     s->rules[before].most_pairs = 0; /* they are counted here */
-    if (pairs > *left)
-        s->n_rules = before;
+    if (pt_link_decide(s, pairs <= *left))
+        *left -= pairs < *left ? pairs : *left;
     else
-        *left -= pairs;
+        s->n_rules = before;
     return PT_OK;
 }
 
@@ -601,7 +616,7 @@ static pt_rc add_single_rules(pt_link_setup *s, pt_err *err)
             RULE(training, {f->column, 0});
             if (f->kind != PT_LINK_PHONE)
                 RULE(sure, {f->column, 0});
-            else if (has_masked(s, f))
+            else if (pt_link_decide(s, has_masked(s, f)))
                 RULE(rules, {f->ends, 0});
             break;
         case PT_LINK_PERSON:
@@ -678,6 +693,7 @@ static pt_rc add_weak_rules(pt_link_setup *s, pt_err *err)
 
 pt_rc pt_link_set_up(pt_link_setup *s, pt_err *err)
 {
+    s->shape.asked = 0;
     PT_TRY(link_cross_fields(s, err));
     for (size_t i = 0; i < s->n_fields; i++) {
         pt_link_field *f = &s->fields[i];

@@ -57,9 +57,22 @@ typedef struct pt_link_field {
     uint32_t n_levels;
 } pt_link_field;
 
+/* What setting up decides by looking at all records, so that a record that comes later is set up alike (online.h). */
+typedef struct pt_link_shape {
+    bool given;   /* it is to be followed, not found */
+    uint64_t yes; /* bit i: what was asked i-th was so */
+    uint32_t asked;
+    size_t n_fields; /* as they were added */
+    struct {
+        const char *name;
+        pt_link_kind kind;
+    } fields[PT_LINK_COMPARISONS_MAX];
+} pt_link_shape;
+
 typedef struct pt_link_setup {
     pt_link_table table;
     pt_latin *latin; /* the caller's */
+    pt_link_shape shape;
     size_t n_fields;
     pt_link_field fields[PT_LINK_COMPARISONS_MAX];           /* the caller's, then those that set_up makes of several */
     pt_link_comparison comparisons[PT_LINK_COMPARISONS_MAX]; /* one a field */
@@ -75,6 +88,9 @@ typedef struct pt_link_setup {
     pt_link_rule training[PT_LINK_RULES_MAX]; /* pairs to learn m from */
     pt_link_rule sure[PT_LINK_RULES_MAX];     /* pairs that are of one person nearly always: for the prior */
 } pt_link_setup;
+
+/* Whether something is so that makes setups differ: as it is in these records, or as it was in those that the shape is of. */
+bool pt_link_decide(pt_link_setup *s, bool is_so);
 
 /* Adds a column of raw values, one a record. Zero-initialised setup but for table.arena and latin. */
 pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_sv *values, uint32_t n,
