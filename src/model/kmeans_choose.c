@@ -29,6 +29,12 @@ static void all_of(uint32_t list[STEP], size_t n)
         list[i] = i < n ? i : 0;
 }
 
+/* As fmin() of two numbers, but without a call: neither is NaN. */
+static inline double lesser(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 static pt_rc try_part(void *arg, size_t part, unsigned worker, pt_err *err)
 {
     choosing *h = arg;
@@ -44,8 +50,10 @@ static pt_rc try_part(void *arg, size_t part, unsigned worker, pt_err *err)
         h->p->kernels->distances(d, pt_point(h->p, at), h->p->columns, list, (n + 7) & ~(size_t)7, h->panel);
         for (size_t i = 0; i < n; i++) {
             double weight = pt_point_weight(h->p, at + i), near = h->near[at + i];
-            for (unsigned j = 0; weight > 0 && j < PT_PANEL; j++)
-                sums[j] += fmin(near, weight * (double)d[i * PT_PANEL + j]);
+            if (weight <= 0)
+                continue;
+            for (unsigned j = 0; j < PT_PANEL; j++)
+                sums[j] += lesser(weight * (double)d[i * PT_PANEL + j], near);
         }
     }
     memcpy(h->of_part + part * PT_PANEL, sums, sizeof sums);
@@ -71,7 +79,7 @@ static pt_rc take_part(void *arg, size_t part, unsigned worker, pt_err *err)
             double near = weight > 0 ? weight * (double)best[i] : 0;
             if (near < h->near[at + i] && h->owner)
                 h->owner[at + i] = h->first + which[i];
-            h->near[at + i] = fmin(near, h->near[at + i]);
+            h->near[at + i] = lesser(near, h->near[at + i]);
             sum += h->near[at + i];
         }
     }
