@@ -147,7 +147,8 @@ static pt_rc frequency_note(explaining *x, size_t k, const pt_link_evidence *e)
     return PT_LINK_SAY(&x->out->steps[k].note,
                        common ? "a common value, one in {0} has it: {1} instead of {2}"
                               : "a rare value, one in {0} has it: {1} instead of {2}",
-                       common ? "常见的取值，每 {0} 个中有一个：{1}，而不是 {2}" : "少见的取值，每 {0} 个中有一个：{1}，而不是 {2}",
+                       common ? "常见的取值，每 {0} 个中有一个：{1}，而不是 {2}"
+                              : "少见的取值，每 {0} 个中有一个：{1}，而不是 {2}",
                        x->arena, x->err, pt_card_same(one_in), pt_card_same(is), pt_card_same(usual));
 }
 
@@ -346,23 +347,25 @@ static pt_card_text count(const explaining *x, uint64_t n)
     return pt_card_same(text ? text : "");
 }
 
-#define ADD(x, en, zh, ...)                                                                                       \
+#define ADD(x, en, zh, ...) \
     PT_TRY(PT_LINK_SAY(&(x)->out->sentences[(x)->out->n_sentences++], en, zh, (x)->arena, (x)->err, __VA_ARGS__))
 
 static pt_rc say_verdict(explaining *x)
 {
     const pt_link_explanation *o = x->out;
 
-    ADD(x, "The pair has {0} bits: {1}.", "这对记录共 {0} 比特：概率 {1}。", bits(x, o->total), percent(x, o->probability));
+    ADD(x, "The pair has {0} bits: {1}.", "这对记录共 {0} 比特：概率 {1}。", bits(x, o->total),
+        percent(x, o->probability));
     if (o->verdict == PT_LINK_VERDICT_LINKED)
         ADD(x, "From {0} on records are linked without being asked: this pair is strong enough.",
             "概率达到 {0} 即自动匹配：这对记录证据充分。", percent(x, o->automatic));
     else if (o->verdict == PT_LINK_VERDICT_ASKED)
         ADD(x, "Between {0} and {1} people are asked (portrait link review).",
-            "概率在 {0} 到 {1} 之间，交由人工确认（portrait link review）。", percent(x, o->review), percent(x, o->automatic));
+            "概率在 {0} 到 {1} 之间，交由人工确认（portrait link review）。", percent(x, o->review),
+            percent(x, o->automatic));
     else
-        ADD(x, "Below {0} nobody is asked: the pair alone links nothing.", "概率低于 {0}，不再询问：仅凭这对记录不会匹配。",
-            percent(x, o->review));
+        ADD(x, "Below {0} nobody is asked: the pair alone links nothing.",
+            "概率低于 {0}，不再询问：仅凭这对记录不会匹配。", percent(x, o->review));
     return PT_OK;
 }
 
@@ -387,8 +390,11 @@ static pt_rc say_rules(explaining *x)
     if (o->n_rules)
         ADD(x, "Blocking rules that bring the pair together: {0}.", "选中这对记录的分块规则：{0}。", names);
     else if (o->crowded)
-        ADD(x, "No blocking rule brings the pair together: {0} would, but too many records share their key. It was never looked at.",
-            "没有分块规则选中这对记录：有 {0} 条本可选中，但共用其键值的记录太多。因此从未比较过。", count(x, o->crowded));
+        ADD(x,
+            "No blocking rule brings the pair together: {0} would, but too many records share their key. It was never "
+            "looked at.",
+            "没有分块规则选中这对记录：有 {0} 条本可选中，但共用其键值的记录太多。因此从未比较过。",
+            count(x, o->crowded));
     else
         ADD(x, "No blocking rule brings the pair together: it was never looked at.",
             "没有分块规则选中这对记录：从未比较过。", pt_card_same(""));
@@ -404,10 +410,11 @@ static pt_rc say_together(explaining *x)
         weakest = fmin(weakest, o->chain[i].weight);
     if (o->equal)
         ADD(x, "Equal identifiers, or people who said so, join the two: no likeness is needed.",
-            "相同的标识符或人工判定已把两者相连：无需依据相似度。",
-            pt_card_same(""));
+            "相同的标识符或人工判定已把两者相连：无需依据相似度。", pt_card_same(""));
     else if (o->n_chain)
-        ADD(x, "They are one customer all the same: a chain of {0} links leads from one to the other, the weakest of {1} bits.",
+        ADD(x,
+            "They are one customer all the same: a chain of {0} links leads from one to the other, the weakest of {1} "
+            "bits.",
             "两者仍是同一位客户：有 {0} 步匹配链相连，最弱的一步为 {1} 比特。", count(x, o->n_chain), bits(x, weakest));
     else
         ADD(x, "They are one customer, by this very pair.", "两者因这对记录而成为同一位客户。", pt_card_same(""));
@@ -460,9 +467,11 @@ static pt_rc say_apart(explaining *x)
         ADD(x, "They are two customers: one is pinned, and links do not reach it (portrait identity list).",
             "两者是两位客户：其中一位已被固定，不再接受匹配（portrait identity list）。", pt_card_same(""));
     else if (o->verdict == PT_LINK_VERDICT_LINKED && o->n_rules)
-        ADD(x, "They are two customers all the same: between their groups of {0} and {1} records the mean of all pairs is {2} bits.",
-            "两者仍是两位客户：各自的分组有 {0} 条和 {1} 条记录，组间所有记录对平均为 {2} 比特。", count(x, o->between.n_a),
-            count(x, o->between.n_b), bits(x, o->between.mean));
+        ADD(x,
+            "They are two customers all the same: between their groups of {0} and {1} records the mean of all pairs is "
+            "{2} bits.",
+            "两者仍是两位客户：各自的分组有 {0} 条和 {1} 条记录，组间所有记录对平均为 {2} 比特。",
+            count(x, o->between.n_a), count(x, o->between.n_b), bits(x, o->between.mean));
     else
         ADD(x, "They are two customers.", "两者是两位客户。", pt_card_same(""));
     return PT_OK;
@@ -478,11 +487,11 @@ static pt_rc say_build(explaining *x)
     if (strcmp(o->customer_a, o->customer_b) == 0)
         ADD(x, "In the last build both are {0}.", "上次构建中两者都是 {0}。", pt_card_same(o->customer_a));
     else
-        ADD(x, "In the last build they are {0} and {1}.", "上次构建中两者分别是 {0} 和 {1}。", pt_card_same(o->customer_a),
-            pt_card_same(o->customer_b));
+        ADD(x, "In the last build they are {0} and {1}.", "上次构建中两者分别是 {0} 和 {1}。",
+            pt_card_same(o->customer_a), pt_card_same(o->customer_b));
     if (o->together && !o->equal && !x->linking->project->link->on)
-        ADD(x, "Builds follow no links yet: identity.yaml has no link:.", "构建尚未按匹配合并客户：identity.yaml 中没有 link:。",
-            pt_card_same(""));
+        ADD(x, "Builds follow no links yet: identity.yaml has no link:.",
+            "构建尚未按匹配合并客户：identity.yaml 中没有 link:。", pt_card_same(""));
     return PT_OK;
 }
 

@@ -8,16 +8,16 @@
 
 /* One comparison: a step of the waterfall. */
 typedef struct pt_link_step {
-    const char *name;   /* of the column */
+    const char *name; /* of the column */
     pt_link_kind kind;
-    const char *level;  /* of programs: "same", "missing" */
-    pt_card_text what;  /* "one is masked and fits" */
-    pt_card_text note;  /* how frequent the value is, or why the step does not count; NULL texts: nothing */
-    const char *a, *b;  /* values as written, or as they are compared where a column follows from others; "": none */
-    double weight;      /* bits of the level */
-    double frequency;   /* what the value's frequency adds */
-    bool counts;        /* else another column of its group says more */
-    double added, sum;  /* to the pair's weight; with all steps before */
+    const char *level; /* of programs: "same", "missing" */
+    pt_card_text what; /* "one is masked and fits" */
+    pt_card_text note; /* how frequent the value is, or why the step does not count; NULL texts: nothing */
+    const char *a, *b; /* values as written, or as they are compared where a column follows from others; "": none */
+    double weight;     /* bits of the level */
+    double frequency;  /* what the value's frequency adds */
+    bool counts;       /* else another column of its group says more */
+    double added, sum; /* to the pair's weight; with all steps before */
 } pt_link_step;
 
 typedef enum pt_link_verdict { PT_LINK_VERDICT_APART, PT_LINK_VERDICT_ASKED, PT_LINK_VERDICT_LINKED } pt_link_verdict;
@@ -30,8 +30,8 @@ typedef struct pt_link_hop {
 } pt_link_hop;
 
 typedef struct pt_link_explanation {
-    uint32_t a, b;      /* of all records that were meant the two that are most alike */
-    size_t n_a, n_b;    /* how many were meant */
+    uint32_t a, b;                       /* of all records that were meant the two that are most alike */
+    size_t n_a, n_b;                     /* how many were meant */
     const char *name_a, *name_b;         /* "member:M0001" */
     const char *customer_a, *customer_b; /* of the last build; NULL: none */
     double prior, total, probability, automatic, review;

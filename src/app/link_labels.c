@@ -53,8 +53,9 @@ static pt_rc read_header(labels_file *f, pt_err *err)
     static const char *const answers[] = {"same", "match", "is_match", "answer", "label", "同一人", "是否同一人", NULL};
     static const char *const ones[] = {"a", "left", "id_a", "id_l", "id1", "id_1", NULL};
     static const char *const others[] = {"b", "right", "id_b", "id_r", "id2", "id_2", NULL};
-    static const char *const persons[] = {"entity", "entity_id", "person",   "person_id",   "cluster", "cluster_id",
-                                          "truth",  "customer",  "customer_id", "实体", "客户", "人", NULL};
+    static const char *const persons[] = {"entity",     "entity_id", "person",   "person_id",   "cluster",
+                                          "cluster_id", "truth",     "customer", "customer_id", "实体",
+                                          "客户",       "人",        NULL};
     static const char *const records[] = {"identifier", "record", "record_id", "id", "标识", "标识符", "记录", NULL};
     int answer = find_column(f, answers, -1), person = find_column(f, persons, -1), first, second;
 
@@ -138,8 +139,8 @@ typedef struct labelling {
     labels_file file;
     pt_link_find *find;
     pt_link_labels *out;
-    uint32_t *entity;  /* by record */
-    uint64_t *line;    /* by record: where it was labelled */
+    uint32_t *entity; /* by record */
+    uint64_t *line;   /* by record: where it was labelled */
     pt_intern *persons;
     pt_link_label *labels;
     uint64_t *label_line;
@@ -326,7 +327,7 @@ static pt_rc take_answers(pt_link_answer_row **rows, size_t *n, labels_file *f, 
     if (!f->pairs)
         return wrong(f, err, "the first line does not say what the columns are", "a,b,same");
     PT_TRY(next_row(f, &more, err));
-    for (; more; ) {
+    for (; more;) {
         PT_TRY(read_said(&is, f, err));
         if (is != SAID_NOTHING) {
             if (!pt_grow(rows, &cap, *n + 1, sizeof **rows))

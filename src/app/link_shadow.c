@@ -199,9 +199,9 @@ static size_t count_linked(const pt_linking *l)
 
 /* Strongest identifiers of both, numbered; those of the linking as it is come first. */
 typedef struct units {
-    pt_intern *names; /* type, NUL, value */
-    uint32_t *unit[2]; /* by record of each linking */
-    uint32_t *first;   /* by unit: a record of the linking as it is, or PT_LINK_ABSENT */
+    pt_intern *names;   /* type, NUL, value */
+    uint32_t *unit[2];  /* by record of each linking */
+    uint32_t *first;    /* by unit: a record of the linking as it is, or PT_LINK_ABSENT */
     uint32_t *group[2]; /* by unit */
     uint32_t n;
 } units;

@@ -95,8 +95,8 @@ static pt_rc inside_text(pt_card_text *out, const pt_linking *l, size_t k, const
         return PT_OK;
     }
     bool many = strcmp(l->setup.table.columns[x->column].name, "many letters") == 0;
-    return PT_LINK_SAY(out, "the address is made of the name ({0} letters and more)", "邮箱由姓名构成（{0} 个字母以上）", arena,
-                       err, pt_card_same(many ? "6" : "3"));
+    return PT_LINK_SAY(out, "the address is made of the name ({0} letters and more)",
+                       "邮箱由姓名构成（{0} 个字母以上）", arena, err, pt_card_same(many ? "6" : "3"));
 }
 
 static pt_rc edits_text(pt_card_text *out, const pt_link_level *x, pt_arena *arena, pt_err *err)
@@ -142,9 +142,11 @@ static pt_rc test_text(pt_card_text *out, const pt_linking *l, size_t k, const p
     case PT_LINK_JARO_WINKLER: return alike_text(out, l, k, x, arena, err);
     case PT_LINK_EDITS: return edits_text(out, x, arena, err);
     case PT_LINK_BIGRAMS:
-        return PT_LINK_SAY(out, "{0}% of the pairs of characters and more shared", "{0}% 以上的相邻字对相同", arena, err, share);
+        return PT_LINK_SAY(out, "{0}% of the pairs of characters and more shared", "{0}% 以上的相邻字对相同", arena,
+                           err, share);
     case PT_LINK_COVERED:
-        return PT_LINK_SAY(out, "{0}% of the shorter one and more are in the other", "较短者有 {0}% 以上出现在另一方", arena, err, share);
+        return PT_LINK_SAY(out, "{0}% of the shorter one and more are in the other", "较短者有 {0}% 以上出现在另一方",
+                           arena, err, share);
     case PT_LINK_MASKED: *out = pt_card_both("掩码部分一致", "one is masked and fits"); return PT_OK;
     case PT_LINK_SHARED:
         return strcmp(l->setup.table.columns[x->column].name, "numbers") == 0
@@ -184,10 +186,12 @@ pt_rc pt_link_level_text(pt_card_text *out, const pt_linking *l, size_t comparis
 const char *pt_link_level_name(const pt_linking *l, size_t comparison, uint8_t level)
 {
     static const char *const names[PT_LINK_TESTS] = {
-        [PT_LINK_SAME] = "same",       [PT_LINK_JARO_WINKLER] = "jaro_winkler", [PT_LINK_EDITS] = "edits",
-        [PT_LINK_BIGRAMS] = "bigrams", [PT_LINK_COVERED] = "covered",           [PT_LINK_MASKED] = "masked",
-        [PT_LINK_SHARED] = "shared",   [PT_LINK_WITHIN] = "within",             [PT_LINK_RATIO] = "ratio",
-        [PT_LINK_NEAR] = "near",       [PT_LINK_INSIDE] = "inside",             [PT_LINK_SWAPPED] = "swapped"};
+        [PT_LINK_SAME] = "same",       [PT_LINK_JARO_WINKLER] = "jaro_winkler",
+        [PT_LINK_EDITS] = "edits",     [PT_LINK_BIGRAMS] = "bigrams",
+        [PT_LINK_COVERED] = "covered", [PT_LINK_MASKED] = "masked",
+        [PT_LINK_SHARED] = "shared",   [PT_LINK_WITHIN] = "within",
+        [PT_LINK_RATIO] = "ratio",     [PT_LINK_NEAR] = "near",
+        [PT_LINK_INSIDE] = "inside",   [PT_LINK_SWAPPED] = "swapped"};
     const pt_link_comparison *x = &l->model.comparisons[comparison];
 
     return level == PT_LINK_NULL ? "missing" : level >= x->n_levels ? "different" : names[x->levels[level].test];

@@ -13,7 +13,7 @@ const char *pt_link_level_name(const pt_linking *l, size_t comparison, uint8_t l
 /* A sentence in both languages with {0}, {1}, ... filled in. In the arena. */
 pt_rc pt_link_say(pt_card_text *out, const char *en, const char *zh, const pt_card_text *args, size_t n,
                   pt_arena *arena, pt_err *err);
-#define PT_LINK_SAY(out, en, zh, arena, err, ...)                        \
+#define PT_LINK_SAY(out, en, zh, arena, err, ...)                       \
     pt_link_say((out), (en), (zh), (const pt_card_text[]){__VA_ARGS__}, \
                 sizeof((const pt_card_text[]){__VA_ARGS__}) / sizeof(pt_card_text), (arena), (err))
 

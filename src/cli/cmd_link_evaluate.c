@@ -28,13 +28,12 @@ static void add_threshold(pt_cli *cli, pt_table *t, const pt_link_evaluation *e,
 {
     bool own = x->probability == e->automatic;
 
-    pt_table_row(t, (const char *const[]){own ? "*" : "", pt_link_text_probability(cli, x->probability),
-                                          pt_link_text_bits(cli, x->weight), pt_cli_count(cli, x->counts.found),
-                                          pt_cli_count(cli, x->counts.right),
-                                          pt_link_text_ratio(cli, x->measure.precision),
-                                          pt_link_text_ratio(cli, x->measure.recall),
-                                          pt_link_text_ratio(cli, x->measure.f1),
-                                          pt_cli_bar(cli, (uint64_t)(x->measure.f1 * 1e6), 1000000, PT_BAR_CELLS)});
+    pt_table_row(
+        t, (const char *const[]){own ? "*" : "", pt_link_text_probability(cli, x->probability),
+                                 pt_link_text_bits(cli, x->weight), pt_cli_count(cli, x->counts.found),
+                                 pt_cli_count(cli, x->counts.right), pt_link_text_ratio(cli, x->measure.precision),
+                                 pt_link_text_ratio(cli, x->measure.recall), pt_link_text_ratio(cli, x->measure.f1),
+                                 pt_cli_bar(cli, (uint64_t)(x->measure.f1 * 1e6), 1000000, PT_BAR_CELLS)});
 }
 
 static void print_thresholds(pt_cli *cli, const pt_link_evaluation *e)
@@ -62,8 +61,7 @@ static void print_thresholds(pt_cli *cli, const pt_link_evaluation *e)
     if (!isnan(e->best.probability))
         PT_CLI_SAY(cli, LINK_BEST, pt_link_text_probability(cli, e->best.probability),
                    pt_link_text_bits(cli, e->best.weight), pt_link_text_ratio(cli, e->best.measure.f1),
-                   pt_link_text_ratio(cli, e->best.measure.precision),
-                   pt_link_text_ratio(cli, e->best.measure.recall));
+                   pt_link_text_ratio(cli, e->best.measure.precision), pt_link_text_ratio(cli, e->best.measure.recall));
 }
 
 static const char *with_range(pt_cli *cli, double value, const pt_link_range *r)
@@ -73,8 +71,7 @@ static const char *with_range(pt_cli *cli, double value, const pt_link_range *r)
 
 static void add_estimate(pt_cli *cli, pt_table *t, pt_text name, const pt_link_estimate *e)
 {
-    pt_table_row(t, (const char *const[]){pt_cli_text(cli, name),
-                                          with_range(cli, e->value.precision, &e->precision),
+    pt_table_row(t, (const char *const[]){pt_cli_text(cli, name), with_range(cli, e->value.precision, &e->precision),
                                           with_range(cli, e->value.recall, &e->recall),
                                           with_range(cli, e->value.f1, &e->f1)});
 }
@@ -82,8 +79,8 @@ static void add_estimate(pt_cli *cli, pt_table *t, pt_text name, const pt_link_e
 static void print_groups(pt_cli *cli, const pt_link_evaluation *e)
 {
     static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_LEFT, PT_LEFT};
-    const char *const header[] = {"", pt_cli_text(cli, PT_TEXT_LINK_PRECISION),
-                                  pt_cli_text(cli, PT_TEXT_LINK_RECALL), "F1"};
+    const char *const header[] = {"", pt_cli_text(cli, PT_TEXT_LINK_PRECISION), pt_cli_text(cli, PT_TEXT_LINK_RECALL),
+                                  "F1"};
     pt_table t;
 
     PT_CLI_SAY(cli, LINK_BY_GROUPS, pt_link_text_probability(cli, e->automatic));
@@ -113,7 +110,8 @@ static void print_counts(pt_cli *cli, const pt_link_evaluation *e)
                    pt_link_text_probability(cli, e->automatic));
     if (n[PT_LINK_KEPT_APART])
         PT_CLI_SAY(cli, LINK_MISSED_APART, pt_cli_count(cli, n[PT_LINK_KEPT_APART]));
-    PT_CLI_SAY(cli, LINK_WRONG, pt_cli_count(cli, n[PT_LINK_WRONG]), pt_cli_share(cli, n[PT_LINK_WRONG], e->groups.found));
+    PT_CLI_SAY(cli, LINK_WRONG, pt_cli_count(cli, n[PT_LINK_WRONG]),
+               pt_cli_share(cli, n[PT_LINK_WRONG], e->groups.found));
     if (e->wrong_from_start)
         PT_CLI_SAY(cli, LINK_WRONG_EQUAL, pt_cli_count(cli, e->wrong_from_start));
 }
@@ -171,28 +169,16 @@ static void print_faults(pt_cli *cli, const pt_linking *l, const pt_link_evaluat
 
 /* --- for programs ---------------------------------------------------------------------------------------------------------------- */
 
-static void json_number(pt_json *j, const char *key, double v)
-{
-    pt_json_key(j, key);
-    pt_json_number(j, v);
-}
-
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void json_threshold(pt_json *j, const pt_link_threshold *t)
 {
     pt_json_open(j, '{');
-    json_number(j, "probability", t->probability);
-    json_number(j, "bits", t->weight);
-    json_count(j, "pairs", t->counts.found);
-    json_count(j, "right", t->counts.right);
-    json_number(j, "precision", t->measure.precision);
-    json_number(j, "recall", t->measure.recall);
-    json_number(j, "f1", t->measure.f1);
+    pt_link_json_number(j, "probability", t->probability);
+    pt_link_json_number(j, "bits", t->weight);
+    pt_link_json_count(j, "pairs", t->counts.found);
+    pt_link_json_count(j, "right", t->counts.right);
+    pt_link_json_number(j, "precision", t->measure.precision);
+    pt_link_json_number(j, "recall", t->measure.recall);
+    pt_link_json_number(j, "f1", t->measure.f1);
     pt_json_close(j, '}');
 }
 
@@ -200,9 +186,9 @@ static void json_range(pt_json *j, const char *key, double value, const pt_link_
 {
     pt_json_key(j, key);
     pt_json_open(j, '{');
-    json_number(j, "value", value);
-    json_number(j, "low", r->low);
-    json_number(j, "high", r->high);
+    pt_link_json_number(j, "value", value);
+    pt_link_json_number(j, "low", r->low);
+    pt_link_json_number(j, "high", r->high);
     pt_json_close(j, '}');
 }
 
@@ -222,10 +208,10 @@ static void json_labels(pt_json *j, const pt_link_labels *l)
     pt_json_open(j, '{');
     pt_json_key(j, "of");
     pt_json_cstr(j, l->truth.entity ? "records" : "pairs");
-    json_count(j, "rows", l->rows);
-    json_count(j, "used", l->truth.entity ? l->records : l->truth.n_labels);
-    json_count(j, "unknown", l->unknown);
-    json_count(j, "unanswered", l->open);
+    pt_link_json_count(j, "rows", l->rows);
+    pt_link_json_count(j, "used", l->truth.entity ? l->records : l->truth.n_labels);
+    pt_link_json_count(j, "unknown", l->unknown);
+    pt_link_json_count(j, "unanswered", l->open);
     pt_json_close(j, '}');
 }
 
@@ -238,11 +224,11 @@ static void json_groups(pt_json *j, const pt_link_evaluation *e)
         json_estimate(j, "clusters", &e->groups.clusters);
         json_estimate(j, "b_cubed", &e->groups.b_cubed);
     }
-    json_count(j, "together", e->groups.found);
-    json_count(j, "right", e->groups.right);
-    json_count(j, "persons", e->groups.persons);
-    json_count(j, "groups", e->groups.groups);
-    json_count(j, "exact", e->groups.exact);
+    pt_link_json_count(j, "together", e->groups.found);
+    pt_link_json_count(j, "right", e->groups.right);
+    pt_link_json_count(j, "persons", e->groups.persons);
+    pt_link_json_count(j, "groups", e->groups.groups);
+    pt_link_json_count(j, "exact", e->groups.exact);
     pt_json_close(j, '}');
 }
 
@@ -260,7 +246,7 @@ static void json_fault(pt_cli *cli, pt_json *j, const pt_linking *l, const pt_li
     pt_json_cstr(j, named ? pt_link_name(l, f->a, cli->arena) : pt_arena_printf(cli->arena, "#%u", f->a));
     pt_json_key(j, "b");
     pt_json_cstr(j, named ? pt_link_name(l, f->b, cli->arena) : pt_arena_printf(cli->arena, "#%u", f->b));
-    json_number(j, "bits", (double)f->weight);
+    pt_link_json_number(j, "bits", (double)f->weight);
     pt_json_key(j, "mistake");
     pt_json_cstr(j, mistakes[f->mistake]);
     pt_json_close(j, '}');
@@ -271,8 +257,8 @@ static void json_faults(pt_cli *cli, pt_json *j, const pt_linking *l, const pt_l
     pt_json_key(j, "mistakes");
     pt_json_open(j, '{');
     for (size_t m = 0; m < PT_LINK_MISTAKES; m++)
-        json_count(j, mistakes[m], e->faults.n[m]);
-    json_count(j, "wrong_by_equal_identifiers", e->wrong_from_start);
+        pt_link_json_count(j, mistakes[m], e->faults.n[m]);
+    pt_link_json_count(j, "wrong_by_equal_identifiers", e->wrong_from_start);
     pt_json_close(j, '}');
     pt_json_key(j, "worst");
     pt_json_open(j, '[');
@@ -289,9 +275,9 @@ static void print_json(pt_cli *cli, const pt_linking *l, const pt_link_evaluatio
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
     json_labels(&j, &e->labels);
-    json_number(&j, "automatic", e->automatic);
-    json_number(&j, "review", e->review);
-    json_count(&j, "true_pairs", e->curve.truth);
+    pt_link_json_number(&j, "automatic", e->automatic);
+    pt_link_json_number(&j, "review", e->review);
+    pt_link_json_count(&j, "true_pairs", e->curve.truth);
     pt_json_key(&j, "thresholds");
     pt_json_open(&j, '[');
     for (size_t i = 0; i < e->n_thresholds; i++)

@@ -53,7 +53,9 @@ static const char *fall_bar(pt_cli *cli, const fall_scale *s, double from, doubl
 static void print_fall(pt_cli *cli, const pt_link_explanation *e)
 {
     static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
-    const char *const header[] = {pt_cli_text(cli, PT_TEXT_LINK_STEP), "A", "B",
+    const char *const header[] = {pt_cli_text(cli, PT_TEXT_LINK_STEP),
+                                  "A",
+                                  "B",
                                   pt_cli_text(cli, PT_TEXT_LINK_EVIDENCE),
                                   pt_cli_text(cli, PT_TEXT_LINK_BITS),
                                   pt_cli_text(cli, PT_TEXT_LINK_SUM),
@@ -63,17 +65,18 @@ static void print_fall(pt_cli *cli, const pt_link_explanation *e)
 
     pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
     pt_table_row(&t, (const char *const[]){pt_cli_text(cli, PT_TEXT_LINK_PRIOR), "", "",
-                                           pt_cli_text(cli, PT_TEXT_LINK_PRIOR_ABOUT),
-                                           pt_link_text_bits(cli, e->prior), pt_link_text_bits(cli, e->prior),
-                                           fall_bar(cli, &scale, 0, e->prior)});
+                                           pt_cli_text(cli, PT_TEXT_LINK_PRIOR_ABOUT), pt_link_text_bits(cli, e->prior),
+                                           pt_link_text_bits(cli, e->prior), fall_bar(cli, &scale, 0, e->prior)});
     for (size_t i = 0; i < e->n; i++) {
         const pt_link_step *s = &e->steps[i];
         bool silent = strcmp(s->level, "missing") == 0;
-        const char *bits = silent ? "" : s->counts ? pt_link_text_bits(cli, s->added)
-                                                   : pt_arena_printf(cli->arena, "(%s)", pt_link_text_bits(cli, s->weight + s->frequency));
-        pt_table_row(&t, (const char *const[]){s->name, s->a, s->b, say(cli, s->what), bits,
-                                               pt_link_text_bits(cli, s->sum),
-                                               fall_bar(cli, &scale, s->sum - s->added, s->sum)});
+        const char *bits = silent ? ""
+                           : s->counts
+                               ? pt_link_text_bits(cli, s->added)
+                               : pt_arena_printf(cli->arena, "(%s)", pt_link_text_bits(cli, s->weight + s->frequency));
+        pt_table_row(&t,
+                     (const char *const[]){s->name, s->a, s->b, say(cli, s->what), bits, pt_link_text_bits(cli, s->sum),
+                                           fall_bar(cli, &scale, s->sum - s->added, s->sum)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
@@ -112,18 +115,6 @@ static void print_explanation(pt_cli *cli, const pt_linking *l, const pt_link_ex
 
 /* --- for programs ---------------------------------------------------------------------------------------------------------------- */
 
-static void json_text(pt_json *j, const char *key, const char *text)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, text);
-}
-
-static void json_number(pt_json *j, const char *key, double v)
-{
-    pt_json_key(j, key);
-    pt_json_number(j, v);
-}
-
 static void json_both(pt_json *j, const char *key, pt_card_text text)
 {
     pt_json_key(j, key);
@@ -132,27 +123,27 @@ static void json_both(pt_json *j, const char *key, pt_card_text text)
         return;
     }
     pt_json_open(j, '{');
-    json_text(j, "en", text.en);
-    json_text(j, "zh", text.zh);
+    pt_link_json_text(j, "en", text.en);
+    pt_link_json_text(j, "zh", text.zh);
     pt_json_close(j, '}');
 }
 
 static void json_step(pt_json *j, const pt_link_step *s)
 {
     pt_json_open(j, '{');
-    json_text(j, "column", s->name);
-    json_text(j, "kind", pt_link_kind_name(s->kind));
-    json_text(j, "a", s->a);
-    json_text(j, "b", s->b);
-    json_text(j, "level", s->level);
+    pt_link_json_text(j, "column", s->name);
+    pt_link_json_text(j, "kind", pt_link_kind_name(s->kind));
+    pt_link_json_text(j, "a", s->a);
+    pt_link_json_text(j, "b", s->b);
+    pt_link_json_text(j, "level", s->level);
     json_both(j, "evidence", s->what);
     json_both(j, "note", s->note);
-    json_number(j, "bits", s->weight);
-    json_number(j, "by_frequency", s->frequency);
+    pt_link_json_number(j, "bits", s->weight);
+    pt_link_json_number(j, "by_frequency", s->frequency);
     pt_json_key(j, "counts");
     pt_json_bool(j, s->counts);
-    json_number(j, "added", s->added);
-    json_number(j, "sum", s->sum);
+    pt_link_json_number(j, "added", s->added);
+    pt_link_json_number(j, "sum", s->sum);
     pt_json_close(j, '}');
 }
 
@@ -160,10 +151,10 @@ static void json_side(pt_json *j, const char *key, const char *name, uint32_t re
 {
     pt_json_key(j, key);
     pt_json_open(j, '{');
-    json_text(j, "identifier", name);
+    pt_link_json_text(j, "identifier", name);
     pt_json_key(j, "record");
     pt_json_int(j, record);
-    json_text(j, "customer", customer);
+    pt_link_json_text(j, "customer", customer);
     pt_json_close(j, '}');
 }
 
@@ -173,10 +164,10 @@ static void json_chain(pt_cli *cli, pt_json *j, const pt_linking *l, const pt_li
     pt_json_open(j, '[');
     for (size_t i = 0; i < e->n_chain; i++) {
         pt_json_open(j, '{');
-        json_text(j, "a", pt_link_name(l, e->chain[i].a, cli->arena));
-        json_text(j, "b", pt_link_name(l, e->chain[i].b, cli->arena));
-        json_number(j, "bits", e->chain[i].weight);
-        json_text(j, "rule", e->chain[i].rule);
+        pt_link_json_text(j, "a", pt_link_name(l, e->chain[i].a, cli->arena));
+        pt_link_json_text(j, "b", pt_link_name(l, e->chain[i].b, cli->arena));
+        pt_link_json_number(j, "bits", e->chain[i].weight);
+        pt_link_json_text(j, "rule", e->chain[i].rule);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -186,11 +177,11 @@ static const char *const verdicts[] = {"apart", "review", "linked"};
 
 static void json_outcome(pt_json *j, const pt_link_explanation *e)
 {
-    json_number(j, "bits", e->total);
-    json_number(j, "probability", e->probability);
-    json_number(j, "automatic", e->automatic);
-    json_number(j, "review", e->review);
-    json_text(j, "verdict", verdicts[e->verdict]);
+    pt_link_json_number(j, "bits", e->total);
+    pt_link_json_number(j, "probability", e->probability);
+    pt_link_json_number(j, "automatic", e->automatic);
+    pt_link_json_number(j, "review", e->review);
+    pt_link_json_text(j, "verdict", verdicts[e->verdict]);
     pt_json_key(j, "equal_identifiers");
     pt_json_bool(j, e->equal);
     pt_json_key(j, "together");
@@ -201,13 +192,13 @@ static void json_outcome(pt_json *j, const pt_link_explanation *e)
         pt_json_cstr(j, e->rules[i]);
     pt_json_close(j, ']');
     if (e->between.n_a)
-        json_number(j, "mean_between_groups", e->between.mean);
+        pt_link_json_number(j, "mean_between_groups", e->between.mean);
     pt_json_key(j, "sentences");
     pt_json_open(j, '[');
     for (size_t i = 0; i < e->n_sentences; i++) {
         pt_json_open(j, '{');
-        json_text(j, "en", e->sentences[i].en);
-        json_text(j, "zh", e->sentences[i].zh);
+        pt_link_json_text(j, "en", e->sentences[i].en);
+        pt_link_json_text(j, "zh", e->sentences[i].zh);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -221,7 +212,7 @@ static void print_json(pt_cli *cli, const pt_linking *l, const pt_link_explanati
     pt_json_open(&j, '{');
     json_side(&j, "a", e->name_a, e->a, e->customer_a);
     json_side(&j, "b", e->name_b, e->b, e->customer_b);
-    json_number(&j, "prior", e->prior);
+    pt_link_json_number(&j, "prior", e->prior);
     pt_json_key(&j, "steps");
     pt_json_open(&j, '[');
     for (size_t i = 0; i < e->n; i++)
@@ -254,8 +245,8 @@ static pt_rc explain(pt_cli *cli, pt_link_session *s, pt_err *err)
     pt_link_explanation e;
 
     PT_TRY(pt_link_session_open(s, cli, PT_LINKING_GROUP, err));
-    PT_TRY(pt_link_explain_pair(&e, s->linking, s->find, s->view ? s->view->directory : NULL,
-                                pt_sv_of(cli->args[1]), pt_sv_of(cli->args[2]), cli->arena, err));
+    PT_TRY(pt_link_explain_pair(&e, s->linking, s->find, s->view ? s->view->directory : NULL, pt_sv_of(cli->args[1]),
+                                pt_sv_of(cli->args[2]), cli->arena, err));
     if (cli->json)
         print_json(cli, s->linking, &e);
     else if (!pt_cli_option(cli, "out"))

@@ -74,7 +74,9 @@ static void show_pair(pt_cli *cli, const pt_linking *l, const pt_link_question *
         if (!a.len && !b.len)
             continue;
         const char *own = a.len ? pt_arena_strndup(cli->arena, a.ptr, a.len) : "–",
-                   *other = !b.len ? "–" : pt_sv_eq(a, b) ? "=" : pt_arena_strndup(cli->arena, b.ptr, b.len);
+                   *other = !b.len           ? "–"
+                            : pt_sv_eq(a, b) ? "="
+                                             : pt_arena_strndup(cli->arena, b.ptr, b.len);
         pt_table_row(&t, (const char *const[]){l->fields[f].name, own, other});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
@@ -236,8 +238,8 @@ static pt_rc keep_answers(reviewing *x, const pt_link_label *labels, size_t n)
         return pt_fail_nomem(x->err, "answers");
     for (size_t i = 0; i < n; i++)
         if (!is_answered(x->session->linking, &labels[i]))
-            rows[fresh++] = pt_link_decision(x->session->linking, labels[i].a, labels[i].b, labels[i].same, x->who,
-                                             x->why);
+            rows[fresh++] =
+                pt_link_decision(x->session->linking, labels[i].a, labels[i].b, labels[i].same, x->who, x->why);
     for (size_t from = 0; from < fresh; from += PT_DECISION_ROWS) {
         size_t part = fresh - from < PT_DECISION_ROWS ? fresh - from : PT_DECISION_ROWS;
         PT_TRY(pt_app_decide(&number, x->session->app, rows + from, part, x->err));

@@ -31,8 +31,9 @@ static void print_example(pt_cli *cli, const pt_link_shadow *s, const pt_link_sh
     pt_text what = e->merged ? PT_TEXT_LINK_EXAMPLE_MERGED : PT_TEXT_LINK_EXAMPLE_SPLIT;
 
     pt_say(&cli->out, cli->lang, what,
-           (const char *const[]){pt_cli_count(cli, e->before), pt_cli_count(cli, e->after), pt_cli_count(cli, e->things),
-                                 pt_link_text_bits(cli, e->bits_before), pt_link_text_bits(cli, e->bits_after)},
+           (const char *const[]){pt_cli_count(cli, e->before), pt_cli_count(cli, e->after),
+                                 pt_cli_count(cli, e->things), pt_link_text_bits(cli, e->bits_before),
+                                 pt_link_text_bits(cli, e->bits_after)},
            5);
     pt_str_addf(&cli->out, "      portrait link explain '#%u' '#%u'\n", e->a, e->b);
     if (pt_cli_option(cli, "examples"))
@@ -60,19 +61,13 @@ static void print_shadow(pt_cli *cli, const pt_link_shadow *s)
 
 /* --- for programs ---------------------------------------------------------------------------------------------------------------- */
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void json_side(pt_json *j, const char *key, uint64_t groups, uint64_t largest, uint64_t pairs)
 {
     pt_json_key(j, key);
     pt_json_open(j, '{');
-    json_count(j, "customers", groups);
-    json_count(j, "largest", largest);
-    json_count(j, "linked_pairs", pairs);
+    pt_link_json_count(j, "customers", groups);
+    pt_link_json_count(j, "largest", largest);
+    pt_link_json_count(j, "linked_pairs", pairs);
     pt_json_close(j, '}');
 }
 
@@ -83,9 +78,9 @@ static void json_example(pt_cli *cli, pt_json *j, const pt_link_shadow *s, const
     pt_json_open(j, '{');
     pt_json_key(j, "merged");
     pt_json_bool(j, e->merged);
-    json_count(j, "customers_before", e->before);
-    json_count(j, "customers_after", e->after);
-    json_count(j, "identifiers", e->things);
+    pt_link_json_count(j, "customers_before", e->before);
+    pt_link_json_count(j, "customers_after", e->after);
+    pt_link_json_count(j, "identifiers", e->things);
     pt_json_key(j, "a");
     pt_json_cstr(j, named ? pt_link_name(s->before, e->a, cli->arena) : pt_arena_printf(cli->arena, "#%u", e->a));
     pt_json_key(j, "b");
@@ -106,13 +101,13 @@ static void json_shadow(pt_cli *cli, const pt_link_shadow *s)
     pt_json_open(&j, '{');
     json_side(&j, "before", c->groups_before, c->largest_before, s->linked_before);
     json_side(&j, "after", c->groups_after, c->largest_after, s->linked_after);
-    json_count(&j, "merged", c->merged);
-    json_count(&j, "split", c->split);
-    json_count(&j, "touched", c->touched);
-    json_count(&j, "identifiers_gone", c->gone);
-    json_count(&j, "identifiers_new", c->come);
-    json_count(&j, "pairs_joined", c->joined);
-    json_count(&j, "pairs_parted", c->parted);
+    pt_link_json_count(&j, "merged", c->merged);
+    pt_link_json_count(&j, "split", c->split);
+    pt_link_json_count(&j, "touched", c->touched);
+    pt_link_json_count(&j, "identifiers_gone", c->gone);
+    pt_link_json_count(&j, "identifiers_new", c->come);
+    pt_link_json_count(&j, "pairs_joined", c->joined);
+    pt_link_json_count(&j, "pairs_parted", c->parted);
     pt_json_key(&j, "examples");
     pt_json_open(&j, '[');
     for (size_t i = 0; i < s->n_examples; i++)

@@ -107,3 +107,23 @@ void pt_link_print_values(pt_cli *cli, const pt_linking *l, uint32_t a, uint32_t
         pt_str_addc(&cli->out, '\n');
     }
 }
+
+/* --- JSON ------------------------------------------------------------------------------------------------------------------------ */
+
+void pt_link_json_text(pt_json *j, const char *key, const char *text)
+{
+    pt_json_key(j, key);
+    pt_json_cstr(j, text);
+}
+
+void pt_link_json_number(pt_json *j, const char *key, double v)
+{
+    pt_json_key(j, key);
+    pt_json_number(j, v);
+}
+
+void pt_link_json_count(pt_json *j, const char *key, uint64_t n)
+{
+    pt_json_key(j, key);
+    pt_json_int(j, (int64_t)n);
+}

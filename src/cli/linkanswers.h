@@ -40,4 +40,9 @@ const char *pt_link_text_ratio(const pt_cli *cli, double v);       /* "0.973" */
 /* Two records, a line each: their names and values as written. */
 void pt_link_print_values(pt_cli *cli, const pt_linking *l, uint32_t a, uint32_t b);
 
+/* A key and its value, in an object that is open. */
+void pt_link_json_text(pt_json *j, const char *key, const char *text);
+void pt_link_json_number(pt_json *j, const char *key, double v);
+void pt_link_json_count(pt_json *j, const char *key, uint64_t n);
+
 #endif

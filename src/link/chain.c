@@ -11,7 +11,8 @@ typedef struct chaining {
     const uint32_t *start;
     uint32_t n;
     pt_link_pair *pairs; /* strongest first, then those of the chain's group */
-    uint32_t *parent;    /* by record: groups while pairs are followed; then the place of the pair that led there, one more */
+    uint32_t
+        *parent; /* by record: groups while pairs are followed; then the place of the pair that led there, one more */
 } chaining;
 
 static uint32_t node_of(const chaining *c, uint32_t record)

@@ -5,8 +5,8 @@
 #include "link/link.h"
 
 /* Of all chains of pairs from `a` to `b` one whose weakest pair is the strongest there is, and of those a shortest one. Records with
- * one number in `start` (a record's number, below n) are taken as one; NULL: none are. steps[i].b and steps[i + 1].a are then one record or have one
- * start. *n is 0 when there is no chain, or none is needed. In the arena; pairs in any order. */
+ * one number in `start` (a record's number, below n) are taken as one; NULL: none are. steps[i].b and steps[i + 1].a are then one
+ * record or have one start. *n is 0 when there is no chain, or none is needed. In the arena; pairs in any order. */
 pt_rc pt_link_chain(pt_link_pair **steps, size_t *n, const uint32_t *start, uint32_t n_records,
                     const pt_link_pair *pairs, size_t n_pairs, uint32_t a, uint32_t b, pt_arena *arena, pt_err *err);
 

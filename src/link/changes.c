@@ -113,7 +113,8 @@ static pt_rc make_changes(comparing *c, pt_link_changes *out, pt_arena *arena, p
 
     for (uint32_t i = 0; i < c->n; i++) {
         if (has_both(c, i) && c->one_before[c->before[i]] == i)
-            n += c->is_merged[c->before[i]] | c->is_split[c->before[i]]; /* as many as touched, at most that many parts */
+            n += c->is_merged[c->before[i]] |
+                 c->is_split[c->before[i]]; /* as many as touched, at most that many parts */
     }
     out->changes = PT_NEW_ARRAY(arena, pt_link_change, n + 1);
     return out->changes ? PT_OK : pt_fail_nomem(err, "groups compared");

@@ -12,7 +12,8 @@ typedef struct pt_link_change {
     uint32_t first;         /* the smallest thing of the part */
     uint32_t before, after; /* how many groups there are of its things: 2 and 1 merged, 1 and 2 split, else both */
     uint32_t things;
-    uint32_t a, b; /* two things that are together now and were not; if there are none, that were together and are not */
+    uint32_t a,
+        b; /* two things that are together now and were not; if there are none, that were together and are not */
 } pt_link_change;
 
 typedef struct pt_link_changes {

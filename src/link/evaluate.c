@@ -58,8 +58,7 @@ pt_link_answer pt_link_truth_of(const pt_link_truth *t, uint32_t a, uint32_t b)
         return t->entity[a] == t->entity[b] ? PT_LINK_ONE : PT_LINK_TWO;
     }
     pt_link_label wanted = {a, b, false};
-    const pt_link_label *l =
-        t->n_labels ? bsearch(&wanted, t->labels, t->n_labels, sizeof wanted, by_records) : NULL;
+    const pt_link_label *l = t->n_labels ? bsearch(&wanted, t->labels, t->n_labels, sizeof wanted, by_records) : NULL;
     return !l ? PT_LINK_UNSAID : l->same ? PT_LINK_ONE : PT_LINK_TWO;
 }
 

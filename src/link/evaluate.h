@@ -17,8 +17,8 @@ typedef struct pt_link_label {
 } pt_link_label;
 
 typedef struct pt_link_truth {
-    uint32_t n;             /* records */
-    const uint32_t *entity; /* by record: its person, below n, or PT_LINK_UNKNOWN; NULL: only pairs are known */
+    uint32_t n;                  /* records */
+    const uint32_t *entity;      /* by record: its person, below n, or PT_LINK_UNKNOWN; NULL: only pairs are known */
     const pt_link_label *labels; /* rising by (a, b), no pair twice; not looked at when there are entities */
     size_t n_labels;
 } pt_link_truth;
@@ -45,8 +45,8 @@ typedef struct pt_link_point {
 typedef struct pt_link_curve {
     pt_link_point *points; /* one for each weight that a known pair has, strongest first */
     size_t n;
-    uint64_t truth; /* known pairs of one person, found by rules or not */
-    uint64_t known; /* scored pairs of which the answer is known */
+    uint64_t truth;       /* known pairs of one person, found by rules or not */
+    uint64_t known;       /* scored pairs of which the answer is known */
     pt_link_point joined; /* pairs that are one from the start, whatever their weight: part of each point */
 } pt_link_curve;
 
@@ -72,11 +72,13 @@ typedef struct pt_link_estimate {
 } pt_link_estimate;
 
 typedef struct pt_link_agreement {
-    uint64_t found, right, truth;    /* pairs inside groups; of them of one person; pairs of one person */
-    uint64_t groups, exact, persons; /* groups of known records; those that are just one person's; persons. 0 for pairs alone */
+    uint64_t found, right, truth; /* pairs inside groups; of them of one person; pairs of one person */
+    uint64_t groups, exact,
+        persons; /* groups of known records; those that are just one person's; persons. 0 for pairs alone */
     pt_link_estimate pairs;
     pt_link_estimate clusters; /* found: groups, right: exact ones, truth: persons */
-    pt_link_estimate b_cubed;  /* Bagga and Baldwin 1998: the mean over records of the share of the group that is the record's person,
+    pt_link_estimate
+        b_cubed; /* Bagga and Baldwin 1998: the mean over records of the share of the group that is the record's person,
                                 * and of the share of the person that is in the group */
 } pt_link_agreement;
 

@@ -34,9 +34,9 @@ static void look_at_scored(pt_link_faults *out, const pt_link_truth *t, const ui
         bool together = group[p->a] == group[p->b];
         if (is == PT_LINK_UNSAID || (is == PT_LINK_ONE) == together)
             continue;
-        pt_link_mistake m = is == PT_LINK_TWO                ? PT_LINK_WRONG
+        pt_link_mistake m = is == PT_LINK_TWO            ? PT_LINK_WRONG
                             : (double)p->weight >= least ? PT_LINK_KEPT_APART
-                                                             : PT_LINK_TOO_WEAK;
+                                                         : PT_LINK_TOO_WEAK;
         out->n[m] += m != PT_LINK_WRONG; /* those are counted from the groups */
         list(out, (pt_link_fault){p->a, p->b, p->weight, m}, most);
     }
@@ -98,9 +98,8 @@ static pt_rc list_unscored(pt_link_faults *out, const pt_link_truth *t, const ui
     for (size_t i = 0, next = 0; i < known && out->n_listed[PT_LINK_NOT_BLOCKED] < most; i++) {
         while (next < known && places[next].key <= places[i].key) /* the person's next group */
             next++;
-        for (size_t j = next; j < known && places[j].key >> 32 == places[i].key >> 32 &&
-                              out->n_listed[PT_LINK_NOT_BLOCKED] < most;
-             j++)
+        for (size_t j = next;
+             j < known && places[j].key >> 32 == places[i].key >> 32 && out->n_listed[PT_LINK_NOT_BLOCKED] < most; j++)
             look_at_unscored(out, places[i].record, places[j].record, pairs, n, most);
     }
     free(places);

@@ -5,10 +5,10 @@
 #include "link/link.h"
 
 typedef struct pt_link_question {
-    uint32_t a, b;        /* records of two groups, a < b; of all pairs between the two the strongest */
-    float weight;         /* bits */
-    uint64_t pairs;       /* pairs of records that a yes joins: the sizes of the two groups multiplied */
-    double information;   /* what the answer tells: its entropy in bits, for each of these pairs */
+    uint32_t a, b;      /* records of two groups, a < b; of all pairs between the two the strongest */
+    float weight;       /* bits */
+    uint64_t pairs;     /* pairs of records that a yes joins: the sizes of the two groups multiplied */
+    double information; /* what the answer tells: its entropy in bits, for each of these pairs */
 } pt_link_question;
 
 /* At most one question for each two groups that at least one pair of `least` bits or more connects; what tells most first, then by

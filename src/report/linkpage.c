@@ -66,7 +66,9 @@ static void set_step(page *p, pt_figure *f, size_t row, const pt_link_step *s)
 {
     set_row(p, f, row, s->name, s->added, s->sum);
     if (!s->counts || strcmp(s->level, "missing") == 0)
-        pt_figure_set(f, row, ADDED, 0, s->counts ? "" : format(p, pt_arena_printf(p->d.arena, "(%s)", bits(p, s->weight + s->frequency))));
+        pt_figure_set(f, row, ADDED, 0,
+                      s->counts ? ""
+                                : format(p, pt_arena_printf(p->d.arena, "(%s)", bits(p, s->weight + s->frequency))));
     pt_figure_set(f, row, A, NAN, s->a);
     pt_figure_set(f, row, B, NAN, s->b);
     pt_figure_set(f, row, WHAT, NAN, say(p, s->what));
@@ -103,8 +105,9 @@ static void add_chain(page *p, pt_chapter *chapter)
 {
     pt_words *w = &p->d.words;
     const char *titles[] = {PT_WORD(w, LINK_ADDED), PT_WORD(w, LINK_RULE)};
-    pt_figure *f = p->e->n_chain ? pt_draft_figure(&p->d, chapter, PT_CHART_TABLE, PT_WORD(w, LINK_CHAIN), p->e->n_chain, 2)
-                                 : NULL;
+    pt_figure *f = p->e->n_chain
+                       ? pt_draft_figure(&p->d, chapter, PT_CHART_TABLE, PT_WORD(w, LINK_CHAIN), p->e->n_chain, 2)
+                       : NULL;
 
     if (!f)
         return;
@@ -143,8 +146,8 @@ static void add_tiles(page *p)
 
     pt_draft_tile(&p->d, tiles, PT_WORD(w, LINK_PROBABILITY), percent(p, p->e->probability), NULL);
     pt_draft_tile(&p->d, tiles, PT_WORD(w, LINK_TOTAL_BITS), bits(p, p->e->total), NULL);
-    pt_draft_tile(&p->d, tiles, PT_WORD(w, LINK_OUTCOME),
-                  p->e->together ? PT_WORD(w, LINK_ONE) : PT_WORD(w, LINK_TWO), NULL);
+    pt_draft_tile(&p->d, tiles, PT_WORD(w, LINK_OUTCOME), p->e->together ? PT_WORD(w, LINK_ONE) : PT_WORD(w, LINK_TWO),
+                  NULL);
 }
 
 static void add_terms(page *p)

@@ -179,7 +179,8 @@ TEST(link_labels__move_m_towards_what_they_show)
     model.m[0][1] = 0.1;
     double u = model.u[0][0];
     CHECK_INT(pt_link_learn_labels(&model, &t.records, labels, PT_COUNT(labels), NULL), PT_OK);
-    CHECK(fabs(model.m[0][0] - (2 + 20 * 0.9) / 23) < 1e-12); /* two of three agree; a value that is missing says nothing */
+    CHECK(fabs(model.m[0][0] - (2 + 20 * 0.9) / 23) <
+          1e-12); /* two of three agree; a value that is missing says nothing */
     CHECK(fabs(model.m[0][1] - (1 + 20 * 0.1) / 23) < 1e-12);
     CHECK(model.u[0][0] == u);
     CHECK(model.trained[0]);

@@ -78,7 +78,8 @@ TEST(link_evaluate__curve_is_brute_force_at_every_threshold)
             pt_link_point p = pt_link_curve_at(&c, at);
             CHECK_INT(p.found, found);
             CHECK_INT(p.right, right);
-            double f1 = (double)truth + found > 0 ? 2 * right / (found + (double)truth) : 0; /* Dice: another way to say F1 */
+            double f1 =
+                (double)truth + found > 0 ? 2 * right / (found + (double)truth) : 0; /* Dice: another way to say F1 */
             if (found > 0)
                 CHECK(fabs(pt_link_curve_measure(&c, &p).f1 - f1) < 1e-12);
             best = fmax(best, found > 0 ? f1 : 0);
