@@ -188,27 +188,34 @@ static outcome link_set_named(const char *name)
     return o;
 }
 
+/* What was reached, with room for a draw of random pairs; at AUTO nothing was chosen by the truth. */
 TEST(link_people__of_fake_1000_are_found)
 {
-    CHECK(link_set_named("fake_1000").pairs.f1 >= 0.9);
+    outcome o = link_set_named("fake_1000");
+
+    CHECK(o.pairs.f1 >= 0.91);
+    CHECK(o.auto_groups.f1 >= 0.95);
 }
 
 TEST(link_people__of_febrl1_are_found)
 {
-    CHECK(link_set_named("febrl1").pairs.f1 >= 0.998);
+    CHECK(link_set_named("febrl1").auto_groups.f1 >= 0.998);
 }
 
 TEST(link_people__of_febrl3_are_found)
 {
-    CHECK(link_set_named("febrl3").groups.f1 >= 0.996);
+    CHECK(link_set_named("febrl3").auto_groups.f1 >= 0.998);
 }
 
 TEST(link_people__of_febrl4_are_found_in_the_other_source)
 {
-    CHECK(link_set_named("febrl4").groups.f1 >= 0.999);
+    CHECK(link_set_named("febrl4").auto_groups.f1 >= 0.999);
 }
 
 TEST(link_people__of_chinese_records_are_found)
 {
-    CHECK(link_set_named("cn_er_dev").groups.f1 >= 0.93);
+    outcome o = link_set_named("cn_er_dev");
+
+    CHECK(o.groups.f1 >= 0.955 && o.groups.precision >= 0.97);
+    CHECK(o.auto_groups.f1 >= 0.945 && o.auto_groups.precision >= 0.98);
 }

@@ -368,7 +368,7 @@ static void simulate(pt_link_table *t, const double *m, const unsigned *values, 
     }
 }
 
-TEST(link_learn__finds_the_probabilities_that_made_the_records)
+static void check_learning(uint64_t seed)
 {
     static const double m[TRAITS] = {0.9, 0.8, 0.95, 0.7};
     static const unsigned values[TRAITS] = {400, 300, 60, 500};
@@ -377,7 +377,7 @@ TEST(link_learn__finds_the_probabilities_that_made_the_records)
     pt_rng rng;
 
     f.table.arena = f.arena;
-    pt_rng_seed(&rng, 21);
+    pt_rng_seed(&rng, seed);
     simulate(&f.table, m, values, &rng);
     CHECK_INT(pt_pool_new(&f.pool, 2, NULL), PT_OK);
     pt_link_level levels[TRAITS];
@@ -411,6 +411,12 @@ TEST(link_learn__finds_the_probabilities_that_made_the_records)
     }
     pt_link_blocks_free(b);
     empty(&f);
+}
+
+TEST(link_learn__finds_the_probabilities_that_made_the_records)
+{
+    for (uint64_t seed = 21; seed <= 25; seed++)
+        check_learning(seed);
 }
 
 TEST(link_check__refuses_what_a_column_does_not_have)
