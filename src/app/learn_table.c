@@ -537,6 +537,41 @@ static pt_rc types_of(const pt_type **out, const table_model *m, const pt_score_
     return PT_OK;
 }
 
+/* Whom the build gave no value is not in the population. */
+static pt_rc has_value(bool *out, const pt_score_request *r, uint32_t ordinal, pt_err *err)
+{
+    *out = false;
+    for (size_t t = 0; t < r->def->n_tags && !*out; t++) {
+        const pt_column *column;
+        PT_TRY(pt_view_column(&column, r->view, r->def->tags[t].tag, err));
+        *out = column && !pt_column_missing(column, ordinal);
+    }
+    return PT_OK;
+}
+
+/* One customer's row: from the build where it is the day asked about, else from everybody's. *row is past the table's when the
+ * customer is not in the population. */
+static pt_rc find_row(pt_table *table, uint32_t *row, const table_model *m, const pt_score_request *r,
+                      const uint32_t *tags, uint32_t ordinal, pt_err *err)
+{
+    const size_t n = pt_pipeline_n_features(m->pipeline);
+    const uint32_t *ordinals;
+    bool found = r->as_of == r->view->as_of;
+
+    *row = 0;
+    if (found)
+        PT_TRY(pt_scoring_row(table, &found, r, tags, n, ordinal, r->arena, err));
+    if (found) {
+        PT_TRY(has_value(&found, r, ordinal, err));
+        *row = !found;
+        return PT_OK;
+    }
+    PT_TRY(pt_scoring_table(table, &ordinals, r, tags, n, r->arena, err));
+    while (*row < table->rows && ordinals[*row] != ordinal)
+        ++*row;
+    return PT_OK;
+}
+
 static pt_rc explain(const pt_reason **reasons, size_t *n, const void *model, const pt_score_request *r,
                      uint32_t ordinal, const char *lang, pt_err *err)
 {
@@ -544,7 +579,7 @@ static pt_rc explain(const pt_reason **reasons, size_t *n, const void *model, co
     size_t n_features = pt_pipeline_n_features(m->pipeline);
     float *contributions = (float *)pt_arena_array(r->arena, n_features + 1, sizeof *contributions);
     pt_reason *out = PT_NEW_ARRAY(r->arena, pt_reason, REASONS_IN_WORDS);
-    const uint32_t *tags, *ordinals;
+    const uint32_t *tags;
     pt_table table;
     uint32_t row = 0;
 
@@ -552,9 +587,7 @@ static pt_rc explain(const pt_reason **reasons, size_t *n, const void *model, co
     if (!contributions || !out)
         return pt_fail_nomem(err, "the reasons");
     PT_TRY(find_tags(&tags, m, r, err));
-    PT_TRY(pt_scoring_table(&table, &ordinals, r, tags, n_features, r->arena, err));
-    while (row < table.rows && ordinals[row] != ordinal)
-        row++;
+    PT_TRY(find_row(&table, &row, m, r, tags, ordinal, err));
     if (row == table.rows)
         return PT_OK;
     pt_rc rc = pt_pipeline_contributions(contributions, m->pipeline, &table, &(pt_row_set){&row, 1}, r->pool, err);

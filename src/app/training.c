@@ -383,6 +383,31 @@ pt_rc pt_scoring_table(pt_table *out, const uint32_t **ordinals, const pt_score_
     return rc;
 }
 
+pt_rc pt_scoring_row(pt_table *out, bool *found, const pt_score_request *request, const uint32_t *tags, size_t n_tags,
+                     uint32_t ordinal, pt_arena *arena, pt_err *err)
+{
+    day today = {.as_of = request->as_of, .rows = 1, .ordinals = &ordinal};
+    table_run r = {.view = request->view,
+                   .p = request->view->project,
+                   .tags = tags,
+                   .n_tags = n_tags,
+                   .n_learned = n_tags,
+                   .def = request->def,
+                   .arena = arena,
+                   .days = &today,
+                   .n_days = 1,
+                   .rows = 1};
+
+    *found = true;
+    if (!(today.values = PT_NEW_ARRAY(arena, const pt_column *, n_tags + 1)))
+        return pt_fail_nomem(err, "the reasons");
+    for (size_t i = 0; i < n_tags && *found; i++) {
+        PT_TRY(pt_view_column(&today.values[i], request->view, tags[i], err));
+        *found = today.values[i] && today.values[i]->type == r.p->module->types[tags[i]];
+    }
+    return *found ? make_table(out, &r, err) : PT_OK;
+}
+
 /* --- what the data shows ------------------------------------------------------------------------------------------------------- */
 
 static bool constant_numbers(const float *v, size_t n)

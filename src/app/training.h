@@ -45,6 +45,9 @@ pt_rc pt_training_table(pt_table *out, const pt_learn_request *request, const in
 /* Rows to score: no target. ordinals[r] is whom row r is about. */
 pt_rc pt_scoring_table(pt_table *out, const uint32_t **ordinals, const pt_score_request *request, const uint32_t *tags,
                        size_t n_tags, pt_arena *arena, pt_err *err);
+/* The row of one customer alone, from the columns of the view's build. *found is false when the build has no column of some tag. */
+pt_rc pt_scoring_row(pt_table *out, bool *found, const pt_score_request *request, const uint32_t *tags, size_t n_tags,
+                     uint32_t ordinal, pt_arena *arena, pt_err *err);
 /* Leaves out constants and ids, where they were not named in the file; marks them in `features`. */
 pt_rc pt_training_prune(pt_table *table, pt_training_features *features, const pt_model_def *def, pt_arena *arena,
                         pt_err *err);

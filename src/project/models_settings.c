@@ -139,7 +139,7 @@ static bool read_algorithm(pt_model_reading *r, pt_model_algorithm *out, const p
 /* The first of these that this program knows, when the file names none. */
 static void preset_algorithms(pt_model_reading *r, pt_model_algorithm *out)
 {
-    static const char *const presets[] = {"logistic", "xgboost", "kmeans", "tree"};
+    static const char *const presets[] = {"logistic", "ridge", "xgboost", "kmeans", "tree"};
     enum { ENOUGH = 2 };
 
     for (size_t i = 0; i < PT_COUNT(presets) && r->def->n_algorithms < ENOUGH; i++) {
