@@ -6,6 +6,7 @@
 #include "app/card_draft.h"
 #include "app/training.h"
 #include "model/lookalike.h"
+#include "model/ranking.h"
 #include "project/kind_lookalike.h"
 
 /* The condition as if it were a target that does not look ahead: tags that it rests on would tell who is in the seed and nothing about
@@ -144,6 +145,18 @@ static void add_curve(pt_card_draft *d, const pt_lookalike *l)
     pt_card_add_series(d, c, pt_card_both("模型", "model"), x, y, PT_LOOKALIKE_DEPTHS + 1);
 }
 
+/* Which tags the seed's condition rests on; NULL when none was left out. */
+static const char *seed_tags(const training *t)
+{
+    const pt_project *p = t->r->view->project;
+    const char *names = NULL;
+
+    for (size_t i = 0; i < p->n_tags; i++)
+        if (t->features.left_out[i] == PT_LEFT_TARGET)
+            names = pt_arena_printf(t->r->arena, "%s%s%s", names ? names : "", names ? ", " : "", p->tags[i].name);
+    return names;
+}
+
 static void add_sentences(pt_card_draft *d, const training *t, const pt_lookalike *l)
 {
     const pt_lookalike_depth *tenth = &pt_lookalike_depths(l)[3];
@@ -157,6 +170,10 @@ static void add_sentences(pt_card_draft *d, const training *t, const pt_lookalik
         "{2} of "
         "them are expected to be like the seed.",
         pt_card_count(d, n), pt_card_share(d, tenth->found), pt_card_share(d, tenth->precision));
+    const char *left = seed_tags(t);
+    if (left)
+        PT_CARD_SAY(d, false, "不参与学习（种子条件依据这些标签，用了会虚高）：{0}。",
+                    "Not learned from, since the seed's condition rests on them: {0}.", pt_card_same(left));
     if (pt_lookalike_auc(l) < 0.6)
         PT_CARD_SAY(d, true,
                     "种子客户与其他客户几乎没有差别（ROC 曲线下面积 {0}）：名次接近随机，换一个更明确的种子会更好。",
@@ -248,6 +265,8 @@ static pt_rc train(pt_learned *out, const pt_learn_request *r, pt_err *err)
     measures[0] = (pt_card_measure){
         .name = "auc", .part = "validation", .value = pt_lookalike_auc(l), .low = (double)NAN, .high = (double)NAN};
     out->measure = "auc";
+    pt_auc_interval(&measures[0].low, &measures[0].high, measures[0].value, (double)t.n_seed,
+                    (double)(t.table.rows - t.n_seed));
     pt_rc rc = pt_lookalike_save(&out->bytes, l, err);
     if (rc == PT_OK)
         rc = make_card(out, &t, l, measures, n + 1, err);

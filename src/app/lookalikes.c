@@ -19,16 +19,47 @@ typedef struct asking {
 
 /* --- the model --------------------------------------------------------------------------------------------------------- */
 
+static void add_names(pt_str *out, const char *names)
+{
+    const char *separator = "[";
+    pt_json j;
+
+    for (const char *at = names; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        pt_sv name = pt_sv_trim((pt_sv){at, strcspn(at, ",")});
+        if (!name.len)
+            continue;
+        pt_str_add(out, separator);
+        pt_json_init(&j, out, 0);
+        pt_json_text(&j, name);
+        separator = ", ";
+    }
+    pt_str_add(out, *separator == '[' ? "[]" : "]");
+}
+
+static void write_features(pt_str *out, const pt_lookalikes_question *question)
+{
+    if (question->features) {
+        pt_str_add(out, "  features: ");
+        add_names(out, question->features);
+        pt_str_addc(out, '\n');
+    } else if (question->except) {
+        pt_str_add(out, "  features: {auto: true, except: ");
+        add_names(out, question->except);
+        pt_str_add(out, "}\n");
+    }
+}
+
 /* The condition as it stands, on a line of its own: JSON's text is YAML's too. */
-static pt_rc write_model(pt_sv *out, pt_sv seed, pt_arena *arena, pt_err *err)
+static pt_rc write_model(pt_sv *out, const pt_lookalikes_question *question, pt_arena *arena, pt_err *err)
 {
     pt_str text = {0};
     pt_json j;
 
     pt_str_add(&text, MODEL ":\n  task: lookalike\n  like: ");
     pt_json_init(&j, &text, 0);
-    pt_json_text(&j, pt_sv_trim(seed));
+    pt_json_text(&j, pt_sv_trim(question->seed));
     pt_str_addc(&text, '\n');
+    write_features(&text, question);
     pt_rc rc = pt_str_check(&text, err);
     if (rc == PT_OK) {
         *out = (pt_sv){pt_arena_strndup(arena, text.ptr, text.len), text.len};
@@ -39,12 +70,13 @@ static pt_rc write_model(pt_sv *out, pt_sv seed, pt_arena *arena, pt_err *err)
 }
 
 /* The project as it would be with a model of the condition in it: so the question is checked, and learned from, as one in a file. */
-static pt_rc load_project(pt_project **out, const pt_app *app, pt_sv seed, pt_arena *arena, pt_err *err)
+static pt_rc load_project(pt_project **out, const pt_app *app, const pt_lookalikes_question *question,
+                          pt_arena *arena, pt_err *err)
 {
     pt_project_edit edit = {.path = "models/" MODEL ".yaml"};
     pt_diags diags;
 
-    PT_TRY(write_model(&edit.bytes, seed, arena, err));
+    PT_TRY(write_model(&edit.bytes, question, arena, err));
     pt_diags_init(&diags, arena);
     PT_TRY(pt_project_load_edited(out, app->project->root, &edit, 1, &diags, arena, err));
     if (!diags.errors)
@@ -109,6 +141,8 @@ static pt_rc learn(asking *a, pt_err *err)
                                 .seed = a->def->seed,
                                 .pool = a->pool,
                                 .cancel = a->question->cancel,
+                                .report = a->question->report,
+                                .report_ctx = a->question->report_ctx,
                                 .arena = a->arena};
     pt_learned learned = {0};
     int64_t first;
@@ -148,7 +182,7 @@ pt_rc pt_app_lookalikes(pt_lookalikes *out, pt_app *app, const pt_lookalikes_que
         return pt_fail(err, PT_EINVAL, "name a segment or give a condition: who is to be looked like");
     /* Problems are shown in the question, not in a file that nobody wrote. */
     PT_TRY(pt_crowd_query_open(&query, app, question->seed, &options, diags, arena, err));
-    PT_TRY(load_project(&project, app, question->seed, arena, err));
+    PT_TRY(load_project(&project, app, question, arena, err));
     a.pool = query.pool;
     return ask(&a, project, err);
 }

@@ -131,6 +131,12 @@ static pt_rc check_named(const chooser *c, const uint32_t *tags, size_t n, pt_er
     return PT_OK;
 }
 
+/* A seed is known, and not foreseen: the tags that its condition rests on say who is in it, even when they are asked for. */
+static bool tells_seed(const chooser *c, uint32_t tag)
+{
+    return !(c->def->kind->uses & PT_MODEL_TARGET) && c->of_target[tag];
+}
+
 pt_rc pt_training_choose(pt_training_features *out, const pt_project *p, const pt_model_def *def, pt_arena *arena,
                          pt_err *err)
 {
@@ -144,8 +150,10 @@ pt_rc pt_training_choose(pt_training_features *out, const pt_project *p, const p
     PT_TRY(check_named(&c, def->features, def->n_features, err));
     PT_TRY(check_named(&c, def->fairness, def->n_fairness, err));
     for (uint32_t t = 0; t < p->n_tags; t++) {
-        bool named = among(t, def->features, def->n_features);
-        c.left_out[t] = named ? PT_LEFT_NOT : def->auto_features ? reason(&c, t) : PT_LEFT_EXCEPT;
+        bool named = among(t, def->features, def->n_features) && !tells_seed(&c, t);
+        c.left_out[t] = named ? PT_LEFT_NOT : def->auto_features ? reason(&c, t)
+                        : tells_seed(&c, t)                      ? PT_LEFT_TARGET
+                                                                 : PT_LEFT_EXCEPT;
         if (c.left_out[t] == PT_LEFT_NOT)
             tags[out->n++] = t;
     }

@@ -109,17 +109,32 @@ static pt_rc tell(pt_cli *cli, const pt_project *p, const pt_lookalikes *found, 
     return PT_OK;
 }
 
+static void report(void *ctx, const char *what, uint64_t done, uint64_t total)
+{
+    const pt_progress_line *line = ctx;
+
+    if (line->terminal && total)
+        fprintf(stderr, "\r\033[K%s %llu/%llu", what, (unsigned long long)done, (unsigned long long)total);
+}
+
 /* The request to stop is never freed: the thread that waits for signals holds it until the process ends. */
 pt_rc pt_cmd_lookalike(pt_cli *cli, pt_err *err)
 {
     static pt_cancel *cancel;
-    pt_lookalikes_question question = {.seed = pt_sv_of(cli->args[0])};
+    pt_progress_line line;
+    pt_lookalikes_question question = {.seed = pt_sv_of(cli->args[0]),
+                                       .features = pt_cli_option(cli, "features"),
+                                       .except = pt_cli_option(cli, "except"),
+                                       .report = report,
+                                       .report_ctx = &line};
     pt_lookalikes found;
     pt_diags diags;
     uint32_t top = 0;
     format how;
     pt_app *app;
 
+    if (question.features && question.except)
+        return pt_fail(err, PT_EINVAL, "say --features or --except, not both");
     PT_TRY(read_format(&how, cli, err));
     PT_TRY(pt_journey_number(&top, cli, "top", 100000000, err));
     PT_TRY(pt_cli_threads(&question.threads, cli, err));
@@ -129,7 +144,10 @@ pt_rc pt_cmd_lookalike(pt_cli *cli, pt_err *err)
     PT_TRY(pt_signals_watch(cancel, err));
     PT_TRY(pt_cli_open(&app, cli, err));
     pt_diags_init(&diags, cli->arena);
+    pt_progress_init(&line, cli);
     pt_rc rc = pt_app_lookalikes(&found, app, &question, &diags, cli->arena, err);
+    if (line.terminal)
+        fputs("\r\033[K", stderr);
     if (rc == PT_OK)
         rc = tell(cli, pt_app_project(app), &found, how, err);
     return pt_journey_end(cli, &diags, rc);

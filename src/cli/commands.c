@@ -130,7 +130,9 @@ static const pt_option associate_options[] = {{"with", "COLUMN | TAG", PT_TEXT_O
                                               {"segment", "CONDITION", PT_TEXT_OPT_JOURNEY_SEGMENT}};
 static const pt_option lookalike_options[] = {{"top", "N", PT_TEXT_OPT_LOOKALIKE_TOP},
                                               {"out", "csv|ids", PT_TEXT_OPT_LOOKALIKE_OUT},
-                                              {"file", "PATH", PT_TEXT_OPT_LOOKALIKE_FILE}};
+                                              {"file", "PATH", PT_TEXT_OPT_LOOKALIKE_FILE},
+                                              {"features", "TAGS", PT_TEXT_OPT_LOOKALIKE_FEATURES},
+                                              {"except", "TAGS", PT_TEXT_OPT_LOOKALIKE_EXCEPT}};
 static const pt_option recommend_options[] = {{"item", "ITEM", PT_TEXT_OPT_RECOMMEND_ITEM},
                                               {"model", "NAME", PT_TEXT_OPT_RECOMMEND_MODEL},
                                               {"top", "N", PT_TEXT_OPT_RECOMMEND_TOP}};

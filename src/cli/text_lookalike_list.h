@@ -11,6 +11,8 @@ X(LOOKALIKE_ABOUT,
 X(OPT_LOOKALIKE_TOP, "list the first N (default: 1000)", "列出前 N 位（默认：1000）")
 X(OPT_LOOKALIKE_OUT, "list them: ids, or with rank and score", "列出客户：仅编号，或附名次与相似概率")
 X(OPT_LOOKALIKE_FILE, "write the list into this file (default: standard output)", "把名单写入此文件（默认：标准输出）")
+X(OPT_LOOKALIKE_FEATURES, "learn from these tags alone: recency,city", "只用这些标签学习：recency,city")
+X(OPT_LOOKALIKE_EXCEPT, "learn from all tags but these", "不用这些标签学习")
 X(LOOKALIKE_HEAD, "{0} customers ranked by how like the {1} of the seed they are\n",
   "已按与 {1} 位种子客户的相似程度为 {0} 位客户排名\n")
 X(LOOKALIKE_WROTE, "\nwrote {0}: the first {1}\n", "\n已写入 {0}：前 {1} 位\n")

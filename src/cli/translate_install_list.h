@@ -7,6 +7,7 @@ X("'{0}' is no time", "“{0}”不是时间")
 /* what stands for something in usage and help */
 X("DIR", "目录")
 X("NAME", "名称")
+X("TAGS", "标签")
 X("FILE", "文件")
 X("TIME", "时间")
 X("SIZE", "大小")

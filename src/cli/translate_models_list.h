@@ -51,6 +51,7 @@ X("'features' names nothing to learn from", "features 没有写出可供学习�
 X("features: auto, or a list of tags", "写 features: auto，或列出标签")
 
 /* training and versions */
+X("say --features or --except, not both", "--features 与 --except 只能写一个")
 X("model '{0}': the data begins at {1}, nothing is known as of {2}",
   "模型“{0}”：数据从 {1} 开始，{2} 时还没有任何数据")
 X("take later days for train and test", "请为 train 和 test 取更晚的日期")

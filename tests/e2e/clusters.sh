@@ -53,6 +53,12 @@ says "in Chinese too" "种子客户" "$PORTRAIT" lookalike 'spend > 300' --lang 
 if [ "$(sed 1d like.csv | cut -d, -f1)" = "$(cat like.ids)" ] && [ "$(wc -l <like.ids)" = 25 ]; then ok "as lists of the likest"; else fail "as lists of the likest"; fi
 "$PORTRAIT" segment 'spend > 300' --out ids >seed.ids
 if [ -z "$(sort seed.ids like.ids | uniq -d)" ]; then ok "of whom none is in the seed"; else fail "of whom none is in the seed"; fi
+says "tags of the seed are not learned from, and named" "rests on them: spend" "$PORTRAIT" lookalike 'spend > 300' --lang en
+says "even when they are asked for" "has no tag to learn from" "$PORTRAIT" lookalike 'spend > 300' --features spend
+exits "features by name" 0 "$PORTRAIT" lookalike 'spend > 300' --features spend,orders_90d,recency
+exits "and all but some" 0 "$PORTRAIT" lookalike 'spend > 300' --except orders_90d
+exits "both are too much" 2 "$PORTRAIT" lookalike 'spend > 300' --features recency --except orders_90d
+exits "an unknown tag" 2 "$PORTRAIT" lookalike 'spend > 300' --features nosuch
 exits "a wrong condition is refused" 2 "$PORTRAIT" lookalike 'spend >'
 exits "and so is nobody" 2 "$PORTRAIT" lookalike 'spend > 1000000'
 exits "and an unknown format" 2 "$PORTRAIT" lookalike 'spend > 300' --out xlsx
