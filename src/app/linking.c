@@ -8,8 +8,8 @@
 #include "base/pool_stop.h"
 #include "link/compete.h"
 #include "link/learn.h"
-#include "link/supervise.h"
 #include "link/split.h"
+#include "link/supervise.h"
 
 /* Records of a block from which it is left to other rules: what so many share says little, and its pairs grow with the square. */
 enum { LARGEST_BLOCK = 5000 };
@@ -82,7 +82,7 @@ static void close_latin(void *latin)
     pt_latin_free(latin);
 }
 
-static pt_rc set_up(pt_linking *l, pt_err *err)
+static pt_rc set_up(pt_linking *l, const pt_linking_options *options, pt_err *err)
 {
     pt_sv *values = pt_alloc64((size_t)l->n + 1, sizeof *values);
     pt_rc rc = values ? pt_latin_open(&l->setup.latin, err) : pt_fail_nomem(err, "records to compare");
@@ -92,6 +92,8 @@ static pt_rc set_up(pt_linking *l, pt_err *err)
         rc = pt_fail_nomem(err, "records to compare");
     }
     l->setup.table.arena = l->arena;
+    l->setup.table.stop = is_fired;
+    l->setup.table.stop_ctx = options->cancel;
     for (size_t f = 0; rc == PT_OK && f < l->n_fields; f++)
         rc = add_field(l, &l->fields[f], values, err);
     free(values);
@@ -114,7 +116,7 @@ static pt_rc read_with(pt_linking *l, pt_conn *c, const pt_linking_options *opti
     PT_TRY(linking_read_rows(l, c, options, err));
     PT_TRY(linking_drop_idle(l, err));
     PT_TRY(pt_cancel_check(options->cancel, err));
-    PT_TRY(set_up(l, err));
+    PT_TRY(set_up(l, options, err));
     PT_TRY(linking_find_starts(l, c, options, err));
     l->seconds[PT_LINKING_READ] = pt_clock_seconds() - began;
     if (options->report)

@@ -9,6 +9,15 @@
 #include "link/sign.h"
 #include "link/similarity.h"
 
+enum { STOPS_EVERY = 1024 }; /* values from one question to the next; a power of two */
+
+static pt_rc check_stop(const pt_link_table *t, uint32_t value, pt_err *err)
+{
+    if (value % STOPS_EVERY || !t->stop || !t->stop(t->stop_ctx))
+        return PT_OK;
+    return pt_fail(err, PT_ECANCELED, "stopped; the last good state is untouched");
+}
+
 static pt_rc new_column(pt_link_table *t, const char *name, int32_t of, uint32_t *number, pt_err *err)
 {
     if (t->records.n_columns == PT_LINK_COLUMNS_MAX)
@@ -161,6 +170,8 @@ static pt_rc derive_texts(pt_link_table *t, uint32_t from, const pt_link_derivat
         d->text(d->ctx, &text, t->texts[from][v]);
         if (text.failed || (text.len && !(map[v] = pt_intern_add(in, (pt_sv){text.ptr, text.len}))))
             rc = pt_fail_nomem(err, "a column of records");
+        if (rc == PT_OK)
+            rc = check_stop(t, v, err);
     }
     for (uint32_t i = 0; rc == PT_OK && i < t->records.n; i++)
         codes[i] = map[source->codes[i]];
@@ -178,6 +189,7 @@ static pt_rc derive_texts(pt_link_table *t, uint32_t from, const pt_link_derivat
 
 pt_rc pt_link_derive(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err)
 {
+    PT_TRY(check_stop(t, 0, err));
     PT_TRY(new_column(t, d->name, (int32_t)from, column, err));
     return d->text    ? derive_texts(t, from, d, *column, err)
            : d->items ? derive_items(t, from, d, *column, err)

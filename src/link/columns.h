@@ -12,6 +12,9 @@ typedef struct pt_link_table {
     pt_link_records records; /* of `columns` */
     pt_link_column columns[PT_LINK_COLUMNS_MAX];
     const pt_sv *texts[PT_LINK_COLUMNS_MAX]; /* by column, by code: the distinct values */
+    /* Asked now and then while values are worked out; when it says so that ends with PT_ECANCELED. NULL: nobody is asked. */
+    bool (*stop)(const void *ctx);
+    const void *stop_ctx;
 } pt_link_table;
 
 /* A column of n values, one a record; an empty text is missing. All columns have the same n. *column is its number. */
