@@ -19,7 +19,8 @@ static void find(found *f, const pt_circle_sign *signs, size_t n, uint32_t custo
     pt_circle_sign copy[MOST_SIGNS];
     pt_err err = {0};
 
-    memcpy(copy, signs, n * sizeof *signs);
+    if (n)
+        memcpy(copy, signs, n * sizeof *signs);
     f->circles = (pt_circles){.of = f->of, .size = f->size};
     CHECK_OK(pt_circles_find(&f->circles, copy, n, customers, most, &err));
 }
