@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/bounds_int.h"
 #include "link/learn.h"
+#include "link/weigh.h"
 #include "support/invented.h"
 #include "support/test.h"
 
@@ -27,7 +29,7 @@ typedef struct fixture {
 
 static const pt_sv *values_of(const fixture *f, uint32_t record)
 {
-    static pt_sv values[INVENTED_FIELDS];
+    static _Thread_local pt_sv values[INVENTED_FIELDS];
 
     for (size_t i = 0; i < f->n_fields; i++)
         values[i] = pt_sv_of(f->records[record].text[i]);
@@ -223,5 +225,73 @@ TEST(link_online__takes_any_values)
     CHECK_INT(pt_link_resolve(f.query, values, found, PT_COUNT(found), &n, NULL), PT_OK);
     CHECK_INT(n, 0);
     free(huge);
+    empty(&f);
+}
+
+/* Against every pair weighed in full: none is lost, and each way of counting bits gives the same. */
+TEST(link_bounds__leave_out_just_the_pairs_below)
+{
+    enum { SOME = 300 };
+    fixture f;
+    link_weights weights;
+    link_bounds *bounds;
+    link_weigher *weigher;
+
+    fill(&f, INVENTED_WESTERN);
+    const pt_link_records *records = &f.setup->table.records;
+    link_comparer *c = link_comparer_new(&f.model, records);
+    CHECK_INT(link_weights_find(&weights, &f.model, records, NULL), PT_OK);
+    CHECK_INT(link_bounds_new(&bounds, &f.model, records, &weights, f.pool, NULL), PT_OK);
+    CHECK_INT(link_weigher_new(&weigher, &f.model, records, NULL), PT_OK);
+    link_weigh_fn *ways[] = {link_weigh_plain(), link_weigh_popcnt() ? link_weigh_popcnt() : link_weigh_plain()};
+    for (uint32_t a = 0; a < SOME; a++)
+        for (uint32_t b = a + 1; b < SOME; b++) {
+            double whole = link_weigh(weigher, a, b);
+            for (size_t w = 0; w < PT_COUNT(ways); w++)
+                for (double least = -20; least <= 10; least += 15) {
+                    double weight = 0;
+                    CHECK(ways[w](&weight, bounds, c, a, b, least) == (whole >= least));
+                    CHECK(whole < least || weight == whole);
+                }
+        }
+    link_weigher_free(weigher);
+    link_bounds_free(bounds);
+    link_weights_free(&weights);
+    link_comparer_free(c);
+    empty(&f);
+}
+
+enum { ASKED = 200 };
+
+typedef struct askers {
+    fixture *f;
+    pt_link_query *queries[2];
+    pt_link_match best[2][ASKED];
+} askers;
+
+static pt_rc ask_all(void *arg, size_t asker, unsigned worker, pt_err *err)
+{
+    askers *a = arg;
+
+    (void)worker;
+    for (uint32_t r = 0; r < ASKED; r++) {
+        size_t n;
+        PT_TRY(pt_link_resolve(a->queries[asker], values_of(a->f, r), &a->best[asker][r], 1, &n, err));
+    }
+    return PT_OK;
+}
+
+TEST(link_online__threads_ask_at_the_same_time)
+{
+    fixture f;
+    askers a = {.f = &f};
+
+    fill(&f, INVENTED_WESTERN);
+    a.queries[0] = f.query;
+    CHECK_INT(pt_link_query_new(&a.queries[1], f.online, NULL), PT_OK);
+    CHECK_INT(pt_pool_run(f.pool, 2, ask_all, &a, NULL), PT_OK);
+    for (size_t r = 0; r < ASKED; r++)
+        CHECK(a.best[0][r].record == a.best[1][r].record && a.best[0][r].weight == a.best[1][r].weight);
+    pt_link_query_free(a.queries[1]);
     empty(&f);
 }
