@@ -162,6 +162,10 @@ static pt_rc group_note(explaining *x, size_t k, const pt_link_evidence *e)
     for (size_t j = 0; j < x->linking->model.n_comparisons; j++)
         if (j != k && all[j].group == all[k].group && e->counts[j] && (e->weight[j] + e->frequency[j] > 0) == for_it)
             stronger = pt_card_same(all[j].name);
+    if (!stronger.en[0]) {
+        x->out->steps[k].note = pt_card_both("不计入：其他列已说明同一件事", "not counted: other columns tell of the same");
+        return PT_OK;
+    }
     return PT_LINK_SAY(&x->out->steps[k].note, "not counted: tells of the same as {0}, which says more",
                        "不计入：与 {0} 说明的是同一件事，而后者更有力", x->arena, x->err, stronger);
 }
@@ -191,6 +195,47 @@ static pt_rc add_step(explaining *x, size_t k, const pt_link_evidence *e, double
     return PT_OK;
 }
 
+static int by_records(const void *p, const void *q)
+{
+    const pt_link_pair *a = p, *b = q;
+
+    if (a->a != b->a)
+        return a->a < b->a ? -1 : 1;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+/* A record that has no other to go with gains, several that fit share the odds (link/compete.h): what that makes of a scored pair. */
+static double competition(const explaining *x, const pt_link_evidence *e)
+{
+    const pt_linking *l = x->linking;
+    uint32_t a = x->out->a, b = x->out->b;
+    pt_link_pair wanted = {a < b ? a : b, a < b ? b : a, 0};
+    const pt_link_pair *pair = l->n_pairs ? bsearch(&wanted, l->pairs, l->n_pairs, sizeof wanted, by_records) : NULL;
+
+    return pair ? (double)pair->weight - e->total : 0;
+}
+
+static void add_competition(explaining *x, const pt_link_evidence *e)
+{
+    pt_link_explanation *o = x->out;
+    double bits = competition(x, e);
+
+    if (fabs(bits) < 0.01)
+        return;
+    o->steps[o->n] = (pt_link_step){.name = "others",
+                                    .kind = PT_LINK_CATEGORY,
+                                    .level = "others",
+                                    .what = pt_card_both("其他相符的记录", "other records that fit"),
+                                    .a = "",
+                                    .b = "",
+                                    .weight = bits,
+                                    .counts = true,
+                                    .added = bits,
+                                    .sum = e->total + bits};
+    o->n++;
+    o->total = e->total + bits;
+}
+
 static pt_rc fall(explaining *x, const pt_link_evidence *e)
 {
     pt_link_explanation *o = x->out;
@@ -200,7 +245,8 @@ static pt_rc fall(explaining *x, const pt_link_evidence *e)
     for (size_t k = 0; k < o->n; k++)
         PT_TRY(add_step(x, k, e, &sum));
     o->total = e->total;
-    o->probability = pt_link_probability(e->total);
+    add_competition(x, e);
+    o->probability = pt_link_probability(o->total);
     o->automatic = x->linking->automatic;
     o->review = x->linking->review;
     o->verdict = o->probability >= o->automatic ? PT_LINK_VERDICT_LINKED

@@ -35,7 +35,7 @@ typedef struct pt_link_explanation {
     const char *name_a, *name_b;         /* "member:M0001" */
     const char *customer_a, *customer_b; /* of the last build; NULL: none */
     double prior, total, probability, automatic, review;
-    pt_link_step steps[PT_LINK_COMPARISONS_MAX];
+    pt_link_step steps[PT_LINK_COMPARISONS_MAX + 1]; /* the last may be what other records that fit say */
     size_t n;
     pt_link_verdict verdict; /* of the pair alone */
     bool equal;              /* equal identifiers join the two */
