@@ -124,6 +124,54 @@ static void seed_with_rows(hand *h)
     h->n_seeds = h->n_rows;
 }
 
+static uint32_t group_of(const hand_component *c, const pt_decision_end *end)
+{
+    int64_t at = hand_find(c, end);
+
+    return at < 0 ? PT_ID_NONE : c->nodes[at].after;
+}
+
+/* --- parts that only likenesses hold together --------------------------------------------------------------------- */
+
+/* The identifiers of a customer, strongest first, each with its group as things are decided, and without likenesses. A build finds
+ * likenesses anew, under what was decided, so that a decision about a customer has to name each part that no sure link holds. */
+typedef struct hand_parts {
+    pt_decision_end *ends;
+    uint32_t *now, *sure;
+    uint32_t n;
+} hand_parts;
+
+static pt_rc find_parts(hand_parts *p, hand *h, uint32_t ordinal, hand_component *c, pt_err *err)
+{
+    uint32_t type, n = count_identifiers(h, ordinal);
+
+    *p = (hand_parts){.ends = PT_NEW_ARRAY(h->arena, pt_decision_end, n),
+                      .now = PT_NEW_ARRAY(h->arena, uint32_t, n),
+                      .sure = PT_NEW_ARRAY(h->arena, uint32_t, n)};
+    if (!p->ends || !p->now || !p->sure)
+        return pt_fail_nomem(err, "identifiers");
+    for (uint32_t k = 0; k < n; k++)
+        p->n += identifier_at(&p->ends[p->n], h, ordinal, k, &type);
+    PT_TRY(hand_settle(c, &h->all, NULL, NULL, err));
+    for (uint32_t k = 0; k < p->n; k++)
+        p->now[k] = group_of(c, &p->ends[k]);
+    c->sure_only = true;
+    pt_rc rc = hand_settle(c, &h->all, NULL, NULL, err);
+    c->sure_only = false;
+    for (uint32_t k = 0; k < p->n; k++)
+        p->sure[k] = group_of(c, &p->ends[k]);
+    return rc;
+}
+
+/* Whether the k-th begins a part: no stronger one that `skip` does not name is in it. */
+static bool begins_part(const hand_parts *p, uint32_t k, const bool *skip)
+{
+    for (uint32_t j = 0; j < k; j++)
+        if (!(skip && skip[j]) && p->sure[j] == p->sure[k])
+            return false;
+    return true;
+}
+
 /* --- merge -------------------------------------------------------------------------------------------------------- */
 
 static bool together(const hand_component *c, const pt_decision *d)
@@ -148,27 +196,47 @@ static pt_rc check_apart(hand *h, pt_err *err)
     return pt_fail(err, PT_EINVAL, "these are one customer already");
 }
 
+/* What only likenesses join to one of the customers comes along, however little it is like the other. */
+static pt_rc bring_parts(hand *h, const pt_decision_end *first, const uint32_t *customers, size_t n, pt_err *err)
+{
+    hand_component c;
+
+    PT_TRY(gather(&c, h, err));
+    for (size_t i = 0; i < n && !c.too_large; i++) {
+        hand_parts p;
+        PT_TRY(find_parts(&p, h, customers[i], &c, err));
+        for (uint32_t k = 1; k < p.n && h->n_rows < PT_DECISION_ROWS; k++)
+            if (p.now[k] == p.now[0] && begins_part(&p, k, NULL))
+                add_pair(h, PT_DECISION_SAME, *first, p.ends[k]);
+    }
+    seed_with_rows(h);
+    return PT_OK;
+}
+
 static pt_rc merge(hand *h, pt_err *err)
 {
     const pt_hand_request *q = h->request;
     pt_decision_end first, end;
-    uint32_t one, other;
+    uint32_t *customers = PT_NEW_ARRAY(h->arena, uint32_t, q->n_args);
 
     if (q->n_args < 2)
         return pt_fail(err, PT_EINVAL, "a merge is of two customers or more");
-    PT_TRY(room_for(h, q->n_args, err));
-    PT_TRY(find_customer(&one, h, q->args[0], err));
-    PT_TRY(strongest(&first, h, one, err));
+    if (!customers)
+        return pt_fail_nomem(err, "customers");
+    PT_TRY(room_for(h, q->n_args + PT_DECISION_ROWS, err));
+    PT_TRY(find_customer(&customers[0], h, q->args[0], err));
+    PT_TRY(strongest(&first, h, customers[0], err));
     for (size_t i = 1; i < q->n_args; i++) {
-        PT_TRY(find_customer(&other, h, q->args[i], err));
-        PT_TRY(strongest(&end, h, other, err));
-        if (other != one)
+        PT_TRY(find_customer(&customers[i], h, q->args[i], err));
+        PT_TRY(strongest(&end, h, customers[i], err));
+        if (customers[i] != customers[0])
             add_pair(h, PT_DECISION_SAME, first, end);
     }
     if (!h->n_rows)
         return pt_fail(err, PT_EINVAL, "these are one customer already");
     seed_with_rows(h);
-    return check_apart(h, err);
+    PT_TRY(check_apart(h, err));
+    return bring_parts(h, &first, customers, q->n_args, err);
 }
 
 /* --- split -------------------------------------------------------------------------------------------------------- */
@@ -227,13 +295,6 @@ static pt_rc list_parting(parting *s, hand *h, uint32_t ordinal, pt_err *err)
     return pt_err_hint(err, "name those that leave");
 }
 
-static uint32_t group_of(const hand_component *c, const pt_decision_end *end)
-{
-    int64_t at = hand_find(c, end);
-
-    return at < 0 ? PT_ID_NONE : c->nodes[at].after;
-}
-
 /* The first one that stays and is not with `rest`, the strongest of them; n when all are. */
 static uint32_t first_astray(const parting *s, const hand_component *c, uint32_t rest)
 {
@@ -280,6 +341,26 @@ static pt_rc add_until_parted(hand *h, const parting *s, uint32_t rest, pt_err *
     }
 }
 
+/* Those that leave are different from each part that only a likeness holds to the rest. */
+static pt_rc add_parts(hand *h, const parting *s, uint32_t ordinal, pt_err *err)
+{
+    hand_component c;
+    hand_parts p;
+
+    PT_TRY(gather(&c, h, err));
+    if (c.too_large)
+        return PT_OK;
+    PT_TRY(find_parts(&p, h, ordinal, &c, err));
+    uint32_t rest = 0;
+    while (s->leaves[rest])
+        rest++;
+    for (uint32_t k = rest + 1; k < s->n; k++)
+        for (uint32_t j = 0; j < s->n && !s->leaves[k] && begins_part(&p, k, s->leaves); j++)
+            if (s->leaves[j] && p.sure[j] != p.sure[k] && h->n_rows < PT_DECISION_ROWS)
+                add_pair(h, PT_DECISION_DIFFERENT, s->ends[j], s->ends[k]);
+    return PT_OK;
+}
+
 static pt_rc split(hand *h, pt_err *err)
 {
     uint32_t ordinal, rest = 0;
@@ -296,6 +377,7 @@ static pt_rc split(hand *h, pt_err *err)
         if (s.leaves[k])
             add_pair(h, PT_DECISION_DIFFERENT, s.ends[k], s.ends[rest]);
     seed_with_rows(h);
+    PT_TRY(add_parts(h, &s, ordinal, err));
     pt_rc rc = add_until_parted(h, &s, rest, err);
     seed_with_rows(h);
     return rc;

@@ -316,7 +316,7 @@ static pt_rc observe(pt_identity *g, const hand_component *h, uint32_t *number, 
     }
     for (size_t i = 0; i < h->n_links; i++) {
         const hand_link *l = &h->links[i];
-        if (h->nodes[l->a].seen && h->nodes[l->b].seen)
+        if (h->nodes[l->a].seen && h->nodes[l->b].seen && !(h->sure_only && l->score < 1))
             PT_TRY(pt_identity_link(g, number[l->a], number[l->b], l->score, l->since, err));
     }
     return PT_OK;

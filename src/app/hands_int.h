@@ -43,6 +43,7 @@ typedef struct hand_component {
     uint32_t n_ordinals;
     uint32_t build; /* the next one */
     bool too_large;
+    bool sure_only; /* settle as if there were no likenesses */
 } hand_component;
 
 enum { HAND_MOST_NODES = 20000 };
