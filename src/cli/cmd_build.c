@@ -326,8 +326,8 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
             json_source(&j, &r->sources[i]);
     pt_json_close(&j, '}');
     pt_cleaning_json(&j, &r->cleaning);
-    json_circles(&j, r);
     json_reasons(&j, r);
+    json_circles(&j, r);
     pt_conflicts_json(&j, cli, p, r->conflicts, r->n_conflicts);
     json_segments(&j, r);
     json_models(&j, r);
