@@ -7,6 +7,7 @@ X("a row belongs to a customer that is not there", "有一行数据属于不存�
 X("more shared values than circles can have", "相同的值多得超出圈子所能容纳的数量")
 X("identity.yaml has no purpose '{0}'", "identity.yaml 中没有用途“{0}”")
 X("no build has settled the purpose '{0}' as it is now", "还没有构建按用途“{0}”现在的定义处理过")
+X("the circle '{0}'", "圈子“{0}”")
 X("there is no identifier type '{0}'", "没有标识类型“{0}”")
 X("ids are one column; identifiers go into csv, parquet or xlsx", "ids 只有一列；标识请写入 csv、parquet 或 xlsx")
 X("'{0}' is no bound of the purpose '{1}'", "“{0}”不能作为用途“{1}”的界限")

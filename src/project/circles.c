@@ -131,6 +131,17 @@ static void read_way(circle_reader *r, const pt_yaml *yaml, uint32_t way)
         pt_load_error(r->loader, PT_E_CIRCLE_COLUMN, yaml->place, "no single source has all of these columns");
 }
 
+/* An empty list, or a list with an empty one. */
+static bool names_nothing(const pt_yaml *same)
+{
+    if (same->kind != PT_YAML_LIST)
+        return false;
+    for (size_t i = 0; i < same->n; i++)
+        if (same->items[i]->kind == PT_YAML_LIST && !same->items[i]->n)
+            return true;
+    return same->n == 0;
+}
+
 static void read_ways(pt_loader *l, pt_circle *circle, const pt_yaml *same)
 {
     size_t ways = same->kind == PT_YAML_LIST ? same->n : 1;
@@ -194,7 +205,9 @@ static void read_circle(pt_loader *l, const pt_yaml *key, const pt_yaml *map)
     s->circle = circle;
     pt_field_label(&f, &s->label, "label");
     const pt_yaml *same = pt_field_required(&f, "same");
-    if (same)
+    if (same && names_nothing(same))
+        pt_load_error(l, PT_E_MISSING_KEY, same->place, "'%s' in %s has no value", "same", f.what);
+    else if (same)
         read_ways(l, circle, same);
     l->project->n_sources++; /* now: it is no source that its own ways may read */
 }

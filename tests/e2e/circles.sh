@@ -45,6 +45,12 @@ id,at,address,phone,city,company
 CSV
 
 claim "circles are sound" "$PORTRAIT" check
+cp identity.yaml sound.txt
+for nothing in '[]' '[[]]'; do
+    echo "circles: {household: {same: $nothing}}" >identity.yaml
+    says "equal in nothing, $nothing, is no circle" "'same' in the circle 'household' has no value" "$PORTRAIT" check
+done
+mv sound.txt identity.yaml
 "$PORTRAIT" build >built 2>&1
 says "a build counts them" "Household: 1 of several customers (the largest has 3); 10 customers have what it asks for" cat built
 says "and says what it left out" "Household: 1 values are shared by more than 4 customers" cat built
