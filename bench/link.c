@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "link/compete.h"
 #include "peers/python.h"
 
 enum { MOST_OF_PEER = 1000000 }; /* records that Splink is asked to link */
@@ -31,7 +32,7 @@ static pt_rc score_and_group(bench_linking *l, uint32_t *group, pt_err *err)
 
     PT_TRY(pt_link_blocks_new(&b, records, l->setup->rules, l->setup->n_rules, 0, l->pool, err));
     double blocked = bench_now();
-    pt_rc rc = pt_link_score(&pairs, &n, &l->model, records, b, least, l->pool, err);
+    pt_rc rc = pt_link_propose(&pairs, &n, &l->model, records, b, NULL, least, l->pool, err);
     double scored = bench_now();
     if (rc == PT_OK) {
         for (size_t r = 0; r < l->setup->n_rules; r++) {

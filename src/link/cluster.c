@@ -8,6 +8,11 @@
 #include "link/sort.h"
 #include "link/weigh.h"
 
+/* The most, in bits, that the pairs between two groups may have against each other on the mean, where the mean is not
+ * likely itself. Who lives together shares a name, an address and a phone: the more records there are, the rarer those
+ * are and the more such pairs weigh, while given names and birth dates speak against them as much as ever. */
+#define MOST_AGAINST 7.0
+
 enum { MOST_PAIRS = 4096 }; /* between two groups; of larger ones a part is looked at, evenly spread */
 
 /* Two groups that were not joined: until one of them grows, the next pair between them finds the same. */
@@ -74,17 +79,23 @@ static uint32_t root_of(clustering *c, uint32_t record)
     return record;
 }
 
-/* The mean weight of the pairs between two groups. */
-static double mean_weight(const clustering *c, uint32_t a, uint32_t b)
+/* Of the pairs between two groups, on the mean. */
+typedef struct opinion {
+    double weight, against; /* bits */
+} opinion;
+
+static opinion opinion_of(const clustering *c, uint32_t a, uint32_t b)
 {
     uint64_t pairs = (uint64_t)c->size[a] * c->size[b], step = (pairs + MOST_PAIRS - 1) / MOST_PAIRS, at = 0,
              looked = 0;
-    double sum = 0;
+    opinion sum = {0};
+    double against;
 
     for (uint32_t x = a;; x = c->next[x]) {
         for (uint32_t y = b;; y = c->next[y]) {
             if (at++ % step == 0) {
-                sum += link_weigh(c->weigher, x, y);
+                sum.weight += link_weigh_both(&against, c->weigher, x, y);
+                sum.against += against;
                 looked++;
             }
             if (y == c->last[b])
@@ -93,7 +104,7 @@ static double mean_weight(const clustering *c, uint32_t a, uint32_t b)
         if (x == c->last[a])
             break;
     }
-    return sum / (double)looked;
+    return (opinion){sum.weight / (double)looked, sum.against / (double)looked};
 }
 
 static bool speaks_for(const clustering *c, uint32_t a, uint32_t b, double least)
@@ -105,7 +116,8 @@ static bool speaks_for(const clustering *c, uint32_t a, uint32_t b, double least
         return true;
     if (memcmp(place, &now, sizeof now) == 0)
         return false;
-    if (mean_weight(c, a, b) >= least)
+    opinion o = opinion_of(c, a, b);
+    if (o.weight >= least && (o.weight >= 0 || o.against >= -MOST_AGAINST))
         return true;
     *place = now;
     return false;

@@ -218,12 +218,14 @@ typedef struct pt_link_known {
     size_t n_apart;
 } pt_link_known;
 
-/* Which records are together: group[record] is the smallest record of its group. Pairs are followed from the strongest down to `least`
- * bits, and two groups are joined when nothing known keeps them apart and the pairs between them speak for it on the whole: the mean
- * weight of all of them, those that no rule brought together included, makes up for half of what the prior has against two records
- * drawn at random (or is `least`, where that is lower). A weak link between two persons who both have many records is thus not followed, however a chain of likenesses leads
- * from one to the other; what would break what is known is cut at its weakest link. Pairs as pt_link_score gives them; their order is
- * changed. `known` may be NULL. */
+/* Which records are together: group[record] is the smallest record of its group. Pairs are followed from the strongest
+ * down to `least` bits, and two groups are joined when nothing known keeps them apart and the pairs between them speak
+ * for it on the whole: the mean weight of all of them, those that no rule brought together included, makes up for half
+ * of what the prior has against two records drawn at random (or is `least`, where that is lower), and what differs is
+ * not more than seven bits against them (or the mean is likelier than not). A weak link between two persons who both
+ * have many records is thus not followed, however a chain of likenesses leads from one to the other; what would break
+ * what is known is cut at its weakest link. Pairs as pt_link_score gives them; their order is changed. `known` may be
+ * NULL. */
 pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records,
                       const pt_link_known *known, pt_link_pair *pairs, size_t n, double least, pt_err *err);
 

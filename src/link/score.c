@@ -197,6 +197,18 @@ double link_weigh(link_weigher *w, uint32_t a, uint32_t b)
     return e.total;
 }
 
+double link_weigh_both(double *against, link_weigher *w, uint32_t a, uint32_t b)
+{
+    pt_link_evidence e;
+
+    collect_evidence(&e, w->model, w->records, w->comparer, &w->weights, a, b);
+    *against = 0;
+    for (size_t k = 0; k < w->model->n_comparisons; k++)
+        if (e.counts[k])
+            *against += fmin(e.weight[k] + e.frequency[k], 0);
+    return e.total;
+}
+
 pt_rc pt_link_explainer_new(pt_link_explainer **out, const pt_link_model *model, const pt_link_records *records,
                             pt_err *err)
 {

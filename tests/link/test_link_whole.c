@@ -128,6 +128,22 @@ TEST(link_whole__invented_chinese_are_found)
     check_invented(INVENTED_CHINESE, 0.95);
 }
 
+/* Families share more that is rare the more records there are, and are not to become one person for it. */
+TEST(link_whole__families_among_many_stay_persons)
+{
+    enum { MANY = 20000 };
+    whole w;
+
+    invent(&w, INVENTED_WESTERN, MANY, 1, NULL);
+    CHECK_INT(run(&w), PT_OK);
+    link_quality q = quality_of(&w);
+    if (getenv("LINK_F1"))
+        printf("many: F1 %.4f P %.4f R %.4f\n", q.f1, q.precision, q.recall);
+    CHECK(q.precision >= 0.98);
+    CHECK(q.f1 >= 0.975);
+    finish(&w);
+}
+
 /* --- what must not matter ---------------------------------------------------------------------------------------------------- */
 
 static void shuffle(uint32_t *order, uint32_t n, uint64_t seed)
