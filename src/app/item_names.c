@@ -34,8 +34,7 @@ static pt_rc name_all(model_items *m, pt_arena *arena, pt_err *err)
             m->titles[i] = item;
             continue;
         }
-        const char *title =
-            pt_arena_printf(arena, "%.*s %.*s", (int)name.len, name.ptr, (int)item.len, item.ptr);
+        const char *title = pt_arena_printf(arena, "%.*s %.*s", (int)name.len, name.ptr, (int)item.len, item.ptr);
         if (!title)
             return pt_fail_nomem(err, "the names of items");
         m->titles[i] = pt_sv_of(title);

@@ -34,7 +34,7 @@ typedef struct pt_learned {
     pt_card card;          /* in the request's arena; model, label, task and version are filled in by the frame */
     const char *algorithm; /* "xgboost": what lists show */
     const char
-        *measure; /* of card.measures: the figure that lists show and by which versions are compared; NULL: none */
+        *measure;    /* of card.measures: the figure that lists show and by which versions are compared; NULL: none */
     size_t measured; /* on how many customers the figures of the last part rest; 0: not known */
 } pt_learned;
 

@@ -163,7 +163,8 @@ static pt_rc group_note(explaining *x, size_t k, const pt_link_evidence *e)
         if (j != k && all[j].group == all[k].group && e->counts[j] && (e->weight[j] + e->frequency[j] > 0) == for_it)
             stronger = pt_card_same(all[j].name);
     if (!stronger.en[0]) {
-        x->out->steps[k].note = pt_card_both("不计入：其他列已说明同一件事", "not counted: other columns tell of the same");
+        x->out->steps[k].note =
+            pt_card_both("不计入：其他列已说明同一件事", "not counted: other columns tell of the same");
         return PT_OK;
     }
     return PT_LINK_SAY(&x->out->steps[k].note, "not counted: tells of the same as {0}, which says more",

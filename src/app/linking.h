@@ -108,9 +108,9 @@ void pt_linking_free(pt_linking *l); /* NULL is fine */
 
 typedef struct pt_linking_run_options {
     const pt_project *project; /* by whose rules; NULL: the app's */
-    unsigned threads;                                                                 /* 0: all cores */
-    pt_linking_step until;                                                            /* the last step that is taken */
-    pt_cancel *cancel;                                                                /* may be NULL */
+    unsigned threads;          /* 0: all cores */
+    pt_linking_step until;     /* the last step that is taken */
+    pt_cancel *cancel;         /* may be NULL */
     void (*report)(void *ctx, pt_linking_step step, bool ended, const pt_linking *l); /* may be NULL */
     void *report_ctx;
 } pt_linking_run_options;

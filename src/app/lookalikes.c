@@ -70,8 +70,8 @@ static pt_rc write_model(pt_sv *out, const pt_lookalikes_question *question, pt_
 }
 
 /* The project as it would be with a model of the condition in it: so the question is checked, and learned from, as one in a file. */
-static pt_rc load_project(pt_project **out, const pt_app *app, const pt_lookalikes_question *question,
-                          pt_arena *arena, pt_err *err)
+static pt_rc load_project(pt_project **out, const pt_app *app, const pt_lookalikes_question *question, pt_arena *arena,
+                          pt_err *err)
 {
     pt_project_edit edit = {.path = "models/" MODEL ".yaml"};
     pt_diags diags;

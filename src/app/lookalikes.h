@@ -9,9 +9,10 @@
 enum { PT_LOOKALIKES_TOP = 1000 };
 
 typedef struct pt_lookalikes_question {
-    pt_sv seed;        /* a segment or a condition */
-    size_t top;        /* how many of the others to name; 0: PT_LOOKALIKES_TOP */
-    const char *features, *except; /* names of tags, with commas between: learned from alone, or not at all; NULL: none */
+    pt_sv seed; /* a segment or a condition */
+    size_t top; /* how many of the others to name; 0: PT_LOOKALIKES_TOP */
+    const char *features,
+        *except; /* names of tags, with commas between: learned from alone, or not at all; NULL: none */
     void (*report)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL */
     void *report_ctx;
     unsigned threads;  /* 0: all cores */

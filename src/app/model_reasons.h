@@ -10,7 +10,8 @@
 typedef struct pt_reasons_of {
     const pt_pipeline *pipeline;
     const pt_table *table;
-    const pt_type *types;      /* of the table's features (bools are said as yes and no, dates as days ago, money with its currency); NULL: not known */
+    const pt_type *
+        types; /* of the table's features (bools are said as yes and no, dates as days ago, money with its currency); NULL: not known */
     const pt_project *project; /* labels and units of tags; NULL: names */
     const char *lang;          /* "zh", "en" */
 } pt_reasons_of;

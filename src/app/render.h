@@ -8,8 +8,9 @@
 
 typedef struct pt_render_style {
     const pt_project *project;
-    const char *lang;                 /* "zh" or "en" */
-    const struct pt_item_names *items; /* of recommending models (app/item_names.h); NULL: items are shown as they are */
+    const char *lang; /* "zh" or "en" */
+    const struct pt_item_names
+        *items; /* of recommending models (app/item_names.h); NULL: items are shown as they are */
 } pt_render_style;
 
 /* Appends row `row` of tag `tag`'s column, rounded to what an eye can take in: money with its currency, the tier's label,

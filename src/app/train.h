@@ -6,7 +6,8 @@
 
 typedef struct pt_train_options {
     const char *model; /* NULL: all of the project */
-    bool approve;      /* the new version becomes the approved one; it does so by itself when none is and it is not doubtful */
+    bool
+        approve; /* the new version becomes the approved one; it does so by itself when none is and it is not doubtful */
     unsigned threads;  /* 0: all cores */
     pt_cancel *cancel; /* may be NULL */
     /* Told now and then; `what` is an algorithm or a part of the work. May be NULL. */

@@ -151,9 +151,10 @@ pt_rc pt_training_choose(pt_training_features *out, const pt_project *p, const p
     PT_TRY(check_named(&c, def->fairness, def->n_fairness, err));
     for (uint32_t t = 0; t < p->n_tags; t++) {
         bool named = among(t, def->features, def->n_features) && !tells_seed(&c, t);
-        c.left_out[t] = named ? PT_LEFT_NOT : def->auto_features ? reason(&c, t)
-                        : tells_seed(&c, t)                      ? PT_LEFT_TARGET
-                                                                 : PT_LEFT_EXCEPT;
+        c.left_out[t] = named                ? PT_LEFT_NOT
+                        : def->auto_features ? reason(&c, t)
+                        : tells_seed(&c, t)  ? PT_LEFT_TARGET
+                                             : PT_LEFT_EXCEPT;
         if (c.left_out[t] == PT_LEFT_NOT)
             tags[out->n++] = t;
     }

@@ -343,7 +343,9 @@ static pt_rc explain_membership(pt_cli *cli, pt_app *app, const pt_explain_optio
 
 static pt_rc explain_value(pt_cli *cli, pt_app *app, const pt_explain_options *options, pt_diags *diags, pt_err *err)
 {
-    view v = {.cli = cli, .project = pt_app_project(app), .style = {.project = pt_app_project(app), .lang = pt_lang_code(cli->lang)}};
+    view v = {.cli = cli,
+              .project = pt_app_project(app),
+              .style = {.project = pt_app_project(app), .lang = pt_lang_code(cli->lang)}};
     const char *stage = pt_cli_option(cli, "stage");
 
     pt_explain_options own = *options;

@@ -84,11 +84,10 @@ static void print_versions(pt_cli *cli, const pt_project *p, const pt_model_stat
         const pt_model_version *v = &s->versions.items[i];
         bool used = v->number == s->versions.approved;
         snprintf(number, sizeof number, "v%u", v->number);
-        pt_table_row(&t, (const char *const[]){
-                             number, used ? pt_cli_text(cli, PT_TEXT_MODELS_IN_USE) : "", v->algorithm,
-                             pt_model_days(cli, p, v), v->test == PT_I64_MISSING ? "" : pt_cli_day(cli, p, v->test),
-                             pt_model_figure(cli, v),
-                             pt_model_trained(cli, p, v)});
+        pt_table_row(&t, (const char *const[]){number, used ? pt_cli_text(cli, PT_TEXT_MODELS_IN_USE) : "",
+                                               v->algorithm, pt_model_days(cli, p, v),
+                                               v->test == PT_I64_MISSING ? "" : pt_cli_day(cli, p, v->test),
+                                               pt_model_figure(cli, v), pt_model_trained(cli, p, v)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);

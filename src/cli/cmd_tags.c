@@ -253,11 +253,10 @@ static void print_bars(pt_cli *cli, const pt_render_style *style, uint32_t tag, 
         uint64_t n = others ? d->others : d->bars[i].count;
         bool counted = !(others && list);
         const char *share = counted ? pt_cli_share(cli, n, d->known) : "";
-        pt_table_row(&t,
-                     (const char *const[]){others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS)
-                                                  : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
-                                           pt_format_count(count, n), share,
-                                           counted ? pt_cli_bar(cli, n, most, PT_BAR_CELLS) : ""});
+        pt_table_row(&t, (const char *const[]){others ? pt_cli_text(cli, PT_TEXT_TAG_OTHERS)
+                                                      : pt_cli_bar_title(cli, style, tag, &d->bars[i]),
+                                               pt_format_count(count, n), share,
+                                               counted ? pt_cli_bar(cli, n, most, PT_BAR_CELLS) : ""});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, false);
     pt_table_free(&t);

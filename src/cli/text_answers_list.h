@@ -6,7 +6,8 @@ X(LINK_LABELS_RECORDS, "labels: {0} rows, {1} records known\n", "标注：{0} �
 X(LINK_LABELS_PAIRS, "labels: {0} rows, {1} pairs known\n", "标注：{0} 行，已知 {1} 对\n")
 X(LINK_LABELS_OPEN, "  {0} rows have no answer and are passed over\n", "  {0} 行没有答案，已跳过\n")
 X(LINK_LABELS_UNKNOWN, "  {0} rows name a record there is not (line {1})\n", "  {0} 行所指的记录不存在（第 {1} 行）\n")
-X(LINK_BY_THRESHOLD, "\nPairs by threshold, of {0} that are one person\n", "\n按阈值看记录对（真正属于同一人的共 {0} 对）\n")
+X(LINK_BY_THRESHOLD, "\nPairs by threshold, of {0} that are one person\n",
+  "\n按阈值看记录对（真正属于同一人的共 {0} 对）\n")
 X(LINK_FROM_PROBABILITY, "from", "概率下限")
 X(LINK_BITS, "bits", "比特")
 X(LINK_FOUND, "pairs", "记录对")
@@ -27,7 +28,8 @@ X(LINK_MISSED, "\nPairs of one person that are apart: {0} ({1})\n", "\n同一个
 X(LINK_MISSED_BLOCKED, "  {0} no blocking rule brought together, or nothing speaks for\n",
   "  {0} 对没有任何分块规则选中，或毫无相似之处\n")
 X(LINK_MISSED_WEAK, "  {0} below {1}\n", "  {0} 对低于 {1}\n")
-X(LINK_MISSED_APART, "  {0} above it, but their groups speak against each other\n", "  {0} 对达到下限，但所在的分组彼此矛盾\n")
+X(LINK_MISSED_APART, "  {0} above it, but their groups speak against each other\n",
+  "  {0} 对达到下限，但所在的分组彼此矛盾\n")
 X(LINK_WRONG, "Pairs of two persons that are together: {0} ({1})\n", "不同的人却被合并：{0} 对（{1}）\n")
 X(LINK_WRONG_EQUAL, "  {0} by equal identifiers\n", "  其中 {0} 对因标识符相同\n")
 X(LINK_WORST, "\nThe worst\n", "\n最严重的错误\n")
@@ -47,19 +49,24 @@ X(OPT_LINK_ANSWERS, "review: answers, a file that --out wrote with yes or no in 
 X(OPT_LINK_BY, "review: who answers (default: the user of the machine)", "review：由谁回答（默认：当前系统用户）")
 X(OPT_LINK_WHY, "review: the reason, one line", "review：理由，一行文字")
 X(LINK_QUESTION, "\nQuestion {0} of {1}\n", "\n第 {0} 问，共 {1} 问\n")
-X(LINK_QUESTION_DOUBT, "  {0} ({1} bits); {2} pairs of records hang on it\n", "  概率 {0}（{1} 比特）；关系到 {2} 对记录\n")
-X(LINK_QUESTION_KEYS, "The same person? y yes, n no, s skip, u undo, q quit: ",
-  "是同一个人吗？y 是，n 不是，s 跳过，u 撤销，q 退出：")
+X(LINK_QUESTION_DOUBT, "  {0} ({1} bits); {2} pairs of records hang on it\n",
+  "  概率 {0}（{1} 比特）；关系到 {2} 对记录\n")
+X(LINK_QUESTION_KEYS,
+  "The same person? y yes, n no, s skip, u undo, q quit: ", "是同一个人吗？y 是，n 不是，s 跳过，u 撤销，q 退出：")
 X(LINK_NOTHING_TO_UNDO, "there is nothing to undo\n", "没有可撤销的答案\n")
-X(LINK_ANSWERED, "{0} answers are kept: {1} the same person, {2} not\n", "已保存 {0} 个答案：{1} 个是同一人，{2} 个不是\n")
-X(LINK_ANSWERS_CHANGE, "{0} customers would be merged with others, {1} split\n", "将有 {0} 位客户与他人合并，{1} 位被拆分\n")
-X(LINK_ANSWERS_NEXT, "portrait build applies it; portrait identity list shows the answers, portrait identity undo takes one back\n",
+X(LINK_ANSWERED, "{0} answers are kept: {1} the same person, {2} not\n",
+  "已保存 {0} 个答案：{1} 个是同一人，{2} 个不是\n")
+X(LINK_ANSWERS_CHANGE, "{0} customers would be merged with others, {1} split\n",
+  "将有 {0} 位客户与他人合并，{1} 位被拆分\n")
+X(LINK_ANSWERS_NEXT,
+  "portrait build applies it; portrait identity list shows the answers, portrait identity undo takes one back\n",
   "portrait build 使其生效；portrait identity list 可查看答案，portrait identity undo 可撤销\n")
 X(LINK_QUESTIONS_WRITTEN, "{0} questions written to {1}: fill in the column same with yes or no, then --answers\n",
   "已将 {0} 个问题写入 {1}：在 same 列填写 yes 或 no，再用 --answers 读回\n")
 X(LINK_QUESTIONS, "{0} questions, those whose answers tell most first\n", "{0} 个问题，答案最有价值的在前\n")
 X(LINK_QUESTIONS_MORE, "    and {0} more\n", "    另有 {0} 个\n")
-X(LINK_QUESTIONS_HOW, "on a terminal they are asked one by one; --out FILE writes them, --answers FILE reads them back\n",
+X(LINK_QUESTIONS_HOW,
+  "on a terminal they are asked one by one; --out FILE writes them, --answers FILE reads them back\n",
   "在终端上会逐个提问；--out FILE 写出问题，--answers FILE 读回答案\n")
 X(OPT_LINK_AUTO, "shadow: link from this probability", "shadow：改用这个自动匹配概率下限")
 X(OPT_LINK_DROP_RULE, "shadow: leave out a blocking rule", "shadow：去掉一条分块规则")
@@ -77,8 +84,10 @@ X(LINK_UNTOUCHED, "no customer would change\n", "没有客户会改变\n")
 X(LINK_TOUCHED, "{0} customers would be merged with others, {1} split: {2} of all\n",
   "{0} 位客户会与他人合并，{1} 位会被拆分：占全部的 {2}\n")
 X(LINK_EXAMPLES_HEAD, "\nThe largest changes\n", "\n最大的变化\n")
-X(LINK_EXAMPLE_MERGED, "  {0} customers become {1}, of {2} identifiers: two that come together have {3} bits now, {4} then\n",
+X(LINK_EXAMPLE_MERGED,
+  "  {0} customers become {1}, of {2} identifiers: two that come together have {3} bits now, {4} then\n",
   "  {0} 位客户变为 {1} 位，共 {2} 个标识符：其中合到一起的两条记录现为 {3} 比特，之后为 {4} 比特\n")
-X(LINK_EXAMPLE_SPLIT, "  {0} customers become {1}, of {2} identifiers: two that come apart have {3} bits now, {4} then\n",
+X(LINK_EXAMPLE_SPLIT,
+  "  {0} customers become {1}, of {2} identifiers: two that come apart have {3} bits now, {4} then\n",
   "  {0} 位客户变为 {1} 位，共 {2} 个标识符：其中被分开的两条记录现为 {3} 比特，之后为 {4} 比特\n")
 X(LINK_SHADOW_END, "\nnothing was written\n", "\n没有写入任何内容\n")

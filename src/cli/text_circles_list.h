@@ -5,8 +5,7 @@ X(BUILD_CIRCLE_LEFT, "  {0}: {1} values are shared by more than {2} customers, o
   "  {0}：{1} 个值的客户超过或会超过 {2} 位，不作为依据\n")
 X(OPT_EXPORT_PURPOSE, "for this purpose: each person once, sure identifiers alone",
   "用于 identity.yaml 中的这一用途：每人一行，只用足够确定的标识")
-X(OPT_EXPORT_IDENTIFIERS, "the strongest identifiers of these types too",
-  "增加这些类型中最强的标识，用于触达客户")
+X(OPT_EXPORT_IDENTIFIERS, "the strongest identifiers of these types too", "增加这些类型中最强的标识，用于触达客户")
 X(OPT_SHOW_PURPOSE, "what this purpose withholds, and who is the same person for it",
   "说明 identity.yaml 中的这一用途不使用哪些标识，以及哪些客户视为同一人")
 X(SHOW_PURPOSE, "for the purpose {0}: {1} identifiers may be used, {2} are withheld\n",

@@ -1,13 +1,20 @@
 /* X(name, english, chinese): the texts of `portrait identity`. No include guard: included as a list. */
-X(IDENTITY_SUMMARY, "merge, split and pin customers by hand; their history", "手工合并、拆分、固定客户，查看客户的身份历史")
+X(IDENTITY_SUMMARY, "merge, split and pin customers by hand; their history",
+  "手工合并、拆分、固定客户，查看客户的身份历史")
 X(IDENTITY_ABOUT,
-  "Decides by hand who is who. `merge` says that customers are one, `split` that some identifiers of a customer belong to "
-  "somebody else, `pin` that a customer stays as it is: identifiers that others have, too, no longer join it. Each decision is "
-  "written down with who, why and when, shows what it will change, and is applied by the next build; decisions come before all "
-  "that data say, the latest first. `undo` takes one back, and the next build gives what would be without it; nothing is ever "
-  "deleted. `list` (or no argument) lists decisions, `show` how the identifiers of a customer hang together, `history` how they "
+  "Decides by hand who is who. `merge` says that customers are one, `split` that some identifiers of a customer belong "
+  "to "
+  "somebody else, `pin` that a customer stays as it is: identifiers that others have, too, no longer join it. Each "
+  "decision is "
+  "written down with who, why and when, shows what it will change, and is applied by the next build; decisions come "
+  "before all "
+  "that data say, the latest first. `undo` takes one back, and the next build gives what would be without it; nothing "
+  "is ever "
+  "deleted. `list` (or no argument) lists decisions, `show` how the identifiers of a customer hang together, `history` "
+  "how they "
   "came together. docs/identity.md has the rules.",
-  "手工决定谁是谁。merge 认定几个客户是同一人；split 认定某些标识符不属于该客户；pin 固定一个客户：别人也在用的标识符不再并入。"
+  "手工决定谁是谁。merge 认定几个客户是同一人；split 认定某些标识符不属于该客户；pin "
+  "固定一个客户：别人也在用的标识符不再并入。"
   "每个决定都记下谁、为什么、何时，并预告将改变什么，由下次构建生效；手工决定先于数据，后作的决定优先。"
   "undo 撤销一个决定，下次构建得到的就是没有它时的结果；任何记录都不会删除。list（或不带参数）列出决定，"
   "show 说明客户的各个标识符如何相连，history 说明它们何时、因何走到一起。规则见 docs/identity.md。")
@@ -56,7 +63,8 @@ X(IDENTITY_PINNED, "one of them is pinned", "其中一方已固定")
 X(IDENTITY_OTHER_FACT, "a value that may not differ does", "不得不同的值不一致")
 X(IDENTITY_CONTRADICTED, "a later decision says the opposite", "后来的决定与之相反")
 X(BUILD_DECISIONS_REFUSED,
-  "  {0} decisions made by hand were not followed: a limit or a later decision is against them (portrait identity list)\n",
+  "  {0} decisions made by hand were not followed: a limit or a later decision is against them (portrait identity "
+  "list)\n",
   "  {0} 条手工决定未采用：与上限或后来的决定冲突（见 portrait identity list）\n")
 X(PAST_OF, "{0}: how it came to be\n", "{0} 的由来\n")
 X(PAST_OF_IDENTIFIER, "{0}, now of {1}\n", "{0}（现属 {1}）\n")
@@ -68,14 +76,16 @@ X(PAST_LINKED, "{0} and {1} are linked ({2}: {3})", "{0} 与 {1} 相连（{2}：
 X(PAST_LINKED_SCORE, "{0} and {1} are linked ({2}: {3}, {4} sure)", "{0} 与 {1} 相连（{2}：{3}，把握 {4}）")
 X(PAST_UNLINKED, "{0} and {1}: {2} does not say so any more", "{0} 与 {1}：{2} 不再这样认为")
 X(PAST_LINKED_HAND, "{0} and {1} are linked ({2})", "{0} 与 {1} 相连（{2}）")
-X(PAST_UNLINKED_HAND, "{0} and {1}: the decision that linked them no longer holds", "{0} 与 {1}：把它们相连的决定不再有效")
+X(PAST_UNLINKED_HAND, "{0} and {1}: the decision that linked them no longer holds",
+  "{0} 与 {1}：把它们相连的决定不再有效")
 X(PAST_MOVED, "{0} leaves {1} for {2}", "{0} 离开 {1}，归入 {2}")
 X(PAST_MERGED, "{0} becomes part of {1}", "{0} 并入 {1}")
 X(PAST_PARTED, "{0} is a customer of its own again", "{0} 恢复为独立客户")
 X(PAST_REFUSED, "{0} and {1} are kept apart although linked: {2}", "{0} 与 {1} 虽相连但未合并：{2}")
 X(PAST_REFUSED_BY, "{0} and {1} are kept apart although linked: {2} (decision {3})",
   "{0} 与 {1} 虽相连但未合并：{2}（第 {3} 号决定）")
-X(PAST_REFUSED_DECISION, "decision {0} about {1} and {2} is not followed: {3}", "第 {0} 号决定（{1} 与 {2}）未采用：{3}")
+X(PAST_REFUSED_DECISION, "decision {0} about {1} and {2} is not followed: {3}",
+  "第 {0} 号决定（{1} 与 {2}）未采用：{3}")
 X(PAST_DECIDED, "decision {0} by {1}: {2}", "第 {0} 号决定（{1}）：{2}")
 X(PAST_BECAUSE, " - {0}", "——{0}")
 X(PAST_UNDONE, " (undone)", "（已撤销）")

@@ -10,5 +10,6 @@ X(LINK_MOST_PAIRS, "at most {0} pairs of {1} records would be compared; there ar
   "将比较 {1} 条记录中的至多 {0} 对；数量过大，未去掉重复的记录对\n")
 X(LINK_SPLIT, "{0}: {1} blocks of more than {2} records, the largest of {3}, were split by other columns\n",
   "{0}：{1} 个块超过 {2} 条记录（最大 {3} 条），已按其他列拆分\n")
-X(LINK_CROWDED, "{0}: {1} blocks of more than {2} records are left out, {3} pairs; other rules may bring them together\n",
+X(LINK_CROWDED,
+  "{0}: {1} blocks of more than {2} records are left out, {3} pairs; other rules may bring them together\n",
   "{0}：略去 {1} 个超过 {2} 条记录的块，共 {3} 对；其他规则仍可能比较其中的记录\n")

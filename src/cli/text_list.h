@@ -125,7 +125,8 @@ X(BUILD_QUARANTINED, "  {0} rows did not fit and were set aside (table meta.quar
 X(BUILD_REASON, "    {0} of {1}: {2} (first: {3}:{4})\n", "    {1} 的 {0} 行：{2}（首个：{3}:{4}）\n")
 X(BUILD_UNPLACED, "  {0} rows have no usable identifier and belong to nobody\n",
   "  {0} 行没有可用的标识符，不属于任何客户\n")
-X(BUILD_REFUSED, "  {0} links between identifiers were not followed: they break a limit of identity.yaml, or a decision\n",
+X(BUILD_REFUSED,
+  "  {0} links between identifiers were not followed: they break a limit of identity.yaml, or a decision\n",
   "  {0} 条标识符关联未采用：超出 identity.yaml 的限制，或与手工决定冲突\n")
 
 X(SHOW_AS_OF, "as of {0}\n", "截至 {0}\n")
@@ -196,11 +197,12 @@ X(DOCTOR_DISK, "free disk space", "剩余磁盘空间")
 X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files and a gigabyte to work in",
   "构建需要容纳一份派生文件副本，另加 1 GB 工作空间")
 
-#include "cli/text_base_list.h"
 #include "cli/text_answers_list.h"
+#include "cli/text_base_list.h"
 #include "cli/text_baskets_list.h"
 #include "cli/text_catalogue_list.h"
 #include "cli/text_change_list.h"
+#include "cli/text_circles_list.h"
 #include "cli/text_clean_list.h"
 #include "cli/text_count_list.h"
 #include "cli/text_examples_list.h"
@@ -212,6 +214,7 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_journey_list.h"
 #include "cli/text_lineage_list.h"
 #include "cli/text_link_list.h"
+#include "cli/text_link_rules_list.h"
 #include "cli/text_lookalike_list.h"
 #include "cli/text_measure_list.h"
 #include "cli/text_membership_list.h"
@@ -221,6 +224,4 @@ X(DOCTOR_DISK_ADVICE, "a build needs room for a second copy of the derived files
 #include "cli/text_report_list.h"
 #include "cli/text_segment_list.h"
 #include "cli/text_trees_list.h"
-#include "cli/text_circles_list.h"
 #include "cli/text_value_list.h"
-#include "cli/text_link_rules_list.h"

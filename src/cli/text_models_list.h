@@ -11,7 +11,8 @@ X(TRAIN_ABOUT,
   "MODEL all are trained.",
   "模型从上次构建的时间线中学习：过去各日对客户的了解，以及其后发生的事。指标取自未参与学习的数据。每次训练产生一个版本"
   "；"
-  "第一个版本自动启用（除非看不出它比猜测更好），之后的用 --approve 或 portrait models MODEL approve 启用。构建时由启用的版本给出模型的标签。"
+  "第一个版本自动启用（除非看不出它比猜测更好），之后的用 --approve 或 portrait models MODEL approve "
+  "启用。构建时由启用的版本给出模型的标签。"
   "不写 MODEL 时训练全部模型。")
 X(OPT_TRAIN_APPROVE, "use the new version from the next build on", "从下次构建起启用新版本")
 X(MODELS_SUMMARY, "models, their versions, and which one is used", "模型、版本，以及启用哪一个")
@@ -47,7 +48,8 @@ X(MODELS_NO_LOG, "{0}: none is in use: {1}\n  {2}\n", "{0}：没有启用的版�
 X(DOCTOR_MODELS, "models", "模型")
 X(DOCTOR_MODELS_ADVICE,
   "portrait models lists versions; portrait models MODEL approve v1 uses a sound one, portrait train MODEL --approve "
-  "learns it again; a library that is missing must be installed for training (Debian, Ubuntu: apt-get install libxgboost0)",
+  "learns it again; a library that is missing must be installed for training (Debian, Ubuntu: apt-get install "
+  "libxgboost0)",
   "portrait models 列出各版本；用 portrait models MODEL approve v1 启用完好的版本，或用 portrait train MODEL --approve "
   "重新训练；训练所缺的动态库须先安装（Debian、Ubuntu：apt-get install libxgboost0）")
 X(MODELS_NOW, "{0}: v{1} is in use from the next build on\n", "{0}：从下次构建起启用 v{1}\n")

@@ -31,7 +31,8 @@ X("the customer would have {0} values of {1}, and identity.yaml allows fewer",
 X("raise `limit` of {0} there, if one customer may have so many", "如果一个客户可以有这么多，请调高其中 {0} 的 limit")
 X("the customer would have {0} identifiers, and identity.yaml allows fewer",
   "合并后的客户会有 {0} 个标识符，超出 identity.yaml 允许的个数")
-X("raise `max_component` there, if one customer may have so many", "如果一个客户可以有这么多，请调高其中的 max_component")
+X("raise `max_component` there, if one customer may have so many",
+  "如果一个客户可以有这么多，请调高其中的 max_component")
 X("a decision of this kind would contradict itself", "这样的决定自相矛盾")
 X("undo takes the number of a decision", "undo 需要一个决定的编号")
 X("say why: others will want to know", "请给出理由：别人会想知道")

@@ -28,4 +28,5 @@ X("no feature has an information value of {0} or more: nothing tells the classes
   "没有特征的信息值达到 {0}：无从区分类别")
 X("add features, or lower least_iv", "请增加特征，或调低 least_iv")
 X("a risk card needs a target of two classes, not {0}", "评分卡的目标须为两类，而不是 {0} 类")
-X("the features are too much alike for linear regression: raise alpha", "特征之间过于相似，无法做线性回归：请增大 alpha")
+X("the features are too much alike for linear regression: raise alpha",
+  "特征之间过于相似，无法做线性回归：请增大 alpha")

@@ -7,7 +7,8 @@ X("comparison '{0}' asks of a column what it does not have", "比较项“{0}”
 X("linking takes {0} columns at most", "记录匹配最多使用 {0} 列")
 X("ICU has no readings of names: {0}", "ICU 无法给出姓名的读音：{0}")
 X("no source has records that could be compared", "没有可供比较记录的来源")
-X("linking compares sources of kind record with an identifier and two columns such as a name, a birth date, a phone or an "
+X("linking compares sources of kind record with an identifier and two columns such as a name, a birth date, a phone or "
+  "an "
   "address",
   "匹配所比较的是 kind 为 record、有标识符，并至少有两列（如姓名、出生日期、电话、地址）的来源")
 X("there are fewer than two records to compare", "可供比较的记录不足两条")

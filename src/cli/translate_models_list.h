@@ -52,8 +52,7 @@ X("features: auto, or a list of tags", "写 features: auto，或列出标签")
 
 /* training and versions */
 X("say --features or --except, not both", "--features 与 --except 只能写一个")
-X("model '{0}': the data begins at {1}, nothing is known as of {2}",
-  "模型“{0}”：数据从 {1} 开始，{2} 时还没有任何数据")
+X("model '{0}': the data begins at {1}, nothing is known as of {2}", "模型“{0}”：数据从 {1} 开始，{2} 时还没有任何数据")
 X("take later days for train and test", "请为 train 和 test 取更晚的日期")
 X("a card cannot be written to '{0}'", "模型卡不能写到“{0}”")
 X("its name ends in .html (a page), .json or .txt", "文件名须以 .html（网页）、.json 或 .txt 结尾")

@@ -28,7 +28,7 @@ typedef struct link_check {
 } link_check;
 
 typedef struct link_question {
-    const link_slot *column, *against; /* against: of crossed ones, else NULL */
+    const link_slot *column, *against;     /* against: of crossed ones, else NULL */
     uint8_t group[PT_LINK_LEVELS_MAX + 1]; /* by level */
     /* While the level is not known: the group of all agreements, or 0 where they are of several. There a weight is never less. */
     uint8_t open;

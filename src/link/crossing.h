@@ -10,7 +10,7 @@
 pt_rc link_cross_fields(pt_link_setup *s, pt_err *err);
 /* What follows from the values of a field, after its column was set anew. kinds.c */
 pt_rc link_add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err);
-pt_link_field *link_new_field(pt_link_setup *s, pt_link_kind kind); /* NULL: no room */
+pt_link_field *link_new_field(pt_link_setup *s, pt_link_kind kind);  /* NULL: no room */
 pt_link_field *link_find_field(pt_link_setup *s, pt_link_kind kind); /* the first of the kind; NULL for none */
 
 #endif

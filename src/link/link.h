@@ -124,8 +124,8 @@ typedef struct pt_link_rule {
     const char *name;
     const uint64_t *starts; /* n + 1 */
     const uint64_t *keys;
-    pt_link_mask columns;    /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
-    uint64_t most_pairs; /* of more, the largest blocks are left out; 0: no bound */
+    pt_link_mask columns; /* bit c: the keys follow from column c, so that this rule's pairs tell nothing of it */
+    uint64_t most_pairs;  /* of more, the largest blocks are left out; 0: no bound */
     uint64_t split,
         split_largest; /* blocks that were too large and taken apart (split.h), and the records of the largest */
 } pt_link_rule;

@@ -54,7 +54,8 @@ static double product(const float *a, double mean_a, const float *b, double mean
 
     for (; r + LANES <= rows; r += LANES)
         for (size_t i = 0; i < LANES; i++)
-            lanes[i] += (weight ? (double)weight[r + i] : 1) * ((double)a[r + i] - mean_a) * ((double)b[r + i] - mean_b);
+            lanes[i] +=
+                (weight ? (double)weight[r + i] : 1) * ((double)a[r + i] - mean_a) * ((double)b[r + i] - mean_b);
     for (; r < rows; r++)
         sum += (weight ? (double)weight[r] : 1) * ((double)a[r] - mean_a) * ((double)b[r] - mean_b);
     for (size_t i = 0; i < LANES; i++)

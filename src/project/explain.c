@@ -301,12 +301,15 @@ const pt_diag_info pt_project_diag_infos[] = {
      "客户编号，或任意类型的标识值。\n"
      "  对: invited: {list: lists/invited.txt, by: phone}"},
     {PT_E_CIRCLE_COLUMN, "nothing that customers could share",
-     "'same' of a circle in identity.yaml names what customers share who belong together: a column of a record or event source, "
-     "as 'address' (every source that has it) or 'crm.address', or an identifier type. A list in brackets inside it must be in one "
+     "'same' of a circle in identity.yaml names what customers share who belong together: a column of a record or "
+     "event source, "
+     "as 'address' (every source that has it) or 'crm.address', or an identifier type. A list in brackets inside it "
+     "must be in one "
      "source as a whole. Columns of lists have more than one value and cannot be shared.\n"
      "  right: same: [address, [company, city]]",
      "客户之间没有可以相同的内容",
-     "identity.yaml 里 circles 的 same 写明归在一起的客户有什么相同：记录源或事件源的列，写成 address（所有有这一列的数据源）或 "
+     "identity.yaml 里 circles 的 same 写明归在一起的客户有什么相同：记录源或事件源的列，写成 "
+     "address（所有有这一列的数据源）或 "
      "crm.address，也可以是标识类型。方括号里的几列必须出自同一个数据源。列表类型的列有多个值，不能用。\n"
      "  对: same: [address, [company, city]]"},
     {PT_E_NO_LIST, "the file of a list is not there",

@@ -6,7 +6,7 @@
 
 #include "link/codes.h"
 
-static const char *const link_keys[] = {"sources",     "columns", "blocking", "sure",   "recall",       "prior",
+static const char *const link_keys[] = {"sources",     "columns", "blocking", "sure",   "recall",        "prior",
                                         "comparisons", "never",   "auto",     "review", "largest_block", "train"};
 
 enum { NAMES_MOST = 512 }; /* that are suggested from */

@@ -1,7 +1,7 @@
 #include "report/page.h"
 
-static const char *const chart_names[PT_CHART_COUNT] = {"bars",    "columns", "lines",  "cells",
-                                                        "pyramid", "index",   "curves", "fall",  "table"};
+static const char *const chart_names[PT_CHART_COUNT] = {"bars",  "columns", "lines", "cells", "pyramid",
+                                                        "index", "curves",  "fall",  "table"};
 
 const char *pt_chart_name(pt_chart chart)
 {

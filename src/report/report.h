@@ -14,8 +14,8 @@ typedef enum pt_chart {
     PT_CHART_PYRAMID, /* two drawn columns, to the left and to the right */
     PT_CHART_INDEX,   /* drawn: an index, 100 being the base, and its interval's two ends */
     PT_CHART_CURVES, /* the first drawn column is x, each further one a curve through the rows that have a value in it */
-    PT_CHART_FALL,   /* drawn: what a row adds, the sum with it; others are bounds, each a line through the whole figure */
-    PT_CHART_TABLE,  /* nothing is drawn: the table is all there is */
+    PT_CHART_FALL, /* drawn: what a row adds, the sum with it; others are bounds, each a line through the whole figure */
+    PT_CHART_TABLE, /* nothing is drawn: the table is all there is */
     PT_CHART_COUNT
 } pt_chart;
 const char *pt_chart_name(pt_chart chart); /* "bars": stable */

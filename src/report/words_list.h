@@ -214,7 +214,8 @@ X(LINK_PART, "One customer or two?", "是同一位客户吗？")
 X(LINK_CHAPTER, "Column by column", "逐列证据")
 X(LINK_FALL, "What each column says, in bits", "每一列的证据（比特）")
 X(LINK_FALL_ABOUT,
-  "To the right it speaks for one person, to the left against. Every bit doubles or halves the odds; where the sum is 0 they are even.",
+  "To the right it speaks for one person, to the left against. Every bit doubles or halves the odds; where the sum is "
+  "0 they are even.",
   "向右支持同一人，向左反对。每 1 比特使胜算加倍或减半；累计为 0 时两种可能相等。")
 X(LINK_COLUMN, "Column", "列")
 X(LINK_ADDED, "Bits", "比特")
@@ -234,14 +235,16 @@ X(LINK_CHAIN, "The chain that joins them", "把两者连起来的匹配链")
 X(LINK_HOP, "Link", "匹配")
 X(LINK_RULE, "Because of", "依据")
 X(LINK_TERM_BITS, "Bit", "比特")
-X(LINK_ABOUT_BITS, "A measure of evidence: one bit for makes one person twice as likely against two, three bits eight times.",
+X(LINK_ABOUT_BITS,
+  "A measure of evidence: one bit for makes one person twice as likely against two, three bits eight times.",
   "证据的度量：支持 1 比特，“是同一人”的胜算变为两倍；3 比特变为八倍。")
 X(LINK_TERM_PRIOR, "Any two records", "任意两条记录")
 X(LINK_ABOUT_PRIOR, "How likely two records drawn at random are of one person, before anything is compared.",
   "在比较之前，随机抽取的两条记录属于同一人的可能性。")
 X(LINK_TERM_COUNTED, "Not counted", "不计入")
 X(LINK_ABOUT_COUNTED,
-  "Columns that tell of the same (who lives together shares address and phone) count once: with the strongest agreement and the strongest "
+  "Columns that tell of the same (who lives together shares address and phone) count once: with the strongest "
+  "agreement and the strongest "
   "disagreement.",
   "说明同一件事的列（同住者共用地址和电话）只计一次：取最强的一致和最强的不一致。")
 X(LINK_MADE_OF, "Made by portrait. Charts drawn with Apache ECharts (Apache License 2.0).",

@@ -59,7 +59,8 @@ TEST(app_model_doubt__the_latest_part_decides)
     const pt_card_measure fading[] = {{"auc", NULL, "train", 0.9, 0.85, 0.95},
                                       {"auc", NULL, "validation", 0.7, 0.65, 0.75},
                                       {"auc", NULL, "test", 0.5, 0.45, 0.55}};
-    const pt_card_measure sound[] = {{"auc", NULL, "validation", 0.5, 0.45, 0.55}, {"auc", NULL, "test", 0.7, 0.6, 0.8}};
+    const pt_card_measure sound[] = {{"auc", NULL, "validation", 0.5, 0.45, 0.55},
+                                     {"auc", NULL, "test", 0.7, 0.6, 0.8}};
     pt_arena *arena = pt_arena_new(0);
     pt_card card;
 

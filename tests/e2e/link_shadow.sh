@@ -16,7 +16,7 @@ same() { # claim, one text, another
 counted() { # JSON of evaluate: customers of all records
     "$PORTRAIT" link evaluate --labels truth.csv --json | figures groups | tail -1
 }
-sum_of() { find data .portrait -type f 2>/dev/null -exec cksum {} + | sort | cksum; }
+sum_of() { find data .portrait -type f -exec cksum {} + 2>/dev/null | sort | cksum; }
 
 # --- what it says is what the changed rules do
 before=$(sum_of)

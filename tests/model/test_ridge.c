@@ -11,7 +11,8 @@ extern const pt_learner pt_ridge_learner;
 static void check_coefficients(bool weighted, double alpha, const double want[7])
 {
     example_set s = example_set_new(300, 6, 0, weighted, 11);
-    void *model = learn_fit(&pt_ridge_learner, &s.e, PT_TASK_REGRESS, (const setting[]){{"alpha", alpha}, {NULL, 0}}, 2);
+    void *model =
+        learn_fit(&pt_ridge_learner, &s.e, PT_TASK_REGRESS, (const setting[]){{"alpha", alpha}, {NULL, 0}}, 2);
     float corners[6 * 7] = {0};
 
     for (size_t c = 0; c < 6; c++)

@@ -38,10 +38,11 @@ TEST(project_groups__models_are_called_as_they_are)
     loaded l;
 
     write_catalogue("");
-    write_project_file("models/next.yaml",
-                       "leaving: {label: {zh: 流失预测, en: Churn}, task: classify, target: did_not(orders within next 9d),\n"
-                       "          tags: {p: probability}}\n"
-                       "plain: {task: classify, target: did_not(orders within next 9d), tags: {q: probability}}\n");
+    write_project_file(
+        "models/next.yaml",
+        "leaving: {label: {zh: 流失预测, en: Churn}, task: classify, target: did_not(orders within next 9d),\n"
+        "          tags: {p: probability}}\n"
+        "plain: {task: classify, target: did_not(orders within next 9d), tags: {q: probability}}\n");
     load_clean(&l);
     check_text(&l, "models/leaving", "zh", "模型/流失预测");
     check_text(&l, "models/leaving", "en", "Models/Churn");
