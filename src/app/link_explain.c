@@ -196,22 +196,14 @@ static pt_rc add_step(explaining *x, size_t k, const pt_link_evidence *e, double
     return PT_OK;
 }
 
-static int by_records(const void *p, const void *q)
-{
-    const pt_link_pair *a = p, *b = q;
-
-    if (a->a != b->a)
-        return a->a < b->a ? -1 : 1;
-    return (a->b > b->b) - (a->b < b->b);
-}
-
 /* A record that has no other to go with gains, several that fit share the odds (link/compete.h): what that makes of a scored pair. */
 static double competition(const explaining *x, const pt_link_evidence *e)
 {
     const pt_linking *l = x->linking;
     uint32_t a = x->out->a, b = x->out->b;
     pt_link_pair wanted = {a < b ? a : b, a < b ? b : a, 0};
-    const pt_link_pair *pair = l->n_pairs ? bsearch(&wanted, l->pairs, l->n_pairs, sizeof wanted, by_records) : NULL;
+    const pt_link_pair *pair =
+        l->n_pairs ? bsearch(&wanted, l->pairs, l->n_pairs, sizeof wanted, pt_link_by_records) : NULL;
 
     return pair ? (double)pair->weight - e->total : 0;
 }

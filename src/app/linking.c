@@ -6,6 +6,7 @@
 #include "app/clock.h"
 #include "app/linking_rules.h"
 #include "base/pool_stop.h"
+#include "base/roots.h"
 #include "link/compete.h"
 #include "link/learn.h"
 #include "link/split.h"
@@ -297,40 +298,13 @@ pt_rc pt_linking_find(const uint32_t **records, size_t *n, const pt_linking *l, 
 
 /* --- edges ------------------------------------------------------------------------------------------------------------------- */
 
-static int strongest_first(const void *p, const void *q)
-{
-    const pt_link_pair *x = p, *y = q;
-
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return (x->b > y->b) - (x->b < y->b);
-}
-
-static int by_records(const void *p, const void *q)
-{
-    const pt_link_pair *x = p, *y = q;
-
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return (x->b > y->b) - (x->b < y->b);
-}
-
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i)
-        i = parent[i] = parent[parent[i]];
-    return i;
-}
-
 /* Of pairs in order of strength those that join what stronger ones have not. */
 static size_t keep_spanning(pt_link_pair *pairs, size_t n, uint32_t *parent)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < n; i++) {
-        uint32_t a = root_of(parent, pairs[i].a), b = root_of(parent, pairs[i].b);
+        uint32_t a = pt_root(parent, pairs[i].a), b = pt_root(parent, pairs[i].b);
         if (a == b)
             continue;
         parent[a < b ? b : a] = a < b ? a : b;
@@ -353,10 +327,10 @@ pt_rc pt_linking_edges(const pt_link_pair **out, size_t *n, const pt_linking *l,
     for (size_t i = 0; i < l->n_pairs; i++)
         if ((double)l->pairs[i].weight >= least && l->group[l->pairs[i].a] == l->group[l->pairs[i].b])
             edges[(*n)++] = l->pairs[i];
-    qsort(edges, *n, sizeof *edges, strongest_first);
+    qsort(edges, *n, sizeof *edges, pt_link_by_strength);
     memcpy(parent, l->start, l->n * sizeof *parent);
     *n = keep_spanning(edges, *n, parent);
-    qsort(edges, *n, sizeof *edges, by_records);
+    qsort(edges, *n, sizeof *edges, pt_link_by_records);
     *out = edges;
     free(parent);
     return PT_OK;
@@ -376,7 +350,7 @@ static int by_groups(const void *p, const void *q)
         return x->first < y->first ? -1 : 1;
     if (x->second != y->second)
         return x->second < y->second ? -1 : 1;
-    return strongest_first(&x->pair, &y->pair);
+    return pt_link_by_strength(&x->pair, &y->pair);
 }
 
 /* Groups that hold a pair about which people have decided that it is two persons. */
@@ -411,7 +385,7 @@ pt_rc pt_linking_likely(const pt_link_pair **out, size_t *n, const pt_linking *l
         if ((!i || all[i].first != all[i - 1].first || all[i].second != all[i - 1].second) &&
             !is_decided(l, all[i].first, all[i].second))
             kept[(*n)++] = all[i].pair;
-    qsort(kept, *n, sizeof *kept, by_records);
+    qsort(kept, *n, sizeof *kept, pt_link_by_records);
     *out = kept;
     free(all);
     return PT_OK;

@@ -27,13 +27,8 @@ static bool is_standing(const pt_decision *d, const pt_project *p)
 
 static bool is_stronger(const pt_project *p, const pt_decision_end *x, const pt_decision_end *y)
 {
-    const pt_identifier_type *a = &p->identity.types[resolve_type_of(p, x->type)],
-                             *b = &p->identity.types[resolve_type_of(p, y->type)];
-
-    if (a->priority != b->priority)
-        return a->priority < b->priority;
-    int order = pt_sv_cmp(x->type, y->type);
-    return order ? order < 0 : pt_sv_cmp(x->value, y->value) < 0;
+    return resolve_is_stronger(p, (uint32_t)resolve_type_of(p, x->type), x->value,
+                               (uint32_t)resolve_type_of(p, y->type), y->value);
 }
 
 static void add_link(pt_sql *q, const pt_decision *d, const pt_project *p)

@@ -12,6 +12,8 @@ typedef struct resolve_types {
     size_t n;
 } resolve_types;
 
+/* Whether the first of two identifiers, each a type of the project's and a value, is the stronger (docs/identity.md, "Words"). */
+bool resolve_is_stronger(const pt_project *p, uint32_t a_type, pt_sv a, uint32_t b_type, pt_sv b);
 int resolve_type_of(const pt_project *p, pt_sv name); /* -1: the project has no such type */
 bool resolve_has_customers(const pt_source *s);       /* events, records and links: whatever has identifiers */
 void resolve_source_types(resolve_types *out, const pt_project *p, size_t source);

@@ -23,11 +23,8 @@ static bool is_stronger(const pt_linking *l, uint32_t a, uint32_t b)
 {
     uint32_t x, y;
     pt_sv a_value = pt_linking_identifier(l, a, &x), b_value = pt_linking_identifier(l, b, &y);
-    const pt_identifier_type *a_type = &l->project->identity.types[x], *b_type = &l->project->identity.types[y];
 
-    if (a_type->priority != b_type->priority)
-        return a_type->priority < b_type->priority;
-    return x == y ? pt_sv_cmp(a_value, b_value) < 0 : strcmp(a_type->name, b_type->name) < 0;
+    return resolve_is_stronger(l->project, x, a_value, y, b_value);
 }
 
 static void append_end(const writing *w, uint32_t record)

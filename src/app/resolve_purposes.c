@@ -5,6 +5,7 @@
 #include "app/linking_int.h"
 #include "app/resolve_int.h"
 #include "base/mem.h"
+#include "base/roots.h"
 
 static const char tables[] =
     "CREATE TABLE IF NOT EXISTS identity.purposes(purpose VARCHAR, least DOUBLE);"
@@ -39,13 +40,6 @@ static uint32_t customer_of(const settling *s, uint32_t node)
     return s->state.forward[s->state.home[node]];
 }
 
-static uint32_t find(uint32_t *person, uint32_t c)
-{
-    while (person[c] != c)
-        c = person[c] = person[person[c]];
-    return c;
-}
-
 /* --- persons: customers that share a group ------------------------------------------------------------------------------ */
 
 static void join_customers(settling *s)
@@ -56,8 +50,7 @@ static void join_customers(settling *s)
         uint32_t *first = &s->first[s->result->node_ordinal[node]];
         if (*first == PT_ID_NONE)
             *first = customer_of(s, node);
-        uint32_t a = find(s->person, *first), b = find(s->person, customer_of(s, node));
-        s->person[a < b ? b : a] = a < b ? a : b;
+        pt_roots_join(s->person, *first, customer_of(s, node));
     }
 }
 
@@ -67,7 +60,7 @@ static pt_rc save_persons(settling *s, pt_conn *c, pt_err *err)
 
     PT_TRY(pt_appender_open(&a, c, "identity", "same_person", err));
     for (uint32_t o = 0; o < s->state.n_customers; o++) {
-        uint32_t person = find(s->person, o);
+        uint32_t person = pt_root(s->person, o);
         if (person == o)
             continue;
         pt_append_text(a, pt_sv_of(s->purpose->name));
@@ -85,11 +78,8 @@ static bool is_stronger(const settling *s, uint32_t a, uint32_t b)
     uint32_t x, y;
     pt_sv a_value = pt_identity_node_value(s->state.graph, a, &x),
           b_value = pt_identity_node_value(s->state.graph, b, &y);
-    const pt_identifier_type *a_type = &s->project->identity.types[x], *b_type = &s->project->identity.types[y];
 
-    if (a_type->priority != b_type->priority)
-        return a_type->priority < b_type->priority;
-    return x == y ? pt_sv_cmp(a_value, b_value) < 0 : strcmp(a_type->name, b_type->name) < 0;
+    return resolve_is_stronger(s->project, x, a_value, y, b_value);
 }
 
 static void find_strongest(settling *s)

@@ -66,6 +66,13 @@ static bool is_stronger(const pt_project *p, const char *a, const char *b)
     return x->priority != y->priority ? x->priority < y->priority : strcmp(a, b) < 0;
 }
 
+bool resolve_is_stronger(const pt_project *p, uint32_t a_type, pt_sv a, uint32_t b_type, pt_sv b)
+{
+    if (a_type == b_type)
+        return pt_sv_cmp(a, b) < 0;
+    return is_stronger(p, p->identity.types[a_type].name, p->identity.types[b_type].name);
+}
+
 static bool has_name(const resolve_types *t, const char *name)
 {
     for (size_t i = 0; i < t->n; i++)

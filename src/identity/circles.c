@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/roots.h"
 
 typedef struct value {
     size_t first; /* of the signs */
@@ -45,13 +46,6 @@ static size_t drop_repeats(pt_circle_sign *signs, size_t n)
     return kept;
 }
 
-static uint32_t find(uint32_t *of, uint32_t c)
-{
-    while (of[c] != c)
-        c = of[c] = of[of[c]];
-    return c;
-}
-
 /* The customers that joining all of a value's would give; `seen`, by customer, tells which value met a circle last. */
 static uint64_t joined_size(pt_circles *out, const pt_circle_sign *signs, const value *v, uint32_t number,
                             uint32_t *seen)
@@ -59,7 +53,7 @@ static uint64_t joined_size(pt_circles *out, const pt_circle_sign *signs, const 
     uint64_t size = 0;
 
     for (uint32_t i = 0; i < v->n; i++) {
-        uint32_t root = find(out->of, signs[v->first + i].customer);
+        uint32_t root = pt_root(out->of, signs[v->first + i].customer);
         if (seen[root] == number)
             continue;
         seen[root] = number;
@@ -70,8 +64,8 @@ static uint64_t joined_size(pt_circles *out, const pt_circle_sign *signs, const 
 
 static void join(pt_circles *out, uint32_t a, uint32_t b)
 {
-    a = find(out->of, a);
-    b = find(out->of, b);
+    a = pt_root(out->of, a);
+    b = pt_root(out->of, b);
     if (a == b)
         return;
     uint32_t first = a < b ? a : b, other = a < b ? b : a;
@@ -113,7 +107,7 @@ static void sum_up(pt_circles *out, uint32_t customers)
     for (uint32_t c = 0; c < customers; c++) {
         if (out->of[c] == PT_CIRCLE_NONE)
             continue;
-        out->of[c] = find(out->of, c);
+        out->of[c] = pt_root(out->of, c);
         out->members++;
         out->shared += out->of[c] == c && out->size[c] > 1;
         out->largest = out->size[c] > out->largest ? out->size[c] : out->largest;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/roots.h"
 #include "link/weigh.h"
 
 enum { MOST_PAIRS = 4096 }; /* between two groups */
@@ -20,24 +21,6 @@ static uint32_t node_of(const chaining *c, uint32_t record)
     return c->start ? c->start[record] : record;
 }
 
-static int strongest_first(const void *p, const void *q)
-{
-    const pt_link_pair *x = p, *y = q;
-
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return (x->b > y->b) - (x->b < y->b);
-}
-
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i)
-        i = parent[i] = parent[parent[i]];
-    return i;
-}
-
 /* How many of the strongest pairs it takes until the two ends are connected; 0: all are not enough. Pairs of other groups are then
  * left out. */
 static size_t connect(chaining *c, size_t n, uint32_t a, uint32_t b)
@@ -46,16 +29,16 @@ static size_t connect(chaining *c, size_t n, uint32_t a, uint32_t b)
 
     for (uint32_t i = 0; i < c->n; i++)
         c->parent[i] = i;
-    while (used < n && root_of(c->parent, a) != root_of(c->parent, b)) {
-        uint32_t x = root_of(c->parent, node_of(c, c->pairs[used].a)),
-                 y = root_of(c->parent, node_of(c, c->pairs[used].b));
+    while (used < n && pt_root(c->parent, a) != pt_root(c->parent, b)) {
+        uint32_t x = pt_root(c->parent, node_of(c, c->pairs[used].a)),
+                 y = pt_root(c->parent, node_of(c, c->pairs[used].b));
         c->parent[x > y ? x : y] = x > y ? y : x;
         used++;
     }
-    if (root_of(c->parent, a) != root_of(c->parent, b))
+    if (pt_root(c->parent, a) != pt_root(c->parent, b))
         return 0;
     for (size_t i = 0; i < used; i++)
-        if (root_of(c->parent, node_of(c, c->pairs[i].a)) == root_of(c->parent, a))
+        if (pt_root(c->parent, node_of(c, c->pairs[i].a)) == pt_root(c->parent, a))
             c->pairs[kept++] = c->pairs[i];
     return kept;
 }
@@ -130,7 +113,7 @@ pt_rc pt_link_chain(pt_link_pair **steps, size_t *n, const uint32_t *start, uint
     if (rc == PT_OK && a != b) {
         if (n_pairs)
             memcpy(c.pairs, pairs, n_pairs * sizeof *pairs);
-        qsort(c.pairs, n_pairs, sizeof *c.pairs, strongest_first);
+        qsort(c.pairs, n_pairs, sizeof *c.pairs, pt_link_by_strength);
         size_t kept = connect(&c, n_pairs, a, b);
         rc = kept ? walk(steps, n, &c, kept, a, b, arena, err) : PT_OK;
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/compare.h"
+#include "base/roots.h"
 
 typedef struct comparing {
     const uint32_t *before, *after;
@@ -48,20 +49,6 @@ static pt_rc make_comparing(comparing *c, pt_err *err)
     return PT_OK;
 }
 
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i)
-        i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-static void join(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    uint32_t x = root_of(parent, a), y = root_of(parent, b);
-
-    parent[x > y ? x : y] = x > y ? y : x;
-}
-
 static bool has_both(const comparing *c, uint32_t i)
 {
     return c->before[i] != PT_LINK_ABSENT && c->after[i] != PT_LINK_ABSENT;
@@ -86,8 +73,8 @@ static void walk_things(comparing *c, pt_link_changes *out)
         if (c->one_after[y] == PT_LINK_ABSENT)
             c->one_after[y] = i;
         uint32_t beside = c->one_before[x], under = c->one_after[y];
-        join(c->part, i, beside);
-        join(c->part, i, under);
+        pt_roots_join(c->part, i, beside);
+        pt_roots_join(c->part, i, under);
         c->is_split[x] |= c->after[beside] != y;
         if (c->before[under] != x)
             c->is_merged[x] = c->is_merged[c->before[under]] = 1;
@@ -123,7 +110,7 @@ static pt_rc make_changes(comparing *c, pt_link_changes *out, pt_arena *arena, p
 /* A thing's part, made when it is the first of it; things of groups that stay as they are have none. */
 static pt_link_change *change_of(comparing *c, pt_link_changes *out, uint32_t i)
 {
-    uint32_t root = root_of(c->part, i);
+    uint32_t root = pt_root(c->part, i);
 
     if (!has_both(c, i) || !(c->is_merged[c->before[i]] | c->is_split[c->before[i]]))
         return NULL;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/roots.h"
 #include "link/apart.h"
 #include "link/sort.h"
 #include "link/weigh.h"
@@ -72,13 +73,6 @@ static pt_rc sort_pairs(pt_link_pair *pairs, size_t n, pt_err *err)
     return room ? PT_OK : pt_fail_nomem(err, "groups of records");
 }
 
-static uint32_t root_of(clustering *c, uint32_t record)
-{
-    while (c->group[record] != record)
-        record = c->group[record] = c->group[c->group[record]];
-    return record;
-}
-
 /* Of the pairs between two groups, on the mean. */
 typedef struct opinion {
     double weight, against; /* bits */
@@ -133,7 +127,7 @@ static bool said_apart(clustering *c, uint32_t a, uint32_t b)
     uint32_t few = k->partners[a] <= k->partners[b] ? a : b, other = few == a ? b : a;
     for (uint32_t x = few;; x = c->next[x]) {
         for (uint64_t i = k->first[x]; i < k->first[x + 1]; i++)
-            if (root_of(c, k->partner[i]) == other)
+            if (pt_root(c->group, k->partner[i]) == other)
                 return true;
         if (x == c->last[few])
             return false;
@@ -163,7 +157,7 @@ static void join(clustering *c, uint32_t a, uint32_t b)
 static void join_starts(clustering *c, const pt_link_known *known, uint32_t n)
 {
     for (uint32_t i = 0; known && known->start && i < n; i++) {
-        uint32_t a = root_of(c, known->start[i]), b = root_of(c, i);
+        uint32_t a = pt_root(c->group, known->start[i]), b = pt_root(c->group, i);
         if (a != b)
             join(c, a, b);
     }
@@ -202,12 +196,12 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
     if (rc == PT_OK)
         rc = sort_pairs(pairs, n, err);
     for (size_t i = 0; rc == PT_OK && i < n && (double)pairs[i].weight >= least; i++) {
-        uint32_t a = root_of(&c, pairs[i].a), b = root_of(&c, pairs[i].b);
+        uint32_t a = pt_root(c.group, pairs[i].a), b = pt_root(c.group, pairs[i].b);
         if (a != b && may_join(&c, a, b) && speaks_for(&c, a, b, enough))
             join(&c, a, b);
     }
     for (uint32_t i = 0; rc == PT_OK && i < records->n; i++)
-        group[i] = root_of(&c, i);
+        group[i] = pt_root(c.group, i);
     link_weigher_free(c.weigher);
     free(c.next);
     free(c.last);

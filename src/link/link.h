@@ -180,6 +180,10 @@ typedef struct pt_link_pair {
     float weight;  /* bits, the prior's among them: probability 1 / (1 + 2^-weight) */
 } pt_link_pair;
 
+/* Orders of pairs, for qsort: by (a, b); the strongest first, equal ones by (a, b). score.c */
+int pt_link_by_records(const void *p, const void *q);
+int pt_link_by_strength(const void *p, const void *q);
+
 /* All pairs of the blocks with at least `least` bits, in order of (a, b); the caller frees *pairs. */
 pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
                     pt_link_blocks *blocks, double least, pt_pool *pool, pt_err *err);

@@ -235,3 +235,23 @@ pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const p
     link_weigher_free(w);
     return PT_OK;
 }
+
+/* --- orders ------------------------------------------------------------------------------------------------------------------- */
+
+int pt_link_by_records(const void *p, const void *q)
+{
+    const pt_link_pair *x = p, *y = q;
+
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+int pt_link_by_strength(const void *p, const void *q)
+{
+    const pt_link_pair *x = p, *y = q;
+
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return pt_link_by_records(p, q);
+}

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/roots.h"
 #include "model/boxtree.h"
 #include "model/spanning.h"
 
@@ -88,13 +89,6 @@ static int rising(const void *a, const void *b)
     return (x->b > y->b) - (x->b < y->b);
 }
 
-static uint32_t root_of(uint32_t *parent, uint32_t node)
-{
-    while (parent[node] != node)
-        node = parent[node] = parent[parent[node]];
-    return node;
-}
-
 /* Edges become the nodes of the dendrogram. */
 static pt_rc link_rows(run *r, pt_err *err)
 {
@@ -107,7 +101,7 @@ static pt_rc link_rows(run *r, pt_err *err)
     for (uint32_t i = 0; i < 2 * n; i++)
         parent[i] = i;
     for (size_t i = 0; i + 1 < n; i++) {
-        uint32_t a = root_of(parent, r->edges[i].a), b = root_of(parent, r->edges[i].b), node = (uint32_t)(n + i);
+        uint32_t a = pt_root(parent, r->edges[i].a), b = pt_root(parent, r->edges[i].b), node = (uint32_t)(n + i);
         r->edges[i].a = a;
         r->edges[i].b = b;
         r->edges[i].size = (a < n ? 1 : r->edges[a - n].size) + (b < n ? 1 : r->edges[b - n].size);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/roots.h"
+
 enum { NOBODY = UINT32_MAX, SOME = 256 }; /* rows that a thread takes at a time */
 
 /* Rows by their places in the tree. All distances are squared. */
@@ -137,13 +139,6 @@ static pt_rc find_some(void *arg, size_t index, unsigned worker, pt_err *err)
 
 /* --- joining ----------------------------------------------------------------------------------------------------------------------- */
 
-static uint32_t root_of(uint32_t *part, uint32_t place)
-{
-    while (part[place] != place)
-        place = part[place] = part[part[place]];
-    return place;
-}
-
 /* Of each part the first row whose way to another part is the shortest. */
 static void choose_ways(spanning *s)
 {
@@ -162,7 +157,7 @@ static void join_parts(spanning *s)
         uint32_t from = s->way[i];
         if (from == NOBODY)
             continue;
-        uint32_t a = root_of(s->part, from), b = root_of(s->part, s->nearest[from]);
+        uint32_t a = pt_root(s->part, from), b = pt_root(s->part, s->nearest[from]);
         if (a == b)
             continue;
         s->part[a > b ? a : b] = a > b ? b : a;
