@@ -13,8 +13,9 @@
     X(dnnl_memory_desc_init_by_tag)                                                                                    \
     X(dnnl_memory_create)                                                                                              \
     X(dnnl_memory_destroy)                                                                                             \
-    X(dnnl_memory_get_memory_desc) X(dnnl_primitive_desc_create) X(dnnl_primitive_desc_destroy)                        \
-        X(dnnl_primitive_desc_query_md) X(dnnl_primitive_create) X(dnnl_primitive_destroy) X(dnnl_primitive_execute)   \
+    X(dnnl_memory_get_memory_desc)                                                                                     \
+    X(dnnl_primitive_desc_create) X(dnnl_primitive_desc_destroy) X(dnnl_primitive_desc_query_md)                       \
+        X(dnnl_primitive_create) X(dnnl_primitive_destroy) X(dnnl_primitive_execute)                                   \
             X(dnnl_reorder_primitive_desc_create) X(dnnl_lbr_gru_forward_desc_init) X(dnnl_lbr_gru_backward_desc_init) \
                 X(dnnl_lstm_forward_desc_init) X(dnnl_lstm_backward_desc_init) X(dnnl_convolution_forward_desc_init)   \
                     X(dnnl_convolution_backward_data_desc_init) X(dnnl_convolution_backward_weights_desc_init)
