@@ -19,6 +19,7 @@ claim "builds" "$PORTRAIT" build
 says "no rules before there is a version" "has no version in use" "$PORTRAIT" models returns rules
 claim "trains" "$PORTRAIT" train
 says "the rules, in words" "rules, from the highest share of 'true'" "$PORTRAIT" models returns rules
+# shellcheck disable=SC1111 # Chinese quotation marks are meant
 says "and in Chinese" "条规则，按“true”的占比从高到低" "$PORTRAIT" models returns rules --lang zh
 says "and as JSON" '"when":' "$PORTRAIT" models returns rules --json
 

@@ -6,19 +6,30 @@
 
 #include "base/library.h"
 
-#define SYMBOLS                                                                                                        \
-    X(dnnl_engine_create)                                                                                              \
-    X(dnnl_stream_create)                                                                                              \
-    X(dnnl_stream_wait)                                                                                                \
-    X(dnnl_memory_desc_init_by_tag)                                                                                    \
-    X(dnnl_memory_create)                                                                                              \
-    X(dnnl_memory_destroy)                                                                                             \
-    X(dnnl_memory_get_memory_desc)                                                                                     \
-    X(dnnl_primitive_desc_create) X(dnnl_primitive_desc_destroy) X(dnnl_primitive_desc_query_md)                       \
-        X(dnnl_primitive_create) X(dnnl_primitive_destroy) X(dnnl_primitive_execute)                                   \
-            X(dnnl_reorder_primitive_desc_create) X(dnnl_lbr_gru_forward_desc_init) X(dnnl_lbr_gru_backward_desc_init) \
-                X(dnnl_lstm_forward_desc_init) X(dnnl_lstm_backward_desc_init) X(dnnl_convolution_forward_desc_init)   \
-                    X(dnnl_convolution_backward_data_desc_init) X(dnnl_convolution_backward_weights_desc_init)
+/* clang-format off: its version 14 lays this list out anew on every pass. */
+#define SYMBOLS                                 \
+    X(dnnl_engine_create)                       \
+    X(dnnl_stream_create)                       \
+    X(dnnl_stream_wait)                         \
+    X(dnnl_memory_desc_init_by_tag)             \
+    X(dnnl_memory_create)                       \
+    X(dnnl_memory_destroy)                      \
+    X(dnnl_memory_get_memory_desc)              \
+    X(dnnl_primitive_desc_create)               \
+    X(dnnl_primitive_desc_destroy)              \
+    X(dnnl_primitive_desc_query_md)             \
+    X(dnnl_primitive_create)                    \
+    X(dnnl_primitive_destroy)                   \
+    X(dnnl_primitive_execute)                   \
+    X(dnnl_reorder_primitive_desc_create)       \
+    X(dnnl_lbr_gru_forward_desc_init)           \
+    X(dnnl_lbr_gru_backward_desc_init)          \
+    X(dnnl_lstm_forward_desc_init)              \
+    X(dnnl_lstm_backward_desc_init)             \
+    X(dnnl_convolution_forward_desc_init)       \
+    X(dnnl_convolution_backward_data_desc_init) \
+    X(dnnl_convolution_backward_weights_desc_init)
+/* clang-format on */
 
 static struct {
 #define X(name) __typeof__(&name) name;
