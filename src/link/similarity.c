@@ -1,9 +1,7 @@
 #include "link/similarity.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/compare.h"
 #include "base/utf8.h"
 
 pt_points pt_points_of(uint32_t *room, pt_sv s)
@@ -243,22 +241,47 @@ uint32_t pt_levenshtein(const pt_pattern *p, pt_points b)
 
 /* --- bigrams ------------------------------------------------------------------------------------------------------------- */
 
-/* The distinct pairs of neighbours in order; returns how many. With marks the ends have pairs too. */
-static uint32_t bigrams(uint64_t *out, pt_points t, bool marks)
-{
-    uint32_t n = 0, distinct = 0, previous = 0;
+/* Pairs of neighbours met so far, each once: in `keys` in order of appearance, found through slots that hold their places from 1. */
+enum { BIGRAM_SLOTS = 2048, MET_AGAIN = 1 << 15 };
+_Static_assert(BIGRAM_SLOTS >= 2 * 2 * (PT_POINTS_COMPARED + 1), "half of the slots stay free");
 
-    for (uint32_t i = 0; t.n && i < t.n + marks; i++) {
-        uint32_t c = i < t.n ? t.at[i] + 1 : 0; /* 0 is the mark */
-        if (i || marks)
-            out[n++] = (uint64_t)previous << 32 | c;
+typedef struct bigram_table {
+    uint64_t *keys;
+    uint32_t n;
+    unsigned shift; /* of a hash: 64 less the bits of a slot's number */
+    uint16_t slots[BIGRAM_SLOTS];
+} bigram_table;
+
+/* The slot of a pair, which is given a place when it has none. */
+static uint16_t *bigram_slot(bigram_table *t, uint64_t key)
+{
+    uint32_t mask = (uint32_t)(UINT64_MAX >> t->shift);
+    uint32_t at = (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> t->shift);
+
+    for (; t->slots[at]; at = (at + 1) & mask)
+        if (t->keys[(t->slots[at] & ~MET_AGAIN) - 1] == key)
+            return &t->slots[at];
+    t->keys[t->n++] = key;
+    t->slots[at] = (uint16_t)t->n;
+    return &t->slots[at];
+}
+
+/* With marks the ends have pairs too. Returns how many distinct pairs are among the first `known`. */
+static uint32_t add_bigrams(bigram_table *t, pt_points text, bool marks, uint32_t known)
+{
+    uint32_t previous = 0, both = 0;
+
+    for (uint32_t i = 0; text.n && i < text.n + marks; i++) {
+        uint32_t c = i < text.n ? text.at[i] + 1 : 0; /* 0 is the mark */
+        if (i || marks) {
+            uint16_t *slot = bigram_slot(t, (uint64_t)previous << 32 | c);
+            bool first = *slot <= known; /* and not met again yet */
+            both += first;
+            *slot |= first ? MET_AGAIN : 0;
+        }
         previous = c;
     }
-    qsort(out, n, sizeof *out, pt_compare_u64);
-    for (uint32_t i = 0; i < n; i++)
-        if (!distinct || out[i] != out[distinct - 1])
-            out[distinct++] = out[i];
-    return distinct;
+    return both;
 }
 
 typedef struct bigram_counts {
@@ -267,17 +290,18 @@ typedef struct bigram_counts {
 
 static bigram_counts count_bigrams(pt_points a, pt_points b, bool marks, uint64_t *room)
 {
-    uint64_t *of_a = room;
-    bigram_counts n = {.a = bigrams(of_a, cut(a), marks)};
-    uint64_t *of_b = room + n.a;
+    bigram_table t;
+    bigram_counts n;
 
-    n.b = bigrams(of_b, cut(b), marks);
-    for (uint32_t i = 0, j = 0; i < n.a && j < n.b;) {
-        uint64_t x = of_a[i], y = of_b[j];
-        n.both += x == y;
-        i += x <= y;
-        j += y <= x;
-    }
+    a = cut(a), b = cut(b);
+    t.keys = room;
+    t.n = 0;
+    t.shift = (unsigned)__builtin_clzll(2 * (uint64_t)(a.n + b.n + 2));
+    memset(t.slots, 0, (UINT64_MAX >> t.shift) * sizeof *t.slots + sizeof *t.slots);
+    add_bigrams(&t, a, marks, 0);
+    n.a = t.n;
+    n.both = add_bigrams(&t, b, marks, n.a);
+    n.b = t.n - n.a + n.both;
     return n;
 }
 

@@ -115,6 +115,55 @@ static uint32_t naive_edits(const uint32_t *a, uint32_t n, const uint32_t *b, ui
     return d[n][m];
 }
 
+/* a[i] and the one before it; marks stand beyond the ends. */
+static uint64_t neighbours(const uint32_t *a, uint32_t n, uint32_t i)
+{
+    return (uint64_t)(i ? a[i - 1] + 1 : 0) << 32 | (i < n ? a[i] + 1 : 0);
+}
+
+static bool has_neighbours(const uint32_t *a, uint32_t n, uint32_t first, uint32_t end, uint64_t pair)
+{
+    for (uint32_t i = first; n && i < end; i++)
+        if (neighbours(a, n, i) == pair)
+            return true;
+    return false;
+}
+
+/* Distinct pairs of neighbours of a, and how many of them b has. */
+static void naive_bigrams(const uint32_t *a, uint32_t n, const uint32_t *b, uint32_t m, bool marks, double *own,
+                          double *both)
+{
+    *own = *both = 0;
+    for (uint32_t i = !marks; n && i < n + marks; i++) {
+        uint64_t pair = neighbours(a, n, i);
+        if (has_neighbours(a, n, !marks, i, pair))
+            continue;
+        ++*own;
+        *both += has_neighbours(b, m, !marks, m + marks, pair);
+    }
+}
+
+static void compare_bigrams(uint64_t seed, uint32_t longest, int times)
+{
+    uint32_t a[LONGEST], b[LONGEST];
+    uint64_t room[2 * LONGEST + 2];
+    double x, y, both;
+    pt_rng rng;
+
+    pt_rng_seed(&rng, seed);
+    for (int k = 0; k < times; k++) {
+        uint32_t n = random_text(a, &rng, longest), m = random_text(b, &rng, longest);
+        naive_bigrams(b, m, a, n, true, &y, &both);
+        naive_bigrams(a, n, b, m, true, &x, &both);
+        CHECK_DOUBLE(pt_bigram_overlap((pt_points){a, n}, (pt_points){b, m}, room),
+                     x + y > 0 ? both / (x + y - both) : 1);
+        naive_bigrams(b, m, a, n, false, &y, &both);
+        naive_bigrams(a, n, b, m, false, &x, &both);
+        CHECK_DOUBLE(pt_bigram_cover((pt_points){a, n}, (pt_points){b, m}, room),
+                     fmin(x, y) > 0 ? both / fmin(x, y) : 1);
+    }
+}
+
 static void compare_with_definitions(uint64_t seed, uint32_t longest, int times)
 {
     static pt_pattern p;
@@ -141,6 +190,12 @@ TEST(link_similarity__long_texts_equal_the_definition)
 {
     compare_with_definitions(3, 150, 500);
     compare_with_definitions(4, PT_POINTS_COMPARED, 60);
+}
+
+TEST(link_similarity__bigrams_equal_the_definition)
+{
+    compare_bigrams(6, 12, 20000);
+    compare_bigrams(7, PT_POINTS_COMPARED, 200);
 }
 
 /* Which of two records comes first must not matter. */
