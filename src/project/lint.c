@@ -11,7 +11,7 @@ typedef struct linter {
 
 static void refuse_insult(const linter *k, const char *text, pt_place place)
 {
-    const char *insult = text ? pt_text_insult(text, k->loader->arena) : NULL;
+    const char *insult = text ? pt_text_insult(text) : NULL;
 
     if (!insult)
         return;
@@ -49,32 +49,32 @@ static void lint_groups(const linter *k)
 
 /* --- sensitive personal information ------------------------------------------------------------------------------- */
 
-static const pt_sensitive_kind *kind_of_label(const linter *k, const pt_label *l)
+static const pt_sensitive_kind *kind_of_label(const pt_label *l)
 {
-    const pt_sensitive_kind *found = l->zh ? pt_text_sensitive(l->zh, k->loader->arena) : NULL;
+    const pt_sensitive_kind *found = l->zh ? pt_text_sensitive(l->zh) : NULL;
 
-    return found || !l->en ? found : pt_text_sensitive(l->en, k->loader->arena);
+    return found || !l->en ? found : pt_text_sensitive(l->en);
 }
 
 /* What a tag tells of: by its name, its labels, and those of its values. */
-static const pt_sensitive_kind *kind_of_tag(const linter *k, const pt_tag *t, const pt_lang_tag *twin)
+static const pt_sensitive_kind *kind_of_tag(const pt_tag *t, const pt_lang_tag *twin)
 {
-    const pt_sensitive_kind *found = pt_text_sensitive(t->name, k->loader->arena);
+    const pt_sensitive_kind *found = pt_text_sensitive(t->name);
 
     if (!found)
-        found = kind_of_label(k, &t->label);
+        found = kind_of_label(&t->label);
     for (size_t i = 0; !found && i < twin->n_tiers; i++)
-        found = pt_text_sensitive(twin->tiers[i].label, k->loader->arena);
+        found = pt_text_sensitive(twin->tiers[i].label);
     for (size_t i = 0; !found && i < t->n_tier_labels; i++)
-        found = kind_of_label(k, &t->tier_labels[i].label);
+        found = kind_of_label(&t->tier_labels[i].label);
     return found;
 }
 
-static const pt_sensitive_kind *kind_of_column(const linter *k, const pt_source_column *c)
+static const pt_sensitive_kind *kind_of_column(const pt_source_column *c)
 {
-    const pt_sensitive_kind *found = pt_text_sensitive(c->name, k->loader->arena);
+    const pt_sensitive_kind *found = pt_text_sensitive(c->name);
 
-    return found ? found : kind_of_label(k, &c->label);
+    return found ? found : kind_of_label(&c->label);
 }
 
 /* What the columns that a tag reads tell of. */
@@ -86,7 +86,7 @@ static pt_rc kind_of_columns(const pt_sensitive_kind **out, const linter *k, con
     PT_TRY(pt_lang_uses(&uses, node, k->loader->arena, err));
     for (size_t i = 0; !*out && i < uses.n_columns; i++)
         if (uses.columns[i].column >= 0)
-            *out = kind_of_column(k, &p->sources[uses.columns[i].source].columns[uses.columns[i].column]);
+            *out = kind_of_column(&p->sources[uses.columns[i].source].columns[uses.columns[i].column]);
     return PT_OK;
 }
 
@@ -126,7 +126,7 @@ static void lint_columns(const linter *k, const pt_source *s)
     refuse_insults_of_label(k, &s->label, s->place);
     for (size_t i = 0; i < s->n_columns; i++) {
         const pt_source_column *c = &s->columns[i];
-        const pt_sensitive_kind *kind = kind_of_column(k, c);
+        const pt_sensitive_kind *kind = kind_of_column(c);
         refuse_insults_of_label(k, &c->label, c->place);
         if (!kind || (c->sensitivity && strcmp(c->sensitivity, "sensitive") == 0))
             continue;
@@ -172,7 +172,7 @@ pt_rc pt_load_lint(pt_loader *l, const pt_module *module, pt_err *err)
     for (size_t i = 0; i < p->n_sources; i++)
         lint_columns(&k, &p->sources[i]);
     for (size_t i = 0; i < p->n_tags; i++) {
-        const pt_sensitive_kind *kind = kind_of_tag(&k, &p->tags[i], &p->catalog.tags[i]);
+        const pt_sensitive_kind *kind = kind_of_tag(&p->tags[i], &p->catalog.tags[i]);
         lint_tag_names(&k, &p->tags[i], &p->catalog.tags[i]);
         if (!kind && module && module->tags[i])
             PT_TRY(kind_of_columns(&kind, &k, module->tags[i], err));

@@ -3,7 +3,6 @@
 #ifndef PT_PROJECT_LINT_H
 #define PT_PROJECT_LINT_H
 
-#include "base/mem.h"
 #include "base/str.h"
 
 /* A kind of information that the law protects most. */
@@ -17,8 +16,8 @@ typedef struct pt_sensitive_kind {
 extern const pt_sensitive_kind pt_sensitive_kinds[]; /* ends with name NULL */
 
 /* The kind that a name or label tells of, NULL when none. Names are taken apart at '_' and between letters and digits. */
-const pt_sensitive_kind *pt_text_sensitive(const char *text, pt_arena *arena);
+const pt_sensitive_kind *pt_text_sensitive(const char *text);
 /* The word in the text that insults or discriminates, NULL when none. */
-const char *pt_text_insult(const char *text, pt_arena *arena);
+const char *pt_text_insult(const char *text);
 
 #endif

@@ -92,35 +92,48 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* " under 14 face id ": lower case, words apart by one space, with one at both ends. What is not ASCII divides words. */
-static const char *words_of(const char *text, pt_arena *arena)
+static char lowered(char c)
 {
-    size_t n = strlen(text), at = 0;
-    char *out = pt_arena_array(arena, 2 * n + 3, 1);
-
-    if (!out)
-        return "";
-    out[at++] = ' ';
-    for (size_t i = 0; i < n; i++) {
-        bool word = is_letter(text[i]) || pt_is_digit(text[i]);
-        bool turns = i > 0 && ((is_letter(text[i]) && pt_is_digit(text[i - 1])) ||
-                               (pt_is_digit(text[i]) && is_letter(text[i - 1])));
-        if ((!word || turns) && out[at - 1] != ' ')
-            out[at++] = ' ';
-        if (word)
-            out[at++] = (char)(is_letter(text[i]) ? text[i] | 0x20 : text[i]);
-    }
-    if (out[at - 1] != ' ')
-        out[at++] = ' ';
-    out[at] = '\0';
-    return out;
+    return is_letter(c) ? (char)(c | 0x20) : c;
 }
 
-static bool has_word(const char *words, const char *wanted, pt_arena *arena)
+static bool is_of_word(char c)
 {
-    const char *spaced = pt_arena_printf(arena, " %s ", wanted);
+    return is_letter(c) || pt_is_digit(c);
+}
 
-    return spaced && strstr(words, spaced);
+/* Whether a word may begin or end between two neighbours: what is neither an ASCII letter nor a digit divides, and so does a turn
+ * from letters to digits. */
+static bool divides(char before, char after)
+{
+    return !is_of_word(before) || !is_of_word(after) || is_letter(before) != is_letter(after);
+}
+
+/* Whether `wanted` begins here, with whatever stands in the text where `wanted` has a space. */
+static bool begins_with(const char *at, const char *wanted)
+{
+    for (; *wanted; wanted++) {
+        if (*wanted != ' ' && lowered(*at) != *wanted)
+            return false;
+        if (*wanted != ' ') {
+            at++;
+            continue;
+        }
+        if (!divides(at[-1], *at))
+            return false;
+        while (*at && !is_of_word(*at))
+            at++;
+    }
+    return divides(at[-1], *at);
+}
+
+/* Allocates nothing: a word that is overlooked because memory ran out would be allowed. */
+static bool has_word(const char *text, const char *wanted)
+{
+    for (const char *at = text; *at; at++)
+        if (lowered(*at) == *wanted && (at == text || divides(at[-1], *at)) && begins_with(at, wanted))
+            return true;
+    return false;
 }
 
 /* Whether the place [at, at + n) of the text is inside one of the texts that mean something else. */
@@ -141,22 +154,20 @@ static bool has_term(const char *text, const char *term, const char *const *but)
     return false;
 }
 
-static bool has_excused_word(const char *words, const char *const *but, pt_arena *arena)
+static bool has_excused_word(const char *text, const char *const *but)
 {
     for (; *but; but++)
-        if ((unsigned char)**but < 0x80 && has_word(words, *but, arena))
+        if ((unsigned char)**but < 0x80 && has_word(text, *but))
             return true;
     return false;
 }
 
-const pt_sensitive_kind *pt_text_sensitive(const char *text, pt_arena *arena)
+const pt_sensitive_kind *pt_text_sensitive(const char *text)
 {
-    const char *words = words_of(text, arena);
-
     for (const pt_sensitive_kind *k = pt_sensitive_kinds; k->name; k++) {
-        bool excused = has_excused_word(words, k->but, arena);
+        bool excused = has_excused_word(text, k->but);
         for (const char *const *w = k->words; *w; w++)
-            if (!excused && has_word(words, *w, arena))
+            if (!excused && has_word(text, *w))
                 return k;
         for (const char *const *t = k->terms; *t; t++)
             if (has_term(text, *t, k->but))
@@ -165,12 +176,10 @@ const pt_sensitive_kind *pt_text_sensitive(const char *text, pt_arena *arena)
     return NULL;
 }
 
-const char *pt_text_insult(const char *text, pt_arena *arena)
+const char *pt_text_insult(const char *text)
 {
-    const char *words = words_of(text, arena);
-
     for (const char *const *w = insulting_words; *w; w++)
-        if (has_word(words, *w, arena))
+        if (has_word(text, *w))
             return *w;
     for (const char *const *t = insulting_terms; *t; t++)
         if (strstr(text, *t))
