@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "link/weigh.h"
+#include "link/score.h"
 
 /* Pairs from this weight on make the persons that others compete for. */
 #define SETTLED 6.0
@@ -22,8 +22,8 @@ typedef struct neighbour {
 } neighbour;
 
 typedef struct competition {
-    const pt_link_records *records;
-    link_weigher **weighers; /* by worker */
+    const link_scale *scale;
+    link_comparer **comparers; /* by worker */
     uint32_t *group,
         *size;        /* by record: its group before anyone competes; of a group's first record: how many it has */
     uint64_t *starts; /* by record, n + 1: its neighbours, the likeliest first */
@@ -45,7 +45,7 @@ static int likeliest_first(const void *p, const void *q)
 
 static pt_rc find_neighbours(competition *c, pt_err *err)
 {
-    uint32_t n = c->records->n;
+    uint32_t n = c->scale->records->n;
 
     c->starts = pt_zalloc((size_t)n + 2, sizeof *c->starts);
     c->neighbours = pt_alloc64(2 * (uint64_t)c->n + 1, sizeof *c->neighbours);
@@ -65,9 +65,9 @@ static pt_rc find_neighbours(competition *c, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc find_groups(competition *c, const pt_link_model *model, const pt_link_known *known, pt_err *err)
+static pt_rc find_groups(competition *c, const pt_link_known *known, pt_err *err)
 {
-    uint32_t n = c->records->n;
+    uint32_t n = c->scale->records->n;
     pt_link_pair *copy = pt_alloc64(c->n + 1, sizeof *copy);
 
     c->group = pt_alloc64((uint64_t)n + 1, sizeof *c->group);
@@ -75,7 +75,7 @@ static pt_rc find_groups(competition *c, const pt_link_model *model, const pt_li
     pt_rc rc = c->group && c->size && copy ? PT_OK : pt_fail_nomem(err, "pairs of records");
     if (rc == PT_OK) {
         memcpy(copy, c->pairs, c->n * sizeof *copy);
-        rc = pt_link_cluster(c->group, model, c->records, known, copy, c->n, SETTLED, err);
+        rc = pt_link_cluster(c->group, c->scale->model, c->scale->records, known, copy, c->n, SETTLED, err);
     }
     for (uint32_t r = 0; rc == PT_OK && r < n; r++)
         c->size[c->group[r]]++;
@@ -88,23 +88,23 @@ static double find_gain(const competition *c, double prior)
 {
     double alone = 0, persons = 0;
 
-    for (uint32_t r = 0; r < c->records->n; r++) {
+    for (uint32_t r = 0; r < c->scale->records->n; r++) {
         double none = 1;
         for (uint64_t i = c->starts[r]; i < c->starts[r + 1]; i++)
             none *= 1 - pt_link_probability((double)c->neighbours[i].weight);
         alone += none;
         persons += c->group[r] == r;
     }
-    double share = fmin(fmax(alone / c->records->n, 1e-6), 1 - 1e-6);
+    double share = fmin(fmax(alone / c->scale->records->n, 1e-6), 1 - 1e-6);
     return fmin(fmax(log2((1 - share) / persons / (share * prior)), 0), MOST_GAIN);
 }
 
 /* The odds, summed, of groups other than b's that a may belong to while b does not. */
-static double rivals(const competition *c, link_weigher *w, uint32_t a, uint32_t b, double gain)
+static double rivals(const competition *c, link_comparer *comparer, uint32_t a, uint32_t b, double gain)
 {
     uint32_t met[MOST_RIVALS];
     size_t n = 0;
-    double sum = 0;
+    double sum = 0, weight;
 
     for (uint64_t i = c->starts[a]; i < c->starts[a + 1] && n < MOST_RIVALS; i++) {
         const neighbour *other = &c->neighbours[i];
@@ -117,7 +117,7 @@ static double rivals(const competition *c, link_weigher *w, uint32_t a, uint32_t
         if (known)
             continue;
         met[n++] = group;
-        if (link_weigh(w, b, other->record) + (double)other->weight < 0)
+        if (!link_bounds_weigh(&weight, c->scale->bounds, comparer, b, other->record, -(double)other->weight))
             sum += exp2((double)other->weight + gain);
     }
     return sum;
@@ -135,60 +135,71 @@ static pt_rc compete_part(void *arg, size_t part, unsigned worker, pt_err *err)
         if (c->group[a] == c->group[b])
             continue;
         double gain = c->size[c->group[a]] == 1 || c->size[c->group[b]] == 1 ? c->gain : 0;
-        double against = rivals(c, c->weighers[worker], a, b, gain) + rivals(c, c->weighers[worker], b, a, gain);
+        double against = rivals(c, c->comparers[worker], a, b, gain) + rivals(c, c->comparers[worker], b, a, gain);
         c->weights[i] = (float)((double)c->pairs[i].weight + gain - log2(1 + against));
     }
     return PT_OK;
 }
 
-static pt_rc weigh_again(competition *c, const pt_link_model *model, pt_pool *pool, pt_err *err)
+static pt_rc weigh_again(competition *c, pt_pool *pool, pt_err *err)
 {
     unsigned workers = pt_pool_threads(pool);
-    pt_rc rc = PT_OK;
+    bool room;
 
     c->weights = pt_alloc64(c->n + 1, sizeof *c->weights);
-    c->weighers = pt_zalloc(workers, sizeof(link_weigher *));
-    if (!c->weights || !c->weighers)
-        rc = pt_fail_nomem(err, "pairs of records");
-    for (unsigned i = 0; rc == PT_OK && i < workers; i++)
-        rc = link_weigher_new(&c->weighers[i], model, c->records, err);
-    if (rc == PT_OK)
-        rc = pt_pool_run(pool, (c->n + PART_PAIRS - 1) / PART_PAIRS, compete_part, c, err);
-    for (unsigned i = 0; c->weighers && i < workers; i++)
-        link_weigher_free(c->weighers[i]);
-    free(c->weighers);
+    c->comparers = pt_zalloc(workers, sizeof(link_comparer *));
+    room = c->weights && c->comparers;
+    for (unsigned i = 0; room && i < workers; i++)
+        room = (c->comparers[i] = link_comparer_new(c->scale->model, c->scale->records)) != NULL;
+    pt_rc rc = room ? pt_pool_run(pool, (c->n + PART_PAIRS - 1) / PART_PAIRS, compete_part, c, err)
+                    : pt_fail_nomem(err, "pairs of records");
+    for (unsigned i = 0; c->comparers && i < workers; i++)
+        link_comparer_free(c->comparers[i]);
+    free(c->comparers);
     return rc;
 }
 
-static pt_rc compete(competition *c, const pt_link_model *model, const pt_link_known *known, pt_pool *pool, pt_err *err)
+static pt_rc compete(competition *c, const pt_link_known *known, pt_pool *pool, pt_err *err)
 {
     PT_TRY(find_neighbours(c, err));
-    PT_TRY(find_groups(c, model, known, err));
-    c->gain = find_gain(c, model->prior);
-    return weigh_again(c, model, pool, err);
+    PT_TRY(find_groups(c, known, err));
+    c->gain = find_gain(c, c->scale->model->prior);
+    return weigh_again(c, pool, err);
+}
+
+/* Those with `least` bits after competition; returns how many. */
+static size_t keep_strong(competition *c, double least)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < c->n; i++)
+        if ((double)c->weights[i] >= least)
+            c->pairs[kept++] = (pt_link_pair){c->pairs[i].a, c->pairs[i].b, c->weights[i]};
+    return kept;
 }
 
 pt_rc pt_link_propose(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
                       pt_link_blocks *blocks, const pt_link_known *known, double least, pt_pool *pool, pt_err *err)
 {
-    competition c = {.records = records};
-    size_t kept = 0;
+    link_scale *scale;
 
-    PT_TRY(pt_link_score(&c.pairs, &c.n, model, records, blocks, least - MOST_GAIN, pool, err));
-    pt_rc rc = compete(&c, model, known, pool, err);
-    for (size_t i = 0; rc == PT_OK && i < c.n; i++)
-        if ((double)c.weights[i] >= least)
-            c.pairs[kept++] = (pt_link_pair){c.pairs[i].a, c.pairs[i].b, c.weights[i]};
+    *pairs = NULL;
+    PT_TRY(link_scale_new(&scale, model, records, pool, err));
+    competition c = {.scale = scale};
+    pt_rc rc = link_score_pairs(&c.pairs, &c.n, scale, blocks, least - MOST_GAIN, pool, err);
+    if (rc == PT_OK)
+        rc = compete(&c, known, pool, err);
+    if (rc == PT_OK) {
+        *n = keep_strong(&c, least);
+        *pairs = c.pairs;
+    } else {
+        free(c.pairs);
+    }
     free(c.group);
     free(c.size);
     free(c.starts);
     free(c.neighbours);
     free(c.weights);
-    *n = kept;
-    *pairs = c.pairs;
-    if (rc != PT_OK) {
-        free(c.pairs);
-        *pairs = NULL;
-    }
+    link_scale_free(scale);
     return rc;
 }

@@ -1,11 +1,10 @@
-#include <math.h>
+#include "link/score.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "link/blocks.h"
-#include "link/bounds.h"
 #include "link/sort.h"
-#include "link/weigh.h"
 
 /* --- pairs ------------------------------------------------------------------------------------------------------------------- */
 
@@ -16,8 +15,7 @@ typedef struct found {
 } found;
 
 typedef struct scoring {
-    link_weights weights;
-    link_bounds *bounds;
+    const link_bounds *bounds;
     double least;
     link_comparer **comparers; /* by worker */
     found *found;              /* by part */
@@ -68,8 +66,7 @@ static pt_rc collect(pt_link_pair **pairs, size_t *n, const found *f, size_t par
     return done ? PT_OK : pt_fail_nomem(err, "pairs of records");
 }
 
-static pt_rc prepare(scoring *s, size_t parts, const pt_link_model *model, const pt_link_records *records,
-                     pt_pool *pool, pt_err *err)
+static pt_rc prepare(scoring *s, size_t parts, const link_scale *scale, pt_pool *pool, pt_err *err)
 {
     unsigned workers = pt_pool_threads(pool);
 
@@ -79,10 +76,9 @@ static pt_rc prepare(scoring *s, size_t parts, const pt_link_model *model, const
     if (!s->comparers || !s->full || !s->found)
         return pt_fail_nomem(err, "pairs of records");
     for (unsigned i = 0; i < workers; i++)
-        if (!(s->comparers[i] = link_comparer_new(model, records)))
+        if (!(s->comparers[i] = link_comparer_new(scale->model, scale->records)))
             return pt_fail_nomem(err, "pairs of records");
-    PT_TRY(link_weights_find(&s->weights, model, records, err));
-    return link_bounds_new(&s->bounds, model, records, &s->weights, pool, err);
+    return PT_OK;
 }
 
 static void finish(scoring *s, size_t parts, unsigned workers)
@@ -94,20 +90,18 @@ static void finish(scoring *s, size_t parts, unsigned workers)
     free(s->comparers);
     free(s->full);
     free(s->found);
-    link_bounds_free(s->bounds);
-    link_weights_free(&s->weights);
 }
 
-pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
-                    pt_link_blocks *blocks, double least, pt_pool *pool, pt_err *err)
+pt_rc link_score_pairs(pt_link_pair **pairs, size_t *n, const link_scale *scale, pt_link_blocks *blocks, double least,
+                       pt_pool *pool, pt_err *err)
 {
-    scoring s = {.least = least};
+    scoring s = {.bounds = scale->bounds, .least = least};
     link_walk walk = {.blocks = blocks, .end_rule = link_blocks_rules(blocks), .ctx = &s, .visit = visit, .pool = pool};
     size_t parts = link_walk_parts(&walk);
     unsigned workers = pt_pool_threads(pool);
 
     *pairs = NULL;
-    pt_rc rc = prepare(&s, parts, model, records, pool, err);
+    pt_rc rc = prepare(&s, parts, scale, pool, err);
     if (rc == PT_OK) {
         walk.rows = link_bounds_rows(s.bounds, &walk.row_bytes);
         rc = link_walk_run(&walk, err);
@@ -121,119 +115,16 @@ pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model,
     return rc;
 }
 
-/* --- one pair ---------------------------------------------------------------------------------------------------------------- */
-
-/* Of each group the two that count are those whose weights are its sums. */
-static void mark_counting(pt_link_evidence *e, const pt_link_model *model, const link_sum *sum)
+pt_rc pt_link_score(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
+                    pt_link_blocks *blocks, double least, pt_pool *pool, pt_err *err)
 {
-    for (size_t k = 0; k < model->n_comparisons; k++) {
-        uint8_t group = link_group_of(&model->comparisons[k], e->level[k]);
-        double weight = e->weight[k] + e->frequency[k];
-        e->counts[k] = !group || (weight != 0 && (weight == sum->most[group] || weight == sum->least[group]));
-        for (size_t j = 0; group && j < k; j++) /* equal ones count once */
-            if (link_group_of(&model->comparisons[j], e->level[j]) == group && e->counts[j] &&
-                e->weight[j] + e->frequency[j] == weight)
-                e->counts[k] = false;
-    }
-}
+    link_scale *scale;
 
-static void collect_evidence(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records,
-                             link_comparer *c, const link_weights *w, uint32_t a, uint32_t b)
-{
-    link_sum sum = {.alone = w->prior};
-
-    *out = (pt_link_evidence){.prior = w->prior};
-    for (size_t k = 0; k < model->n_comparisons; k++) {
-        uint8_t level = out->level[k] = link_level(c, k, a, b);
-        uint32_t code = records->columns[model->comparisons[k].column].codes[a];
-        out->weight[k] = level == PT_LINK_NULL ? 0 : w->level[k][level];
-        out->frequency[k] = link_frequency_of(w, k, level, code, a, b);
-        link_sum_add(&sum, link_group_of(&model->comparisons[k], level), out->weight[k] + out->frequency[k]);
-    }
-    out->total = link_sum_total(&sum);
-    mark_counting(out, model, &sum);
-}
-
-struct link_weigher {
-    const pt_link_model *model;
-    const pt_link_records *records;
-    link_comparer *comparer;
-    link_weights weights;
-};
-
-pt_rc link_weigher_new(link_weigher **out, const pt_link_model *model, const pt_link_records *records, pt_err *err)
-{
-    link_weigher *w = pt_zalloc(1, sizeof *w);
-
-    *out = NULL;
-    if (!w)
-        return pt_fail_nomem(err, "a pair of records");
-    w->model = model;
-    w->records = records;
-    w->comparer = link_comparer_new(model, records);
-    pt_rc rc =
-        w->comparer ? link_weights_find(&w->weights, model, records, err) : pt_fail_nomem(err, "a pair of records");
-    if (rc == PT_OK)
-        *out = w;
-    else
-        link_weigher_free(w);
+    *pairs = NULL;
+    PT_TRY(link_scale_new(&scale, model, records, pool, err));
+    pt_rc rc = link_score_pairs(pairs, n, scale, blocks, least, pool, err);
+    link_scale_free(scale);
     return rc;
-}
-
-void link_weigher_free(link_weigher *w)
-{
-    if (!w)
-        return;
-    link_comparer_free(w->comparer);
-    link_weights_free(&w->weights);
-    free(w);
-}
-
-double link_weigh(link_weigher *w, uint32_t a, uint32_t b)
-{
-    pt_link_evidence e;
-
-    collect_evidence(&e, w->model, w->records, w->comparer, &w->weights, a, b);
-    return e.total;
-}
-
-double link_weigh_both(double *against, link_weigher *w, uint32_t a, uint32_t b)
-{
-    pt_link_evidence e;
-
-    collect_evidence(&e, w->model, w->records, w->comparer, &w->weights, a, b);
-    *against = 0;
-    for (size_t k = 0; k < w->model->n_comparisons; k++)
-        if (e.counts[k])
-            *against += fmin(e.weight[k] + e.frequency[k], 0);
-    return e.total;
-}
-
-pt_rc pt_link_explainer_new(pt_link_explainer **out, const pt_link_model *model, const pt_link_records *records,
-                            pt_err *err)
-{
-    return link_weigher_new(out, model, records, err);
-}
-
-void pt_link_explainer_free(pt_link_explainer *x)
-{
-    link_weigher_free(x);
-}
-
-void pt_link_explain_next(pt_link_evidence *out, pt_link_explainer *x, uint32_t a, uint32_t b)
-{
-    collect_evidence(out, x->model, x->records, x->comparer, &x->weights, a, b);
-}
-
-pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
-                      uint32_t b, pt_err *err)
-{
-    link_weigher *w;
-
-    PT_TRY(link_weigher_new(&w, model, records, err));
-    collect_evidence(out, model, records, w->comparer, &w->weights, a, b);
-    link_weigher_free(w);
-    return PT_OK;
 }
 
 /* --- orders ------------------------------------------------------------------------------------------------------------------- */

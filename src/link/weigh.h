@@ -1,8 +1,21 @@
-/* The weight of any one pair. */
+/* The weight of any one pair, and what tells it. */
 #ifndef PT_LINK_WEIGH_H
 #define PT_LINK_WEIGH_H
 
-#include "link/link.h"
+#include "link/bounds.h"
+
+/* What pairs of these records are weighed by: made once, for all threads and all that weighs them. */
+typedef struct link_scale {
+    const pt_link_model *model;
+    const pt_link_records *records;
+    link_weights weights;
+    link_bounds *bounds;
+} link_scale;
+
+/* Of the records as they are; borrows model and records. */
+pt_rc link_scale_new(link_scale **out, const pt_link_model *model, const pt_link_records *records, pt_pool *pool,
+                     pt_err *err);
+void link_scale_free(link_scale *s); /* NULL is fine */
 
 typedef struct link_weigher link_weigher; /* one thread's */
 
