@@ -83,6 +83,22 @@ static void close_latin(void *latin)
     pt_latin_free(latin);
 }
 
+/* Rows of one source with one strongest identifier: records are in this order. */
+static pt_rc number_accounts(pt_linking *l, pt_err *err)
+{
+    uint32_t *account = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)l->n + 1);
+
+    if (!account)
+        return pt_fail_nomem(err, "records to compare");
+    for (uint32_t i = 0; i < l->n; i++) {
+        bool same = i && l->source[i] == l->source[i - 1] && l->type[i] == l->type[i - 1] &&
+                    l->identifier[i] == l->identifier[i - 1];
+        account[i] = same ? account[i - 1] : i;
+    }
+    l->setup.table.records.account = account;
+    return PT_OK;
+}
+
 static pt_rc set_up(pt_linking *l, const pt_linking_options *options, pt_err *err)
 {
     pt_sv *values = pt_alloc64((size_t)l->n + 1, sizeof *values);
@@ -99,6 +115,7 @@ static pt_rc set_up(pt_linking *l, const pt_linking_options *options, pt_err *er
         rc = add_field(l, &l->fields[f], values, err);
     free(values);
     PT_TRY(rc);
+    PT_TRY(number_accounts(l, err));
     PT_TRY(linking_set_never(l, err));
     PT_TRY(pt_link_set_up(&l->setup, err));
     PT_TRY(linking_apply_rules(l, err));

@@ -37,6 +37,7 @@ typedef struct pt_link_records {
     const uint8_t *source; /* by record: which of several sources it is of; NULL: all of one */
     bool between;          /* records of one source are not compared: each is looked for in the other sources */
     uint64_t clean;        /* bit s: no two records of source s are of one person: never compared, never in one group */
+    const uint32_t *account; /* by record: rows under one account, which lie together, have one number; NULL: one each */
 } pt_link_records;
 
 /* Whether the two may be of one person as far as their sources tell. */
@@ -44,6 +45,13 @@ static inline bool pt_link_comparable(const pt_link_records *r, uint32_t a, uint
 {
     return !r->source || r->source[a] != r->source[b] ||
            (!r->between && (r->source[a] >= 64 || !(r->clean >> r->source[a] & 1)));
+}
+
+/* Whether a pair teaches anything. Rows of one account are copied from one another: that they agree says nothing of how well a person
+ * agrees with himself, and how many they are nothing of how many persons come twice. */
+static inline bool pt_link_tells(const pt_link_records *r, uint32_t a, uint32_t b)
+{
+    return a != b && !(r->account && r->account[a] == r->account[b]) && pt_link_comparable(r, a, b);
 }
 
 typedef enum pt_link_test {

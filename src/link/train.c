@@ -71,7 +71,7 @@ static void pair_number(uint64_t i, uint32_t *a, uint32_t *b)
 
 static void count_levels(const sampling *s, unsigned worker, uint32_t a, uint32_t b)
 {
-    if (a == b || !pt_link_comparable(s->records, a, b))
+    if (!pt_link_tells(s->records, a, b))
         return;
     for (size_t k = 0; k < s->model->n_comparisons; k++) {
         uint8_t level = link_level(s->comparers[worker], k, a, b);
@@ -187,6 +187,7 @@ pt_rc pt_link_learn_u(pt_link_model *model, const pt_link_records *records, cons
 
 typedef struct session {
     const pt_link_model *model;
+    const pt_link_records *records;
     link_comparer **comparers; /* by worker */
     link_patterns *patterns;   /* by worker */
     bool *full;
@@ -198,6 +199,8 @@ static void count_pair(void *ctx, unsigned worker, size_t part, uint32_t a, uint
     session *s = ctx;
 
     (void)part;
+    if (!pt_link_tells(s->records, a, b))
+        return;
     if (s->keep != UINT64_MAX && pt_mix64((uint64_t)a << 32 | b) >= s->keep)
         return;
     if (!link_patterns_add(&s->patterns[worker], link_pattern_of(s->comparers[worker], s->model, a, b), 1))
@@ -211,6 +214,7 @@ static pt_rc count_patterns(link_patterns *out, const pt_link_model *model, cons
     unsigned workers = pt_pool_threads(t->pool);
     uint64_t pairs = pt_link_blocks_report(blocks, rule)->pairs, most = t->most_pairs ? t->most_pairs : MOST_PAIRS;
     session s = {.model = model,
+                 .records = records,
                  .comparers = new_comparers(model, records, workers),
                  .patterns = pt_zalloc(workers, sizeof *s.patterns),
                  .full = pt_zalloc(workers, sizeof *s.full),
@@ -444,7 +448,21 @@ pt_rc pt_link_learn_m(pt_link_model *model, const pt_link_records *records, pt_l
     return PT_OK;
 }
 
-/* Pairs that may be compared. */
+/* Pairs of rows under one account that may be compared. */
+static double copied_pairs(const pt_link_records *records)
+{
+    double pairs = 0;
+
+    for (uint32_t i = 0, end; records->account && i < records->n; i = end) {
+        for (end = i + 1; end < records->n && records->account[end] == records->account[i];)
+            end++;
+        if (end - i > 1 && pt_link_comparable(records, i, i + 1))
+            pairs += (double)(end - i) * (end - i - 1) / 2;
+    }
+    return pairs;
+}
+
+/* Pairs that tell something. */
 static double all_pairs(const pt_link_records *records)
 {
     double by_source[256] = {0}, n = records->n, pairs = n * (n - 1) / 2;
@@ -454,7 +472,7 @@ static double all_pairs(const pt_link_records *records)
     for (unsigned s = 0; records->source && s < 256; s++)
         if (records->between || (s < 64 && records->clean >> s & 1))
             pairs -= by_source[s] * (by_source[s] - 1) / 2;
-    return pairs;
+    return pairs - copied_pairs(records);
 }
 
 double pt_link_prior(uint64_t sure_pairs, double recall, const pt_link_records *records)
