@@ -13,6 +13,9 @@
 /* Candidates below this, in bits, are no competition. */
 #define FAINT (-5.0)
 
+/* Bits far below this are lost where weights are rounded to floats. */
+#define ROUNDING 0.01
+
 enum { MOST_RIVALS = 16 };     /* groups that are asked for a record */
 enum { PART_PAIRS = 1 << 12 }; /* weighed at a time */
 
@@ -28,7 +31,8 @@ typedef struct competition {
         *size;        /* by record: its group before anyone competes; of a group's first record: how many it has */
     uint64_t *starts; /* by record, n + 1: its neighbours, the likeliest first */
     neighbour *neighbours;
-    double gain; /* of records that are alone so far */
+    double gain;  /* of records that are alone so far */
+    double least; /* bits that pairs are to have in the end */
     pt_link_pair *pairs;
     size_t n;
     float *weights; /* by pair: after competition */
@@ -99,14 +103,26 @@ static double find_gain(const competition *c, double prior)
     return fmin(fmax(log2((1 - share) / persons / (share * prior)), 0), MOST_GAIN);
 }
 
-/* The odds, summed, of groups other than b's that a may belong to while b does not. */
-static double rivals(const competition *c, link_comparer *comparer, uint32_t a, uint32_t b, double gain)
+/* Whether what speaks against b and a neighbour of a being one person outweighs what speaks for that neighbour. Most that are one are
+ * neighbours themselves; of the others a bound tells. */
+static bool are_two(const competition *c, link_comparer *comparer, uint32_t b, const neighbour *other)
+{
+    double weight, least = -(double)other->weight;
+
+    for (uint64_t i = c->starts[b]; i < c->starts[b + 1] && (double)c->neighbours[i].weight > least; i++)
+        if (c->neighbours[i].record == other->record)
+            return false;
+    return !link_bounds_weigh(&weight, c->scale->bounds, comparer, b, other->record, least);
+}
+
+/* The odds, summed, of groups other than b's that a may belong to while b does not. What is beyond `most` is not summed to the end. */
+static double rivals(const competition *c, link_comparer *comparer, uint32_t a, uint32_t b, double gain, double most)
 {
     uint32_t met[MOST_RIVALS];
     size_t n = 0;
-    double sum = 0, weight;
+    double sum = 0;
 
-    for (uint64_t i = c->starts[a]; i < c->starts[a + 1] && n < MOST_RIVALS; i++) {
+    for (uint64_t i = c->starts[a]; i < c->starts[a + 1] && n < MOST_RIVALS && sum <= most; i++) {
         const neighbour *other = &c->neighbours[i];
         uint32_t group = c->group[other->record];
         bool known = group == c->group[b];
@@ -117,7 +133,7 @@ static double rivals(const competition *c, link_comparer *comparer, uint32_t a, 
         if (known)
             continue;
         met[n++] = group;
-        if (!link_bounds_weigh(&weight, c->scale->bounds, comparer, b, other->record, -(double)other->weight))
+        if (are_two(c, comparer, b, other))
             sum += exp2((double)other->weight + gain);
     }
     return sum;
@@ -135,7 +151,12 @@ static pt_rc compete_part(void *arg, size_t part, unsigned worker, pt_err *err)
         if (c->group[a] == c->group[b])
             continue;
         double gain = c->size[c->group[a]] == 1 || c->size[c->group[b]] == 1 ? c->gain : 0;
-        double against = rivals(c, c->comparers[worker], a, b, gain) + rivals(c, c->comparers[worker], b, a, gain);
+        c->weights[i] = (float)((double)c->pairs[i].weight + gain);
+        if ((double)c->weights[i] < c->least) /* and rivals make it no more */
+            continue;
+        double most = exp2((double)c->pairs[i].weight + gain - c->least + ROUNDING);
+        double against = rivals(c, c->comparers[worker], a, b, gain, most);
+        against += rivals(c, c->comparers[worker], b, a, gain, most - against);
         c->weights[i] = (float)((double)c->pairs[i].weight + gain - log2(1 + against));
     }
     return PT_OK;
@@ -185,7 +206,7 @@ pt_rc pt_link_propose(pt_link_pair **pairs, size_t *n, const pt_link_model *mode
 
     *pairs = NULL;
     PT_TRY(link_scale_new(&scale, model, records, pool, err));
-    competition c = {.scale = scale};
+    competition c = {.scale = scale, .least = least};
     pt_rc rc = link_score_pairs(&c.pairs, &c.n, scale, blocks, least - MOST_GAIN, pool, err);
     if (rc == PT_OK)
         rc = compete(&c, known, pool, err);
