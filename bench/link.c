@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "link/compete.h"
 #include "peers/python.h"
 
@@ -73,7 +74,8 @@ static pt_rc measure(bench_result *out, const bench_env *env, uint64_t rows, pt_
     out->seconds = bench_now() - start;
     if (rc == PT_OK) {
         bench_f1 f1 = bench_groups_f1(group, l.person, l.n);
-        printf("# portrait: F1 %.5f, precision %.5f, recall %.5f\n", f1.f1, f1.precision, f1.recall);
+        printf("# portrait: F1 %.5f, precision %.5f, recall %.5f; groups %016llx\n", f1.f1, f1.precision, f1.recall,
+               (unsigned long long)pt_hash64(group, l.n * sizeof *group));
         out->bytes = f1.f1;
     }
     fflush(stdout);

@@ -2,6 +2,7 @@
 #ifndef BENCH_LINK_H
 #define BENCH_LINK_H
 
+#include "base/intern.h"
 #include "bench.h"
 #include "link/kinds.h"
 #include "support/invented.h"
@@ -19,6 +20,7 @@ typedef struct bench_linking {
     pt_pool *pool;
     pt_link_setup *setup;
     pt_link_model model;
+    pt_intern *texts[INVENTED_FIELDS]; /* by field: the setup borrows them */
     uint32_t *person; /* the truth: by record, a number of its own for each person */
     uint32_t n;
 } bench_linking;

@@ -109,17 +109,12 @@ static pt_rc read_rows(void *ctx, pt_conn *c, pt_err *err)
 
 static pt_rc add_fields(reading *r, pt_err *err)
 {
-    bench_linking *l = r->l;
-    pt_sv *values = pt_alloc64(r->n, sizeof *values);
-    pt_rc rc = values ? PT_OK : pt_fail_nomem(err, "persons");
+    pt_link_setup *s = r->l->setup;
 
-    for (size_t f = 0; rc == PT_OK && f < r->n_fields; f++) {
-        for (uint32_t i = 0; i < r->n; i++)
-            values[i] = r->codes[f][i] ? pt_dict_text(pt_intern_dict(r->texts[f]), r->codes[f][i]) : (pt_sv){0};
-        rc = pt_link_add_field(l->setup, r->fields[f].name, r->fields[f].kind, values, r->n, err);
-    }
-    free(values);
-    return rc == PT_OK ? pt_link_set_up(l->setup, err) : rc;
+    for (size_t f = 0; f < r->n_fields; f++)
+        PT_TRY(pt_link_add_coded_field(s, r->fields[f].name, r->fields[f].kind, pt_intern_dict(r->texts[f]), r->codes[f],
+                                       r->n, err));
+    return pt_link_set_up(s, err);
 }
 
 pt_rc bench_linking_read(bench_linking *l, const char *path, pt_err *err)
@@ -134,6 +129,7 @@ pt_rc bench_linking_read(bench_linking *l, const char *path, pt_err *err)
     if (!l->setup)
         return pt_fail_nomem(err, "persons");
     l->setup->table.arena = l->arena;
+    l->setup->table.pool = l->pool;
     double start = bench_now();
     pt_rc rc = bench_store(NULL, read_rows, &r, err);
     double read = bench_now();
@@ -145,7 +141,7 @@ pt_rc bench_linking_read(bench_linking *l, const char *path, pt_err *err)
     l->n = r.n;
     l->person = r.codes[r.n_fields];
     for (size_t f = 0; f < r.n_fields; f++) {
-        pt_intern_free(r.texts[f]);
+        l->texts[f] = r.texts[f];
         free(r.codes[f]);
     }
     pt_intern_free(r.persons);
@@ -162,6 +158,8 @@ void bench_linking_free(bench_linking *l)
     if (l->setup)
         pt_latin_free(l->setup->latin);
     pt_arena_free(l->arena);
+    for (size_t f = 0; f < INVENTED_FIELDS; f++)
+        pt_intern_free(l->texts[f]);
     pt_pool_free(l->pool);
     free(l->person);
 }

@@ -69,15 +69,6 @@ uint64_t pt_linking_largest_block(const pt_linking *l)
     return l->project->link->largest_block ? l->project->link->largest_block : LARGEST_BLOCK;
 }
 
-static pt_rc add_field(pt_linking *l, const pt_linking_field *f, pt_sv *values, pt_err *err)
-{
-    const pt_dict *texts = pt_intern_dict(f->texts);
-
-    for (uint32_t i = 0; i < l->n; i++)
-        values[i] = f->codes[i] ? pt_dict_text(texts, f->codes[i]) : (pt_sv){0};
-    return pt_link_add_field(&l->setup, f->name, f->kind, values, l->n, err);
-}
-
 static void close_latin(void *latin)
 {
     pt_latin_free(latin);
@@ -101,8 +92,7 @@ static pt_rc number_accounts(pt_linking *l, pt_err *err)
 
 static pt_rc set_up(pt_linking *l, const pt_linking_options *options, pt_err *err)
 {
-    pt_sv *values = pt_alloc64((size_t)l->n + 1, sizeof *values);
-    pt_rc rc = values ? pt_latin_open(&l->setup.latin, err) : pt_fail_nomem(err, "records to compare");
+    pt_rc rc = pt_latin_open(&l->setup.latin, err);
 
     if (rc == PT_OK && !pt_arena_defer(l->arena, close_latin, l->setup.latin)) {
         pt_latin_free(l->setup.latin);
@@ -111,9 +101,10 @@ static pt_rc set_up(pt_linking *l, const pt_linking_options *options, pt_err *er
     l->setup.table.arena = l->arena;
     l->setup.table.stop = is_fired;
     l->setup.table.stop_ctx = options->cancel;
+    l->setup.table.pool = options->pool;
     for (size_t f = 0; rc == PT_OK && f < l->n_fields; f++)
-        rc = add_field(l, &l->fields[f], values, err);
-    free(values);
+        rc = pt_link_add_coded_field(&l->setup, l->fields[f].name, l->fields[f].kind,
+                                     pt_intern_dict(l->fields[f].texts), l->fields[f].codes, l->n, err);
     PT_TRY(rc);
     PT_TRY(number_accounts(l, err));
     PT_TRY(linking_set_never(l, err));

@@ -73,7 +73,10 @@ size_t pt_utf8_length(pt_sv s)
     size_t at = 0, n = 0;
 
     for (; at < s.len; n++)
-        pt_utf8_next(s, &at);
+        if ((unsigned char)s.ptr[at] < 0x80)
+            at++;
+        else
+            pt_utf8_next(s, &at);
     return n;
 }
 

@@ -219,11 +219,12 @@ static void sound_of(void *ctx, pt_str *out, pt_sv value)
 pt_rc link_name_chances(pt_link_setup *s, const pt_link_field *f, pt_err *err)
 {
     naming x = {.table = &s->table, .field = f};
-    pt_link_derivation sound = {"sound", .ctx = s->latin, .text = sound_of};
+    pt_link_derivation sound = {"sound", .ctx = s->latin, .text = sound_of, .sharing = PT_LINK_ASCII_THREADS},
+                       given = {"given name", .text = given_of, .sharing = PT_LINK_ANY_THREADS};
     size_t columns = s->table.records.n_columns;
     pt_rc rc = PT_OK;
 
-    PT_TRY(pt_link_derive(&s->table, f->column, &(pt_link_derivation){"given name", .text = given_of}, &x.given, err));
+    PT_TRY(pt_link_derive(&s->table, f->column, &given, &x.given, err));
     PT_TRY(pt_link_derive(&s->table, f->family, &sound, &x.family_sound, err));
     PT_TRY(pt_link_derive(&s->table, x.given, &sound, &x.given_sound, err));
     for (size_t i = 0; rc == PT_OK && i < TALLIES; i++)

@@ -1,31 +1,118 @@
 #include "link/columns.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/compare.h"
-#include "base/intern.h"
+#include "base/utf8.h"
+#include "link/columns_int.h"
+#include "link/distinct.h"
+#include "link/parts.h"
 #include "link/sign.h"
 #include "link/similarity.h"
 
-enum { STOPS_EVERY = 1024 }; /* values from one question to the next; a power of two */
-
-static pt_rc check_stop(const pt_link_table *t, uint32_t value, pt_err *err)
+pt_rc link_no_memory(pt_err *err)
 {
-    if (value % STOPS_EVERY || !t->stop || !t->stop(t->stop_ctx))
-        return PT_OK;
-    return pt_fail(err, PT_ECANCELED, "stopped; the last good state is untouched");
+    return pt_fail_nomem(err, "a column of records");
 }
 
-static pt_rc new_column(pt_link_table *t, const char *name, int32_t of, uint32_t *number, pt_err *err)
+pt_rc link_new_column(pt_link_table *t, const char *name, int32_t of, uint32_t *number, pt_err *err)
 {
     if (t->records.n_columns == PT_LINK_COLUMNS_MAX)
         return pt_fail(err, PT_EINVAL, "linking takes %d columns at most", PT_LINK_COLUMNS_MAX);
     *number = (uint32_t)t->records.n_columns++;
     t->records.columns = t->columns;
     t->columns[*number] = (pt_link_column){.name = pt_arena_strdup(t->arena, name), .of = of};
-    return t->columns[*number].name ? PT_OK : pt_fail_nomem(err, "a column of records");
+    t->texts[*number] = NULL;
+    return t->columns[*number].name ? PT_OK : link_no_memory(err);
+}
+
+/* --- characters -------------------------------------------------------------------------------------------------------------- */
+
+typedef struct laying_out {
+    const pt_sv *texts; /* by code */
+    uint32_t n;
+    uint64_t *at; /* by part: how many characters it has; then where they begin */
+    uint64_t *ends, *signs, *places;
+    uint32_t *points;
+} laying_out;
+
+static pt_rc count_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    laying_out *x = arg;
+    link_range r = link_part_of(part, x->n);
+    uint64_t n = 0;
+
+    (void)worker, (void)err;
+    for (uint32_t i = r.first; i < r.end; i++)
+        n += pt_utf8_length(x->texts[i + 1]);
+    x->at[part] = n;
+    return PT_OK;
+}
+
+static pt_rc lay_out_part(void *arg, size_t part, unsigned worker, pt_err *err)
+{
+    laying_out *x = arg;
+    link_range r = link_part_of(part, x->n);
+    uint64_t at = x->at[part];
+
+    (void)worker, (void)err;
+    for (uint32_t i = r.first; i < r.end; i++) {
+        pt_points letters = pt_points_of(x->points + at, x->texts[i + 1]);
+        x->ends[i + 1] = at += letters.n;
+        x->signs[i + 1] = link_sign_of(letters);
+        x->places[i + 1] = link_places_of(letters);
+    }
+    return PT_OK;
+}
+
+static pt_rc lay_out_all(pt_link_table *t, laying_out *x, pt_err *err)
+{
+    size_t parts = link_parts_of(x->n);
+    uint64_t all = 0;
+
+    PT_TRY(link_in_parts(t->pool, parts, count_part, x, err));
+    for (size_t p = 0; p < parts; p++) {
+        uint64_t n = x->at[p];
+        x->at[p] = all;
+        all += n;
+    }
+    x->ends = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)x->n + 1);
+    x->signs = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)x->n + 1);
+    x->places = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)x->n + 1);
+    x->points = PT_NEW_ARRAY(t->arena, uint32_t, all + 1);
+    return x->ends && x->signs && x->places && x->points ? link_in_parts(t->pool, parts, lay_out_part, x, err)
+                                                         : link_no_memory(err);
+}
+
+pt_rc link_lay_out(pt_link_table *t, uint32_t number, pt_err *err)
+{
+    pt_link_column *c = &t->columns[number];
+    laying_out x = {.texts = t->texts[number], .n = c->n_values};
+
+    x.at = pt_alloc64(link_parts_of(x.n) + 1, sizeof *x.at);
+    pt_rc rc = x.at ? lay_out_all(t, &x, err) : link_no_memory(err);
+    free(x.at);
+    if (rc == PT_OK)
+        c->ends = x.ends, c->points = x.points, c->signs = x.signs, c->places = x.places;
+    return rc;
+}
+
+/* --- columns of records ------------------------------------------------------------------------------------------------------ */
+
+static pt_sv *copy_texts(pt_arena *arena, const pt_sv *values, const uint32_t *first, uint32_t n)
+{
+    pt_sv *texts = PT_NEW_ARRAY(arena, pt_sv, (size_t)n + 1);
+    size_t bytes = 0;
+
+    for (uint32_t v = 1; v <= n; v++)
+        bytes += values[first[v]].len;
+    char *copy = texts ? PT_NEW_ARRAY(arena, char, bytes) : NULL;
+    for (uint32_t v = 1; copy && v <= n; v++) {
+        pt_sv text = values[first[v]];
+        texts[v] = (pt_sv){memcpy(copy, text.ptr, text.len), text.len};
+        copy += text.len;
+    }
+    return copy ? texts : NULL;
 }
 
 static pt_rc count_values(pt_link_table *t, pt_link_column *c, pt_err *err)
@@ -33,165 +120,96 @@ static pt_rc count_values(pt_link_table *t, pt_link_column *c, pt_err *err)
     uint32_t *counts = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)c->n_values + 1);
 
     if (!counts)
-        return pt_fail_nomem(err, "a column of records");
+        return link_no_memory(err);
     for (uint32_t i = 0; i < t->records.n; i++)
         counts[c->codes[i]]++;
     c->counts = counts;
     return PT_OK;
 }
 
-/* Texts and their characters, by code. */
-static pt_rc lay_out(pt_link_table *t, uint32_t number, const pt_dict *dict, pt_err *err)
+/* Numbers the values and keeps their texts. */
+static pt_rc keep_values(pt_link_table *t, uint32_t number, const pt_sv *values, uint32_t *first, pt_err *err)
 {
     pt_link_column *c = &t->columns[number];
-    uint64_t bytes = 0;
+    uint32_t *codes = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)t->records.n + 1);
 
-    for (uint32_t v = 1; v <= c->n_values; v++)
-        bytes += pt_dict_text(dict, v).len;
-    pt_sv *texts = PT_NEW_ARRAY(t->arena, pt_sv, (size_t)c->n_values + 1);
-    uint64_t *ends = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)c->n_values + 1);
-    uint32_t *points = PT_NEW_ARRAY(t->arena, uint32_t, bytes + 1);
-    uint64_t *signs = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)c->n_values + 1);
-    uint64_t *places = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)c->n_values + 1);
-    if (!texts || !ends || !points || !signs || !places)
-        return pt_fail_nomem(err, "a column of records");
-    for (uint32_t v = 1; v <= c->n_values; v++) {
-        pt_sv text = pt_dict_text(dict, v);
-        const char *copy = pt_arena_strndup(t->arena, text.ptr, text.len);
-        if (!copy)
-            return pt_fail_nomem(err, "a column of records");
-        texts[v] = (pt_sv){copy, text.len};
-        pt_points letters = pt_points_of(points + ends[v - 1], text);
-        ends[v] = ends[v - 1] + letters.n;
-        signs[v] = link_sign_of(letters);
-        places[v] = link_places_of(letters);
-    }
-    t->texts[number] = texts;
-    c->signs = signs;
-    c->places = places;
-    c->ends = ends;
-    c->points = points;
-    return PT_OK;
+    if (!codes)
+        return link_no_memory(err);
+    PT_TRY(link_number_texts(codes, first, &c->n_values, values, t->records.n, t->pool, err));
+    c->codes = codes;
+    t->texts[number] = copy_texts(t->arena, values, first, c->n_values);
+    return t->texts[number] ? count_values(t, c, err) : link_no_memory(err);
+}
+
+pt_rc link_add_values(pt_link_table *t, const char *name, const pt_sv *values, uint32_t n, uint32_t *column,
+                      pt_err *err)
+{
+    uint32_t *first = pt_alloc64((size_t)n + 1, sizeof *first);
+    pt_rc rc = first ? link_new_column(t, name, -1, column, err) : link_no_memory(err);
+
+    t->records.n = n;
+    if (rc == PT_OK)
+        rc = keep_values(t, *column, values, first, err);
+    free(first);
+    return rc;
 }
 
 pt_rc pt_link_add_texts(pt_link_table *t, const char *name, const pt_sv *values, uint32_t n, uint32_t *column,
                         pt_err *err)
 {
-    pt_intern *in = pt_intern_new();
-    pt_rc rc = in ? new_column(t, name, -1, column, err) : pt_fail_nomem(err, "a column of records");
-
-    if (rc == PT_OK) {
-        pt_link_column *c = &t->columns[*column];
-        uint32_t *codes = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)n + 1);
-        t->records.n = n;
-        for (uint32_t i = 0; codes && rc == PT_OK && i < n; i++)
-            if (values[i].len && !(codes[i] = pt_intern_add(in, values[i])))
-                rc = pt_fail_nomem(err, "a column of records");
-        c->codes = codes;
-        c->n_values = pt_intern_count(in);
-        if (!codes)
-            rc = pt_fail_nomem(err, "a column of records");
-    }
-    if (rc == PT_OK)
-        rc = lay_out(t, *column, pt_intern_dict(in), err);
-    if (rc == PT_OK)
-        rc = count_values(t, &t->columns[*column], err);
-    pt_intern_free(in);
-    return rc;
+    PT_TRY(link_add_values(t, name, values, n, column, err));
+    return link_lay_out(t, *column, err);
 }
 
-static pt_rc derive_numbers(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t number, pt_err *err)
-{
-    const pt_link_column *source = &t->columns[from];
-    pt_link_column *c = &t->columns[number];
-    uint32_t *codes = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)t->records.n + 1);
-    double *numbers = PT_NEW_ARRAY(t->arena, double, (size_t)source->n_values + 1);
+/* --- columns of records with codes -------------------------------------------------------------------------------------------- */
 
-    if (!codes || !numbers)
-        return pt_fail_nomem(err, "a column of records");
-    numbers[0] = (double)NAN;
-    for (uint32_t v = 1; v <= source->n_values; v++)
-        numbers[v] = d->number(d->ctx, t->texts[from][v]);
-    for (uint32_t i = 0; i < t->records.n; i++)
-        codes[i] = isnan(numbers[source->codes[i]]) ? 0 : source->codes[i];
+/* Codes from 1 in order of first appearance. map[code]: of the caller's; `same` (by code, from 1): which of the caller's texts are equal;
+ * NULL: none are. */
+static void number_again(pt_link_column *c, pt_sv *texts, uint32_t *codes, uint32_t *map, const uint32_t *same,
+                         const pt_link_coded *values, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t code = values->codes[i], one = same && code ? same[code - 1] : code;
+        if (one && !map[one] && values->texts[code].len) {
+            map[one] = ++c->n_values;
+            texts[c->n_values] = values->texts[code];
+        }
+        codes[i] = one ? map[one] : 0;
+    }
+}
+
+static pt_rc keep_coded(pt_link_table *t, uint32_t number, uint32_t *map, uint32_t *same, const pt_link_coded *values,
+                        pt_err *err)
+{
+    pt_link_column *c = &t->columns[number];
+    uint32_t *codes = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)t->records.n + 1), distinct;
+    pt_sv *texts = PT_NEW_ARRAY(t->arena, pt_sv, (size_t)values->n_texts + 1);
+
+    if (!map || !codes || !texts || (!values->distinct && !same))
+        return link_no_memory(err);
+    if (!values->distinct) {
+        PT_TRY(link_number_texts(same, map, &distinct, values->texts + 1, values->n_texts, t->pool, err));
+        memset(map, 0, ((size_t)values->n_texts + 1) * sizeof *map);
+    }
+    number_again(c, texts, codes, map, values->distinct ? NULL : same, values, t->records.n);
     c->codes = codes;
-    c->numbers = numbers;
-    c->n_values = source->n_values;
+    t->texts[number] = texts;
     return count_values(t, c, err);
 }
 
-static uint32_t without_repeats(uint32_t *items, size_t n)
+pt_rc pt_link_add_coded(pt_link_table *t, const char *name, const pt_link_coded *values, uint32_t n, uint32_t *column,
+                        pt_err *err)
 {
-    uint32_t distinct = 0;
+    uint32_t *map = pt_zalloc((size_t)values->n_texts + 1, sizeof *map);
+    uint32_t *same = values->distinct ? NULL : pt_alloc64((size_t)values->n_texts + 1, sizeof *same);
+    pt_rc rc = link_new_column(t, name, -1, column, err);
 
-    qsort(items, n, sizeof *items, pt_compare_u32);
-    for (size_t i = 0; i < n; i++)
-        if (!distinct || items[i] != items[distinct - 1])
-            items[distinct++] = items[i];
-    return distinct;
-}
-
-static pt_rc derive_items(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t number, pt_err *err)
-{
-    const pt_link_column *source = &t->columns[from];
-    pt_link_column *c = &t->columns[number];
-    uint32_t *codes = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)t->records.n + 1);
-    uint64_t *ends = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)source->n_values + 1);
-    uint32_t *points = PT_NEW_ARRAY(t->arena, uint32_t, ((size_t)source->n_values + 1) * PT_LINK_ITEMS_MAX);
-
-    if (!codes || !ends || !points)
-        return pt_fail_nomem(err, "a column of records");
-    for (uint32_t v = 1; v <= source->n_values; v++) {
-        uint32_t *items = points + ends[v - 1];
-        ends[v] = ends[v - 1] + without_repeats(items, d->items(d->ctx, items, t->texts[from][v]));
-    }
-    for (uint32_t i = 0; i < t->records.n; i++)
-        codes[i] = source->codes[i] && ends[source->codes[i]] > ends[source->codes[i] - 1] ? source->codes[i] : 0;
-    c->codes = codes;
-    c->ends = ends;
-    c->points = points;
-    c->n_values = source->n_values;
-    return count_values(t, c, err);
-}
-
-/* The derived texts of the distinct values, one after the other. */
-static pt_rc derive_texts(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t number, pt_err *err)
-{
-    const pt_link_column *source = &t->columns[from];
-    pt_link_column *c = &t->columns[number];
-    pt_intern *in = pt_intern_new();
-    uint32_t *codes = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)t->records.n + 1);
-    uint32_t *map = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)source->n_values + 1);
-    pt_str text = {0};
-    pt_rc rc = in && codes && map ? PT_OK : pt_fail_nomem(err, "a column of records");
-
-    for (uint32_t v = 1; rc == PT_OK && v <= source->n_values; v++) {
-        pt_str_clear(&text);
-        d->text(d->ctx, &text, t->texts[from][v]);
-        if (text.failed || (text.len && !(map[v] = pt_intern_add(in, (pt_sv){text.ptr, text.len}))))
-            rc = pt_fail_nomem(err, "a column of records");
-        if (rc == PT_OK)
-            rc = check_stop(t, v, err);
-    }
-    for (uint32_t i = 0; rc == PT_OK && i < t->records.n; i++)
-        codes[i] = map[source->codes[i]];
-    if (rc == PT_OK) {
-        c->codes = codes;
-        c->n_values = pt_intern_count(in);
-        rc = lay_out(t, number, pt_intern_dict(in), err);
-    }
+    t->records.n = n;
     if (rc == PT_OK)
-        rc = count_values(t, c, err);
-    pt_str_free(&text);
-    pt_intern_free(in);
+        rc = keep_coded(t, *column, map, same, values, err);
+    if (rc == PT_OK && !values->untested)
+        rc = link_lay_out(t, *column, err);
+    free(map);
+    free(same);
     return rc;
-}
-
-pt_rc pt_link_derive(pt_link_table *t, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err)
-{
-    PT_TRY(check_stop(t, 0, err));
-    PT_TRY(new_column(t, d->name, (int32_t)from, column, err));
-    return d->text    ? derive_texts(t, from, d, *column, err)
-           : d->items ? derive_items(t, from, d, *column, err)
-                      : derive_numbers(t, from, d, *column, err);
 }

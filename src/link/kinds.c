@@ -10,19 +10,17 @@
 #include "base/utf8.h"
 #include "form/form.h"
 #include "link/chances.h"
+#include "link/columns_int.h"
 #include "link/crossing.h"
 #include "link/evidence.h"
 #include "link/measures.h"
 #include "link/name.h"
 #include "link/nickname.h"
-#include "link/sort.h"
+#include "link/rule_keys.h"
 #include "link/sound.h"
 
 /* What may be spent on rules of single, weak columns: pairs a record, and pairs of small sets. */
 enum { PAIRS_A_RECORD = 50, LEAST_PAIRS = 20000000 };
-/* What any rule may bring: pairs a record, and pairs of small sets; the largest blocks of a rule with more are left out, so that work
- * grows with the records and not with their square. */
-enum { RULE_PAIRS_A_RECORD = 5, RULE_LEAST_PAIRS = 4000000 };
 
 const char *pt_link_kind_name(pt_link_kind kind)
 {
@@ -276,36 +274,52 @@ static void phone_ends(void *ctx, pt_str *out, pt_sv value)
     pt_str_addn(out, value.ptr + LENGTH - LAST, LAST);
 }
 
-static pt_rc derive(pt_link_setup *s, uint32_t from, const pt_link_derivation *d, uint32_t *column, pt_err *err)
+static pt_rc derive_text(pt_link_setup *s, uint32_t from, const char *name,
+                         void (*text)(void *ctx, pt_str *out, pt_sv value), uint32_t *column, pt_err *err)
 {
-    return pt_link_derive(&s->table, from, d, column, err);
+    return pt_link_derive(&s->table, from,
+                          &(pt_link_derivation){.name = name, .text = text, .sharing = PT_LINK_ANY_THREADS}, column, err);
+}
+
+/* By the setup's readings, which letters beyond ASCII need. */
+static pt_rc derive_sound(pt_link_setup *s, uint32_t from, const char *name,
+                          void (*text)(void *ctx, pt_str *out, pt_sv value), uint32_t *column, pt_err *err)
+{
+    pt_link_derivation d = {.name = name, .ctx = s->latin, .text = text, .sharing = PT_LINK_ASCII_THREADS};
+
+    return pt_link_derive(&s->table, from, &d, column, err);
+}
+
+static pt_rc derive_items(pt_link_setup *s, uint32_t from, const char *name,
+                          size_t (*items)(void *ctx, uint32_t *out, pt_sv value), uint32_t *column, pt_err *err)
+{
+    return pt_link_derive(&s->table, from,
+                          &(pt_link_derivation){.name = name, .items = items, .sharing = PT_LINK_ANY_THREADS}, column,
+                          err);
 }
 
 pt_rc link_add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
 {
     switch (f->kind) {
     case PT_LINK_PERSON:
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"reading", .ctx = s->latin, .text = reading_of}, &f->reading,
-                      err));
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"family name", .text = family_of}, &f->family, err));
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"part of name", .text = hint_of}, &f->hint, err));
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"name", .text = whole_of}, &f->whole, err));
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"spoken part", .ctx = s->latin, .text = spoken_hint_of},
-                      &f->spoken_hint, err));
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"spoken name", .ctx = s->latin, .text = spoken_whole_of},
-                      &f->spoken_whole, err));
+        PT_TRY(derive_sound(s, f->column, "reading", reading_of, &f->reading, err));
+        PT_TRY(derive_text(s, f->column, "family name", family_of, &f->family, err));
+        PT_TRY(derive_text(s, f->column, "part of name", hint_of, &f->hint, err));
+        PT_TRY(derive_text(s, f->column, "name", whole_of, &f->whole, err));
+        PT_TRY(derive_sound(s, f->column, "spoken part", spoken_hint_of, &f->spoken_hint, err));
+        PT_TRY(derive_sound(s, f->column, "spoken name", spoken_whole_of, &f->spoken_whole, err));
         return link_name_chances(s, f, err);
     case PT_LINK_GIVEN:
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"names meant", .items = names_of}, &f->meant, err));
-        return derive(s, f->column, &(pt_link_derivation){"sound", .text = sound_of}, &f->sound, err);
-    case PT_LINK_FAMILY: return derive(s, f->column, &(pt_link_derivation){"sound", .text = sound_of}, &f->sound, err);
-    case PT_LINK_PHONE:
-        return derive(s, f->column, &(pt_link_derivation){"phone ends", .text = phone_ends}, &f->ends, err);
+        PT_TRY(derive_items(s, f->column, "names meant", names_of, &f->meant, err));
+        return derive_text(s, f->column, "sound", sound_of, &f->sound, err);
+    case PT_LINK_FAMILY: return derive_text(s, f->column, "sound", sound_of, &f->sound, err);
+    case PT_LINK_PHONE: return derive_text(s, f->column, "phone ends", phone_ends, &f->ends, err);
     case PT_LINK_BIRTH:
-        PT_TRY(derive(s, f->column, &(pt_link_derivation){"year", .text = year_of}, &f->year, err));
-        return derive(s, f->column, &(pt_link_derivation){"day", .number = day_of}, &f->number, err);
-    case PT_LINK_ADDRESS:
-        return derive(s, f->column, &(pt_link_derivation){"numbers", .items = numbers_of}, &f->number, err);
+        PT_TRY(derive_text(s, f->column, "year", year_of, &f->year, err));
+        return pt_link_derive(
+            &s->table, f->column,
+            &(pt_link_derivation){.name = "day", .number = day_of, .sharing = PT_LINK_ANY_THREADS}, &f->number, err);
+    case PT_LINK_ADDRESS: return derive_items(s, f->column, "numbers", numbers_of, &f->number, err);
     case PT_LINK_NUMBER:
     case PT_LINK_LOCATION:
     case PT_LINK_LIST: return link_add_measures(s, f, err);
@@ -324,16 +338,13 @@ bool pt_link_decide(pt_link_setup *s, bool is_so)
     return s->shape.yes >> number & 1;
 }
 
-pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_sv *values, uint32_t n,
-                        pt_err *err)
+static pt_rc new_field(pt_link_setup *s, const char *name, pt_link_kind kind, pt_link_field **out, pt_err *err)
 {
-    writing w = {kind, s->latin};
-    uint32_t raw;
-
+    *out = NULL;
     if (s->n_fields == PT_LINK_COMPARISONS_MAX)
         return pt_fail(err, PT_EINVAL, "linking takes 1 to %d comparisons, not %zu", PT_LINK_COMPARISONS_MAX,
                        s->n_fields + 1);
-    pt_link_field *f = &s->fields[s->n_fields++];
+    pt_link_field *f = *out = &s->fields[s->n_fields++];
     *f = (pt_link_field){.kind = kind, .name = pt_arena_strdup(s->table.arena, name)};
     if (!f->name)
         return pt_fail_nomem(err, "a column of records");
@@ -341,10 +352,54 @@ pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, c
         s->shape.fields[s->shape.n_fields].name = f->name;
         s->shape.fields[s->shape.n_fields++].kind = kind;
     }
-    PT_TRY(pt_link_add_texts(&s->table, name, values, n, &raw, err));
-    PT_TRY(derive(s, raw, &(pt_link_derivation){f->name, .ctx = &w, .text = alike}, &f->column, err));
-    s->given[s->n_given++] = (struct pt_link_given){f->name, kind, f->column};
+    return PT_OK;
+}
+
+/* What follows from the raw values. */
+static pt_rc add_alike(pt_link_setup *s, pt_link_field *f, uint32_t raw, pt_err *err)
+{
+    bool reads = f->kind == PT_LINK_GIVEN || f->kind == PT_LINK_FAMILY;
+    writing w = {f->kind, s->latin};
+    pt_link_derivation d = {.name = f->name,
+                            .ctx = &w,
+                            .text = alike,
+                            .sharing = reads ? PT_LINK_ASCII_THREADS : PT_LINK_ANY_THREADS};
+
+    PT_TRY(pt_link_derive(&s->table, raw, &d, &f->column, err));
+    s->given[s->n_given++] = (struct pt_link_given){f->name, f->kind, f->column};
     return link_add_derived(s, f, err);
+}
+
+pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_sv *values, uint32_t n,
+                        pt_err *err)
+{
+    pt_link_field *f;
+    uint32_t raw;
+
+    PT_TRY(new_field(s, name, kind, &f, err));
+    PT_TRY(link_add_values(&s->table, name, values, n, &raw, err));
+    return add_alike(s, f, raw, err);
+}
+
+pt_rc pt_link_add_coded_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_dict *texts,
+                              const uint32_t *codes, uint32_t n, pt_err *err)
+{
+    pt_link_coded values = {.n_texts = texts->n, .codes = codes, .distinct = true, .untested = true};
+    pt_sv *views = pt_alloc64((size_t)texts->n + 1, sizeof *views);
+    pt_link_field *f;
+    uint32_t raw;
+
+    if (!views)
+        return pt_fail_nomem(err, "a column of records");
+    views[0] = (pt_sv){0};
+    for (uint32_t v = 1; v <= texts->n; v++)
+        views[v] = pt_dict_text(texts, v);
+    values.texts = views;
+    pt_rc rc = new_field(s, name, kind, &f, err);
+    if (rc == PT_OK)
+        rc = pt_link_add_coded(&s->table, name, &values, n, &raw, err);
+    free(views);
+    return rc == PT_OK ? add_alike(s, f, raw, err) : rc;
 }
 
 /* --- comparisons ------------------------------------------------------------------------------------------------------------- */
@@ -485,112 +540,27 @@ static uint8_t group_of(pt_link_kind kind)
 
 /* --- rules ------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct key_part {
-    uint32_t column;
-    uint32_t characters; /* 0: all */
-} key_part;
-
-static const char *rule_name(pt_link_setup *s, const key_part *parts, size_t n)
+/* Adds the rule of a column's values when its pairs are within what is left to spend; rules that find more come first. */
+static pt_rc afford(pt_link_setup *s, uint32_t column, uint64_t *left, pt_err *err)
 {
-    pt_str name = {0};
+    const pt_link_column *c = &s->table.columns[column];
+    uint64_t pairs = 0;
 
-    for (size_t p = 0; p < n; p++) {
-        pt_str_addf(&name, "%s%s", p ? " + " : "", s->table.columns[parts[p].column].name);
-        if (parts[p].characters)
-            pt_str_addf(&name, " (%u)", parts[p].characters);
-    }
-    const char *copy = name.failed ? NULL : pt_arena_strdup(s->table.arena, pt_str_cstr(&name));
-    pt_str_free(&name);
-    return copy;
-}
-
-/* The bound of what a rule may bring. */
-static uint64_t most_pairs(uint32_t records)
-{
-    uint64_t most = (uint64_t)records * RULE_PAIRS_A_RECORD;
-
-    return most < RULE_LEAST_PAIRS ? RULE_LEAST_PAIRS : most;
-}
-
-static pt_rc make_rule(pt_link_setup *s, pt_link_rule *rules, size_t *n_rules, const key_part *parts, size_t n,
-                       pt_err *err)
-{
-    const pt_link_table *t = &s->table;
-    uint64_t *starts = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1);
-    uint64_t *keys = PT_NEW_ARRAY(t->arena, uint64_t, (size_t)t->records.n + 1), kept = 0;
-    pt_link_mask used = 0;
-    const char *name = rule_name(s, parts, n);
-
-    if (*n_rules == PT_LINK_RULES_MAX)
+    if (s->n_rules == PT_LINK_RULES_MAX)
         return PT_OK;
-    if (!starts || !keys || !name)
-        return pt_fail_nomem(err, "blocking rules");
-    for (uint32_t i = 0; i < t->records.n; i++) {
-        uint64_t key = n;
-        starts[i] = kept;
-        for (size_t p = 0; key && p < n; p++) {
-            const pt_link_column *c = &t->columns[parts[p].column];
-            uint32_t code = c->codes[i];
-            uint64_t from = code ? c->ends[code - 1] : 0, length = code ? c->ends[code] - from : 0;
-            length = parts[p].characters && length > parts[p].characters ? parts[p].characters : length;
-            key = code ? pt_hash64_seed(c->points + from, length * sizeof *c->points, key) | 1 : 0;
-        }
-        if (key)
-            keys[kept++] = key;
-    }
-    starts[t->records.n] = kept;
-    for (size_t p = 0; p < n; p++) {
-        int32_t of = t->columns[parts[p].column].of;
-        used |= (pt_link_mask)1 << parts[p].column | (of >= 0 ? (pt_link_mask)1 << of : 0);
-    }
-    rules[(*n_rules)++] = (pt_link_rule){
-        .name = name, .starts = starts, .keys = keys, .columns = used, .most_pairs = most_pairs(t->records.n)};
-    return PT_OK;
-}
-
-/* Pairs that a rule brings together. */
-static pt_rc count_pairs(uint64_t *pairs, const pt_link_rule *r, uint32_t n, pt_err *err)
-{
-    uint64_t keys = r->starts[n];
-    link_entry *from = pt_alloc64(keys + 1, sizeof *from), *to = pt_alloc64(keys + 1, sizeof *to);
-    bool room = from && to;
-
-    *pairs = 0;
-    for (uint64_t i = 0; room && i < keys; i++)
-        from[i] = (link_entry){.key = r->keys[i]};
-    if (room)
-        link_sort(&from, &to, keys);
-    for (uint64_t i = 0, end; room && i < keys; i = end) {
-        for (end = i + 1; end < keys && from[end].key == from[i].key;)
-            end++;
-        *pairs += (end - i) * (end - i - 1) / 2;
-    }
-    free(from);
-    free(to);
-    return room ? PT_OK : pt_fail_nomem(err, "blocking rules");
-}
-
-/* Adds a rule when its pairs are within what is left to spend; rules that find more come first. */
-static pt_rc afford(pt_link_setup *s, const key_part *parts, size_t n, uint64_t *left, pt_err *err)
-{
-    uint64_t pairs;
-    size_t before = s->n_rules;
-
-    PT_TRY(make_rule(s, s->rules, &s->n_rules, parts, n, err));
-    if (s->n_rules == before)
+    for (uint32_t v = 1; v <= c->n_values; v++)
+        pairs += (uint64_t)c->counts[v] * (c->counts[v] - 1) / 2;
+    if (!pt_link_decide(s, pairs <= *left))
         return PT_OK;
-    PT_TRY(count_pairs(&pairs, &s->rules[before], s->table.records.n, err));
-    s->rules[before].most_pairs = 0; /* they are counted here */
-    if (pt_link_decide(s, pairs <= *left))
-        *left -= pairs < *left ? pairs : *left;
-    else
-        s->n_rules = before;
+    *left -= pairs < *left ? pairs : *left;
+    PT_TRY(link_make_rule(s, s->rules, &s->n_rules, &(link_key_part){column, 0}, 1, err));
+    s->rules[s->n_rules - 1].most_pairs = 0; /* they are counted here */
     return PT_OK;
 }
 
 #define RULE(list, ...)                                                         \
-    PT_TRY(make_rule(s, s->list, &s->n_##list, (const key_part[]){__VA_ARGS__}, \
-                     PT_COUNT(((const key_part[]){__VA_ARGS__})), err))
+    PT_TRY(link_make_rule(s, s->list, &s->n_##list, (const link_key_part[]){__VA_ARGS__}, \
+                     PT_COUNT(((const link_key_part[]){__VA_ARGS__})), err))
 
 static bool has_masked(const pt_link_setup *s, const pt_link_field *phone)
 {
@@ -680,14 +650,14 @@ static pt_rc add_weak_rules(pt_link_setup *s, pt_err *err)
     for (size_t i = 0; i < s->n_fields; i++) {
         const pt_link_field *f = &s->fields[i];
         if (f->kind == PT_LINK_FAMILY || f->kind == PT_LINK_GIVEN)
-            PT_TRY(afford(s, (const key_part[]){{f->column, 0}}, 1, &left, err));
+            PT_TRY(afford(s, f->column, &left, err));
         if (f->kind == PT_LINK_PERSON)
-            PT_TRY(afford(s, (const key_part[]){{f->family, 0}}, 1, &left, err));
+            PT_TRY(afford(s, f->family, &left, err));
     }
     for (size_t i = 0; i < s->n_fields; i++)
         if (s->fields[i].kind == PT_LINK_PLACE || s->fields[i].kind == PT_LINK_POSTCODE ||
             s->fields[i].kind == PT_LINK_REGION)
-            PT_TRY(afford(s, (const key_part[]){{s->fields[i].column, 0}}, 1, &left, err));
+            PT_TRY(afford(s, s->fields[i].column, &left, err));
     return PT_OK;
 }
 

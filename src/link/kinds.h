@@ -3,6 +3,7 @@
 #ifndef PT_LINK_KINDS_H
 #define PT_LINK_KINDS_H
 
+#include "base/type.h"
 #include "form/latin.h"
 #include "link/columns.h"
 
@@ -95,6 +96,10 @@ bool pt_link_decide(pt_link_setup *s, bool is_so);
 /* Adds a column of raw values, one a record. Zero-initialised setup but for table.arena and latin. */
 pt_rc pt_link_add_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_sv *values, uint32_t n,
                         pt_err *err);
+/* The same of values that are numbered already: codes of a dictionary of distinct texts, 0 and the empty text missing. The dictionary must
+ * outlive the setup; its texts are not copied. */
+pt_rc pt_link_add_coded_field(pt_link_setup *s, const char *name, pt_link_kind kind, const pt_dict *texts,
+                              const uint32_t *codes, uint32_t n, pt_err *err);
 /* The comparisons and rules that follow from the fields; after the last field. */
 pt_rc pt_link_set_up(pt_link_setup *s, pt_err *err);
 

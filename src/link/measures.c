@@ -145,14 +145,14 @@ static size_t item_numbers(void *ctx, uint32_t *out, pt_sv value)
 
 pt_rc link_add_measures(pt_link_setup *s, pt_link_field *f, pt_err *err)
 {
-    pt_link_derivation d = {.name = "number", .number = plain_number};
+    pt_link_derivation d = {.name = "number", .number = plain_number, .sharing = PT_LINK_ANY_THREADS};
 
     if (f->kind == PT_LINK_LIST)
-        d = (pt_link_derivation){.name = "items", .items = item_numbers};
+        d = (pt_link_derivation){.name = "items", .items = item_numbers, .sharing = PT_LINK_ANY_THREADS};
     if (f->kind == PT_LINK_LOCATION) {
-        d = (pt_link_derivation){.name = "longitude", .number = longitude};
+        d = (pt_link_derivation){.name = "longitude", .number = longitude, .sharing = PT_LINK_ANY_THREADS};
         PT_TRY(pt_link_derive(&s->table, f->column, &d, &f->longitude, err));
-        d = (pt_link_derivation){.name = "latitude", .number = latitude};
+        d = (pt_link_derivation){.name = "latitude", .number = latitude, .sharing = PT_LINK_ANY_THREADS};
     }
     return pt_link_derive(&s->table, f->column, &d, &f->number, err);
 }

@@ -119,6 +119,12 @@ static bool copy_points(link_store *s, size_t c, const pt_link_column *from)
     return true;
 }
 
+/* Texts that are only there for what follows from them. */
+static bool is_untested(const pt_link_column *c)
+{
+    return !c->ends && !c->numbers;
+}
+
 static bool copy_column(link_store *s, size_t c, const pt_link_table *table)
 {
     const pt_link_column *from = &table->columns[c];
@@ -128,6 +134,8 @@ static bool copy_column(link_store *s, size_t c, const pt_link_table *table)
     s->columns[c].codes = codes;
     if (!codes || !copied || (from->ends && !copy_points(s, c, from)))
         return false;
+    if (is_untested(from))
+        return true;
     for (uint32_t i = 0; i < table->records.n; i++)
         codes[s->queries + i] = from->codes[i] ? from->codes[i] + reserved(s) : 0;
     s->is_text[c] = table->texts[c] != NULL;
@@ -243,6 +251,8 @@ pt_rc link_store_set(link_store *s, uint32_t at, const pt_link_table *one, pt_er
     for (size_t c = 0; c < s->records.n_columns; c++) {
         const pt_link_column *from = &one->columns[c];
         uint32_t value = from->codes[0], code = 0, *codes = OWN(uint32_t, s->columns[c].codes);
+        if (is_untested(&s->columns[c]))
+            continue;
         if (s->is_text[c])
             code = value ? code_of_text(s, c, at, from, value) : 0;
         else if (s->columns[from->of].codes[at])

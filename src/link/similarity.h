@@ -12,7 +12,7 @@ typedef struct pt_points {
     uint32_t n;
 } pt_points;
 
-/* Decodes into `room`, of at least s.len code points; an invalid byte becomes U+FFFD. */
+/* Decodes into `room`, of at least pt_utf8_length(s) code points; an invalid byte becomes U+FFFD. */
 pt_points pt_points_of(uint32_t *room, pt_sv s);
 
 /* What is compared of a longer text: its first characters. Names and addresses are shorter; the bound keeps a hostile text from
