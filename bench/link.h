@@ -21,7 +21,7 @@ typedef struct bench_linking {
     pt_link_setup *setup;
     pt_link_model model;
     pt_intern *texts[INVENTED_FIELDS]; /* by field: the setup borrows them */
-    uint32_t *person; /* the truth: by record, a number of its own for each person */
+    uint32_t *person;                  /* the truth: by record, a number of its own for each person */
     uint32_t n;
 } bench_linking;
 

@@ -112,8 +112,8 @@ static pt_rc add_fields(reading *r, pt_err *err)
     pt_link_setup *s = r->l->setup;
 
     for (size_t f = 0; f < r->n_fields; f++)
-        PT_TRY(pt_link_add_coded_field(s, r->fields[f].name, r->fields[f].kind, pt_intern_dict(r->texts[f]), r->codes[f],
-                                       r->n, err));
+        PT_TRY(pt_link_add_coded_field(s, r->fields[f].name, r->fields[f].kind, pt_intern_dict(r->texts[f]),
+                                       r->codes[f], r->n, err));
     return pt_link_set_up(s, err);
 }
 

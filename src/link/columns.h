@@ -29,7 +29,8 @@ typedef struct pt_link_coded {
     uint32_t n_texts;
     const uint32_t *codes; /* by record; borrowed while the column is added */
     bool distinct;         /* no text is there twice */
-    bool untested; /* no test will be made of the column: its characters are not laid out. It is there for what is derived of it */
+    bool
+        untested; /* no test will be made of the column: its characters are not laid out. It is there for what is derived of it */
 } pt_link_coded;
 
 /* The same column as pt_link_add_texts makes of the values. */

@@ -133,7 +133,8 @@ static pt_rc derive_text(pt_link_setup *s, uint32_t from, const char *name,
                          void (*text)(void *ctx, pt_str *out, pt_sv value), uint32_t *column, pt_err *err)
 {
     return pt_link_derive(&s->table, from,
-                          &(pt_link_derivation){.name = name, .text = text, .sharing = PT_LINK_ANY_THREADS}, column, err);
+                          &(pt_link_derivation){.name = name, .text = text, .sharing = PT_LINK_ANY_THREADS}, column,
+                          err);
 }
 
 pt_link_field *link_new_field(pt_link_setup *s, pt_link_kind kind)
@@ -475,8 +476,8 @@ static pt_rc join_coordinates(pt_link_setup *s, pt_err *err)
 
     if (both) {
         f = (pt_link_field){.name = up->name, .kind = PT_LINK_LOCATION};
-        PT_TRY(join_columns(s, f.name, (const uint32_t[]){up->column, along->column}, 2, add_coordinates, &f.column,
-                            err));
+        PT_TRY(
+            join_columns(s, f.name, (const uint32_t[]){up->column, along->column}, 2, add_coordinates, &f.column, err));
         PT_TRY(link_lay_out(&s->table, f.column, err));
         PT_TRY(link_add_measures(s, &f, err));
     }

@@ -223,8 +223,9 @@ typedef struct text_work {
     const pt_sv *source; /* by code */
     uint32_t n;
     pt_sv *values; /* by code less 1: what follows from it */
-    pt_str *parts; /* the bytes of values that are not as they were; twice as many as parts: of values beyond ASCII apart */
-    bool beyond;   /* values beyond ASCII are worked out now, or were left by threads that may not; else the others */
+    pt_str *
+        parts; /* the bytes of values that are not as they were; twice as many as parts: of values beyond ASCII apart */
+    bool beyond; /* values beyond ASCII are worked out now, or were left by threads that may not; else the others */
 } text_work;
 
 static bool is_ascii(pt_sv text)

@@ -10,7 +10,7 @@
 enum { SHARD_BITS = 6, SHARDS = 1 << SHARD_BITS };
 
 typedef struct slot {
-    uint32_t tag; /* of the hash, other bits than those that pick the slot */
+    uint32_t tag;  /* of the hash, other bits than those that pick the slot */
     uint32_t item; /* from 1; 0: free */
 } slot;
 

@@ -278,7 +278,8 @@ static pt_rc derive_text(pt_link_setup *s, uint32_t from, const char *name,
                          void (*text)(void *ctx, pt_str *out, pt_sv value), uint32_t *column, pt_err *err)
 {
     return pt_link_derive(&s->table, from,
-                          &(pt_link_derivation){.name = name, .text = text, .sharing = PT_LINK_ANY_THREADS}, column, err);
+                          &(pt_link_derivation){.name = name, .text = text, .sharing = PT_LINK_ANY_THREADS}, column,
+                          err);
 }
 
 /* By the setup's readings, which letters beyond ASCII need. */
@@ -316,9 +317,9 @@ pt_rc link_add_derived(pt_link_setup *s, pt_link_field *f, pt_err *err)
     case PT_LINK_PHONE: return derive_text(s, f->column, "phone ends", phone_ends, &f->ends, err);
     case PT_LINK_BIRTH:
         PT_TRY(derive_text(s, f->column, "year", year_of, &f->year, err));
-        return pt_link_derive(
-            &s->table, f->column,
-            &(pt_link_derivation){.name = "day", .number = day_of, .sharing = PT_LINK_ANY_THREADS}, &f->number, err);
+        return pt_link_derive(&s->table, f->column,
+                              &(pt_link_derivation){.name = "day", .number = day_of, .sharing = PT_LINK_ANY_THREADS},
+                              &f->number, err);
     case PT_LINK_ADDRESS: return derive_items(s, f->column, "numbers", numbers_of, &f->number, err);
     case PT_LINK_NUMBER:
     case PT_LINK_LOCATION:
@@ -360,10 +361,8 @@ static pt_rc add_alike(pt_link_setup *s, pt_link_field *f, uint32_t raw, pt_err 
 {
     bool reads = f->kind == PT_LINK_GIVEN || f->kind == PT_LINK_FAMILY;
     writing w = {f->kind, s->latin};
-    pt_link_derivation d = {.name = f->name,
-                            .ctx = &w,
-                            .text = alike,
-                            .sharing = reads ? PT_LINK_ASCII_THREADS : PT_LINK_ANY_THREADS};
+    pt_link_derivation d = {
+        .name = f->name, .ctx = &w, .text = alike, .sharing = reads ? PT_LINK_ASCII_THREADS : PT_LINK_ANY_THREADS};
 
     PT_TRY(pt_link_derive(&s->table, raw, &d, &f->column, err));
     s->given[s->n_given++] = (struct pt_link_given){f->name, f->kind, f->column};
@@ -558,9 +557,9 @@ static pt_rc afford(pt_link_setup *s, uint32_t column, uint64_t *left, pt_err *e
     return PT_OK;
 }
 
-#define RULE(list, ...)                                                         \
+#define RULE(list, ...)                                                                   \
     PT_TRY(link_make_rule(s, s->list, &s->n_##list, (const link_key_part[]){__VA_ARGS__}, \
-                     PT_COUNT(((const link_key_part[]){__VA_ARGS__})), err))
+                          PT_COUNT(((const link_key_part[]){__VA_ARGS__})), err))
 
 static bool has_masked(const pt_link_setup *s, const pt_link_field *phone)
 {

@@ -15,9 +15,9 @@ enum { PARTS_MOST = 4 };
 typedef struct making {
     const pt_link_table *table;
     const link_key_part *parts;
-    size_t n_parts, at; /* `at`: the part whose values are hashed */
+    size_t n_parts, at;           /* `at`: the part whose values are hashed */
     uint64_t *hashes[PARTS_MOST]; /* by part, by code */
-    uint64_t *first; /* by part of the records: its first key */
+    uint64_t *first;              /* by part of the records: its first key */
     uint64_t *starts, *keys;
 } making;
 
