@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/compare.h"
 #include "link/sort.h"
@@ -279,8 +282,7 @@ const pt_link_block_report *pt_link_blocks_report(const pt_link_blocks *b, size_
 
 /* --- walking ----------------------------------------------------------------------------------------------------------------- */
 
-/* Rows of a block that stay in the nearer caches while others are held against them. */
-enum { TILE = 128, AHEAD = 16, LINE = 64 };
+enum { AHEAD = 16, LINE = 64 };
 
 typedef struct walking {
     const link_walk *walk;
@@ -322,21 +324,12 @@ static bool share_key(const sorted_rule *s, uint32_t a, uint32_t b, uint64_t lim
     return false;
 }
 
-/* Whether an earlier rule has the pair. */
-static bool is_met(const pt_link_blocks *blocks, size_t earlier, uint32_t a, uint32_t b)
-{
-    const uint32_t *x = blocks->block_of + (size_t)a * blocks->width, *y = blocks->block_of + (size_t)b * blocks->width;
-    uint32_t equal = 0;
-
-    for (size_t r = 0; r < earlier; r++)
-        equal |= (x[r] == y[r]) & (x[r] != 0);
-    if (equal)
-        return true;
-    for (size_t i = 0; i < blocks->n_several && blocks->several[i] < earlier; i++)
-        if (share_key(&blocks->sorted[blocks->several[i]], a, b, UINT64_MAX))
-            return true;
-    return false;
-}
+/* A tile of a block, and in which blocks of earlier rules its records are. */
+typedef struct tile {
+    const uint32_t *records;
+    uint32_t n;
+    uint32_t block_of[PT_LINK_RULES_MAX][LINK_TILE];
+} tile;
 
 typedef struct pair_walk {
     const link_walk *walk;
@@ -345,36 +338,99 @@ typedef struct pair_walk {
     size_t index;   /* of the part */
     unsigned worker;
     uint64_t key; /* of the block */
+    tile tile;
 } pair_walk;
 
-/* Record a with those of order[first, end). */
-static uint64_t walk_row(const pair_walk *x, uint32_t a, const uint32_t *order, uint32_t first, uint32_t end)
+static void load_tile(pair_walk *x, const uint32_t *records, uint32_t n)
+{
+    const pt_link_blocks *b = x->walk->blocks;
+
+    x->tile.records = records;
+    x->tile.n = n;
+    for (uint32_t i = 0; x->earlier && i < n; i++)
+        for (size_t r = 0; r < x->earlier; r++)
+            x->tile.block_of[r][i] = b->block_of[(size_t)records[i] * b->width + r];
+    if (x->walk->load)
+        x->walk->load(x->walk->ctx, x->worker, records, n);
+}
+
+/* Bits of the first n numbers that are equal to one. */
+static uint64_t equal_ones(const uint32_t numbers[LINK_TILE], uint32_t n, uint32_t one)
+{
+    uint64_t equal = 0;
+
+#ifdef __SSE2__
+    const __m128i *four = (const __m128i *)numbers, ones = _mm_set1_epi32((int)one);
+    for (uint32_t i = 0; i < n; i += 16, four += 4) {
+        __m128i a = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(four), ones),
+                                    _mm_cmpeq_epi32(_mm_loadu_si128(four + 1), ones)),
+                b = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(four + 2), ones),
+                                    _mm_cmpeq_epi32(_mm_loadu_si128(four + 3), ones));
+        equal |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_packs_epi16(a, b)) << i;
+    }
+#else
+    for (uint32_t i = 0; i < n; i++)
+        equal |= (uint64_t)(numbers[i] == one) << i;
+#endif
+    return equal;
+}
+
+/* Of records of the tile those that may be paired with a, and that no earlier rule has. */
+static uint64_t leave_new(const pair_walk *x, uint32_t a, uint64_t which)
+{
+    const pt_link_blocks *b = x->walk->blocks;
+    const uint32_t *of_a = b->block_of + (size_t)a * b->width;
+
+    for (size_t r = 0; r < x->earlier; r++)
+        if (of_a[r])
+            which &= ~equal_ones(x->tile.block_of[r], x->tile.n, of_a[r]);
+    for (size_t i = 0; i < b->n_several && b->several[i] < x->earlier; i++)
+        for (uint64_t left = which; left; left &= left - 1)
+            if (share_key(&b->sorted[b->several[i]], a, x->tile.records[__builtin_ctzll(left)], UINT64_MAX))
+                which &= ~(left & -left);
+    return which;
+}
+
+static uint64_t leave_comparable(const pair_walk *x, uint32_t a, uint64_t which)
+{
+    for (uint64_t left = x->walk->blocks->records->source ? which : 0; left; left &= left - 1)
+        if (!pt_link_comparable(x->walk->blocks->records, a, x->tile.records[__builtin_ctzll(left)]))
+            which &= ~(left & -left);
+    return which;
+}
+
+/* Those that an earlier block of the rule has are left out. */
+static uint64_t leave_own(const pair_walk *x, uint32_t a, uint64_t which)
+{
+    for (uint64_t left = x->rule->single ? 0 : which; left; left &= left - 1)
+        if (share_key(x->rule, a, x->tile.records[__builtin_ctzll(left)], x->key))
+            which &= ~(left & -left);
+    return which;
+}
+
+/* Record a with those of the tile from `first` on; returns how many pairs those are. */
+static uint64_t walk_row(const pair_walk *x, uint32_t a, uint32_t first)
 {
     const link_walk *walk = x->walk;
-    uint64_t met = 0;
+    uint64_t which = ~UINT64_C(0) >> (64 - x->tile.n) & ~UINT64_C(0) << first;
 
-    for (uint32_t j = first; j < end; j++) {
-        uint32_t b = order[j];
-        if (!pt_link_comparable(walk->blocks->records, a, b) ||
-            (x->earlier && is_met(walk->blocks, x->earlier, a, b)) ||
-            (!x->rule->single && share_key(x->rule, a, b, x->key)))
-            continue;
-        met++;
-        if (walk->visit)
-            walk->visit(walk->ctx, x->worker, x->index, a, b);
-    }
-    return met;
+    which = leave_own(x, a, leave_new(x, a, leave_comparable(x, a, which)));
+    if (walk->visit_tile && which)
+        walk->visit_tile(walk->ctx, x->worker, a, which);
+    for (uint64_t left = walk->visit ? which : 0; left; left &= left - 1)
+        walk->visit(walk->ctx, x->worker, x->index, a, x->tile.records[__builtin_ctzll(left)]);
+    return (uint64_t)__builtin_popcountll(which);
 }
 
 /* The pairs whose first record is one of rows [first, end), a tile of second records at a time. */
-static uint64_t walk_block(const pair_walk *x, const uint32_t *order, uint32_t first, uint32_t end, uint32_t n)
+static uint64_t walk_block(pair_walk *x, const uint32_t *order, uint32_t first, uint32_t end, uint32_t n)
 {
     uint64_t met = 0;
 
-    for (uint32_t tile = first; tile < n; tile += TILE) {
-        uint32_t last = tile + TILE < n ? tile + TILE : n;
-        for (uint32_t i = first; i < end && i < last; i++)
-            met += walk_row(x, order[i], order, i + 1 > tile ? i + 1 : tile, last);
+    for (uint32_t at = first; at < n; at += LINK_TILE) {
+        load_tile(x, order + at, n - at < LINK_TILE ? n - at : LINK_TILE);
+        for (uint32_t i = first; i < end && i + 1 < at + x->tile.n; i++)
+            met += walk_row(x, order[i], i + 1 > at ? i + 1 - at : 0);
     }
     return met;
 }

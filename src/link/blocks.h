@@ -4,6 +4,8 @@
 
 #include "link/link.h"
 
+enum { LINK_TILE = 64 }; /* records of a block that others are held against at a time: they stay in the nearer caches */
+
 typedef struct link_walk {
     pt_link_blocks *blocks;
     size_t first_rule, end_rule;
@@ -11,6 +13,9 @@ typedef struct link_walk {
     void *ctx;
     /* One pair of records; by one worker at a time for each part. NULL: pairs are counted. */
     void (*visit)(void *ctx, unsigned worker, size_t part, uint32_t a, uint32_t b);
+    /* Instead of `visit`: a tile of records, and which of them (by bit) are paired with a. NULL: `visit`. */
+    void (*load)(void *ctx, unsigned worker, const uint32_t *records, uint32_t n);
+    void (*visit_tile)(void *ctx, unsigned worker, uint32_t a, uint64_t which);
     const void *rows; /* by record, what `visit` looks at; 0 bytes: nothing that would be worth fetching early */
     size_t row_bytes;
     pt_pool *pool;

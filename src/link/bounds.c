@@ -18,6 +18,10 @@ static uint16_t take_words(link_bounds *b, size_t n)
     size_t at = n == 2 ? (b->width + 1) & ~(size_t)1 : b->width;
 
     b->width = at + n;
+    if (n == 1)
+        b->single[b->n_single++] = (uint16_t)at;
+    else
+        b->twin[b->n_twin++] = (uint16_t)at;
     return (uint16_t)at;
 }
 
@@ -55,8 +59,10 @@ static void pack_slot(const link_bounds *b, const link_slot *s, uint32_t record)
         memcpy(row + s->sign, &c->signs[code], sizeof *c->signs);
     if (s->places != LINK_NOWHERE)
         memcpy(row + s->places, &c->places[code], sizeof *c->places);
-    if (s->number != LINK_NOWHERE)
-        memcpy(row + s->number, &c->numbers[code], sizeof *c->numbers);
+    if (s->number != LINK_NOWHERE) { /* no value is near to none */
+        double number = code ? c->numbers[code] : NAN;
+        memcpy(row + s->number, &number, sizeof number);
+    }
 }
 
 void link_bounds_pack(link_bounds *b, uint32_t record)
@@ -91,8 +97,8 @@ static unsigned parts_of(pt_link_test test)
     case PT_LINK_SAME: return CODE;
     case PT_LINK_WITHIN: return NUMBER;
     case PT_LINK_EDITS: return SIGN | PLACES;
+    case PT_LINK_MASKED: return CODE | SIGN;
     case PT_LINK_JARO_WINKLER:
-    case PT_LINK_MASKED:
     case PT_LINK_INSIDE:
     case PT_LINK_SWAPPED: return SIGN;
     default: return 0;
@@ -105,17 +111,17 @@ static bool has_parts(const link_slot *s, unsigned parts)
            (!(parts & NUMBER) || s->number != LINK_NOWHERE);
 }
 
-static link_check check_of(link_bounds *b, const pt_link_level *l, double weight)
+static link_check check_of(link_bounds *b, const pt_link_level *l, uint8_t level, double weight)
 {
     unsigned parts = parts_of(l->test);
     bool two = l->test == PT_LINK_INSIDE || l->test == PT_LINK_SWAPPED;
-    link_check c = {.test = l->test, .bound = l->bound, .weight = weight, .unknown = !parts};
+    link_check c = {.test = l->test, .level = level, .bound = l->bound, .weight = weight, .unknown = !parts};
 
-    c.jaro = link_jaro_for(l->bound);
+    c.jaro = fmin(link_jaro_for(l->bound), 1); /* equal values pass whatever the bound */
     if (c.unknown)
         return c;
     c.at = slot_of(b, l->column, parts);
-    c.unknown = !has_parts(c.at, parts) || (l->test == PT_LINK_EDITS && l->bound > LINK_PLACES);
+    c.unknown = !has_parts(c.at, parts) || (l->test == PT_LINK_EDITS && !(l->bound >= 0 && l->bound <= LINK_PLACES));
     if (two) {
         c.other = slot_of(b, l->other, parts);
         c.unknown |= !has_parts(c.other, parts);
@@ -142,14 +148,20 @@ static void add_comparison(link_bounds *b, size_t k)
     const link_weights *w = b->weights;
     link_question *c = &b->comparisons[k];
 
-    *c = (link_question){.plain = w->plain[k], .equal = w->level[k][0], .frequency = w->frequency[k]};
+    *c = (link_question){.plain = w->plain[k] && !x->levels[0].silent && (w->frequency[k] || !w->more[k][0]),
+                         .equal = w->level[k][0],
+                         .frequency = w->frequency[k],
+                         .n_levels = (uint8_t)x->n_levels};
     find_groups(c, x, w->level[k]);
+    for (unsigned i = 0; i <= x->n_levels; i++)
+        b->grouped |= c->group[i] != 0;
     c->column = slot_of(b, x->column, CODE);
     c->against = x->crossed ? slot_of(b, x->against, CODE) : NULL;
-    c->most = c->rest = w->level[k][x->n_levels];
+    c->most = c->rest = link_finite(w->level[k][x->n_levels]);
     for (uint32_t i = c->plain; i < x->n_levels; i++) {
-        double weight = i == 0 && c->frequency ? INFINITY : x->levels[i].silent ? 0 : w->level[k][i] + w->most[k][i];
-        c->checks[c->n_checks++] = check_of(b, &x->levels[i], weight);
+        bool silent = x->levels[i].silent;
+        double weight = link_finite(i == 0 && c->frequency ? INFINITY : silent ? 0 : w->level[k][i] + w->most[k][i]);
+        c->checks[c->n_checks++] = check_of(b, &x->levels[i], silent ? PT_LINK_NULL : (uint8_t)i, weight);
         c->most = fmax(c->most, weight);
     }
 }
@@ -180,10 +192,14 @@ pt_rc link_bounds_new(link_bounds **out, const pt_link_model *model, const pt_li
     b->records = records;
     b->weights = weights;
     b->n = model->n_comparisons;
+    b->prior = link_finite(weights->prior);
     for (size_t k = 0; k < b->n; k++)
         add_comparison(b, k);
     order_by_loss(b);
     b->weigh = link_weigh_popcnt() ? link_weigh_popcnt() : link_weigh_plain();
+    b->weigh_lanes = link_weigh_lanes_avx512() ? link_weigh_lanes_avx512()
+                     : link_weigh_lanes_avx2() ? link_weigh_lanes_avx2()
+                                               : link_weigh_lanes_plain();
     b->width += b->width & 1;
     b->rows = pt_alloc64((size_t)records->n + 1, b->width * sizeof *b->rows);
     pt_rc rc = b->rows ? pt_pool_run(pool, (records->n + PACKED - 1) / PACKED, pack_part, b, err)

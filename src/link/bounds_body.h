@@ -32,7 +32,7 @@ KERNEL_TARGET static inline bool may_be_inside(const link_check *c, const uint32
     return p && w && link_may_be_part(p, w);
 }
 
-/* Of two rows whose values in the comparison's column are not equal. */
+/* Whether the test holds; nothing is asked of values that are equal and decided. */
 KERNEL_TARGET static inline answer ask(const link_check *c, const uint32_t *a, const uint32_t *b)
 {
     if (c->unknown)
@@ -47,7 +47,10 @@ KERNEL_TARGET static inline answer ask(const link_check *c, const uint32_t *a, c
                                   word_at(b, c->at->places), (uint32_t)c->bound)
                    ? PERHAPS
                    : NO;
-    case PT_LINK_MASKED: return link_may_fit(word_at(a, c->at->sign), word_at(b, c->at->sign)) ? PERHAPS : NO;
+    case PT_LINK_MASKED:
+        return a[c->at->code] == b[c->at->code] || link_may_fit(word_at(a, c->at->sign), word_at(b, c->at->sign))
+                   ? PERHAPS
+                   : NO;
     case PT_LINK_INSIDE: return may_be_inside(c, a, b) || may_be_inside(c, b, a) ? PERHAPS : NO;
     case PT_LINK_SWAPPED:
         return word_at(a, c->at->sign) == word_at(b, c->other->sign) &&
@@ -58,22 +61,30 @@ KERNEL_TARGET static inline answer ask(const link_check *c, const uint32_t *a, c
     }
 }
 
-/* The most that a comparison of unequal values can have. What weighs less than is left open anyway is asked only when the answer may be
- * sure. */
-KERNEL_TARGET static inline double most_of(const link_question *x, const uint32_t *a, const uint32_t *b)
+/* Of a comparison of unequal values: what it weighs at most, and its level where that is sure. */
+typedef struct answers {
+    double most;
+    uint8_t level;
+    bool unsure;
+} answers;
+
+KERNEL_TARGET static inline answers ask_all(const link_question *x, const uint32_t *a, const uint32_t *b)
 {
-    double most = -INFINITY;
+    answers all = {.most = -LINK_BOUNDLESS, .level = x->n_levels};
 
     for (uint32_t i = 0; i < x->n_checks; i++) {
         const link_check *c = &x->checks[i];
-        answer found = c->weight > most || c->sure ? ask(c, a, b) : PERHAPS;
-        if (found == NO)
+        if (ask(c, a, b) == NO)
             continue;
-        most = c->weight > most ? c->weight : most;
-        if (found == YES && c->sure)
-            return most;
+        all.most = c->weight > all.most ? c->weight : all.most;
+        if (c->sure) {
+            all.level = c->level;
+            return all;
+        }
+        all.unsure = true;
     }
-    return x->rest > most ? x->rest : most;
+    all.most = x->rest > all.most ? x->rest : all.most;
+    return all;
 }
 
 /* --- a pair ------------------------------------------------------------------------------------------------------------------ */
@@ -106,7 +117,7 @@ KERNEL_TARGET static inline void add_value(hope *h, uint8_t group, double value)
 
 KERNEL_TARGET static inline void sum_group(hope *h, const link_bounds *b, uint8_t group)
 {
-    h->most[group] = group ? 0 : b->weights->prior;
+    h->most[group] = group ? 0 : b->prior;
     h->least[group] = 0;
     for (size_t k = 0; k < b->n; k++)
         if (h->group[k] == group)
@@ -130,69 +141,51 @@ KERNEL_TARGET static inline double hoped(const link_question *c, double most)
     return c->mixed && most < 0 ? 0 : most;
 }
 
-/* Equal values have their weight, of others the most that they may have is taken; returns which are open. `levels`: of those that are
- * closed. */
-KERNEL_TARGET static inline uint32_t open_pair(hope *h, uint8_t *levels, const link_bounds *b, const uint32_t *x,
+/* Equal values have their weight, of others the most that they may have is taken; returns which are open. */
+KERNEL_TARGET static inline uint32_t open_pair(hope *h, link_open *p, const link_bounds *b, const uint32_t *x,
                                                const uint32_t *y)
 {
     uint32_t open = 0;
 
-    *h = (hope){.most = {b->weights->prior}};
+    *h = (hope){.most = {b->prior}};
     for (size_t k = 0; k < b->n; k++) {
         const link_question *c = &b->comparisons[k];
-        uint32_t p = x[c->column->code], q = y[c->column->code];
+        uint32_t v = x[c->column->code], w = y[c->column->code];
         double value = 0;
-        levels[k] = PT_LINK_NULL;
-        if (c->against ? (p && y[c->against->code]) || (q && x[c->against->code]) : p && q) {
-            bool same = p == q && c->plain;
-            value = same ? c->equal + (c->frequency ? (double)c->frequency[p] : 0) : hoped(c, c->most);
-            levels[k] = same ? 0 : PT_LINK_NULL;
+        p->level[k] = PT_LINK_NULL;
+        if (c->against ? (v && y[c->against->code]) || (w && x[c->against->code]) : v && w) {
+            bool same = v == w && c->plain;
+            value = same ? link_finite(c->equal + (c->frequency ? (double)c->frequency[v] : 0)) : hoped(c, c->most);
+            p->level[k] = same ? 0 : PT_LINK_NULL;
             open |= (uint32_t)!same << k;
         }
         h->value[k] = value;
-        h->group[k] = levels[k] == 0 ? c->group[0] : c->open;
+        h->group[k] = p->level[k] == 0 ? c->group[0] : c->open;
         add_value(h, h->group[k], value);
     }
     return open;
-}
-
-KERNEL_TARGET static double sum_levels(const link_bounds *b, const uint8_t *levels, uint32_t x, uint32_t y)
-{
-    const uint32_t *row = b->rows + x * b->width;
-    link_sum sum = {.alone = b->weights->prior};
-
-    for (size_t k = 0; k < b->n; k++)
-        link_sum_add(&sum, link_group_of(&b->model->comparisons[k], levels[k]),
-                     link_weight_of(b->weights, k, levels[k], row[b->comparisons[k].column->code], x, y));
-    return link_sum_total(&sum);
 }
 
 KERNEL_TARGET static bool weigh(double *weight, const link_bounds *b, link_comparer *c, uint32_t x, uint32_t y,
                                 double least)
 {
     const uint32_t *p = b->rows + x * b->width, *q = b->rows + y * b->width;
-    uint8_t levels[PT_LINK_COMPARISONS_MAX];
+    link_open left = {.a = x, .b = y};
     hope h;
-    uint32_t open = open_pair(&h, levels, b, p, q);
+    uint32_t open = open_pair(&h, &left, b, p, q);
 
     for (size_t i = 0; i < b->n; i++) {
+        uint8_t k = b->telling[i];
         if (is_below(&h, least))
             return false;
-        const link_question *asked = &b->comparisons[b->telling[i]];
-        if (open >> b->telling[i] & 1)
-            replace(&h, b, b->telling[i], hoped(asked, most_of(asked, p, q)), asked->open);
-    }
-    for (size_t i = 0; open && !is_below(&h, least); i++) {
-        uint32_t k = b->weights->costly[i];
         if (!(open >> k & 1))
             continue;
-        open &= ~(UINT32_C(1) << k);
-        levels[k] = link_level(c, k, x, y);
-        replace(&h, b, k, link_weight_of(b->weights, k, levels[k], p[b->comparisons[k].column->code], x, y),
-                levels[k] == PT_LINK_NULL ? 0 : b->comparisons[k].group[levels[k]]);
+        const link_question *asked = &b->comparisons[k];
+        answers found = ask_all(asked, p, q);
+        left.level[k] = found.level;
+        left.most[k] = hoped(asked, found.most);
+        left.unsure |= (uint32_t)found.unsure << k;
+        replace(&h, b, k, left.most[k], asked->open);
     }
-    if (open)
-        return false;
-    *weight = sum_levels(b, levels, x, y);
-    return *weight >= least;
+    return !is_below(&h, least) && link_settle(weight, b, c, &left, least);
 }

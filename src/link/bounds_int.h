@@ -1,16 +1,21 @@
-/* Shared inside bounds: rows of words and what is asked of them. */
+/* Shared inside bounds: rows of words, what is asked of them, and what they leave open. */
 #ifndef PT_LINK_BOUNDS_INT_H
 #define PT_LINK_BOUNDS_INT_H
 
 #include "link/bounds.h"
 
-typedef bool link_weigh_fn(double *weight, const link_bounds *b, link_comparer *c, uint32_t x, uint32_t y,
-                           double least);
-
 /* Sums of upper bounds are compared with this much room: rounding must not cost a pair. */
-#define LINK_ROUNDING 1e-9
+#define LINK_ROUNDING 1e-6
+/* In bounds, what infinite weights are taken to be: more than any sum of finite ones (a log2 of doubles is at most 2200). */
+#define LINK_BOUNDLESS 1e6
 
-enum { LINK_NOWHERE = UINT16_MAX };
+/* A bound of a weight: sums of infinite ones would be no numbers. What is no number itself may be anything. */
+static inline double link_finite(double weight)
+{
+    return weight < -LINK_BOUNDLESS ? -LINK_BOUNDLESS : weight < LINK_BOUNDLESS ? weight : LINK_BOUNDLESS;
+}
+
+enum { LINK_NOWHERE = UINT16_MAX, LINK_SLOTS = 3 * PT_LINK_COMPARISONS_MAX * PT_LINK_LEVELS_MAX };
 
 /* Where a column lies in a row of words; LINK_NOWHERE: not there. Pairs of words begin at even places. */
 typedef struct link_slot {
@@ -20,8 +25,9 @@ typedef struct link_slot {
 
 typedef struct link_check {
     pt_link_test test;
-    bool unknown; /* rows do not tell */
-    bool sure;    /* what rows tell is all that is asked */
+    uint8_t level; /* of a pair that it holds for, when none before it does */
+    bool unknown;  /* rows do not tell */
+    bool sure;     /* what rows tell is all that is asked; a "no" is always sure */
     const link_slot *at, *other;
     double bound, jaro;
     double weight;
@@ -40,24 +46,63 @@ typedef struct link_question {
     link_check checks[PT_LINK_LEVELS_MAX];
     uint32_t n_checks;
     double rest; /* weight of "different" */
+    uint8_t n_levels;
 } link_question;
+
+/* A pair that its rows have not decided. */
+typedef struct link_open {
+    uint32_t a, b;
+    uint32_t unsure;                        /* bit k: only the values of comparison k tell its level */
+    uint8_t level[PT_LINK_COMPARISONS_MAX]; /* of the others */
+    double most[PT_LINK_COMPARISONS_MAX];   /* weights that unsure ones do not exceed */
+} link_open;
+
+enum { LINK_QUEUE = 128 };
+
+/* One thread's: a tile of records turned, so that word w of record i is words[w][i], and pairs of it that are left open. */
+struct link_lanes {
+    const link_bounds *bounds;
+    link_comparer *comparer;
+    double least;
+    uint64_t (*words)[LINK_TILE];
+    uint32_t records[LINK_TILE];
+    link_open queue[LINK_QUEUE + LINK_TILE];
+    size_t n_queue;
+};
+
+typedef bool link_weigh_fn(double *weight, const link_bounds *b, link_comparer *c, uint32_t x, uint32_t y,
+                           double least);
+/* Holds a record against those of the tile whose bits are set; which of them may have `least` is added to the queue. */
+typedef void link_weigh_lanes_fn(link_lanes *l, uint32_t a, uint64_t which);
 
 struct link_bounds {
     const pt_link_model *model;
     const pt_link_records *records;
     const link_weights *weights;
-    link_slot slots[3 * PT_LINK_COMPARISONS_MAX * PT_LINK_LEVELS_MAX];
+    link_slot slots[LINK_SLOTS];
     size_t n_slots;
     link_question comparisons[PT_LINK_COMPARISONS_MAX];
     size_t n;
+    double prior;
     uint8_t telling[PT_LINK_COMPARISONS_MAX]; /* comparisons, those first of which a difference costs most */
+    bool grouped;                             /* some comparison is of a group */
     uint32_t *rows;
     size_t width;
+    uint16_t single[LINK_SLOTS],
+        twin[3 * LINK_SLOTS]; /* where words of a row lie that stand alone, and pairs of them */
+    size_t n_single, n_twin;
     link_weigh_fn *weigh;
+    link_weigh_lanes_fn *weigh_lanes;
 };
 
-/* link_bounds_weigh for any machine, and where the processor counts bits; NULL where it does not. */
+/* The exact weight, or false when it is below `least`. */
+bool link_settle(double *weight, const link_bounds *b, link_comparer *c, const link_open *p, double least);
+
+/* For any machine, and for those that can do more; NULL where the processor cannot. */
 link_weigh_fn *link_weigh_plain(void);
 link_weigh_fn *link_weigh_popcnt(void);
+link_weigh_lanes_fn *link_weigh_lanes_plain(void);
+link_weigh_lanes_fn *link_weigh_lanes_avx2(void);
+link_weigh_lanes_fn *link_weigh_lanes_avx512(void);
 
 #endif

@@ -8,51 +8,66 @@
 
 /* --- pairs ------------------------------------------------------------------------------------------------------------------- */
 
-/* The pairs found in one part of the walk. */
-typedef struct found {
+/* One worker's. */
+typedef struct scorer {
+    link_comparer *comparer;
+    link_lanes *lanes;
     pt_link_pair *pairs;
     size_t n, cap;
-} found;
+    bool full; /* memory was short */
+} scorer;
 
 typedef struct scoring {
     const link_bounds *bounds;
     double least;
-    link_comparer **comparers; /* by worker */
-    found *found;              /* by part */
-    bool *full;                /* by worker: memory was short */
+    scorer *scorers; /* by worker */
+    unsigned n;
 } scoring;
 
-static void visit(void *ctx, unsigned worker, size_t part, uint32_t a, uint32_t b)
+static bool keep(void *ctx, uint32_t a, uint32_t b, double weight)
+{
+    scorer *s = ctx;
+
+    if (!pt_grow(&s->pairs, &s->cap, s->n + 1, sizeof *s->pairs)) {
+        s->full = true;
+        return false;
+    }
+    s->pairs[s->n++] = (pt_link_pair){a < b ? a : b, a < b ? b : a, (float)weight};
+    return true;
+}
+
+static void load(void *ctx, unsigned worker, const uint32_t *records, uint32_t n)
 {
     scoring *s = ctx;
-    found *f = &s->found[part];
-    double weight;
 
-    if (!link_bounds_weigh(&weight, s->bounds, s->comparers[worker], a, b, s->least))
-        return;
-    if (!pt_grow(&f->pairs, &f->cap, f->n + 1, sizeof *f->pairs)) {
-        s->full[worker] = true;
-        return;
-    }
-    f->pairs[f->n++] = (pt_link_pair){a < b ? a : b, a < b ? b : a, (float)weight};
+    link_lanes_load(s->scorers[worker].lanes, records, n);
+}
+
+static void visit(void *ctx, unsigned worker, uint32_t a, uint64_t which)
+{
+    scoring *s = ctx;
+    scorer *of = &s->scorers[worker];
+
+    if (!link_lanes_weigh(of->lanes, a, which))
+        (void)link_lanes_settle(of->lanes, keep, of);
 }
 
 /* All pairs in order of records. */
-static pt_rc collect(pt_link_pair **pairs, size_t *n, const found *f, size_t parts, pt_err *err)
+static pt_rc collect(pt_link_pair **pairs, size_t *n, const scoring *s, pt_err *err)
 {
     uint64_t at = 0;
 
-    for (size_t p = 0; p < parts; p++)
-        at += f[p].n;
+    for (unsigned w = 0; w < s->n; w++)
+        at += s->scorers[w].n;
     link_entry *from = pt_alloc64(at + 1, sizeof *from), *to = pt_alloc64(at + 1, sizeof *to);
     *n = at;
     *pairs = pt_alloc64(at + 1, sizeof **pairs);
     if (from && to && *pairs) {
         at = 0;
-        for (size_t p = 0; p < parts; p++)
-            for (size_t i = 0; i < f[p].n; i++, at++) {
-                from[at].key = (uint64_t)f[p].pairs[i].a << 32 | f[p].pairs[i].b;
-                memcpy(&from[at].value, &f[p].pairs[i].weight, sizeof from[at].value);
+        for (unsigned w = 0; w < s->n; w++)
+            for (const pt_link_pair *p = s->scorers[w].pairs, *end = p + s->scorers[w].n; p < end; p++, at++) {
+                from[at].key = (uint64_t)p->a << 32 | p->b;
+                memcpy(&from[at].value, &p->weight, sizeof from[at].value);
             }
         link_sort(&from, &to, at);
         for (size_t i = 0; i < at; i++) {
@@ -66,52 +81,63 @@ static pt_rc collect(pt_link_pair **pairs, size_t *n, const found *f, size_t par
     return done ? PT_OK : pt_fail_nomem(err, "pairs of records");
 }
 
-static pt_rc prepare(scoring *s, size_t parts, const link_scale *scale, pt_pool *pool, pt_err *err)
+static pt_rc prepare(scoring *s, const link_scale *scale, pt_pool *pool, pt_err *err)
 {
-    unsigned workers = pt_pool_threads(pool);
-
-    s->comparers = pt_zalloc(workers, sizeof(link_comparer *));
-    s->full = pt_zalloc(workers, sizeof *s->full);
-    s->found = pt_zalloc(parts + 1, sizeof *s->found);
-    if (!s->comparers || !s->full || !s->found)
+    s->scorers = pt_zalloc(pt_pool_threads(pool), sizeof *s->scorers);
+    if (!s->scorers)
         return pt_fail_nomem(err, "pairs of records");
-    for (unsigned i = 0; i < workers; i++)
-        if (!(s->comparers[i] = link_comparer_new(scale->model, scale->records)))
+    s->n = pt_pool_threads(pool);
+    for (scorer *of = s->scorers; of < s->scorers + s->n; of++) {
+        of->comparer = link_comparer_new(scale->model, scale->records);
+        of->lanes = of->comparer ? link_lanes_new(s->bounds, of->comparer, s->least) : NULL;
+        if (!of->lanes)
             return pt_fail_nomem(err, "pairs of records");
+    }
     return PT_OK;
 }
 
-static void finish(scoring *s, size_t parts, unsigned workers)
+static void finish(scoring *s)
 {
-    for (unsigned i = 0; s->comparers && i < workers; i++)
-        link_comparer_free(s->comparers[i]);
-    for (size_t p = 0; s->found && p < parts; p++)
-        free(s->found[p].pairs);
-    free(s->comparers);
-    free(s->full);
-    free(s->found);
+    for (unsigned i = 0; i < s->n; i++) {
+        link_lanes_free(s->scorers[i].lanes);
+        link_comparer_free(s->scorers[i].comparer);
+        free(s->scorers[i].pairs);
+    }
+    free(s->scorers);
+}
+
+/* What workers have gathered and not yet looked at. */
+static pt_rc settle_rest(scoring *s, pt_err *err)
+{
+    bool kept = true;
+
+    for (scorer *of = s->scorers; of < s->scorers + s->n; of++)
+        kept &= link_lanes_settle(of->lanes, keep, of) && !of->full;
+    return kept ? PT_OK : pt_fail_nomem(err, "pairs of records");
 }
 
 pt_rc link_score_pairs(pt_link_pair **pairs, size_t *n, const link_scale *scale, pt_link_blocks *blocks, double least,
                        pt_pool *pool, pt_err *err)
 {
     scoring s = {.bounds = scale->bounds, .least = least};
-    link_walk walk = {.blocks = blocks, .end_rule = link_blocks_rules(blocks), .ctx = &s, .visit = visit, .pool = pool};
-    size_t parts = link_walk_parts(&walk);
-    unsigned workers = pt_pool_threads(pool);
+    link_walk walk = {.blocks = blocks,
+                      .end_rule = link_blocks_rules(blocks),
+                      .ctx = &s,
+                      .load = load,
+                      .visit_tile = visit,
+                      .pool = pool};
 
     *pairs = NULL;
-    pt_rc rc = prepare(&s, parts, scale, pool, err);
+    pt_rc rc = prepare(&s, scale, pool, err);
     if (rc == PT_OK) {
         walk.rows = link_bounds_rows(s.bounds, &walk.row_bytes);
         rc = link_walk_run(&walk, err);
     }
-    for (unsigned i = 0; rc == PT_OK && i < workers; i++)
-        if (s.full[i])
-            rc = pt_fail_nomem(err, "pairs of records");
     if (rc == PT_OK)
-        rc = collect(pairs, n, s.found, parts, err);
-    finish(&s, parts, workers);
+        rc = settle_rest(&s, err);
+    if (rc == PT_OK)
+        rc = collect(pairs, n, &s, err);
+    finish(&s);
     return rc;
 }
 

@@ -229,7 +229,7 @@ TEST(link_online__takes_any_values)
 }
 
 /* Against every pair weighed in full: none is lost, and each way of counting bits gives the same. */
-TEST(link_bounds__leave_out_just_the_pairs_below)
+TEST(link_bounds__hold_of_persons)
 {
     enum { SOME = 300 };
     fixture f;
