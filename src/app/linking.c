@@ -426,7 +426,7 @@ pt_rc pt_linking_rule(char **out, const pt_linking *l, pt_link_explainer *x, uin
         named[best] = true;
         pt_str_addf(&text, "%s%s", text.len ? "+" : "", l->model.comparisons[best].name);
     }
-    *out = pt_arena_strndup(arena, pt_str_cstr(&text), text.len);
+    *out = text.failed ? NULL : pt_arena_strndup(arena, pt_str_cstr(&text), text.len);
     pt_str_free(&text);
     return *out ? PT_OK : pt_fail_nomem(err, "links between records");
 }

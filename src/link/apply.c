@@ -124,7 +124,8 @@ static pt_rc make(pt_link_setup *s, const char *name, deriving *d, column_sort s
         x.number = derive_number;
     else
         x.items = derive_items;
-    return pt_link_derive(&s->table, d->bound.columns[0], &x, column, err);
+    PT_TRY(pt_link_derive(&s->table, d->bound.columns[0], &x, column, err));
+    return pt_str_check(&d->words.text, err); /* numbers and items cannot say it */
 }
 
 /* The value of a column itself, as text, number or list. */

@@ -113,17 +113,14 @@ static bool count_name(naming *x, uint32_t name, pt_str *room)
 
 /* --- chances ----------------------------------------------------------------------------------------------------------------- */
 
-/* As it sounds; of Latin letters in both orders, since Chinese put either name first. */
-static double chance_of_sound(const naming *x, uint32_t name)
+/* As it sounds; of Latin letters in both orders, since Chinese put either name first. `rooms`: two to write in. */
+static double chance_of_sound(const naming *x, uint32_t name, pt_str rooms[2])
 {
-    pt_str first = {0}, second = {0};
-    pt_sv family = joined(&first, text_in(x, x->family_sound, name)),
-          given = joined(&second, text_in(x, x->given_sound, name));
+    pt_sv family = joined(&rooms[0], text_in(x, x->family_sound, name)),
+          given = joined(&rooms[1], text_in(x, x->given_sound, name));
     double chance = share(x, FAMILY_SOUND, family) * share(x, GIVEN_SOUND, given),
            turned = share(x, FAMILY_SOUND, given) * share(x, GIVEN_SOUND, family);
 
-    pt_str_free(&first);
-    pt_str_free(&second);
     return fmax(chance, turned);
 }
 
@@ -150,7 +147,8 @@ static bool has_letters_beyond_latin(pt_sv text)
     return false;
 }
 
-static void set_chances(const naming *x, float *of_name, float *of_sound, float *of_part, float *of_spoken)
+static void set_chances(const naming *x, float *of_name, float *of_sound, float *of_part, float *of_spoken,
+                        pt_str rooms[2])
 {
     const pt_link_field *f = x->field;
     const pt_link_column *columns = x->table->columns, *name = &columns[f->column];
@@ -159,10 +157,10 @@ static void set_chances(const naming *x, float *of_name, float *of_sound, float 
         uint32_t r = x->record[v], sound = columns[f->reading].codes[r], part = columns[f->hint].codes[r],
                  spoken = columns[f->spoken_hint].codes[r];
         pt_sv text = x->table->texts[f->column][v], family = text_in(x, f->family, v), given = text_in(x, x->given, v);
-        double heard = chance_of_sound(x, v), chance = part ? chance_of_part(x, text)
-                                                       : has_letters_beyond_latin(text)
-                                                           ? share(x, FAMILY, family) * share(x, GIVEN, given)
-                                                           : heard;
+        double heard = chance_of_sound(x, v, rooms), chance = part ? chance_of_part(x, text)
+                                                              : has_letters_beyond_latin(text)
+                                                                  ? share(x, FAMILY, family) * share(x, GIVEN, given)
+                                                                  : heard;
         of_name[v] = (float)fmax(chance > 0 ? chance : (double)name->counts[v] / x->table->records.n, x->least);
         if (sound)
             of_sound[sound] = fmaxf(of_sound[sound], (float)fmax(heard, (double)of_name[v]));
@@ -180,7 +178,7 @@ static pt_rc find_chances(naming *x, pt_link_table *t, pt_err *err)
     const pt_link_column *name = &t->columns[f->column];
     uint32_t columns[] = {f->column, f->reading, f->hint, f->spoken_hint};
     float *chances[PT_COUNT(columns)];
-    pt_str room = {0};
+    pt_str rooms[2] = {{0}, {0}};
     bool counted = true;
 
     x->record = PT_NEW_ARRAY(t->arena, uint32_t, (size_t)name->n_values + 1);
@@ -192,12 +190,15 @@ static pt_rc find_chances(naming *x, pt_link_table *t, pt_err *err)
     for (uint32_t i = 0; counted && i < t->records.n; i++)
         x->record[name->codes[i]] = i;
     for (uint32_t v = 1; counted && v <= name->n_values; v++)
-        counted = count_name(x, v, &room);
-    pt_str_free(&room);
+        counted = count_name(x, v, &rooms[0]);
+    x->least = exp2(-RAREST) / fmax(t->records.n, 1);
+    if (counted)
+        set_chances(x, chances[0], chances[1], chances[2], chances[3], rooms);
+    counted = counted && !rooms[0].failed && !rooms[1].failed;
+    for (size_t i = 0; i < PT_COUNT(rooms); i++)
+        pt_str_free(&rooms[i]);
     if (!counted)
         return pt_fail_nomem(err, "a column of records");
-    x->least = exp2(-RAREST) / fmax(t->records.n, 1);
-    set_chances(x, chances[0], chances[1], chances[2], chances[3]);
     for (size_t i = 0; i < PT_COUNT(columns); i++)
         t->columns[columns[i]].chances = chances[i];
     return PT_OK;

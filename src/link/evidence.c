@@ -12,7 +12,7 @@ void link_add_mail(pt_str *out, pt_sv value)
 {
     pt_str plain = {0};
 
-    if (pt_form_email(&plain, value) == PT_FORM_OK) {
+    if (pt_form_email(&plain, value) == PT_FORM_OK && !plain.failed) {
         pt_sv address = {pt_str_cstr(&plain), plain.len};
         const char *at = memchr(address.ptr, '@', address.len);
         pt_sv user = {address.ptr, (size_t)(at - address.ptr)}, domain = {at + 1, address.len - user.len - 1};

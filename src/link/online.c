@@ -113,17 +113,24 @@ static bool widen(pt_link_online *o)
     return true;
 }
 
-static bool add_entry(pt_link_online *o, uint64_t hash, uint32_t record)
+/* For `n` more entries, so that adding them cannot fail. */
+static bool make_room(pt_link_online *o, uint64_t n)
 {
-    if (2 * (o->n_keys + 1) > o->mask && !widen(o))
-        return false;
+    while (2 * (o->n_keys + n) > o->mask)
+        if (!widen(o))
+            return false;
+    return n < NONE - o->n_entries && pt_grow(&o->entries, &o->cap_entries, o->n_entries + n, sizeof *o->entries);
+}
+
+/* There is room. */
+static void add_entry(pt_link_online *o, uint64_t hash, uint32_t record)
+{
     uint32_t at = o->free_entry;
+
     if (at != NONE)
         o->free_entry = o->entries[at].next;
-    else if (o->n_entries < NONE && pt_grow(&o->entries, &o->cap_entries, o->n_entries + 1, sizeof *o->entries))
-        at = (uint32_t)o->n_entries++;
     else
-        return false;
+        at = (uint32_t)o->n_entries++;
     key *k = place_of(o, hash);
     if (!k->hash) {
         *k = (key){.hash = hash, .first = NONE};
@@ -139,7 +146,6 @@ static bool add_entry(pt_link_online *o, uint64_t hash, uint32_t record)
     k->first = at;
     k->n++;
     o->first_of_record[record] = at;
-    return true;
 }
 
 static void drop_entries(pt_link_online *o, uint32_t record)
@@ -176,7 +182,8 @@ static bool index_rule(pt_link_online *o, const pt_link_rule *r, size_t rule, ui
     if (room)
         link_sort(&from, &to, n);
     for (uint64_t k = 0; room && k < n; k++)
-        room = add_entry(o, hash_of(rule, from[k].key), o->store.queries + from[k].value);
+        if ((room = make_room(o, 1)))
+            add_entry(o, hash_of(rule, from[k].key), o->store.queries + from[k].value);
     free(from);
     free(to);
     return room;
@@ -439,6 +446,16 @@ pt_rc pt_link_resolve(pt_link_query *q, const pt_sv *values, pt_link_match *matc
 
 /* --- changes ----------------------------------------------------------------------------------------------------------------- */
 
+static uint64_t count_keys(const pt_link_setup *one)
+{
+    uint64_t n = 0;
+
+    for (size_t r = 0; r < one->n_rules; r++)
+        n += one->rules[r].starts[1];
+    return n;
+}
+
+/* All of it or, without memory, nothing. */
 static pt_rc put(pt_link_query *q, uint32_t record, const pt_sv *values, pt_err *err)
 {
     pt_link_online *o = q->o;
@@ -447,15 +464,16 @@ static pt_rc put(pt_link_query *q, uint32_t record, const pt_sv *values, pt_err 
     if (o->changes == o->options.room)
         return pt_fail(err, PT_EINVAL, "the index of records has no room for more than %u changes", o->options.room);
     PT_TRY(set_up_one(&one, q, values, err));
-    o->changes++;
+    if (!make_room(o, count_keys(one)))
+        return pt_fail_nomem(err, "an index of records");
     PT_TRY(link_store_set(&o->store, record, &one->table, err));
+    o->changes++;
     link_bounds_pack(o->bounds, record);
     drop_entries(o, record);
     o->there[record] = true;
     for (size_t r = 0; r < o->n_rules; r++)
         for (uint64_t i = one->rules[r].starts[0]; i < one->rules[r].starts[1]; i++)
-            if (!add_entry(o, hash_of(r, one->rules[r].keys[i]), record))
-                return pt_fail_nomem(err, "an index of records");
+            add_entry(o, hash_of(r, one->rules[r].keys[i]), record);
     return PT_OK;
 }
 

@@ -43,7 +43,7 @@ pt_rc pt_link_resolve(pt_link_query *q, const pt_sv *values, pt_link_match *matc
                       pt_err *err);
 
 /* Changes, through any query. Records have the numbers that they had in the setup; new ones get the next, or one that is free. PT_EINVAL
- * when there is no such record or no room. */
+ * when there is no such record or no room. After a failure all is as it was. */
 pt_rc pt_link_online_add(pt_link_query *q, const pt_sv *values, uint32_t *record, pt_err *err);
 pt_rc pt_link_online_change(pt_link_query *q, uint32_t record, const pt_sv *values, pt_err *err);
 pt_rc pt_link_online_remove(pt_link_query *q, uint32_t record, pt_err *err);

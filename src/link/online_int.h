@@ -27,7 +27,7 @@ typedef struct link_store {
 pt_rc link_store_new(link_store *out, const pt_link_table *table, uint32_t queries, uint32_t room, pt_err *err);
 void link_store_free(link_store *s);
 /* The values of a setup's only record become those of record `at`: of a query (at < queries) without adding to the columns, else for
- * good. PT_ENOMEM. */
+ * good. PT_ENOMEM: all is as it was. */
 pt_rc link_store_set(link_store *s, uint32_t at, const pt_link_table *one, pt_err *err);
 
 #endif

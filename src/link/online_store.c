@@ -201,7 +201,26 @@ static uint32_t lend_value(link_store *s, size_t c, uint32_t query, const pt_lin
     return code;
 }
 
-/* A value for good; 0: no memory. There is room for as many values as for records. */
+/* Room for the characters of whatever one record brings: keeping its values cannot fail then. Of columns beside another one, values
+ * that it has and they lack come, too. */
+static bool reserve(link_store *s, const pt_link_table *one)
+{
+    for (size_t c = 0; c < s->records.n_columns; c++) {
+        pt_link_column *x = &s->columns[c];
+        const pt_link_column *from = &one->columns[c];
+        uint32_t value = from->codes[0] ? from->codes[0] : 1, *points = OWN(uint32_t, x->points);
+        uint64_t values = s->is_text[c] ? 1 : (uint64_t)s->columns[from->of].n_values + 1 - x->n_values;
+        if (!x->ends || !from->n_values)
+            continue;
+        uint64_t need = x->ends[x->n_values] + values * (from->ends[value] - from->ends[value - 1]);
+        if (!pt_grow(&points, &s->cap_points[c], need + 1, sizeof *points))
+            return false;
+        x->points = points;
+    }
+    return true;
+}
+
+/* A value for good. There is room for its characters, and for as many values as for records. */
 static uint32_t keep_value(link_store *s, size_t c, const pt_link_column *one, uint32_t value)
 {
     pt_link_column *x = &s->columns[c];
@@ -209,11 +228,7 @@ static uint32_t keep_value(link_store *s, size_t c, const pt_link_column *one, u
 
     if (x->ends) {
         uint64_t from = one->ends[value - 1], n = one->ends[value] - from, at = x->ends[code - 1];
-        uint32_t *points = OWN(uint32_t, x->points);
-        if (!pt_grow(&points, &s->cap_points[c], at + n + 1, sizeof *points))
-            return 0;
-        x->points = points;
-        memcpy(points + at, one->points + from, n * sizeof *points);
+        memcpy(OWN(uint32_t, x->points) + at, one->points + from, n * sizeof *one->points);
         OWN(uint64_t, x->ends)[code] = at + n;
     }
     set_words(x, code, one, value);
@@ -241,13 +256,14 @@ static uint32_t code_beside(link_store *s, size_t c, uint32_t at, uint32_t sourc
     if (at < s->queries && source == query_code(at))
         return value ? lend_value(s, c, at, one, value) : 0;
     while (s->columns[c].n_values < source)
-        if (!keep_value(s, c, one, value ? value : 1))
-            return 0;
+        keep_value(s, c, one, value ? value : 1);
     return value ? source : 0;
 }
 
 pt_rc link_store_set(link_store *s, uint32_t at, const pt_link_table *one, pt_err *err)
 {
+    if (at >= s->queries && !reserve(s, one))
+        return pt_fail_nomem(err, "an index of records");
     for (size_t c = 0; c < s->records.n_columns; c++) {
         const pt_link_column *from = &one->columns[c];
         uint32_t value = from->codes[0], code = 0, *codes = OWN(uint32_t, s->columns[c].codes);
@@ -257,8 +273,6 @@ pt_rc link_store_set(link_store *s, uint32_t at, const pt_link_table *one, pt_er
             code = value ? code_of_text(s, c, at, from, value) : 0;
         else if (s->columns[from->of].codes[at])
             code = code_beside(s, c, at, s->columns[from->of].codes[at], from, value);
-        if (value && !code)
-            return pt_fail_nomem(err, "an index of records");
         codes[at] = code;
     }
     return PT_OK;

@@ -21,6 +21,8 @@ pt_sv link_word(const link_words *w, size_t i)
 {
     size_t begin = i ? w->ends[i - 1] : 0;
 
+    if (w->text.failed) /* empty, whatever was there before */
+        return (pt_sv){"", 0};
     return (pt_sv){pt_str_cstr(&w->text) + begin, w->ends[i] - begin};
 }
 

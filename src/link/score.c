@@ -78,7 +78,11 @@ static pt_rc collect(pt_link_pair **pairs, size_t *n, const scoring *s, pt_err *
     bool done = from && to && *pairs;
     free(from);
     free(to);
-    return done ? PT_OK : pt_fail_nomem(err, "pairs of records");
+    if (done)
+        return PT_OK;
+    free(*pairs);
+    *pairs = NULL;
+    return pt_fail_nomem(err, "pairs of records");
 }
 
 static pt_rc prepare(scoring *s, const link_scale *scale, pt_pool *pool, pt_err *err)
