@@ -224,10 +224,8 @@ static void put_json(filter *f, size_t row)
     pt_rows_unescape(&id, batch_id(f, row), &f->scratch.text);
     pt_json_init(&j, &f->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "customer");
-    pt_json_text(&j, id);
-    pt_json_key(&j, "tags");
-    pt_json_open(&j, '{');
+    pt_json_put_text(&j, "customer", id);
+    pt_json_put_open(&j, "tags", '{');
     for (size_t i = 0; i < f->options->n_tags; i++) {
         pt_json_key(&j, f->project->tags[f->options->tags[i]].name);
         pt_render_json(&j, pt_eval_tag(f->eval, i), row, f->project->zone);

@@ -18,8 +18,7 @@ static void write_instant(pt_json *j, const char *key, int64_t instant)
 {
     char text[40];
 
-    pt_json_key(j, key);
-    pt_json_cstr(j, pt_instant_format(text, instant, pt_zone_utc()));
+    pt_json_put_cstr(j, key, pt_instant_format(text, instant, pt_zone_utc()));
 }
 
 static void write_hash(pt_json *j, const char *key, pt_hash128 hash)
@@ -27,31 +26,26 @@ static void write_hash(pt_json *j, const char *key, pt_hash128 hash)
     char hex[HEX + 1];
 
     pt_hash128_hex(hex, hash);
-    pt_json_key(j, key);
-    pt_json_cstr(j, hex);
+    pt_json_put_cstr(j, key, hex);
 }
 
 static void write_text(pt_json *j, const char *key, const char *text)
 {
-    pt_json_key(j, key);
-    pt_json_cstr(j, text ? text : "");
+    pt_json_put_cstr(j, key, text ? text : "");
 }
 
 static void write_numbers(pt_json *j, const char *key, const pt_manifest_number *numbers, size_t n)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
+    pt_json_put_open(j, key, '{');
     for (size_t i = 0; i < n; i++) {
-        pt_json_key(j, numbers[i].name);
-        pt_json_number(j, numbers[i].value);
+        pt_json_put_number(j, numbers[i].name, numbers[i].value);
     }
     pt_json_close(j, '}');
 }
 
 static void write_definitions(pt_json *j, const pt_manifest *m)
 {
-    pt_json_key(j, "definitions");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "definitions", '{');
     for (size_t i = 0; i < m->n_definitions; i++)
         write_text(j, m->definitions[i].name, m->definitions[i].text);
     pt_json_close(j, '}');
@@ -62,8 +56,7 @@ static void write_inputs(pt_json *j, const pt_manifest *m)
 {
     char text[96];
 
-    pt_json_key(j, "inputs");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "inputs", '{');
     for (size_t i = 0; i < m->n_inputs; i++) {
         const pt_manifest_input *in = &m->inputs[i];
         snprintf(text, sizeof text, "%.32s %llu %lld", in->hash, (unsigned long long)in->bytes,
@@ -75,11 +68,9 @@ static void write_inputs(pt_json *j, const pt_manifest *m)
 
 static void write_files(pt_json *j, const pt_manifest *m)
 {
-    pt_json_key(j, "files");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "files", '{');
     for (size_t i = 0; i < m->n_files; i++) {
-        pt_json_key(j, m->files[i].name);
-        pt_json_int(j, (int64_t)m->files[i].size);
+        pt_json_put_int(j, m->files[i].name, (int64_t)m->files[i].size);
     }
     pt_json_close(j, '}');
 }
@@ -91,8 +82,7 @@ void manifest_write(pt_str *out, const pt_manifest *m)
 
     pt_json_init(&j, out, 2);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "manifest_version");
-    pt_json_int(&j, MANIFEST_VERSION);
+    pt_json_put_int(&j, "manifest_version", MANIFEST_VERSION);
     write_text(&j, "generation", m->generation);
     write_instant(&j, "as_of", m->as_of);
     write_instant(&j, "built_at", m->built_at);

@@ -75,31 +75,22 @@ const char *pt_card_say(pt_card_text text, const char *lang)
 
 /* --- JSON ----------------------------------------------------------------------------------------------------------- */
 
-static void json_field(pt_json *j, const char *key, const char *value)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, value);
-}
-
 static void json_text(pt_json *j, const char *key, pt_card_text text)
 {
     if (!text.zh && !text.en)
         return;
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    json_field(j, "zh", pt_card_say(text, "zh"));
-    json_field(j, "en", pt_card_say(text, "en"));
+    pt_json_put_open(j, key, '{');
+    pt_json_put_cstr(j, "zh", pt_card_say(text, "zh"));
+    pt_json_put_cstr(j, "en", pt_card_say(text, "en"));
     pt_json_close(j, '}');
 }
 
 static void json_sentences(pt_json *j, const pt_card_sentence *s, size_t n)
 {
-    pt_json_key(j, "sentences");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "sentences", '[');
     for (size_t i = 0; i < n; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "warning");
-        pt_json_bool(j, s[i].warning);
+        pt_json_put_bool(j, "warning", s[i].warning);
         json_text(j, "text", s[i].text);
         pt_json_close(j, '}');
     }
@@ -108,11 +99,9 @@ static void json_sentences(pt_json *j, const pt_card_sentence *s, size_t n)
 
 static void json_facts(pt_json *j, const pt_card *card)
 {
-    pt_json_key(j, "facts");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "facts", '{');
     for (size_t i = 0; i < card->n_facts; i++) {
-        pt_json_key(j, card->facts[i].key);
-        pt_json_open(j, '{');
+        pt_json_put_open(j, card->facts[i].key, '{');
         json_text(j, "label", card->facts[i].label);
         json_text(j, "value", card->facts[i].value);
         pt_json_close(j, '}');
@@ -122,20 +111,16 @@ static void json_facts(pt_json *j, const pt_card *card)
 
 static void json_measures(pt_json *j, const pt_card *card)
 {
-    pt_json_key(j, "measures");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "measures", '[');
     for (size_t i = 0; i < card->n_measures; i++) {
         const pt_card_measure *m = &card->measures[i];
         pt_json_open(j, '{');
-        json_field(j, "name", m->name);
-        json_field(j, "of", m->of ? m->of : card->algorithm);
-        json_field(j, "part", m->part);
-        pt_json_key(j, "value");
-        pt_json_number(j, m->value);
-        pt_json_key(j, "low");
-        pt_json_number(j, m->low);
-        pt_json_key(j, "high");
-        pt_json_number(j, m->high);
+        pt_json_put_cstr(j, "name", m->name);
+        pt_json_put_cstr(j, "of", m->of ? m->of : card->algorithm);
+        pt_json_put_cstr(j, "part", m->part);
+        pt_json_put_number(j, "value", m->value);
+        pt_json_put_number(j, "low", m->low);
+        pt_json_put_number(j, "high", m->high);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -145,8 +130,7 @@ static void json_numbers(pt_json *j, const char *key, const double *values, size
 {
     if (!values)
         return;
-    pt_json_key(j, key);
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '[');
     for (size_t i = 0; i < n; i++)
         pt_json_number(j, values[i]);
     pt_json_close(j, ']');
@@ -155,19 +139,17 @@ static void json_numbers(pt_json *j, const char *key, const double *values, size
 static void json_curve(pt_json *j, const pt_card_curve *c)
 {
     pt_json_open(j, '{');
-    json_field(j, "key", c->key);
+    pt_json_put_cstr(j, "key", c->key);
     json_text(j, "title", c->title);
     json_text(j, "x", c->x_label);
     json_text(j, "y", c->y_label);
     if (c->names) {
-        pt_json_key(j, "names");
-        pt_json_open(j, '[');
+        pt_json_put_open(j, "names", '[');
         for (size_t i = 0; i < c->n_names; i++)
             pt_json_cstr(j, pt_card_say(c->names[i], "en"));
         pt_json_close(j, ']');
     }
-    pt_json_key(j, "series");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "series", '[');
     for (size_t i = 0; i < c->n_series; i++) {
         pt_json_open(j, '{');
         json_text(j, "label", c->series[i].label);
@@ -193,10 +175,9 @@ static void json_cell(pt_json *j, const pt_card_column *column, const pt_card_ce
 static void json_table(pt_json *j, const pt_card_table *t)
 {
     pt_json_open(j, '{');
-    json_field(j, "key", t->key);
+    pt_json_put_cstr(j, "key", t->key);
     json_text(j, "title", t->title);
-    pt_json_key(j, "rows");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "rows", '[');
     for (size_t r = 0; r < t->n_rows; r++) {
         pt_json_open(j, '{');
         for (size_t c = 0; c < t->n_columns; c++)
@@ -210,16 +191,14 @@ static void json_table(pt_json *j, const pt_card_table *t)
 static void json_section(pt_json *j, const pt_card_section *s)
 {
     pt_json_open(j, '{');
-    json_field(j, "key", s->key);
+    pt_json_put_cstr(j, "key", s->key);
     json_text(j, "title", s->title);
     json_sentences(j, s->sentences, s->n_sentences);
-    pt_json_key(j, "curves");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "curves", '[');
     for (size_t i = 0; i < s->n_curves; i++)
         json_curve(j, &s->curves[i]);
     pt_json_close(j, ']');
-    pt_json_key(j, "tables");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "tables", '[');
     for (size_t i = 0; i < s->n_tables; i++)
         json_table(j, &s->tables[i]);
     pt_json_close(j, ']');
@@ -232,17 +211,15 @@ void pt_card_json(pt_str *out, const pt_card *card)
 
     pt_json_init(&j, out, 0);
     pt_json_open(&j, '{');
-    json_field(&j, "model", card->model);
+    pt_json_put_cstr(&j, "model", card->model);
     json_text(&j, "label", card->label);
-    json_field(&j, "task", card->task);
-    json_field(&j, "algorithm", card->algorithm);
-    pt_json_key(&j, "version");
-    pt_json_int(&j, card->version);
+    pt_json_put_cstr(&j, "task", card->task);
+    pt_json_put_cstr(&j, "algorithm", card->algorithm);
+    pt_json_put_int(&j, "version", card->version);
     json_sentences(&j, card->sentences, card->n_sentences);
     json_facts(&j, card);
     json_measures(&j, card);
-    pt_json_key(&j, "sections");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "sections", '[');
     for (size_t i = 0; i < card->n_sections; i++)
         json_section(&j, &card->sections[i]);
     pt_json_close(&j, ']');

@@ -302,10 +302,8 @@ static void json_items(pt_json *j, const pt_column *c, uint64_t row)
             continue;
         }
         pt_json_open(j, '{');
-        pt_json_key(j, "value");
-        pt_json_text(j, item_at(c, row, k));
-        pt_json_key(j, "weight");
-        pt_json_number(j, weight_at(c, row, k));
+        pt_json_put_text(j, "value", item_at(c, row, k));
+        pt_json_put_number(j, "weight", weight_at(c, row, k));
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');

@@ -152,3 +152,47 @@ void pt_json_raw(pt_json *j, pt_sv v)
     lead(j);
     pt_str_addsv(j->out, v);
 }
+
+/* --- keys with their values ----------------------------------------------------------------------------------------------------- */
+
+void pt_json_put_open(pt_json *j, const char *key, char bracket)
+{
+    pt_json_key(j, key);
+    pt_json_open(j, bracket);
+}
+
+void pt_json_put_text(pt_json *j, const char *key, pt_sv v)
+{
+    pt_json_key(j, key);
+    pt_json_text(j, v);
+}
+
+void pt_json_put_cstr(pt_json *j, const char *key, const char *v)
+{
+    pt_json_key(j, key);
+    pt_json_cstr(j, v);
+}
+
+void pt_json_put_int(pt_json *j, const char *key, int64_t v)
+{
+    pt_json_key(j, key);
+    pt_json_int(j, v);
+}
+
+void pt_json_put_count(pt_json *j, const char *key, uint64_t n)
+{
+    pt_json_key(j, key);
+    pt_json_int(j, (int64_t)n);
+}
+
+void pt_json_put_number(pt_json *j, const char *key, double v)
+{
+    pt_json_key(j, key);
+    pt_json_number(j, v);
+}
+
+void pt_json_put_bool(pt_json *j, const char *key, bool v)
+{
+    pt_json_key(j, key);
+    pt_json_bool(j, v);
+}

@@ -26,4 +26,13 @@ void pt_json_bool(pt_json *j, bool v);
 void pt_json_null(pt_json *j);
 void pt_json_raw(pt_json *j, pt_sv v); /* already JSON */
 
+/* A key with its value; `open` leaves the value to be filled and closed. */
+void pt_json_put_open(pt_json *j, const char *key, char bracket);
+void pt_json_put_text(pt_json *j, const char *key, pt_sv v);
+void pt_json_put_cstr(pt_json *j, const char *key, const char *v); /* NULL writes null */
+void pt_json_put_int(pt_json *j, const char *key, int64_t v);
+void pt_json_put_count(pt_json *j, const char *key, uint64_t n); /* at most INT64_MAX */
+void pt_json_put_number(pt_json *j, const char *key, double v);  /* not finite writes null */
+void pt_json_put_bool(pt_json *j, const char *key, bool v);
+
 #endif

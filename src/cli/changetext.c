@@ -55,18 +55,13 @@ void pt_changes_json(pt_json *j, const pt_definition_change *changes, size_t n)
 {
     static const char *const kinds[] = {"new", "changed", "gone"};
 
-    pt_json_key(j, "definitions");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "definitions", '[');
     for (size_t i = 0; i < n; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "name");
-        pt_json_cstr(j, changes[i].name);
-        pt_json_key(j, "change");
-        pt_json_cstr(j, kinds[changes[i].kind]);
-        pt_json_key(j, "before");
-        pt_json_cstr(j, changes[i].before);
-        pt_json_key(j, "after");
-        pt_json_cstr(j, changes[i].after);
+        pt_json_put_cstr(j, "name", changes[i].name);
+        pt_json_put_cstr(j, "change", kinds[changes[i].kind]);
+        pt_json_put_cstr(j, "before", changes[i].before);
+        pt_json_put_cstr(j, "after", changes[i].after);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');

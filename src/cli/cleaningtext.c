@@ -53,48 +53,34 @@ void pt_cleaning_table(pt_cli *cli, const pt_cleaning *cleaning)
 
 /* --- for programs --------------------------------------------------------------------------------------------------- */
 
-static void put_text(pt_json *j, const char *key, const char *value)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, value);
-}
-
-static void put_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void put_example(pt_json *j, const pt_cleaning_example *e)
 {
     pt_json_open(j, '{');
     if (e->file) {
-        put_text(j, "file", e->file);
-        put_count(j, "row", e->line);
+        pt_json_put_cstr(j, "file", e->file);
+        pt_json_put_count(j, "row", e->line);
     }
-    put_text(j, "before", e->before);
-    put_text(j, "after", e->after);
+    pt_json_put_cstr(j, "before", e->before);
+    pt_json_put_cstr(j, "after", e->after);
     pt_json_close(j, '}');
 }
 
 void pt_cleaning_json(pt_json *j, const pt_cleaning *cleaning)
 {
-    pt_json_key(j, "cleaning");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "cleaning", '[');
     for (size_t i = 0; i < cleaning->n_rules; i++) {
         const pt_cleaning_rule *r = &cleaning->rules[i];
         pt_json_open(j, '{');
-        put_text(j, "source", r->source);
-        put_count(j, "rule", r->number);
-        put_text(j, "text", r->text);
-        put_text(j, "kind", r->kind);
-        put_count(j, "rows", r->rows);
-        put_count(j, "touched", r->touched);
-        put_count(j, "dropped", r->dropped);
-        put_count(j, "unread", r->unread);
-        put_text(j, "learned", r->learned);
-        pt_json_key(j, "examples");
-        pt_json_open(j, '[');
+        pt_json_put_cstr(j, "source", r->source);
+        pt_json_put_count(j, "rule", r->number);
+        pt_json_put_cstr(j, "text", r->text);
+        pt_json_put_cstr(j, "kind", r->kind);
+        pt_json_put_count(j, "rows", r->rows);
+        pt_json_put_count(j, "touched", r->touched);
+        pt_json_put_count(j, "dropped", r->dropped);
+        pt_json_put_count(j, "unread", r->unread);
+        pt_json_put_cstr(j, "learned", r->learned);
+        pt_json_put_open(j, "examples", '[');
         for (size_t k = 0; k < r->n_examples; k++)
             put_example(j, &r->examples[k]);
         pt_json_close(j, ']');

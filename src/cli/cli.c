@@ -325,19 +325,14 @@ static void print_error_json(const pt_err *err)
 
     pt_json_init(&j, &text, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "error");
-    pt_json_cstr(&j, pt_rc_name(err->code));
-    pt_json_key(&j, "message");
-    pt_json_cstr(&j, err->msg);
+    pt_json_put_cstr(&j, "error", pt_rc_name(err->code));
+    pt_json_put_cstr(&j, "message", err->msg);
     if (err->hint[0]) {
-        pt_json_key(&j, "hint");
-        pt_json_cstr(&j, err->hint);
+        pt_json_put_cstr(&j, "hint", err->hint);
     }
     if (err->file[0]) {
-        pt_json_key(&j, "file");
-        pt_json_cstr(&j, err->file);
-        pt_json_key(&j, "line");
-        pt_json_int(&j, err->line);
+        pt_json_put_cstr(&j, "file", err->file);
+        pt_json_put_int(&j, "line", err->line);
     }
     pt_json_close(&j, '}');
     fprintf(stderr, "%s\n", pt_str_cstr(&text));

@@ -119,28 +119,21 @@ static void report_json(pt_cli *cli, const pt_catalogue_plan *plan, const pt_add
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "written");
-    pt_json_bool(&j, !dry);
-    pt_json_key(&j, "tags");
-    pt_json_open(&j, '[');
+    pt_json_put_bool(&j, "written", !dry);
+    pt_json_put_open(&j, "tags", '[');
     for (size_t i = 0; i < a->n_templates; i++)
         pt_json_cstr(&j, plan->catalogue->templates[a->templates[i]].name);
     pt_json_close(&j, ']');
-    pt_json_key(&j, "roles_guessed");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "roles_guessed", '[');
     for (size_t i = 0; i < a->n_roles; i++)
         pt_json_cstr(&j, plan->catalogue->roles[a->roles[i]].name);
     pt_json_close(&j, ']');
-    pt_json_key(&j, "files");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "files", '[');
     for (size_t i = 0; i < a->n_edits; i++) {
         pt_json_open(&j, '{');
-        pt_json_key(&j, "path");
-        pt_json_cstr(&j, a->edits[i].path);
-        pt_json_key(&j, "new");
-        pt_json_bool(&j, a->is_new[i]);
-        pt_json_key(&j, "added");
-        pt_json_text(&j, a->added[i]);
+        pt_json_put_cstr(&j, "path", a->edits[i].path);
+        pt_json_put_bool(&j, "new", a->is_new[i]);
+        pt_json_put_text(&j, "added", a->added[i]);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');

@@ -33,13 +33,10 @@ static void list_json(pt_cli *cli, const pt_model_template *models, size_t n)
     pt_json_open(&j, '[');
     for (size_t i = 0; i < n; i++) {
         pt_json_open(&j, '{');
-        pt_json_key(&j, "name");
-        pt_json_cstr(&j, models[i].name);
-        pt_json_key(&j, "state");
-        pt_json_cstr(&j, models[i].present ? "present" : models[i].missing ? "lacking" : "computable");
+        pt_json_put_cstr(&j, "name", models[i].name);
+        pt_json_put_cstr(&j, "state", models[i].present ? "present" : models[i].missing ? "lacking" : "computable");
         if (models[i].missing) {
-            pt_json_key(&j, "missing");
-            pt_json_cstr(&j, models[i].missing);
+            pt_json_put_cstr(&j, "missing", models[i].missing);
         }
         pt_json_close(&j, '}');
     }

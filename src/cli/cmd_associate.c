@@ -154,12 +154,6 @@ static void print_all(pt_cli *cli, const pt_project *p, const pt_associate *a)
 
 /* --- for programs ------------------------------------------------------------------------------------------------------------- */
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void json_number(pt_json *j, const char *key, double v)
 {
     pt_json_key(j, key);
@@ -180,8 +174,7 @@ static void json_name(pt_json *j, const char *key, const char *name)
 
 static void json_items(pt_json *j, const char *key, const pt_sv *items, size_t n)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '[');
     for (size_t i = 0; i < n; i++)
         pt_json_text(j, items[i]);
     pt_json_close(j, ']');
@@ -192,11 +185,10 @@ static void json_rule(pt_json *j, const pt_associate *a, const pt_associate_rule
     pt_json_open(j, '{');
     if (a->left == PT_LEFT_ANY)
         json_items(j, "left", r->left, r->n_left);
-    pt_json_key(j, "right");
-    pt_json_text(j, r->right);
-    json_count(j, "left_count", r->counts.left);
-    json_count(j, "right_count", r->counts.right);
-    json_count(j, "both", r->counts.both);
+    pt_json_put_text(j, "right", r->right);
+    pt_json_put_count(j, "left_count", r->counts.left);
+    pt_json_put_count(j, "right_count", r->counts.right);
+    pt_json_put_count(j, "both", r->counts.both);
     json_number(j, "support", r->measures.support);
     json_number(j, "confidence", r->measures.confidence);
     json_number(j, "lift", r->measures.lift);
@@ -224,16 +216,15 @@ static void json_all(pt_cli *cli, const pt_project *p, const pt_associate *a)
     else
         json_name(&j, "column", a->right_column);
     json_name(&j, "by", a->by ? a->by : "customer");
-    json_count(&j, "baskets", a->baskets);
+    pt_json_put_count(&j, "baskets", a->baskets);
     if (a->left != PT_LEFT_ANY)
-        json_count(&j, "left_baskets", a->left_baskets);
+        pt_json_put_count(&j, "left_baskets", a->left_baskets);
     json_number(&j, "min_support", a->min_support);
     json_number(&j, "min_confidence", a->min_confidence);
     json_number(&j, "min_lift", a->min_lift);
-    json_count(&j, "looked_at", a->looked_at);
-    json_count(&j, "hidden", a->n_hidden);
-    pt_json_key(&j, "rules");
-    pt_json_open(&j, '[');
+    pt_json_put_count(&j, "looked_at", a->looked_at);
+    pt_json_put_count(&j, "hidden", a->n_hidden);
+    pt_json_put_open(&j, "rules", '[');
     for (size_t i = 0; i < a->n_rules; i++)
         json_rule(&j, a, &a->rules[i]);
     pt_json_close(&j, ']');

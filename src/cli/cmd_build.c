@@ -151,12 +151,6 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_build_result
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void json_linked(pt_json *j, const pt_build_linked *l)
 {
     pt_json_key(j, "linked");
@@ -165,49 +159,44 @@ static void json_linked(pt_json *j, const pt_build_linked *l)
         return;
     }
     pt_json_open(j, '{');
-    pt_json_key(j, "reason");
-    pt_json_cstr(j, l->reason);
-    json_count(j, "records", l->records);
-    json_count(j, "pairs", l->pairs);
-    json_count(j, "links", l->links);
-    json_count(j, "to_review", l->to_review);
+    pt_json_put_cstr(j, "reason", l->reason);
+    pt_json_put_count(j, "records", l->records);
+    pt_json_put_count(j, "pairs", l->pairs);
+    pt_json_put_count(j, "links", l->links);
+    pt_json_put_count(j, "to_review", l->to_review);
     pt_json_close(j, '}');
 }
 
 static void json_source(pt_json *j, const pt_build_source *s)
 {
-    pt_json_key(j, s->name);
-    pt_json_open(j, '{');
-    json_count(j, "files", s->read.files);
-    json_count(j, "files_read", s->read.files_read);
-    json_count(j, "files_unchanged", s->read.files_kept);
-    json_count(j, "files_removed", s->read.files_removed);
-    json_count(j, "rows", s->read.rows);
-    json_count(j, "rows_read", s->read.rows_read);
-    json_count(j, "quarantined", s->read.quarantined + s->dropped);
+    pt_json_put_open(j, s->name, '{');
+    pt_json_put_count(j, "files", s->read.files);
+    pt_json_put_count(j, "files_read", s->read.files_read);
+    pt_json_put_count(j, "files_unchanged", s->read.files_kept);
+    pt_json_put_count(j, "files_removed", s->read.files_removed);
+    pt_json_put_count(j, "rows", s->read.rows);
+    pt_json_put_count(j, "rows_read", s->read.rows_read);
+    pt_json_put_count(j, "quarantined", s->read.quarantined + s->dropped);
     if (s->has_timeline) {
-        json_count(j, "events", s->events);
-        json_count(j, "events_without_customer", s->events_unplaced);
-        json_count(j, "timeline_bytes", s->timeline_bytes);
-        pt_json_key(j, "timeline_kept");
-        pt_json_bool(j, s->timeline_kept);
+        pt_json_put_count(j, "events", s->events);
+        pt_json_put_count(j, "events_without_customer", s->events_unplaced);
+        pt_json_put_count(j, "timeline_bytes", s->timeline_bytes);
+        pt_json_put_bool(j, "timeline_kept", s->timeline_kept);
     }
     pt_json_close(j, '}');
 }
 
 static void json_circles(pt_json *j, const pt_build_result *r)
 {
-    pt_json_key(j, "circles");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "circles", '{');
     for (size_t i = 0; i < r->n_circles; i++) {
         const pt_circle_stats *s = &r->circles[i];
-        pt_json_key(j, s->name);
-        pt_json_open(j, '{');
-        json_count(j, "customers", s->members);
-        json_count(j, "of_several", s->shared);
-        json_count(j, "largest", s->largest);
-        json_count(j, "values_too_common", s->crowded);
-        json_count(j, "values_not_followed", s->refused);
+        pt_json_put_open(j, s->name, '{');
+        pt_json_put_count(j, "customers", s->members);
+        pt_json_put_count(j, "of_several", s->shared);
+        pt_json_put_count(j, "largest", s->largest);
+        pt_json_put_count(j, "values_too_common", s->crowded);
+        pt_json_put_count(j, "values_not_followed", s->refused);
         pt_json_close(j, '}');
     }
     pt_json_close(j, '}');
@@ -215,18 +204,14 @@ static void json_circles(pt_json *j, const pt_build_result *r)
 
 static void json_reasons(pt_json *j, const pt_build_result *r)
 {
-    pt_json_key(j, "quarantine");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "quarantine", '[');
     for (size_t i = 0; i < r->n_reasons; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "source");
-        pt_json_cstr(j, r->reasons[i].source);
-        pt_json_key(j, "reason");
-        pt_json_cstr(j, r->reasons[i].reason);
-        json_count(j, "rows", r->reasons[i].rows);
-        pt_json_key(j, "first_file");
-        pt_json_cstr(j, r->reasons[i].file);
-        json_count(j, "first_line", r->reasons[i].line);
+        pt_json_put_cstr(j, "source", r->reasons[i].source);
+        pt_json_put_cstr(j, "reason", r->reasons[i].reason);
+        pt_json_put_count(j, "rows", r->reasons[i].rows);
+        pt_json_put_cstr(j, "first_file", r->reasons[i].file);
+        pt_json_put_count(j, "first_line", r->reasons[i].line);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -234,18 +219,16 @@ static void json_reasons(pt_json *j, const pt_build_result *r)
 
 static void json_segments(pt_json *j, const pt_build_result *r)
 {
-    pt_json_key(j, "segments");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "segments", '{');
     for (size_t i = 0; i < r->n_segments; i++) {
         const pt_build_segment *s = &r->segments[i];
-        pt_json_key(j, s->name);
-        pt_json_open(j, '{');
-        json_count(j, "members", s->members);
+        pt_json_put_open(j, s->name, '{');
+        pt_json_put_count(j, "members", s->members);
         if (!s->new_here)
-            json_count(j, "before", s->before);
+            pt_json_put_count(j, "before", s->before);
         if (s->ids) {
-            json_count(j, "ids", s->ids);
-            json_count(j, "unknown_ids", s->unknown);
+            pt_json_put_count(j, "ids", s->ids);
+            pt_json_put_count(j, "unknown_ids", s->unknown);
         }
         pt_json_close(j, '}');
     }
@@ -254,19 +237,16 @@ static void json_segments(pt_json *j, const pt_build_result *r)
 
 static void json_models(pt_json *j, const pt_build_result *r)
 {
-    pt_json_key(j, "models");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "models", '{');
     for (size_t i = 0; i < r->n_models; i++) {
-        pt_json_key(j, r->models[i].name);
-        pt_json_open(j, '{');
-        json_count(j, "tags", r->models[i].tags);
+        pt_json_put_open(j, r->models[i].name, '{');
+        pt_json_put_count(j, "tags", r->models[i].tags);
         pt_json_key(j, "version");
         if (r->models[i].version)
             pt_json_int(j, r->models[i].version);
         else
             pt_json_null(j);
-        pt_json_key(j, "reason");
-        pt_json_cstr(j, r->models[i].reason);
+        pt_json_put_cstr(j, "reason", r->models[i].reason);
         pt_json_close(j, '}');
     }
     pt_json_close(j, '}');
@@ -274,24 +254,19 @@ static void json_models(pt_json *j, const pt_build_result *r)
 
 static void json_quality(pt_json *j, const pt_build_result *r)
 {
-    pt_json_key(j, "quality");
-    pt_json_open(j, '{');
-    json_count(j, "score", r->quality_score);
-    json_count(j, "findings", r->quality_findings);
-    pt_json_key(j, "broken_rules");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "quality", '{');
+    pt_json_put_count(j, "score", r->quality_score);
+    pt_json_put_count(j, "findings", r->quality_findings);
+    pt_json_put_open(j, "broken_rules", '[');
     for (size_t i = 0; i < r->n_broken_rules; i++) {
         const pt_broken_rule *q = &r->broken_rules[i];
         pt_json_open(j, '{');
-        pt_json_key(j, "source");
-        pt_json_cstr(j, q->source);
-        pt_json_key(j, "rule");
-        pt_json_cstr(j, q->rule);
-        json_count(j, "rows", q->rows);
-        json_count(j, "of", q->of);
-        pt_json_key(j, "first_file");
-        pt_json_cstr(j, q->file);
-        json_count(j, "first_line", q->line);
+        pt_json_put_cstr(j, "source", q->source);
+        pt_json_put_cstr(j, "rule", q->rule);
+        pt_json_put_count(j, "rows", q->rows);
+        pt_json_put_count(j, "of", q->of);
+        pt_json_put_cstr(j, "first_file", q->file);
+        pt_json_put_count(j, "first_line", q->line);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -305,22 +280,18 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "generation");
-    pt_json_cstr(&j, r->generation);
-    pt_json_key(&j, "as_of");
-    pt_json_cstr(&j, pt_instant_format(as_of, r->as_of, p->zone));
-    json_count(&j, "customers", r->customers);
-    json_count(&j, "customers_new", r->customers_new);
-    json_count(&j, "customers_merged", r->customers_merged);
-    json_count(&j, "customers_split", r->customers_split);
-    json_count(&j, "links_refused", r->links_refused);
-    json_count(&j, "decisions_refused", r->decisions_refused);
-    pt_json_key(&j, "identity_kept");
-    pt_json_bool(&j, r->identity_kept);
+    pt_json_put_cstr(&j, "generation", r->generation);
+    pt_json_put_cstr(&j, "as_of", pt_instant_format(as_of, r->as_of, p->zone));
+    pt_json_put_count(&j, "customers", r->customers);
+    pt_json_put_count(&j, "customers_new", r->customers_new);
+    pt_json_put_count(&j, "customers_merged", r->customers_merged);
+    pt_json_put_count(&j, "customers_split", r->customers_split);
+    pt_json_put_count(&j, "links_refused", r->links_refused);
+    pt_json_put_count(&j, "decisions_refused", r->decisions_refused);
+    pt_json_put_bool(&j, "identity_kept", r->identity_kept);
     json_linked(&j, &r->linked);
-    json_count(&j, "tags", r->n_tags);
-    pt_json_key(&j, "sources");
-    pt_json_open(&j, '{');
+    pt_json_put_count(&j, "tags", r->n_tags);
+    pt_json_put_open(&j, "sources", '{');
     for (size_t i = 0; i < r->n_sources; i++)
         if (!r->sources[i].is_circle)
             json_source(&j, &r->sources[i]);
@@ -332,14 +303,11 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_build_result *
     json_segments(&j, r);
     json_models(&j, r);
     json_quality(&j, r);
-    pt_json_key(&j, "seconds");
-    pt_json_open(&j, '{');
+    pt_json_put_open(&j, "seconds", '{');
     for (pt_stage s = 0; s < PT_STAGE_COUNT; s++) {
-        pt_json_key(&j, pt_stage_name(s));
-        pt_json_number(&j, r->seconds[s]);
+        pt_json_put_number(&j, pt_stage_name(s), r->seconds[s]);
     }
-    pt_json_key(&j, "total");
-    pt_json_number(&j, r->total_seconds);
+    pt_json_put_number(&j, "total", r->total_seconds);
     pt_json_close(&j, '}');
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');

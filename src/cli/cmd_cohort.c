@@ -131,11 +131,9 @@ static void json_cell(pt_json *j, const pt_cohort *c, const pt_cohort_cell *cell
         pt_journey_json_count(j, "most", cell->most);
     }
     if (c->sum >= 0) {
-        pt_json_key(j, "sum");
-        pt_json_number(j, cell->sum);
+        pt_json_put_number(j, "sum", cell->sum);
     }
-    pt_json_key(j, "partial");
-    pt_json_bool(j, cell->partial);
+    pt_json_put_bool(j, "partial", cell->partial);
     pt_json_close(j, '}');
 }
 
@@ -145,14 +143,12 @@ static void json_row(pt_json *j, const pt_project *p, const pt_cohort *c, const 
 
     pt_json_open(j, '{');
     if (row->start != PT_I32_MISSING) {
-        pt_json_key(j, "start");
-        pt_json_cstr(j, pt_date_format(date, row->start));
+        pt_json_put_cstr(j, "start", pt_date_format(date, row->start));
     } else if (row != &c->all) {
         pt_journey_json_value(j, p, (uint32_t)c->of, &row->value);
     }
     pt_journey_json_count(j, "customers", row->customers);
-    pt_json_key(j, "periods");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "periods", '[');
     for (size_t k = 0; k < row->n_cells; k++)
         json_cell(j, c, &row->cells[k]);
     pt_json_close(j, ']');
@@ -165,24 +161,17 @@ static void json_cohort(pt_cli *cli, const pt_project *p, const pt_cohort *c)
     pt_json j;
 
     pt_journey_json(&j, cli, p, &c->about);
-    pt_json_key(&j, "event");
-    pt_json_cstr(&j, c->event);
-    pt_json_key(&j, "every");
-    pt_json_cstr(&j, c->every == PT_EVERY_WEEK ? "week" : "month");
-    pt_json_key(&j, "cumulative");
-    pt_json_bool(&j, c->cumulative);
+    pt_json_put_cstr(&j, "event", c->event);
+    pt_json_put_cstr(&j, "every", c->every == PT_EVERY_WEEK ? "week" : "month");
+    pt_json_put_bool(&j, "cumulative", c->cumulative);
     if (c->sum >= 0) {
-        pt_json_key(&j, "sum");
-        pt_json_cstr(&j, p->sources[c->source].columns[c->sum].name);
+        pt_json_put_cstr(&j, "sum", p->sources[c->source].columns[c->sum].name);
     }
     if (c->of >= 0) {
-        pt_json_key(&j, "of");
-        pt_json_cstr(&j, p->tags[c->of].name);
+        pt_json_put_cstr(&j, "of", p->tags[c->of].name);
     }
-    pt_json_key(&j, "data_begins");
-    pt_json_cstr(&j, pt_date_format(date, c->data_begins));
-    pt_json_key(&j, "cohorts");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "data_begins", pt_date_format(date, c->data_begins));
+    pt_json_put_open(&j, "cohorts", '[');
     for (size_t i = 0; i < c->n_rows; i++)
         json_row(&j, p, c, &c->rows[i]);
     pt_json_close(&j, ']');

@@ -71,16 +71,13 @@ static void json_part(pt_json *j, const pt_project *p, uint32_t tag, const pt_cr
         pt_json_key(j, "value");
         pt_json_null(j);
     } else if (part->text.ptr) {
-        pt_json_key(j, "value");
-        pt_json_text(j, part->text);
+        pt_json_put_text(j, "value", part->text);
     } else {
         pt_cli_json_bound(j, "low", part->low, type, p->zone);
         pt_cli_json_bound(j, "high", part->high, type, p->zone);
     }
-    pt_json_key(j, "customers");
-    pt_json_int(j, (int64_t)part->members);
-    pt_json_key(j, "of_all");
-    pt_json_int(j, (int64_t)part->base);
+    pt_json_put_int(j, "customers", (int64_t)part->members);
+    pt_json_put_int(j, "of_all", (int64_t)part->base);
     pt_json_close(j, '}');
 }
 
@@ -91,19 +88,13 @@ static void json_count(pt_cli *cli, const pt_project *p, const pt_crowd_count *c
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "condition");
-    pt_json_cstr(&j, c->text);
-    pt_json_key(&j, "as_of");
-    pt_json_cstr(&j, pt_instant_format(as_of, c->as_of, p->zone));
-    pt_json_key(&j, "members");
-    pt_json_int(&j, (int64_t)c->members);
-    pt_json_key(&j, "customers");
-    pt_json_int(&j, (int64_t)c->customers);
+    pt_json_put_cstr(&j, "condition", c->text);
+    pt_json_put_cstr(&j, "as_of", pt_instant_format(as_of, c->as_of, p->zone));
+    pt_json_put_int(&j, "members", (int64_t)c->members);
+    pt_json_put_int(&j, "customers", (int64_t)c->customers);
     if (c->by >= 0) {
-        pt_json_key(&j, "by");
-        pt_json_cstr(&j, p->tags[c->by].name);
-        pt_json_key(&j, "values");
-        pt_json_open(&j, '[');
+        pt_json_put_cstr(&j, "by", p->tags[c->by].name);
+        pt_json_put_open(&j, "values", '[');
         for (size_t i = 0; i < c->n_parts; i++)
             json_part(&j, p, (uint32_t)c->by, &c->parts[i]);
         pt_json_close(&j, ']');

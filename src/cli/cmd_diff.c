@@ -179,12 +179,6 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_diff *d)
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
 
-static void json_number(pt_json *j, const char *key, double v)
-{
-    pt_json_key(j, key);
-    pt_json_number(j, v);
-}
-
 static void json_value(pt_json *j, pt_sv value)
 {
     if (value.ptr)
@@ -195,10 +189,8 @@ static void json_value(pt_json *j, pt_sv value)
 
 static void json_moves(pt_json *j, const pt_diff_moves *m)
 {
-    pt_json_key(j, "moved_customers");
-    pt_json_int(j, (int64_t)m->moved);
-    pt_json_key(j, "moves");
-    pt_json_open(j, '[');
+    pt_json_put_int(j, "moved_customers", (int64_t)m->moved);
+    pt_json_put_open(j, "moves", '[');
     for (size_t a = 0; a < m->n; a++) {
         for (size_t b = 0; b < m->n; b++) {
             if (!m->counts[a * m->n + b])
@@ -208,8 +200,7 @@ static void json_moves(pt_json *j, const pt_diff_moves *m)
             json_value(j, m->values[a]);
             pt_json_key(j, "to");
             json_value(j, m->values[b]);
-            pt_json_key(j, "customers");
-            pt_json_int(j, (int64_t)m->counts[a * m->n + b]);
+            pt_json_put_int(j, "customers", (int64_t)m->counts[a * m->n + b]);
             pt_json_close(j, '}');
         }
     }
@@ -218,27 +209,24 @@ static void json_moves(pt_json *j, const pt_diff_moves *m)
 
 static void json_measured(pt_json *j, const pt_diff_tag *t)
 {
-    pt_json_key(j, "measure");
-    pt_json_cstr(j, measures[t->measure]);
-    json_number(j, "distance", t->distance);
-    json_number(j, "by_chance", t->limit);
-    pt_json_key(j, "moved");
-    pt_json_cstr(j, levels[t->moved]);
-    json_number(j, "known_before", t->known_before);
-    json_number(j, "known_after", t->known_after);
+    pt_json_put_cstr(j, "measure", measures[t->measure]);
+    pt_json_put_number(j, "distance", t->distance);
+    pt_json_put_number(j, "by_chance", t->limit);
+    pt_json_put_cstr(j, "moved", levels[t->moved]);
+    pt_json_put_number(j, "known_before", t->known_before);
+    pt_json_put_number(j, "known_after", t->known_after);
     if (t->has_means) {
         double unit = t->type == PT_TYPE_MONEY ? PT_MONEY_UNIT : 1;
-        json_number(j, "mean_before", t->mean_before / unit);
-        json_number(j, "mean_after", t->mean_after / unit);
+        pt_json_put_number(j, "mean_before", t->mean_before / unit);
+        pt_json_put_number(j, "mean_after", t->mean_after / unit);
     }
-    pt_json_key(j, "shares");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "shares", '[');
     for (size_t i = 0; i < t->n_shares; i++) {
         pt_json_open(j, '{');
         pt_json_key(j, "value");
         json_value(j, t->shares[i].value);
-        json_number(j, "before", t->shares[i].before);
-        json_number(j, "after", t->shares[i].after);
+        pt_json_put_number(j, "before", t->shares[i].before);
+        pt_json_put_number(j, "after", t->shares[i].after);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -249,14 +237,10 @@ static void json_measured(pt_json *j, const pt_diff_tag *t)
 static void json_tag(pt_json *j, const pt_diff_tag *t)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "tag");
-    pt_json_cstr(j, t->name);
-    pt_json_key(j, "in_before");
-    pt_json_bool(j, t->in_before);
-    pt_json_key(j, "in_after");
-    pt_json_bool(j, t->in_after);
-    pt_json_key(j, "redefined");
-    pt_json_bool(j, t->redefined);
+    pt_json_put_cstr(j, "tag", t->name);
+    pt_json_put_bool(j, "in_before", t->in_before);
+    pt_json_put_bool(j, "in_after", t->in_after);
+    pt_json_put_bool(j, "redefined", t->redefined);
     if (t->in_before && t->in_after)
         json_measured(j, t);
     pt_json_close(j, '}');
@@ -267,16 +251,11 @@ static void json_side(pt_json *j, const char *key, const char *name, int64_t as_
 {
     char buf[48];
 
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    pt_json_key(j, "generation");
-    pt_json_cstr(j, name);
-    pt_json_key(j, "as_of");
-    pt_json_cstr(j, pt_instant_format(buf, as_of, zone));
-    pt_json_key(j, "built_at");
-    pt_json_cstr(j, pt_instant_format(buf, built, zone));
-    pt_json_key(j, "customers");
-    pt_json_int(j, (int64_t)customers);
+    pt_json_put_open(j, key, '{');
+    pt_json_put_cstr(j, "generation", name);
+    pt_json_put_cstr(j, "as_of", pt_instant_format(buf, as_of, zone));
+    pt_json_put_cstr(j, "built_at", pt_instant_format(buf, built, zone));
+    pt_json_put_int(j, "customers", (int64_t)customers);
     pt_json_close(j, '}');
 }
 
@@ -286,27 +265,23 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_diff *d)
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "same");
-    pt_json_bool(&j, is_same(d));
+    pt_json_put_bool(&j, "same", is_same(d));
     json_side(&j, "from", d->from, d->as_of_from, d->built_from, d->customers_from, p->zone);
     json_side(&j, "to", d->to, d->as_of_to, d->built_to, d->customers_to, p->zone);
-    json_number(&j, "customers_new", (double)d->customers_new);
-    json_number(&j, "customers_gone", (double)d->customers_gone);
-    json_number(&j, "customers_merged", (double)d->customers_merged);
+    pt_json_put_number(&j, "customers_new", (double)d->customers_new);
+    pt_json_put_number(&j, "customers_gone", (double)d->customers_gone);
+    pt_json_put_number(&j, "customers_merged", (double)d->customers_merged);
     pt_changes_json(&j, d->changes, d->n_changes);
-    pt_json_key(&j, "tags");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "tags", '[');
     for (size_t i = 0; i < d->n_tags; i++)
         json_tag(&j, &d->tags[i]);
     pt_json_close(&j, ']');
-    pt_json_key(&j, "figures");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "figures", '[');
     for (size_t i = 0; i < d->n_counts; i++) {
         pt_json_open(&j, '{');
-        pt_json_key(&j, "name");
-        pt_json_cstr(&j, d->counts[i].name);
-        json_number(&j, "before", d->counts[i].before);
-        json_number(&j, "after", d->counts[i].after);
+        pt_json_put_cstr(&j, "name", d->counts[i].name);
+        pt_json_put_number(&j, "before", d->counts[i].before);
+        pt_json_put_number(&j, "after", d->counts[i].after);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');

@@ -112,15 +112,11 @@ static void json_evaluated(pt_json *j, const pt_project *p, const pt_evaluated *
     char day[64];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "model");
-    pt_json_cstr(j, p->models[e->model].name);
-    pt_json_key(j, "failure");
-    pt_json_cstr(j, e->failure);
+    pt_json_put_cstr(j, "model", p->models[e->model].name);
+    pt_json_put_cstr(j, "failure", e->failure);
     if (!e->failure) {
-        pt_json_key(j, "version");
-        pt_json_int(j, e->version);
-        pt_json_key(j, "as_of");
-        pt_json_cstr(j, pt_instant_format(day, e->as_of, p->zone));
+        pt_json_put_int(j, "version", e->version);
+        pt_json_put_cstr(j, "as_of", pt_instant_format(day, e->as_of, p->zone));
         pt_card_json(&card, &e->card);
         pt_json_key(j, "card");
         pt_json_raw(j, pt_sv_trim((pt_sv){pt_str_cstr(&card), card.len}));

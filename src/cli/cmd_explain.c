@@ -30,12 +30,9 @@ static pt_rc explain_code(pt_cli *cli, const char *code, pt_err *err)
     }
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "code");
-    pt_json_cstr(&j, pt_arena_printf(cli->arena, "E%04d", info->code));
-    pt_json_key(&j, "title");
-    pt_json_cstr(&j, title);
-    pt_json_key(&j, "explanation");
-    pt_json_cstr(&j, text);
+    pt_json_put_cstr(&j, "code", pt_arena_printf(cli->arena, "E%04d", info->code));
+    pt_json_put_cstr(&j, "title", title);
+    pt_json_put_cstr(&j, "explanation", text);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
     return PT_OK;
@@ -229,27 +226,21 @@ static void json_customer(pt_json *j, const view *v)
 {
     pt_proof_style style = proofs_of(v);
 
-    pt_json_key(j, "customer");
-    pt_json_text(j, v->x->customer);
+    pt_json_put_text(j, "customer", v->x->customer);
     if (v->x->asked.len) {
-        pt_json_key(j, "asked");
-        pt_json_text(j, v->x->asked);
+        pt_json_put_text(j, "asked", v->x->asked);
     }
     pt_cli_json_instant(j, "as_of", v->x->as_of, PT_I64_MISSING, v->project->zone);
-    pt_json_key(j, "findings");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "findings", '[');
     for (size_t i = 0; i < v->x->n_findings; i++) {
         const pt_finding *f = &v->x->findings[i];
         pt_json_open(j, '{');
-        pt_json_key(j, "tag");
-        pt_json_cstr(j, f->tag >= 0 ? v->project->tags[f->tag].name : NULL);
+        pt_json_put_cstr(j, "tag", f->tag >= 0 ? v->project->tags[f->tag].name : NULL);
         pt_json_key(j, "value");
         pt_render_json(j, &f->value, 0, v->project->zone);
-        pt_json_key(j, "confidence");
-        pt_json_number(j, f->confidence);
+        pt_json_put_number(j, "confidence", f->confidence);
         pt_cli_json_instant(j, "kept_from", f->kept_from, PT_I64_MISSING, v->project->zone);
-        pt_json_key(j, "proofs");
-        pt_json_open(j, '[');
+        pt_json_put_open(j, "proofs", '[');
         for (size_t k = 0; k < f->n_proofs; k++)
             pt_cli_json_proof(j, &style, &f->proofs[k]);
         pt_json_close(j, ']');
@@ -266,16 +257,12 @@ static void json_customer(pt_json *j, const view *v)
 
 static void json_reasons(pt_json *j, const pt_model_why *why)
 {
-    pt_json_key(j, "reasons");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "reasons", '[');
     for (size_t i = 0; why && i < why->n; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "tag");
-        pt_json_cstr(j, why->reasons[i].feature);
-        pt_json_key(j, "contribution");
-        pt_json_number(j, why->reasons[i].contribution);
-        pt_json_key(j, "text");
-        pt_json_cstr(j, why->reasons[i].text);
+        pt_json_put_cstr(j, "tag", why->reasons[i].feature);
+        pt_json_put_number(j, "contribution", why->reasons[i].contribution);
+        pt_json_put_cstr(j, "text", why->reasons[i].text);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -285,8 +272,7 @@ static void json_constants(pt_json *j, const view *v)
 {
     pt_str name = {0};
 
-    pt_json_key(j, "base");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "base", '{');
     for (size_t i = 0; i < v->x->n_constants; i++) {
         pt_str_clear(&name);
         pt_lang_print(&name, v->x->constants[i].node, &v->project->catalog);
@@ -304,16 +290,11 @@ static void print_json(const view *v)
 
     pt_json_init(&j, &v->cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "tag");
-    pt_json_cstr(&j, x->tag >= 0 ? v->project->tags[x->tag].name : NULL);
-    pt_json_key(&j, "type");
-    pt_json_cstr(&j, pt_type_name(x->type));
-    pt_json_key(&j, "expression");
-    pt_json_cstr(&j, x->text);
-    pt_json_key(&j, "tree");
-    pt_json_cstr(&j, x->tree);
-    pt_json_key(&j, "plan");
-    pt_json_cstr(&j, x->plan);
+    pt_json_put_cstr(&j, "tag", x->tag >= 0 ? v->project->tags[x->tag].name : NULL);
+    pt_json_put_cstr(&j, "type", pt_type_name(x->type));
+    pt_json_put_cstr(&j, "expression", x->text);
+    pt_json_put_cstr(&j, "tree", x->tree);
+    pt_json_put_cstr(&j, "plan", x->plan);
     pt_lineage_json(&j, v->project, &x->lineage);
     json_constants(&j, v);
     if (x->has_customer)

@@ -111,21 +111,17 @@ static void json_end(pt_json *j, const char *key, const pt_project *p, const pt_
 {
     char as_of[64];
 
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    pt_json_key(j, "as_of");
-    pt_json_cstr(j, pt_instant_format(as_of, e->as_of, p->zone));
+    pt_json_put_open(j, key, '{');
+    pt_json_put_cstr(j, "as_of", pt_instant_format(as_of, e->as_of, p->zone));
     if (e->generation) {
-        pt_json_key(j, "build");
-        pt_json_cstr(j, e->generation);
+        pt_json_put_cstr(j, "build", e->generation);
     }
     pt_json_close(j, '}');
 }
 
 static void json_moves(pt_json *j, const pt_flow *f)
 {
-    pt_json_key(j, "moves");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "moves", '[');
     for (size_t i = 0; i < f->n * f->n; i++) {
         if (!f->counts[i] && !f->hidden[i])
             continue;
@@ -144,8 +140,7 @@ static void json_flow(pt_cli *cli, const pt_project *p, const pt_flow *f, const 
 
     pt_json_init(&j, &cli->out, 0);
     pt_gridtext_json_head(&j, p, &f->head);
-    pt_json_key(&j, "tag");
-    pt_json_cstr(&j, p->tags[f->tag].name);
+    pt_json_put_cstr(&j, "tag", p->tags[f->tag].name);
     json_end(&j, "from", p, &f->from);
     json_end(&j, "to", p, &f->to);
     pt_gridtext_json_count(&j, "stayed", f->stayed);

@@ -171,8 +171,7 @@ static void json_next(pt_json *j, const pt_project *p, const pt_funnel_next *nex
     else
         pt_json_cstr(j, p->sources[next->source].name);
     if (next->value.ptr) {
-        pt_json_key(j, next->column);
-        pt_json_text(j, next->value);
+        pt_json_put_text(j, next->column, next->value);
     }
     pt_journey_json_count(j, "customers", next->customers);
     pt_json_close(j, '}');
@@ -181,8 +180,7 @@ static void json_next(pt_json *j, const pt_project *p, const pt_funnel_next *nex
 static void json_step(pt_json *j, const pt_project *p, const pt_funnel_step *s)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "step");
-    pt_json_cstr(j, s->text);
+    pt_json_put_cstr(j, "step", s->text);
     pt_journey_json_count(j, "customers", s->customers);
     if (s->customers == PT_HIDDEN) {
         pt_journey_json_count(j, "least", s->least);
@@ -194,8 +192,7 @@ static void json_step(pt_json *j, const pt_project *p, const pt_funnel_step *s)
     else
         pt_json_number(j, (double)s->median / (double)PT_SECOND);
     pt_journey_json_count(j, "stopped", s->stopped);
-    pt_json_key(j, "next");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "next", '[');
     for (size_t i = 0; i < s->n_nexts; i++)
         json_next(j, p, &s->nexts[i]);
     pt_json_close(j, ']');
@@ -205,8 +202,7 @@ static void json_step(pt_json *j, const pt_project *p, const pt_funnel_step *s)
 
 static void json_counts(pt_json *j, const char *key, const uint64_t *counts, size_t n)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '[');
     for (size_t i = 0; i < n; i++) {
         if (counts[i] == PT_HIDDEN)
             pt_json_null(j);
@@ -233,21 +229,16 @@ static void json_funnel(pt_cli *cli, const pt_project *p, const pt_funnel *f)
 
     pt_journey_json(&j, cli, p, &f->about);
     if (f->condition) {
-        pt_json_key(&j, "condition");
-        pt_json_cstr(&j, f->condition);
+        pt_json_put_cstr(&j, "condition", f->condition);
     }
-    pt_json_key(&j, "strict");
-    pt_json_bool(&j, f->strict);
-    pt_json_key(&j, "steps");
-    pt_json_open(&j, '[');
+    pt_json_put_bool(&j, "strict", f->strict);
+    pt_json_put_open(&j, "steps", '[');
     for (size_t i = 0; i < f->n_steps; i++)
         json_step(&j, p, &f->steps[i]);
     pt_json_close(&j, ']');
     if (f->by >= 0) {
-        pt_json_key(&j, "by");
-        pt_json_cstr(&j, p->tags[f->by].name);
-        pt_json_key(&j, "groups");
-        pt_json_open(&j, '[');
+        pt_json_put_cstr(&j, "by", p->tags[f->by].name);
+        pt_json_put_open(&j, "groups", '[');
         for (size_t i = 0; i < f->n_groups; i++)
             json_group(&j, p, f, &f->groups[i]);
         pt_json_close(&j, ']');

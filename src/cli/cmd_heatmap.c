@@ -117,11 +117,9 @@ static void json_cell(pt_json *j, const pt_heatmap *m, const pt_heat_cell *c)
     pt_json_open(j, '{');
     pt_journey_json_count(j, "events", c->events);
     pt_journey_json_count(j, "customers", c->customers);
-    pt_json_key(j, "share");
-    pt_json_number(j, c->share);
+    pt_json_put_number(j, "share", c->share);
     if (m->about.segment[0]) {
-        pt_json_key(j, "index");
-        pt_json_number(j, c->index);
+        pt_json_put_number(j, "index", c->index);
     }
     pt_json_close(j, '}');
 }
@@ -139,14 +137,11 @@ static void json_heatmap(pt_cli *cli, const pt_project *p, const pt_heatmap *m)
     pt_json j;
 
     pt_journey_json(&j, cli, p, &m->about);
-    pt_json_key(&j, "event");
-    pt_json_cstr(&j, m->event);
-    pt_json_key(&j, "zone");
-    pt_json_cstr(&j, p->zone_name);
+    pt_json_put_cstr(&j, "event", m->event);
+    pt_json_put_cstr(&j, "zone", p->zone_name);
     pt_journey_json_count(&j, "events", m->events);
     pt_journey_json_count(&j, "hidden_cells", m->hidden_cells);
-    pt_json_key(&j, "days_only");
-    pt_json_bool(&j, m->days_only);
+    pt_json_put_bool(&j, "days_only", m->days_only);
     pt_json_key(&j, "week"); /* Monday first, 24 hours each */
     pt_json_open(&j, '[');
     for (size_t d = 0; d < 7; d++)

@@ -49,31 +49,23 @@ static void json_list(pt_cli *cli, const pt_project *p, const pt_history_list *l
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "states");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "states", '[');
     for (size_t i = 0; i < l->n; i++) {
         const pt_history_entry *e = &l->entries[i];
         pt_json_open(&j, '{');
-        pt_json_key(&j, "as_of");
-        pt_json_cstr(&j, pt_instant_format(as_of, e->as_of, p->zone));
-        pt_json_key(&j, "generation");
-        pt_json_cstr(&j, e->generation);
-        pt_json_key(&j, "recomputed");
-        pt_json_bool(&j, e->recomputed);
-        pt_json_key(&j, "tags");
-        pt_json_int(&j, (int64_t)e->tags);
-        pt_json_key(&j, "changes");
-        pt_json_int(&j, (int64_t)e->changes);
+        pt_json_put_cstr(&j, "as_of", pt_instant_format(as_of, e->as_of, p->zone));
+        pt_json_put_cstr(&j, "generation", e->generation);
+        pt_json_put_bool(&j, "recomputed", e->recomputed);
+        pt_json_put_int(&j, "tags", (int64_t)e->tags);
+        pt_json_put_int(&j, "changes", (int64_t)e->changes);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');
-    pt_json_key(&j, "kept_tags");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "kept_tags", '[');
     for (size_t i = 0; i < l->n_tags; i++)
         pt_json_cstr(&j, p->tags[l->tags[i]].name);
     pt_json_close(&j, ']');
-    pt_json_key(&j, "bytes");
-    pt_json_int(&j, (int64_t)l->bytes);
+    pt_json_put_int(&j, "bytes", (int64_t)l->bytes);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }
@@ -125,18 +117,12 @@ static void json_result(pt_cli *cli, const pt_project *p, const pt_backfill_resu
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "states");
-    pt_json_int(&j, (int64_t)r->states);
-    pt_json_key(&j, "left_alone");
-    pt_json_int(&j, (int64_t)r->kept);
-    pt_json_key(&j, "first");
-    pt_json_cstr(&j, r->states ? pt_instant_format(first, r->first, p->zone) : NULL);
-    pt_json_key(&j, "last");
-    pt_json_cstr(&j, r->states ? pt_instant_format(last, r->last, p->zone) : NULL);
-    pt_json_key(&j, "tags");
-    pt_json_int(&j, (int64_t)r->tags);
-    pt_json_key(&j, "tags_not_known");
-    pt_json_int(&j, (int64_t)r->frozen);
+    pt_json_put_int(&j, "states", (int64_t)r->states);
+    pt_json_put_int(&j, "left_alone", (int64_t)r->kept);
+    pt_json_put_cstr(&j, "first", r->states ? pt_instant_format(first, r->first, p->zone) : NULL);
+    pt_json_put_cstr(&j, "last", r->states ? pt_instant_format(last, r->last, p->zone) : NULL);
+    pt_json_put_int(&j, "tags", (int64_t)r->tags);
+    pt_json_put_int(&j, "tags_not_known", (int64_t)r->frozen);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }

@@ -31,12 +31,9 @@ pt_rc pt_cmd_init(pt_cli *cli, pt_err *err)
     }
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "dir");
-    pt_json_cstr(&j, dir);
-    pt_json_key(&j, "template");
-    pt_json_cstr(&j, name);
-    pt_json_key(&j, "customers");
-    pt_json_int(&j, (int64_t)customers);
+    pt_json_put_cstr(&j, "dir", dir);
+    pt_json_put_cstr(&j, "template", name);
+    pt_json_put_int(&j, "customers", (int64_t)customers);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
     return PT_OK;

@@ -97,8 +97,7 @@ static void json_node(pt_json *j, const pt_levels *l, size_t at)
     for (int i = (int)at; i >= 0; i = l->nodes[i].parent)
         above[l->nodes[i].depth] = l->nodes[i].value;
     pt_json_open(j, '{');
-    pt_json_key(j, "path");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "path", '[');
     for (unsigned d = 0; d <= n->depth; d++)
         if (above[d].ptr)
             pt_json_text(j, above[d]);
@@ -117,13 +116,11 @@ static void json_levels(pt_cli *cli, const pt_project *p, const pt_levels *l)
 
     pt_json_init(&j, &cli->out, 0);
     pt_gridtext_json_head(&j, p, &l->head);
-    pt_json_key(&j, "tags");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "tags", '[');
     for (unsigned d = 0; d < l->n_tags; d++)
         pt_json_cstr(&j, p->tags[l->tags[d]].name);
     pt_json_close(&j, ']');
-    pt_json_key(&j, "values");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "values", '[');
     for (size_t i = 0; i < l->n_nodes; i++)
         json_node(&j, l, i);
     pt_json_close(&j, ']');

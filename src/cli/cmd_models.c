@@ -100,23 +100,17 @@ static void json_model(pt_json *j, const pt_project *p, const pt_model_status *s
         [PT_MODEL_LOG_WHOLE] = "whole", [PT_MODEL_LOG_LOST] = "lost", [PT_MODEL_LOG_DAMAGED] = "damaged"};
 
     pt_json_open(j, '{');
-    pt_json_key(j, "model");
-    pt_json_cstr(j, p->models[s->model].name);
-    pt_json_key(j, "task");
-    pt_json_cstr(j, p->models[s->model].kind->task);
+    pt_json_put_cstr(j, "model", p->models[s->model].name);
+    pt_json_put_cstr(j, "task", p->models[s->model].kind->task);
     pt_json_key(j, "approved");
     if (s->versions.approved)
         pt_json_int(j, s->versions.approved);
     else
         pt_json_null(j);
-    pt_json_key(j, "stale");
-    pt_json_bool(j, s->stale);
-    pt_json_key(j, "damaged");
-    pt_json_int(j, (int64_t)s->versions.n_damaged);
-    pt_json_key(j, "log");
-    pt_json_cstr(j, logs[s->versions.log]);
-    pt_json_key(j, "versions");
-    pt_json_open(j, '[');
+    pt_json_put_bool(j, "stale", s->stale);
+    pt_json_put_int(j, "damaged", (int64_t)s->versions.n_damaged);
+    pt_json_put_cstr(j, "log", logs[s->versions.log]);
+    pt_json_put_open(j, "versions", '[');
     for (size_t i = 0; i < s->versions.n; i++) {
         pt_json_open(j, '{');
         pt_model_version_json(j, p, &s->versions.items[i]);
@@ -161,8 +155,7 @@ static void say_now(pt_cli *cli, const char *model, uint32_t version)
     if (cli->json) {
         pt_json_init(&j, &cli->out, 0);
         pt_json_open(&j, '{');
-        pt_json_key(&j, "model");
-        pt_json_cstr(&j, model);
+        pt_json_put_cstr(&j, "model", model);
         pt_json_key(&j, "approved");
         if (version)
             pt_json_int(&j, version);

@@ -113,15 +113,12 @@ static void json_label(pt_json *j, const pt_project *p, const pt_path_label *lab
     static const char *const kinds[] = {"event", "end", "other", "rest"};
 
     pt_json_open(j, '{');
-    pt_json_key(j, "kind");
-    pt_json_cstr(j, kinds[label->kind]);
+    pt_json_put_cstr(j, "kind", kinds[label->kind]);
     if (label->source >= 0) {
-        pt_json_key(j, "source");
-        pt_json_cstr(j, p->sources[label->source].name);
+        pt_json_put_cstr(j, "source", p->sources[label->source].name);
     }
     if (label->column) {
-        pt_json_key(j, "column");
-        pt_json_cstr(j, label->column);
+        pt_json_put_cstr(j, "column", label->column);
         pt_json_key(j, "value");
         if (label->value.ptr)
             pt_json_text(j, label->value);
@@ -142,10 +139,8 @@ static void json_place(pt_json *j, const char *key, uint32_t place)
 
 static void json_tree(pt_json *j, const char *key, const pt_path_tree *tree)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    pt_json_key(j, "nodes");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '{');
+    pt_json_put_open(j, "nodes", '[');
     for (size_t i = 0; i < tree->n_nodes; i++) {
         const pt_path_node *n = &tree->nodes[i];
         pt_json_open(j, '{');
@@ -157,8 +152,7 @@ static void json_tree(pt_json *j, const char *key, const pt_path_tree *tree)
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
-    pt_json_key(j, "links");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "links", '[');
     for (size_t i = 0; i < tree->n_links; i++) {
         const pt_path_link *l = &tree->links[i];
         pt_json_open(j, '{');
@@ -178,14 +172,11 @@ static void json_paths(pt_cli *cli, const pt_project *p, const pt_paths *paths)
     pt_json j;
 
     pt_journey_json(&j, cli, p, &paths->about);
-    pt_json_key(&j, "event");
-    pt_json_cstr(&j, paths->event);
-    pt_json_key(&j, "start");
-    pt_json_cstr(&j, starts[paths->start]);
+    pt_json_put_cstr(&j, "event", paths->event);
+    pt_json_put_cstr(&j, "start", starts[paths->start]);
     pt_journey_json_count(&j, "starts", paths->starts);
     pt_journey_json_count(&j, "with_event", paths->customers);
-    pt_json_key(&j, "labels");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "labels", '[');
     for (size_t i = 0; i < paths->n_labels; i++)
         json_label(&j, p, &paths->labels[i]);
     pt_json_close(&j, ']');

@@ -124,46 +124,33 @@ static void print_people(pt_cli *cli, const pt_project *p, const pt_plan *plan)
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void json_instant(pt_json *j, const char *key, int64_t instant, const pt_zone *zone)
 {
     char buf[48];
 
-    pt_json_key(j, key);
-    pt_json_cstr(j, pt_instant_format(buf, instant, zone));
+    pt_json_put_cstr(j, key, pt_instant_format(buf, instant, zone));
 }
 
 static void json_source(pt_json *j, const pt_project *p, const pt_plan_source *s)
 {
     static const char *const states[] = {"same", "new", "changed", "gone"};
 
-    pt_json_key(j, p->sources[s->source].name);
-    pt_json_open(j, '{');
-    pt_json_key(j, "rereads");
-    pt_json_bool(j, s->rereads);
-    pt_json_key(j, "recleans");
-    pt_json_bool(j, s->recleans);
-    json_count(j, "files_new", s->n_new);
-    json_count(j, "files_changed", s->n_changed);
-    json_count(j, "files_gone", s->n_gone);
-    json_count(j, "files_same", s->n_same);
-    json_count(j, "files_to_read", s->n_read);
-    json_count(j, "bytes_to_read", s->bytes_read);
-    pt_json_key(j, "files");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, p->sources[s->source].name, '{');
+    pt_json_put_bool(j, "rereads", s->rereads);
+    pt_json_put_bool(j, "recleans", s->recleans);
+    pt_json_put_count(j, "files_new", s->n_new);
+    pt_json_put_count(j, "files_changed", s->n_changed);
+    pt_json_put_count(j, "files_gone", s->n_gone);
+    pt_json_put_count(j, "files_same", s->n_same);
+    pt_json_put_count(j, "files_to_read", s->n_read);
+    pt_json_put_count(j, "bytes_to_read", s->bytes_read);
+    pt_json_put_open(j, "files", '[');
     for (size_t i = 0; i < s->n_files; i++) {
         if (s->files[i].state == PT_INPUT_SAME)
             continue;
         pt_json_open(j, '{');
-        pt_json_key(j, "path");
-        pt_json_cstr(j, s->files[i].path);
-        pt_json_key(j, "state");
-        pt_json_cstr(j, states[s->files[i].state]);
+        pt_json_put_cstr(j, "path", s->files[i].path);
+        pt_json_put_cstr(j, "state", states[s->files[i].state]);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -172,18 +159,15 @@ static void json_source(pt_json *j, const pt_project *p, const pt_plan_source *s
 
 static void json_tags(pt_json *j, const pt_project *p, const pt_plan *plan)
 {
-    pt_json_key(j, "tags_changed_by_others");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "tags_changed_by_others", '{');
     for (size_t i = 0; i < plan->n_tags; i++) {
-        pt_json_key(j, p->tags[plan->tags[i].tag].name);
-        pt_json_open(j, '[');
+        pt_json_put_open(j, p->tags[plan->tags[i].tag].name, '[');
         for (size_t k = 0; k < plan->tags[i].n_because; k++)
             pt_json_cstr(j, plan->changes[plan->tags[i].because[k]].name);
         pt_json_close(j, ']');
     }
     pt_json_close(j, '}');
-    pt_json_key(j, "unversioned");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "unversioned", '[');
     for (size_t i = 0; i < plan->n_changes; i++)
         if (plan->unversioned[i])
             pt_json_cstr(j, plan->changes[i].name + 4);
@@ -196,27 +180,23 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_plan *plan)
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "since");
-    pt_json_cstr(&j, plan->generation);
+    pt_json_put_cstr(&j, "since", plan->generation);
     if (plan->generation) {
         json_instant(&j, "built_at", plan->built_at, p->zone);
         json_instant(&j, "as_of", plan->as_of, p->zone);
     }
     pt_changes_json(&j, plan->changes, plan->n_changes);
     json_tags(&j, p, plan);
-    pt_json_key(&j, "sources");
-    pt_json_open(&j, '{');
+    pt_json_put_open(&j, "sources", '{');
     for (size_t i = 0; i < plan->n_sources; i++)
         json_source(&j, p, &plan->sources[i]);
     pt_json_close(&j, '}');
-    json_count(&j, "bytes_to_read", plan->bytes_read);
-    pt_json_key(&j, "customers_again");
-    pt_json_bool(&j, plan->customers_again);
-    json_count(&j, "timelines_again", plan->timelines_again);
-    json_count(&j, "timelines_kept", plan->timelines_kept);
-    json_count(&j, "tags_over_changed_rows", plan->tags_with_data);
-    pt_json_key(&j, "last_build_seconds");
-    pt_json_number(&j, plan->last_seconds);
+    pt_json_put_count(&j, "bytes_to_read", plan->bytes_read);
+    pt_json_put_bool(&j, "customers_again", plan->customers_again);
+    pt_json_put_count(&j, "timelines_again", plan->timelines_again);
+    pt_json_put_count(&j, "timelines_kept", plan->timelines_kept);
+    pt_json_put_count(&j, "tags_over_changed_rows", plan->tags_with_data);
+    pt_json_put_number(&j, "last_build_seconds", plan->last_seconds);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }

@@ -110,16 +110,13 @@ static void json_pyramid(pt_cli *cli, const pt_project *p, const pt_pyramid *y)
 
     pt_json_init(&j, &cli->out, 0);
     pt_gridtext_json_head(&j, p, &y->head);
-    pt_json_key(&j, "age");
-    pt_json_cstr(&j, p->tags[y->age].name);
-    pt_json_key(&j, "gender");
-    pt_json_cstr(&j, p->tags[y->gender].name);
+    pt_json_put_cstr(&j, "age", p->tags[y->age].name);
+    pt_json_put_cstr(&j, "gender", p->tags[y->gender].name);
     pt_gridtext_json_value(&j, "left_value", y->sides[0]);
     pt_gridtext_json_value(&j, "right_value", y->sides[1]);
     for (size_t side = 0; side < PT_PYRAMID_SIDES; side++)
         pt_gridtext_json_shown(&j, keys[side], y->counts[side], y->hidden[side]);
-    pt_json_key(&j, "bands");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "bands", '[');
     for (size_t i = 0; i < y->n_bands; i++)
         json_band(&j, &y->bands[i]);
     pt_json_close(&j, ']');

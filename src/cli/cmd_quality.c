@@ -292,11 +292,9 @@ static pt_rc print_people(pt_cli *cli, const pt_project *p, const pt_quality_rep
 
 static void json_measures(pt_json *j, const char *key, const double *values)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
+    pt_json_put_open(j, key, '{');
     for (int m = 0; m < PT_MEASURE_COUNT; m++) {
-        pt_json_key(j, pt_measure_name((pt_measure)m));
-        pt_json_number(j, values[m]);
+        pt_json_put_number(j, pt_measure_name((pt_measure)m), values[m]);
     }
     pt_json_close(j, '}');
 }
@@ -304,20 +302,15 @@ static void json_measures(pt_json *j, const char *key, const double *values)
 static void json_column(pt_json *j, const pt_quality_column *c)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "name");
-    pt_json_cstr(j, c->name);
-    pt_json_key(j, "type");
-    pt_json_cstr(j, pt_type_name(c->type));
+    pt_json_put_cstr(j, "name", c->name);
+    pt_json_put_cstr(j, "type", pt_type_name(c->type));
     json_measures(j, "measures", c->measures);
     json_measures(j, "earlier", c->earlier);
-    pt_json_key(j, "top");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "top", '[');
     for (size_t i = 0; i < c->n_top; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "value");
-        pt_json_cstr(j, c->top[i].text);
-        pt_json_key(j, "rows");
-        pt_json_int(j, (int64_t)c->top[i].rows);
+        pt_json_put_cstr(j, "value", c->top[i].text);
+        pt_json_put_int(j, "rows", (int64_t)c->top[i].rows);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -326,16 +319,8 @@ static void json_column(pt_json *j, const pt_quality_column *c)
 
 static void json_score(pt_json *j, double score, double earlier)
 {
-    pt_json_key(j, "score");
-    pt_json_number(j, score);
-    pt_json_key(j, "earlier_score");
-    pt_json_number(j, earlier);
-}
-
-static void json_text(pt_json *j, const char *key, const char *value)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, value);
+    pt_json_put_number(j, "score", score);
+    pt_json_put_number(j, "earlier_score", earlier);
 }
 
 static void json_message(pt_json *j, const pt_quality_finding *f, const char *lang)
@@ -343,20 +328,18 @@ static void json_message(pt_json *j, const pt_quality_finding *f, const char *la
     pt_str text = {0};
 
     pt_finding_say(&text, f, lang);
-    json_text(j, lang, pt_str_cstr(&text));
+    pt_json_put_cstr(j, lang, pt_str_cstr(&text));
     pt_str_free(&text);
 }
 
 static void json_examples(pt_json *j, const pt_quality_finding *f)
 {
-    pt_json_key(j, "examples");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "examples", '[');
     for (size_t i = 0; i < f->n_examples; i++) {
         pt_json_open(j, '{');
-        json_text(j, "file", f->examples[i].file);
-        pt_json_key(j, "line");
-        pt_json_int(j, (int64_t)f->examples[i].line);
-        json_text(j, "value", f->examples[i].value);
+        pt_json_put_cstr(j, "file", f->examples[i].file);
+        pt_json_put_int(j, "line", (int64_t)f->examples[i].line);
+        pt_json_put_cstr(j, "value", f->examples[i].value);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -365,19 +348,15 @@ static void json_examples(pt_json *j, const pt_quality_finding *f)
 static void json_finding(pt_json *j, const pt_quality_finding *f)
 {
     pt_json_open(j, '{');
-    json_text(j, "kind", pt_finding_name(f->kind));
-    json_text(j, "dimension", pt_dimension_name(pt_finding_dimension(f->kind)));
-    json_text(j, "severity", pt_finding_severity_name(f->severity));
-    json_text(j, "column", f->column);
-    pt_json_key(j, "rows");
-    pt_json_int(j, (int64_t)f->rows);
-    pt_json_key(j, "of");
-    pt_json_int(j, (int64_t)f->of);
-    pt_json_key(j, "figure");
-    pt_json_number(j, f->figure);
-    json_text(j, "detail", f->detail);
-    pt_json_key(j, "message");
-    pt_json_open(j, '{');
+    pt_json_put_cstr(j, "kind", pt_finding_name(f->kind));
+    pt_json_put_cstr(j, "dimension", pt_dimension_name(pt_finding_dimension(f->kind)));
+    pt_json_put_cstr(j, "severity", pt_finding_severity_name(f->severity));
+    pt_json_put_cstr(j, "column", f->column);
+    pt_json_put_int(j, "rows", (int64_t)f->rows);
+    pt_json_put_int(j, "of", (int64_t)f->of);
+    pt_json_put_number(j, "figure", f->figure);
+    pt_json_put_cstr(j, "detail", f->detail);
+    pt_json_put_open(j, "message", '{');
     json_message(j, f, "en");
     json_message(j, f, "zh");
     pt_json_close(j, '}');
@@ -388,24 +367,19 @@ static void json_finding(pt_json *j, const pt_quality_finding *f)
 static void json_source(pt_json *j, const pt_project *p, const pt_quality_source *s)
 {
     pt_json_open(j, '{');
-    json_text(j, "name", p->sources[s->source].name);
-    pt_json_key(j, "rows");
-    pt_json_int(j, (int64_t)s->rows);
+    pt_json_put_cstr(j, "name", p->sources[s->source].name);
+    pt_json_put_int(j, "rows", (int64_t)s->rows);
     json_score(j, s->score, s->earlier_score);
-    pt_json_key(j, "dimensions");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "dimensions", '{');
     for (int d = 0; d < PT_DIMENSION_COUNT; d++) {
-        pt_json_key(j, pt_dimension_name((pt_dimension)d));
-        pt_json_number(j, s->dimensions[d]);
+        pt_json_put_number(j, pt_dimension_name((pt_dimension)d), s->dimensions[d]);
     }
     pt_json_close(j, '}');
-    pt_json_key(j, "columns");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "columns", '[');
     for (size_t c = 0; c < s->n_columns; c++)
         json_column(j, &s->columns[c]);
     pt_json_close(j, ']');
-    pt_json_key(j, "findings");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "findings", '[');
     for (size_t i = 0; i < s->n_findings; i++)
         json_finding(j, &s->findings[i]);
     pt_json_close(j, ']');
@@ -420,10 +394,9 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_quality_report
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    json_text(&j, "as_of", pt_instant_format(as_of, r->as_of, p->zone));
+    pt_json_put_cstr(&j, "as_of", pt_instant_format(as_of, r->as_of, p->zone));
     json_score(&j, r->score, r->earlier_score);
-    pt_json_key(&j, "sources");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "sources", '[');
     for (size_t i = 0; i < r->n_sources; i++)
         json_source(&j, p, &r->sources[i]);
     pt_json_close(&j, ']');

@@ -62,19 +62,13 @@ static void print_answer(pt_cli *cli, const pt_project *p, const pt_recommend_an
 static void json_item(pt_json *j, const pt_recommended *x)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "item");
-    pt_json_text(j, x->item);
-    pt_json_key(j, "name");
-    pt_json_text(j, x->name);
-    pt_json_key(j, "score");
-    pt_json_number(j, x->score);
-    pt_json_key(j, "method");
-    pt_json_cstr(j, pt_way_name(x->way));
-    pt_json_key(j, "parts");
-    pt_json_open(j, '{');
+    pt_json_put_text(j, "item", x->item);
+    pt_json_put_text(j, "name", x->name);
+    pt_json_put_number(j, "score", x->score);
+    pt_json_put_cstr(j, "method", pt_way_name(x->way));
+    pt_json_put_open(j, "parts", '{');
     for (int w = 0; w < PT_WAYS; w++) {
-        pt_json_key(j, pt_way_name((pt_way)w));
-        pt_json_number(j, x->parts[w]);
+        pt_json_put_number(j, pt_way_name((pt_way)w), x->parts[w]);
     }
     pt_json_close(j, '}');
     pt_json_key(j, "because");
@@ -82,12 +76,9 @@ static void json_item(pt_json *j, const pt_recommended *x)
         pt_json_text(j, x->because);
     else
         pt_json_null(j);
-    pt_json_key(j, "reason");
-    pt_json_open(j, '{');
-    pt_json_key(j, "en");
-    pt_json_cstr(j, x->reason[0]);
-    pt_json_key(j, "zh");
-    pt_json_cstr(j, x->reason[1]);
+    pt_json_put_open(j, "reason", '{');
+    pt_json_put_cstr(j, "en", x->reason[0]);
+    pt_json_put_cstr(j, "zh", x->reason[1]);
     pt_json_close(j, '}');
     pt_json_close(j, '}');
 }
@@ -98,25 +89,17 @@ static void json_answer(pt_cli *cli, const pt_recommend_answer *a)
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "model");
-    pt_json_cstr(&j, a->model);
-    pt_json_key(&j, "version");
-    pt_json_int(&j, a->version);
+    pt_json_put_cstr(&j, "model", a->model);
+    pt_json_put_int(&j, "version", a->version);
     if (a->id) {
-        pt_json_key(&j, "customer");
-        pt_json_cstr(&j, a->id);
-        pt_json_key(&j, "has");
-        pt_json_int(&j, (int64_t)a->has);
-        pt_json_key(&j, "in_population");
-        pt_json_bool(&j, !a->outside);
-        pt_json_key(&j, "consent");
-        pt_json_bool(&j, !a->refused);
+        pt_json_put_cstr(&j, "customer", a->id);
+        pt_json_put_int(&j, "has", (int64_t)a->has);
+        pt_json_put_bool(&j, "in_population", !a->outside);
+        pt_json_put_bool(&j, "consent", !a->refused);
     } else {
-        pt_json_key(&j, "item");
-        pt_json_text(&j, a->item_name);
+        pt_json_put_text(&j, "item", a->item_name);
     }
-    pt_json_key(&j, "items");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "items", '[');
     for (size_t i = 0; i < a->n; i++)
         json_item(&j, &a->items[i]);
     pt_json_close(&j, ']');

@@ -153,8 +153,7 @@ static void json_tags(pt_json *j, const pt_project *p, const pt_rfm *r)
     static const char *const means[] = {"recency_mean", "frequency_mean", "money_mean"};
 
     for (size_t i = 0; i < PT_COUNT(keys); i++) {
-        pt_json_key(j, keys[i]);
-        pt_json_cstr(j, p->tags[r->tags[i]].name);
+        pt_json_put_cstr(j, keys[i], p->tags[r->tags[i]].name);
     }
     pt_json_key(j, "class_tag");
     if (r->class_tag >= 0)
@@ -172,8 +171,7 @@ static void json_rfm(pt_cli *cli, const pt_project *p, const pt_rfm *r)
     pt_json_init(&j, &cli->out, 0);
     pt_gridtext_json_head(&j, p, &r->head);
     json_tags(&j, p, r);
-    pt_json_key(&j, "classes");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "classes", '[');
     for (size_t i = 0; i < r->n_classes; i++) {
         pt_json_open(&j, '{');
         pt_gridtext_json_value(&j, "class", r->classes[i].value);
@@ -181,8 +179,7 @@ static void json_rfm(pt_cli *cli, const pt_project *p, const pt_rfm *r)
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');
-    pt_json_key(&j, "cells");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "cells", '[');
     for (size_t i = 0; i < (size_t)PT_RFM_SCORES * PT_RFM_SCORES; i++) {
         pt_json_open(&j, '{');
         pt_gridtext_json_count(&j, "r", i / PT_RFM_SCORES + 1);

@@ -126,29 +126,16 @@ static void print_one(pt_cli *cli, const pt_project *p, const pt_segment_listing
 
 /* --- for programs ---------------------------------------------------------------------------------------------------- */
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
-static void json_text(pt_json *j, const char *key, const char *text)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, text);
-}
-
 static void json_builds(pt_json *j, const pt_project *p, const pt_segment_entry *e)
 {
     char as_of[64];
 
-    pt_json_key(j, "builds");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "builds", '[');
     for (size_t b = 0; b < e->n_builds; b++) {
         pt_json_open(j, '{');
-        json_text(j, "generation", e->builds[b].generation);
-        json_text(j, "as_of", pt_instant_format(as_of, e->builds[b].as_of, p->zone));
-        json_count(j, "members", e->builds[b].members);
+        pt_json_put_cstr(j, "generation", e->builds[b].generation);
+        pt_json_put_cstr(j, "as_of", pt_instant_format(as_of, e->builds[b].as_of, p->zone));
+        pt_json_put_count(j, "members", e->builds[b].members);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -159,23 +146,22 @@ static void json_segment(pt_json *j, const pt_segment_entry *e, const char *lang
     static const char *const kinds[] = {"dynamic", "static", "list"};
     const pt_segment *s = e->segment;
 
-    json_text(j, "name", s->name);
-    json_text(j, "label", pt_label_text(&s->label, lang, s->name));
-    json_text(j, "kind", kinds[s->kind]);
+    pt_json_put_cstr(j, "name", s->name);
+    pt_json_put_cstr(j, "label", pt_label_text(&s->label, lang, s->name));
+    pt_json_put_cstr(j, "kind", kinds[s->kind]);
     if (s->list) {
-        json_text(j, "list", s->list);
-        json_count(j, "ids", e->ids);
-        json_count(j, "unknown_ids", e->unknown);
+        pt_json_put_cstr(j, "list", s->list);
+        pt_json_put_count(j, "ids", e->ids);
+        pt_json_put_count(j, "unknown_ids", e->unknown);
     }
-    pt_json_key(j, "built");
-    pt_json_bool(j, e->built);
+    pt_json_put_bool(j, "built", e->built);
     if (e->since)
-        json_text(j, "since", e->since);
+        pt_json_put_cstr(j, "since", e->since);
     if (e->has_before)
-        json_count(j, "before", e->before);
+        pt_json_put_count(j, "before", e->before);
     if (e->compared) {
-        json_count(j, "came", e->came);
-        json_count(j, "left", e->left);
+        pt_json_put_count(j, "came", e->came);
+        pt_json_put_count(j, "left", e->left);
     }
 }
 
@@ -185,8 +171,8 @@ static void json_entry(pt_json *j, const pt_project *p, const pt_segment_entry *
     if (e->segment)
         json_segment(j, e, lang);
     if (!e->segment || !e->segment->list)
-        json_text(j, "condition", e->text);
-    json_count(j, "members", e->members);
+        pt_json_put_cstr(j, "condition", e->text);
+    pt_json_put_count(j, "members", e->members);
     if (e->n_builds)
         json_builds(j, p, e);
     pt_json_close(j, '}');
@@ -199,11 +185,10 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_segment_listin
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    json_text(&j, "generation", l->generation);
-    json_text(&j, "as_of", pt_instant_format(as_of, l->as_of, p->zone));
-    json_count(&j, "customers", l->customers);
-    pt_json_key(&j, "segments");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "generation", l->generation);
+    pt_json_put_cstr(&j, "as_of", pt_instant_format(as_of, l->as_of, p->zone));
+    pt_json_put_count(&j, "customers", l->customers);
+    pt_json_put_open(&j, "segments", '[');
     for (size_t i = 0; i < l->n; i++)
         json_entry(&j, p, &l->entries[i], pt_lang_code(cli->lang));
     pt_json_close(&j, ']');
@@ -288,11 +273,11 @@ static void report_export(pt_cli *cli, const pt_export_options *o, const pt_expo
         pt_json j;
         pt_json_init(&j, &cli->out, 0);
         pt_json_open(&j, '{');
-        json_text(&j, "file", o->path);
-        json_count(&j, "members", r->members);
-        json_count(&j, "rows", r->rows);
-        json_count(&j, "tags", r->columns);
-        json_count(&j, "withheld_tags", r->withheld);
+        pt_json_put_cstr(&j, "file", o->path);
+        pt_json_put_count(&j, "members", r->members);
+        pt_json_put_count(&j, "rows", r->rows);
+        pt_json_put_count(&j, "tags", r->columns);
+        pt_json_put_count(&j, "withheld_tags", r->withheld);
         pt_json_close(&j, '}');
         pt_str_addc(&cli->out, '\n');
         return;

@@ -160,28 +160,15 @@ static void print_diff(pt_cli *cli, const pt_project *p, const pt_segment_diff *
 
 /* --- for programs ------------------------------------------------------------------------------------------------------- */
 
-static void json_text(pt_json *j, const char *key, const char *text)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, text);
-}
-
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void json_moment(pt_json *j, const char *key, const pt_segment_moment *m, const pt_zone *zone)
 {
     char as_of[64];
 
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    json_text(j, "generation", m->generation);
-    json_text(j, "as_of", pt_instant_format(as_of, m->as_of, zone));
-    json_count(j, "members", m->members);
-    json_count(j, "customers", m->customers);
+    pt_json_put_open(j, key, '{');
+    pt_json_put_cstr(j, "generation", m->generation);
+    pt_json_put_cstr(j, "as_of", pt_instant_format(as_of, m->as_of, zone));
+    pt_json_put_count(j, "members", m->members);
+    pt_json_put_count(j, "customers", m->customers);
     pt_json_close(j, '}');
 }
 
@@ -195,24 +182,22 @@ static void json_leaf_texts(pt_json *j, const pt_segment_diff *d, const pt_segme
 
 static void json_leaves(pt_json *j, const pt_segment_diff *d)
 {
-    pt_json_key(j, "leaves");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "leaves", '[');
     for (size_t i = 0; i < d->n_leaves && d->leaves_known; i++) {
         pt_json_open(j, '{');
-        json_text(j, "expression", d->leaves[i]);
-        json_count(j, "entered", d->entered_by[i]);
-        json_count(j, "left", d->left_by[i]);
+        pt_json_put_cstr(j, "expression", d->leaves[i]);
+        pt_json_put_count(j, "entered", d->entered_by[i]);
+        pt_json_put_count(j, "left", d->left_by[i]);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
-    pt_json_key(j, "causes");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "causes", '[');
     for (size_t i = 0; i < d->n_causes; i++) {
         pt_json_open(j, '{');
         pt_json_key(j, "leaves");
         json_leaf_texts(j, d, &d->causes[i]);
-        json_count(j, "entered", d->causes[i].entered);
-        json_count(j, "left", d->causes[i].left);
+        pt_json_put_count(j, "entered", d->causes[i].entered);
+        pt_json_put_count(j, "left", d->causes[i].left);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -220,13 +205,11 @@ static void json_leaves(pt_json *j, const pt_segment_diff *d)
 
 static void json_movers(pt_json *j, const pt_segment_diff *d, size_t most)
 {
-    pt_json_key(j, "movers");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "movers", '[');
     for (size_t i = 0; i < d->n_movers && i < most; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "customer");
-        pt_json_text(j, d->movers[i].id);
-        json_text(j, "change", d->movers[i].entered ? "entered" : "left");
+        pt_json_put_text(j, "customer", d->movers[i].id);
+        pt_json_put_cstr(j, "change", d->movers[i].entered ? "entered" : "left");
         pt_json_key(j, "because");
         json_leaf_texts(j, d, d->movers[i].cause);
         pt_json_close(j, '}');
@@ -240,20 +223,19 @@ static void json_diff(pt_cli *cli, const pt_project *p, const pt_segment_diff *d
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    json_text(&j, "condition", d->text);
+    pt_json_put_cstr(&j, "condition", d->text);
     json_moment(&j, "from", &d->from, p->zone);
     json_moment(&j, "to", &d->to, p->zone);
-    json_count(&j, "stayed", d->stayed);
-    json_count(&j, "entered", d->entered);
-    json_count(&j, "entered_new", d->entered_new);
-    json_count(&j, "left", d->left);
-    json_count(&j, "left_merged", d->left_merged);
-    json_count(&j, "left_gone", d->left_gone);
-    pt_json_key(&j, "redefined");
-    pt_json_bool(&j, d->redefined || d->before);
-    json_text(&j, "definition_before", d->before);
-    json_count(&j, "definition_entered", d->definition_entered);
-    json_count(&j, "definition_left", d->definition_left);
+    pt_json_put_count(&j, "stayed", d->stayed);
+    pt_json_put_count(&j, "entered", d->entered);
+    pt_json_put_count(&j, "entered_new", d->entered_new);
+    pt_json_put_count(&j, "left", d->left);
+    pt_json_put_count(&j, "left_merged", d->left_merged);
+    pt_json_put_count(&j, "left_gone", d->left_gone);
+    pt_json_put_bool(&j, "redefined", d->redefined || d->before);
+    pt_json_put_cstr(&j, "definition_before", d->before);
+    pt_json_put_count(&j, "definition_entered", d->definition_entered);
+    pt_json_put_count(&j, "definition_left", d->definition_left);
     json_leaves(&j, d);
     json_movers(&j, d, most);
     pt_json_close(&j, '}');

@@ -81,40 +81,29 @@ static void json_label(pt_json *j, const char *key, const pt_label *l)
 {
     if (!l->zh && !l->en)
         return;
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    pt_json_key(j, "zh");
-    pt_json_cstr(j, l->zh);
-    pt_json_key(j, "en");
-    pt_json_cstr(j, l->en);
+    pt_json_put_open(j, key, '{');
+    pt_json_put_cstr(j, "zh", l->zh);
+    pt_json_put_cstr(j, "en", l->en);
     pt_json_close(j, '}');
-}
-
-static void json_text(pt_json *j, const char *key, const char *value)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, value);
 }
 
 static void json_tag(pt_json *j, const pt_project *p, const pt_coverage *c, uint32_t tag)
 {
     const pt_tag *t = &p->tags[tag];
 
-    json_text(j, "name", t->name);
-    json_text(j, "type", pt_type_name(p->module->types[tag]));
-    json_text(j, "group", t->group);
+    pt_json_put_cstr(j, "name", t->name);
+    pt_json_put_cstr(j, "type", pt_type_name(p->module->types[tag]));
+    pt_json_put_cstr(j, "group", t->group);
     json_label(j, "label", &t->label);
     json_label(j, "description", &t->description);
     json_label(j, "unit", &t->unit);
-    json_text(j, "origin", pt_tag_origins[t->origin]);
-    json_text(j, "sensitivity", t->sensitivity);
-    json_text(j, "owner", t->owner);
+    pt_json_put_cstr(j, "origin", pt_tag_origins[t->origin]);
+    pt_json_put_cstr(j, "sensitivity", t->sensitivity);
+    pt_json_put_cstr(j, "owner", t->owner);
     json_label(j, "purpose", &t->purpose);
     json_label(j, "consent", &t->consent);
-    pt_json_key(j, "version");
-    pt_json_int(j, t->version);
-    pt_json_key(j, "live");
-    pt_json_bool(j, t->live);
+    pt_json_put_int(j, "version", t->version);
+    pt_json_put_bool(j, "live", t->live);
     pt_json_key(j, "known");
     if (c->known && c->known[tag] != UINT64_MAX)
         pt_json_int(j, (int64_t)c->known[tag]);
@@ -133,8 +122,7 @@ static void list_json(pt_cli *cli, const pt_project *p, const pt_coverage *c, co
         pt_json_int(&j, (int64_t)c->customers);
     else
         pt_json_null(&j);
-    pt_json_key(&j, "tags");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "tags", '[');
     for (uint32_t t = 0; t < p->n_tags; t++) {
         if (!pt_cli_tag_in_group(cli, p, t, group))
             continue;
@@ -293,14 +281,10 @@ static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, con
 {
     pt_type type = p->module->types[tag];
 
-    pt_json_key(j, "distribution");
-    pt_json_open(j, '{');
-    pt_json_key(j, "customers");
-    pt_json_int(j, (int64_t)d->customers);
-    pt_json_key(j, "known");
-    pt_json_int(j, (int64_t)d->known);
-    pt_json_key(j, "distinct");
-    pt_json_int(j, (int64_t)d->distinct);
+    pt_json_put_open(j, "distribution", '{');
+    pt_json_put_int(j, "customers", (int64_t)d->customers);
+    pt_json_put_int(j, "known", (int64_t)d->known);
+    pt_json_put_int(j, "distinct", (int64_t)d->distinct);
     if (d->ordered) {
         pt_cli_json_bound(j, "min", d->min, type, p->zone);
         pt_cli_json_bound(j, "p25", d->p25, type, p->zone);
@@ -309,24 +293,20 @@ static void json_distribution(pt_json *j, const pt_project *p, uint32_t tag, con
         pt_cli_json_bound(j, "max", d->max, type, p->zone);
         pt_cli_json_bound(j, "mean", d->mean, type, p->zone);
     }
-    pt_json_key(j, "bars");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "bars", '[');
     for (size_t i = 0; i < d->n_bars; i++) {
         pt_json_open(j, '{');
         if (d->bars[i].text.ptr) {
-            pt_json_key(j, "value");
-            pt_json_text(j, d->bars[i].text);
+            pt_json_put_text(j, "value", d->bars[i].text);
         } else {
             pt_cli_json_bound(j, "low", d->bars[i].low, type, p->zone);
             pt_cli_json_bound(j, "high", d->bars[i].high, type, p->zone);
         }
-        pt_json_key(j, "count");
-        pt_json_int(j, (int64_t)d->bars[i].count);
+        pt_json_put_int(j, "count", (int64_t)d->bars[i].count);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
-    pt_json_key(j, "others");
-    pt_json_int(j, (int64_t)d->others);
+    pt_json_put_int(j, "others", (int64_t)d->others);
     pt_json_close(j, '}');
 }
 

@@ -1,18 +1,11 @@
 /* `portrait tags --templates`, `--roles` and `--view`: the catalogue, seen from this project. */
 #include "cli/cataloguetext.h"
 
-static void json_text(pt_json *j, const char *key, const char *value)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, value);
-}
-
 static void json_label(pt_json *j, const char *key, const pt_label *l)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    json_text(j, "zh", l->zh);
-    json_text(j, "en", l->en);
+    pt_json_put_open(j, key, '{');
+    pt_json_put_cstr(j, "zh", l->zh);
+    pt_json_put_cstr(j, "en", l->en);
     pt_json_close(j, '}');
 }
 
@@ -131,8 +124,7 @@ static void json_use(pt_json *j, const pt_catalogue *c, const struct pt_use_colu
 /* Roles, columns of roles and tags that a definition uses. */
 static void json_needs(pt_json *j, const pt_catalogue *c, const pt_definition *d)
 {
-    pt_json_key(j, "needs");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "needs", '[');
     for (size_t i = 0; i < d->n_columns; i++)
         json_use(j, c, &d->columns[i]);
     for (size_t i = 0; i < d->n_tags; i++)
@@ -147,17 +139,16 @@ static void json_template(pt_json *j, const pt_catalogue_plan *plan, size_t numb
     bool known = s->state != PT_TEMPLATE_LACKING;
 
     pt_json_open(j, '{');
-    json_text(j, "name", t->name);
-    json_text(j, "group", t->group);
+    pt_json_put_cstr(j, "name", t->name);
+    pt_json_put_cstr(j, "group", t->group);
     json_label(j, "label", &t->label);
-    json_text(j, "state", pt_template_state_name(s->state));
-    json_text(j, "tag", s->tag < 0 ? NULL : plan->project->tags[s->tag].name);
-    json_text(j, "type", known ? pt_type_name(s->type) : NULL);
-    json_text(j, "origin", known ? pt_tag_origins[s->origin] : NULL);
-    json_text(j, "sensitivity", t->sensitivity);
-    pt_json_key(j, "needs_consent");
-    pt_json_bool(j, t->needs_consent);
-    json_text(j, "missing", s->missing);
+    pt_json_put_cstr(j, "state", pt_template_state_name(s->state));
+    pt_json_put_cstr(j, "tag", s->tag < 0 ? NULL : plan->project->tags[s->tag].name);
+    pt_json_put_cstr(j, "type", known ? pt_type_name(s->type) : NULL);
+    pt_json_put_cstr(j, "origin", known ? pt_tag_origins[s->origin] : NULL);
+    pt_json_put_cstr(j, "sensitivity", t->sensitivity);
+    pt_json_put_bool(j, "needs_consent", t->needs_consent);
+    pt_json_put_cstr(j, "missing", s->missing);
     json_needs(j, plan->catalogue, &t->definitions[s->definition < 0 ? 0 : s->definition]);
     pt_json_close(j, '}');
 }
@@ -169,8 +160,7 @@ static void templates_json(pt_cli *cli, const pt_catalogue_plan *plan, const cha
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "templates");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "templates", '[');
     for (size_t i = 0; i < c->n_templates; i++)
         if (pt_cli_in_group(cli, c, c->templates[i].group, group))
             json_template(&j, plan, i);
@@ -236,16 +226,15 @@ static void json_role(pt_json *j, const pt_catalogue_plan *plan, size_t role)
     const pt_role_binding *b = &plan->bindings[role];
 
     pt_json_open(j, '{');
-    json_text(j, "name", r->name);
+    pt_json_put_cstr(j, "name", r->name);
     json_label(j, "label", &r->label);
-    json_text(j, "kind", r->kind == PT_SOURCE_EVENT ? "event" : "record");
-    json_text(j, "source", b->source < 0 ? NULL : plan->project->sources[b->source].name);
-    json_text(j, "bound", hows[b->how]);
-    pt_json_key(j, "columns");
-    pt_json_open(j, '{');
+    pt_json_put_cstr(j, "kind", r->kind == PT_SOURCE_EVENT ? "event" : "record");
+    pt_json_put_cstr(j, "source", b->source < 0 ? NULL : plan->project->sources[b->source].name);
+    pt_json_put_cstr(j, "bound", hows[b->how]);
+    pt_json_put_open(j, "columns", '{');
     for (size_t i = 0; i < r->n_columns; i++) {
         bool bound = b->source >= 0 && b->columns[i] >= 0;
-        json_text(j, r->columns[i].name, bound ? plan->names.sources[role].columns[i].name : NULL);
+        pt_json_put_cstr(j, r->columns[i].name, bound ? plan->names.sources[role].columns[i].name : NULL);
     }
     pt_json_close(j, '}');
     pt_json_close(j, '}');
@@ -264,8 +253,7 @@ pt_rc pt_tags_roles(pt_cli *cli, pt_app *app, pt_err *err)
     }
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "roles");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "roles", '[');
     for (size_t r = 0; r < plan->catalogue->n_roles; r++)
         json_role(&j, plan, r);
     pt_json_close(&j, ']');
@@ -333,19 +321,19 @@ static void print_view(pt_cli *cli, const pt_catalogue_plan *plan, const pt_cata
 static void json_item(pt_json *j, const pt_catalogue_plan *plan, const pt_view_item *item, const pt_item_status *s)
 {
     pt_json_open(j, '{');
-    json_text(j, "number", item->number);
+    pt_json_put_cstr(j, "number", item->number);
     json_label(j, "label", &item->label);
-    json_text(j, "state", pt_item_state_name(s->state));
-    json_text(j, "tag", s->tag < 0 ? NULL : plan->project->tags[s->tag].name);
-    json_text(j, "origin", s->tag < 0 ? NULL : pt_tag_origins[plan->project->tags[s->tag].origin]);
+    pt_json_put_cstr(j, "state", pt_item_state_name(s->state));
+    pt_json_put_cstr(j, "tag", s->tag < 0 ? NULL : plan->project->tags[s->tag].name);
+    pt_json_put_cstr(j, "origin", s->tag < 0 ? NULL : pt_tag_origins[plan->project->tags[s->tag].origin]);
     pt_json_key(j, "known");
     if (s->state == PT_ITEM_KNOWN || s->state == PT_ITEM_EMPTY)
         pt_json_int(j, (int64_t)s->known);
     else
         pt_json_null(j);
-    json_text(j, "template", plan->catalogue->templates[s->template].name);
-    json_text(j, "template_state", pt_template_state_name(plan->statuses[s->template].state));
-    json_text(j, "missing", plan->statuses[s->template].missing);
+    pt_json_put_cstr(j, "template", plan->catalogue->templates[s->template].name);
+    pt_json_put_cstr(j, "template_state", pt_template_state_name(plan->statuses[s->template].state));
+    pt_json_put_cstr(j, "missing", plan->statuses[s->template].missing);
     pt_json_close(j, '}');
 }
 
@@ -356,15 +344,14 @@ static void view_json(pt_cli *cli, const pt_catalogue_plan *plan, const pt_catal
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    json_text(&j, "view", view->name);
+    pt_json_put_cstr(&j, "view", view->name);
     json_label(&j, "label", &view->label);
     pt_json_key(&j, "customers");
     if (coverage->known)
         pt_json_int(&j, (int64_t)coverage->customers);
     else
         pt_json_null(&j);
-    pt_json_key(&j, "items");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "items", '[');
     for (size_t i = 0; i < view->n_items; i++)
         json_item(&j, plan, &view->items[i], &items[i]);
     pt_json_close(&j, ']');

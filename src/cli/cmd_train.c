@@ -108,24 +108,18 @@ static void json_trained(pt_json *j, const pt_project *p, const pt_trained *t)
     pt_str card = {0};
 
     pt_json_open(j, '{');
-    pt_json_key(j, "model");
-    pt_json_cstr(j, p->models[t->model].name);
-    pt_json_key(j, "failure");
-    pt_json_cstr(j, t->failure);
+    pt_json_put_cstr(j, "model", p->models[t->model].name);
+    pt_json_put_cstr(j, "failure", t->failure);
     if (!t->failure) {
-        pt_json_key(j, "same");
-        pt_json_bool(j, t->same);
-        pt_json_key(j, "approved");
-        pt_json_bool(j, t->approved);
-        pt_json_key(j, "doubtful");
-        pt_json_bool(j, t->doubtful);
+        pt_json_put_bool(j, "same", t->same);
+        pt_json_put_bool(j, "approved", t->approved);
+        pt_json_put_bool(j, "doubtful", t->doubtful);
         pt_model_version_json(j, p, &t->version);
         pt_card_json(&card, &t->card);
         pt_json_key(j, "card");
         pt_json_raw(j, pt_sv_trim((pt_sv){pt_str_cstr(&card), card.len}));
     }
-    pt_json_key(j, "seconds");
-    pt_json_number(j, t->seconds);
+    pt_json_put_number(j, "seconds", t->seconds);
     pt_json_close(j, '}');
     pt_str_free(&card);
 }

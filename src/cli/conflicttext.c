@@ -120,25 +120,16 @@ void pt_merge_print(pt_cli *cli, const pt_project *p, const pt_merge *m)
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void json_pairs(pt_json *j, pt_cli *cli, const pt_project *p, const pt_conflict *c)
 {
-    pt_json_key(j, "pairs");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "pairs", '[');
     for (size_t a = 0; a < c->n; a++) {
         for (size_t b = 0; b < a; b++) {
             pt_json_open(j, '{');
-            pt_json_key(j, "a");
-            pt_json_cstr(j, column_text(cli, p, &c->merge->sources[b]));
-            pt_json_key(j, "b");
-            pt_json_cstr(j, column_text(cli, p, &c->merge->sources[a]));
-            json_count(j, "both", c->both[a * c->n + b]);
-            json_count(j, "differ", c->differ[a * c->n + b]);
+            pt_json_put_cstr(j, "a", column_text(cli, p, &c->merge->sources[b]));
+            pt_json_put_cstr(j, "b", column_text(cli, p, &c->merge->sources[a]));
+            pt_json_put_count(j, "both", c->both[a * c->n + b]);
+            pt_json_put_count(j, "differ", c->differ[a * c->n + b]);
             pt_json_close(j, '}');
         }
     }
@@ -147,15 +138,12 @@ static void json_pairs(pt_json *j, pt_cli *cli, const pt_project *p, const pt_co
 
 static void json_sources(pt_json *j, pt_cli *cli, const pt_project *p, const pt_conflict *c)
 {
-    pt_json_key(j, "sources");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "sources", '[');
     for (size_t i = 0; i < c->n; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "column");
-        pt_json_cstr(j, column_text(cli, p, &c->merge->sources[i]));
-        pt_json_key(j, "trust");
-        pt_json_number(j, c->merge->sources[i].trust);
-        json_count(j, "known", c->known[i]);
+        pt_json_put_cstr(j, "column", column_text(cli, p, &c->merge->sources[i]));
+        pt_json_put_number(j, "trust", c->merge->sources[i].trust);
+        pt_json_put_count(j, "known", c->known[i]);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -163,21 +151,17 @@ static void json_sources(pt_json *j, pt_cli *cli, const pt_project *p, const pt_
 
 void pt_conflicts_json(pt_json *j, pt_cli *cli, const pt_project *p, const pt_conflict *c, size_t n)
 {
-    pt_json_key(j, "conflicts");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "conflicts", '[');
     for (size_t i = 0; i < n; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "tag");
-        pt_json_cstr(j, p->tags[c[i].tag].name);
-        pt_json_key(j, "policy");
-        pt_json_cstr(j, pt_merge_policy_name(c[i].merge->policy));
-        json_count(j, "customers", c[i].customers);
-        json_count(j, "several", c[i].several);
-        json_count(j, "differing", c[i].differing);
+        pt_json_put_cstr(j, "tag", p->tags[c[i].tag].name);
+        pt_json_put_cstr(j, "policy", pt_merge_policy_name(c[i].merge->policy));
+        pt_json_put_count(j, "customers", c[i].customers);
+        pt_json_put_count(j, "several", c[i].several);
+        pt_json_put_count(j, "differing", c[i].differing);
         json_sources(j, cli, p, &c[i]);
         json_pairs(j, cli, p, &c[i]);
-        pt_json_key(j, "samples");
-        pt_json_open(j, '[');
+        pt_json_put_open(j, "samples", '[');
         for (size_t k = 0; k < c[i].n_samples; k++)
             pt_json_text(j, c[i].samples[k]);
         pt_json_close(j, ']');

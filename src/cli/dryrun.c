@@ -116,26 +116,18 @@ void pt_dry_run_print(pt_cli *cli, const pt_project *p, const pt_dry_run *r)
 
 /* --- for programs --------------------------------------------------------------------------------------------------- */
 
-static void put_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 static void put_text(pt_json *j, const char *key, const char *value)
 {
     if (!value)
         return;
-    pt_json_key(j, key);
-    pt_json_cstr(j, value);
+    pt_json_put_cstr(j, key, value);
 }
 
 static void put_values(pt_json *j, const char *key, const pt_dry_values *v)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    put_count(j, "missing", v->missing);
-    put_count(j, "distinct", v->distinct);
+    pt_json_put_open(j, key, '{');
+    pt_json_put_count(j, "missing", v->missing);
+    pt_json_put_count(j, "distinct", v->distinct);
     put_text(j, "min", v->least);
     put_text(j, "mean", v->mean);
     put_text(j, "max", v->most);
@@ -145,15 +137,12 @@ static void put_values(pt_json *j, const char *key, const pt_dry_values *v)
 
 static void put_source(pt_json *j, const pt_dry_source *s)
 {
-    pt_json_key(j, s->name);
-    pt_json_open(j, '{');
-    put_count(j, "rows_before", s->rows_before);
-    put_count(j, "rows_after", s->rows_after);
-    pt_json_key(j, "columns");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, s->name, '{');
+    pt_json_put_count(j, "rows_before", s->rows_before);
+    pt_json_put_count(j, "rows_after", s->rows_after);
+    pt_json_put_open(j, "columns", '{');
     for (size_t i = 0; i < s->n_columns; i++) {
-        pt_json_key(j, s->columns[i].name);
-        pt_json_open(j, '{');
+        pt_json_put_open(j, s->columns[i].name, '{');
         if (!s->columns[i].added)
             put_values(j, "before", &s->columns[i].before);
         put_values(j, "after", &s->columns[i].after);
@@ -171,8 +160,7 @@ void pt_dry_run_json(pt_cli *cli, const pt_project *p, const pt_dry_run *r)
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
     put_text(&j, "as_of", pt_instant_format(as_of, r->as_of, p->zone));
-    pt_json_key(&j, "sources");
-    pt_json_open(&j, '{');
+    pt_json_put_open(&j, "sources", '{');
     for (size_t i = 0; i < r->n_sources; i++)
         put_source(&j, &r->sources[i]);
     pt_json_close(&j, '}');

@@ -51,8 +51,7 @@ void pt_flowchain_print(pt_cli *cli, const pt_project *p, const pt_flow *f, cons
 static void json_cells(pt_json *j, const char *key, const pt_flow *f, const pt_flow_chain *c, const double *cells,
                        bool in_days)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '[');
     for (size_t i = 0; i < c->n * c->n; i++) {
         pt_json_open(j, '{');
         pt_gridtext_json_value(j, "from", f->values[c->values[i / c->n]]);
@@ -65,11 +64,9 @@ static void json_cells(pt_json *j, const char *key, const pt_flow *f, const pt_f
 
 void pt_flowchain_json(pt_json *j, const pt_flow *f, const pt_flow_chain *c)
 {
-    pt_json_key(j, "chain");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "chain", '{');
     pt_gridtext_json_number(j, "step_days", days(1, c));
-    pt_json_key(j, "values");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "values", '[');
     for (size_t i = 0; i < c->n; i++) {
         pt_json_open(j, '{');
         pt_gridtext_json_value(j, "value", f->values[c->values[i]]);

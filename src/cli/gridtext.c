@@ -83,8 +83,7 @@ const char *pt_gridtext_share(pt_cli *cli, uint64_t part, uint64_t whole, bool h
 
 void pt_gridtext_json_count(pt_json *j, const char *key, uint64_t n)
 {
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
+    pt_json_put_int(j, key, (int64_t)n);
 }
 
 void pt_gridtext_json_shown(pt_json *j, const char *key, uint64_t n, bool hidden)
@@ -119,10 +118,8 @@ void pt_gridtext_json_head(pt_json *j, const pt_project *p, const pt_grid_head *
     char as_of[64];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "condition");
-    pt_json_cstr(j, head->text);
-    pt_json_key(j, "as_of");
-    pt_json_cstr(j, pt_instant_format(as_of, head->as_of, p->zone));
+    pt_json_put_cstr(j, "condition", head->text);
+    pt_json_put_cstr(j, "as_of", pt_instant_format(as_of, head->as_of, p->zone));
     pt_gridtext_json_count(j, "members", head->members);
     pt_gridtext_json_count(j, "customers", head->customers);
     pt_gridtext_json_count(j, "min_group", head->min_group);

@@ -95,15 +95,11 @@ static void version_json(pt_cli *cli)
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "version");
-    pt_json_cstr(&j, PORTRAIT_VERSION);
-    pt_json_key(&j, "commit");
-    pt_json_cstr(&j, *pt_version_commit() ? pt_version_commit() : NULL);
-    pt_json_key(&j, "components");
-    pt_json_open(&j, '{');
+    pt_json_put_cstr(&j, "version", PORTRAIT_VERSION);
+    pt_json_put_cstr(&j, "commit", *pt_version_commit() ? pt_version_commit() : NULL);
+    pt_json_put_open(&j, "components", '{');
     for (size_t i = 0; (c = pt_version_component(i)).name; i++) {
-        pt_json_key(&j, c.name);
-        pt_json_cstr(&j, *c.version ? c.version : NULL);
+        pt_json_put_cstr(&j, c.name, *c.version ? c.version : NULL);
     }
     pt_json_close(&j, '}');
     pt_json_close(&j, '}');

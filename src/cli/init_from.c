@@ -37,25 +37,17 @@ static void print_json(pt_cli *cli, const char *dir, const pt_starter_result *r)
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "dir");
-    pt_json_cstr(&j, dir);
-    pt_json_key(&j, "tags");
-    pt_json_int(&j, (int64_t)r->n_tags);
-    pt_json_key(&j, "sources");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "dir", dir);
+    pt_json_put_int(&j, "tags", (int64_t)r->n_tags);
+    pt_json_put_open(&j, "sources", '[');
     for (size_t i = 0; i < r->n_sources; i++) {
         const pt_starter_source *s = &r->sources[i];
         pt_json_open(&j, '{');
-        pt_json_key(&j, "name");
-        pt_json_cstr(&j, s->name);
-        pt_json_key(&j, "kind");
-        pt_json_cstr(&j, kinds[s->kind]);
-        pt_json_key(&j, "path");
-        pt_json_cstr(&j, s->path);
-        pt_json_key(&j, "rows");
-        pt_json_int(&j, (int64_t)s->rows);
-        pt_json_key(&j, "columns");
-        pt_json_int(&j, (int64_t)s->columns);
+        pt_json_put_cstr(&j, "name", s->name);
+        pt_json_put_cstr(&j, "kind", kinds[s->kind]);
+        pt_json_put_cstr(&j, "path", s->path);
+        pt_json_put_int(&j, "rows", (int64_t)s->rows);
+        pt_json_put_int(&j, "columns", (int64_t)s->columns);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');

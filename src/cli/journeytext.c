@@ -80,8 +80,7 @@ void pt_journey_json(pt_json *j, pt_cli *cli, const pt_project *p, const pt_jour
 
     pt_json_init(j, &cli->out, 0);
     pt_json_open(j, '{');
-    pt_json_key(j, "as_of");
-    pt_json_cstr(j, pt_instant_format(as_of, about->as_of, p->zone));
+    pt_json_put_cstr(j, "as_of", pt_instant_format(as_of, about->as_of, p->zone));
     pt_json_key(j, "segment");
     if (about->segment[0])
         pt_json_cstr(j, about->segment);
@@ -104,8 +103,7 @@ void pt_journey_json_count(pt_json *j, const char *key, uint64_t n)
 void pt_journey_json_value(pt_json *j, const pt_project *p, uint32_t tag, const pt_journey_value *value)
 {
     if (value->text.ptr) {
-        pt_json_key(j, "value");
-        pt_json_text(j, value->text);
+        pt_json_put_text(j, "value", value->text);
     } else if (value->missing) {
         pt_json_key(j, "value");
         pt_json_null(j);

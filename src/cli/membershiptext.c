@@ -332,29 +332,21 @@ static void json_value(pt_json *j, const char *key, uint8_t value)
         pt_json_bool(j, value == 1);
 }
 
-static void json_text(pt_json *j, const char *key, const char *text)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, text);
-}
-
 static void json_ground(pt_json *j, const telling *t, const pt_ground *g)
 {
     pt_json_open(j, '{');
-    json_text(j, "expression", g->text);
-    json_text(j, "tag", is_real_tag(t, g) ? t->project->tags[g->tag].name : NULL);
+    pt_json_put_cstr(j, "expression", g->text);
+    pt_json_put_cstr(j, "tag", is_real_tag(t, g) ? t->project->tags[g->tag].name : NULL);
     pt_json_key(j, "value");
     pt_render_json(j, &g->value, 0, t->project->zone);
-    json_text(j, "definition", g->definition);
-    pt_json_key(j, "uses");
-    pt_json_open(j, '{');
+    pt_json_put_cstr(j, "definition", g->definition);
+    pt_json_put_open(j, "uses", '{');
     for (size_t i = 0; i < g->n_parts; i++) {
         pt_json_key(j, g->parts[i].text);
         pt_render_json(j, &g->parts[i].value, 0, t->project->zone);
     }
     pt_json_close(j, '}');
-    pt_json_key(j, "proofs");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "proofs", '[');
     for (size_t i = 0; i < g->n_proofs; i++)
         pt_cli_json_proof(j, &t->proofs, &g->proofs[i]);
     pt_json_close(j, ']');
@@ -379,16 +371,15 @@ static void json_need(pt_json *j, const telling *t, const pt_requirement *r)
     const pt_need *n = &r->need;
 
     pt_json_open(j, '{');
-    json_text(j, "kind", pt_need_name(n->kind));
-    json_text(j, "operator", n->kind == PT_NEED_COMPARE || n->kind == PT_NEED_EVENTS ? pt_op_name(n->op) : NULL);
-    json_text(j, "subject", n->subject ? pt_cli_node(t->cli, n->subject, t->m->catalog) : NULL);
+    pt_json_put_cstr(j, "kind", pt_need_name(n->kind));
+    pt_json_put_cstr(j, "operator", n->kind == PT_NEED_COMPARE || n->kind == PT_NEED_EVENTS ? pt_op_name(n->op) : NULL);
+    pt_json_put_cstr(j, "subject", n->subject ? pt_cli_node(t->cli, n->subject, t->m->catalog) : NULL);
     pt_json_key(j, "value");
     if (n->subject)
         pt_render_json(j, &r->value, 0, t->project->zone);
     else
         pt_json_null(j);
-    pt_json_key(j, "bounds");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "bounds", '[');
     for (size_t i = 0; i < n->n_bounds; i++)
         pt_render_json(j, &r->bounds[i], 0, t->project->zone);
     pt_json_close(j, ']');
@@ -401,12 +392,10 @@ static void json_leaf(pt_json *j, const telling *t, size_t leaf)
     const pt_leaf_finding *f = &t->m->leaves[leaf];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "leaf");
-    pt_json_int(j, (int64_t)leaf);
-    json_text(j, "expression", f->text);
+    pt_json_put_int(j, "leaf", (int64_t)leaf);
+    pt_json_put_cstr(j, "expression", f->text);
     json_value(j, "value", f->value);
-    pt_json_key(j, "decisive");
-    pt_json_bool(j, f->decisive);
+    pt_json_put_bool(j, "decisive", f->decisive);
     for (unsigned want = 0; want < 2; want++) {
         pt_json_key(j, want ? "to_be_true" : "to_be_false");
         if (f->value == want)
@@ -416,8 +405,7 @@ static void json_leaf(pt_json *j, const telling *t, size_t leaf)
     }
     pt_cli_json_instant(j, "changes_at", f->changes_at, INT64_MAX, t->project->zone);
     json_value(j, "changes_to", f->changes_to);
-    pt_json_key(j, "found");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "found", '[');
     for (size_t i = 0; i < f->n_grounds; i++)
         json_ground(j, t, &f->grounds[i]);
     pt_json_close(j, ']');
@@ -430,17 +418,15 @@ static void json_logic(pt_json *j, const telling *t, const pt_logic *l, size_t d
     static const char *const kinds[] = {"and", "or", "not", "segment", "leaf"};
 
     pt_json_open(j, '{');
-    json_text(j, "kind", kinds[l->kind]);
+    pt_json_put_cstr(j, "kind", kinds[l->kind]);
     json_value(j, "value", value_of(t, l));
     if (l->kind == PT_LOGIC_LEAF) {
-        pt_json_key(j, "leaf");
-        pt_json_int(j, l->leaf);
+        pt_json_put_int(j, "leaf", l->leaf);
     }
     if (l->kind == PT_LOGIC_NAMED || depth == MOST_DEPTH)
-        json_text(j, "expression", pt_cli_node(t->cli, l->node, t->m->catalog));
+        pt_json_put_cstr(j, "expression", pt_cli_node(t->cli, l->node, t->m->catalog));
     if (l->n_parts && depth < MOST_DEPTH) {
-        pt_json_key(j, "parts");
-        pt_json_open(j, '[');
+        pt_json_put_open(j, "parts", '[');
         for (size_t i = 0; i < l->n_parts; i++)
             json_logic(j, t, l->parts[i], depth + 1);
         pt_json_close(j, ']');
@@ -450,16 +436,13 @@ static void json_logic(pt_json *j, const telling *t, const pt_logic *l, size_t d
 
 static void json_paths(pt_json *j, const pt_membership *m)
 {
-    pt_json_key(j, "ways_in");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "ways_in", '[');
     for (size_t i = 0; i < m->n_paths; i++) {
         pt_json_open(j, '[');
         for (size_t k = 0; k < m->paths[i].n; k++) {
             pt_json_open(j, '{');
-            pt_json_key(j, "leaf");
-            pt_json_int(j, m->paths[i].changes[k].leaf);
-            pt_json_key(j, "becomes");
-            pt_json_bool(j, m->paths[i].changes[k].want);
+            pt_json_put_int(j, "leaf", m->paths[i].changes[k].leaf);
+            pt_json_put_bool(j, "becomes", m->paths[i].changes[k].want);
             pt_json_close(j, '}');
         }
         pt_json_close(j, ']');
@@ -474,19 +457,16 @@ void pt_cli_membership_json(pt_cli *cli, const pt_project *p, const pt_membershi
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    json_text(&j, "condition", m->text);
-    pt_json_key(&j, "customer");
-    pt_json_text(&j, m->customer);
+    pt_json_put_cstr(&j, "condition", m->text);
+    pt_json_put_text(&j, "customer", m->customer);
     pt_cli_json_instant(&j, "as_of", m->as_of, PT_I64_MISSING, p->zone);
-    pt_json_key(&j, "member");
-    pt_json_bool(&j, m->verdict == 1);
+    pt_json_put_bool(&j, "member", m->verdict == 1);
     json_value(&j, "verdict", m->verdict);
     pt_cli_json_instant(&j, "changes_at", m->changes_at, INT64_MAX, p->zone);
     json_value(&j, "changes_to", m->changes_to);
     pt_json_key(&j, "rule");
     json_logic(&j, &t, m->tree.root, 0);
-    pt_json_key(&j, "leaves");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "leaves", '[');
     for (size_t i = 0; i < m->tree.n_leaves; i++)
         json_leaf(&j, &t, i);
     pt_json_close(&j, ']');

@@ -47,32 +47,22 @@ static void json_instant(pt_json *j, const pt_project *p, const char *key, int64
 {
     char text[64];
 
-    pt_json_key(j, key);
-    pt_json_cstr(j, instant == PT_I64_MISSING ? NULL : pt_instant_format(text, instant, p->zone));
+    pt_json_put_cstr(j, key, instant == PT_I64_MISSING ? NULL : pt_instant_format(text, instant, p->zone));
 }
 
 void pt_model_version_json(pt_json *j, const pt_project *p, const pt_model_version *v)
 {
     char text[64];
 
-    pt_json_key(j, "version");
-    pt_json_int(j, v->number);
-    pt_json_key(j, "task");
-    pt_json_cstr(j, v->task);
-    pt_json_key(j, "algorithm");
-    pt_json_cstr(j, v->algorithm);
-    pt_json_key(j, "measure");
-    pt_json_cstr(j, v->measure[0] ? v->measure : NULL);
-    pt_json_key(j, "part");
-    pt_json_cstr(j, v->part[0] ? v->part : NULL);
-    pt_json_key(j, "value");
-    pt_json_number(j, v->value);
-    pt_json_key(j, "low");
-    pt_json_number(j, v->low);
-    pt_json_key(j, "high");
-    pt_json_number(j, v->high);
-    pt_json_key(j, "train");
-    pt_json_open(j, '[');
+    pt_json_put_int(j, "version", v->number);
+    pt_json_put_cstr(j, "task", v->task);
+    pt_json_put_cstr(j, "algorithm", v->algorithm);
+    pt_json_put_cstr(j, "measure", v->measure[0] ? v->measure : NULL);
+    pt_json_put_cstr(j, "part", v->part[0] ? v->part : NULL);
+    pt_json_put_number(j, "value", v->value);
+    pt_json_put_number(j, "low", v->low);
+    pt_json_put_number(j, "high", v->high);
+    pt_json_put_open(j, "train", '[');
     for (size_t i = 0; i < v->n_train; i++)
         pt_json_cstr(j, pt_instant_format(text, v->train[i], p->zone));
     pt_json_close(j, ']');
@@ -80,10 +70,8 @@ void pt_model_version_json(pt_json *j, const pt_project *p, const pt_model_versi
     json_instant(j, p, "data_end", v->data_end);
     json_instant(j, p, "trained_at", v->trained_at);
     pt_hash128_hex(text, v->artifact);
-    pt_json_key(j, "artifact");
-    pt_json_cstr(j, text);
-    pt_json_key(j, "bytes");
-    pt_json_int(j, (int64_t)v->bytes);
+    pt_json_put_cstr(j, "artifact", text);
+    pt_json_put_int(j, "bytes", (int64_t)v->bytes);
 }
 
 pt_rc pt_model_version_read(uint32_t *out, const char *text, pt_err *err)

@@ -56,8 +56,7 @@ void pt_cli_json_instant(pt_json *j, const char *key, int64_t instant, int64_t n
 {
     char buf[48];
 
-    pt_json_key(j, key);
-    pt_json_cstr(j, instant == none ? NULL : pt_instant_format(buf, instant, zone));
+    pt_json_put_cstr(j, key, instant == none ? NULL : pt_instant_format(buf, instant, zone));
 }
 
 static void json_event(pt_json *j, const pt_proof_style *s, const pt_proof *proof, size_t i)
@@ -65,8 +64,7 @@ static void json_event(pt_json *j, const pt_proof_style *s, const pt_proof *proo
     uint32_t source = proof->event_sources[i];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "source");
-    pt_json_cstr(j, s->project->sources[source].name);
+    pt_json_put_cstr(j, "source", s->project->sources[source].name);
     pt_cli_json_instant(j, "time", proof->times[i], PT_I64_MISSING, s->project->zone);
     for (size_t c = 0; c < proof->n_columns; c++) {
         const struct pt_use_column *use = &proof->columns[c];
@@ -81,14 +79,11 @@ static void json_event(pt_json *j, const pt_proof_style *s, const pt_proof *proo
 void pt_cli_json_proof(pt_json *j, const pt_proof_style *s, const pt_proof *proof)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "expression");
-    pt_json_cstr(j, proof->text);
+    pt_json_put_cstr(j, "expression", proof->text);
     pt_json_key(j, "value");
     pt_render_json(j, &proof->value, 0, s->project->zone);
-    pt_json_key(j, "n_events");
-    pt_json_int(j, (int64_t)proof->n_events);
-    pt_json_key(j, "events");
-    pt_json_open(j, '[');
+    pt_json_put_int(j, "n_events", (int64_t)proof->n_events);
+    pt_json_put_open(j, "events", '[');
     for (size_t i = 0; i < proof->n_shown; i++)
         json_event(j, s, proof, i);
     pt_json_close(j, ']');

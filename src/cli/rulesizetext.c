@@ -87,16 +87,11 @@ static void json_size(pt_json *j, const telling *t, const pt_rule_size *s, size_
     static const char *const kinds[] = {"and", "or", "not", "segment", "leaf"};
 
     pt_json_open(j, '{');
-    pt_json_key(j, "kind");
-    pt_json_cstr(j, kinds[s->logic->kind]);
-    pt_json_key(j, "expression");
-    pt_json_cstr(j, pt_cli_node(t->cli, s->logic->node, t->sizes->catalog));
-    pt_json_key(j, "members");
-    pt_json_int(j, (int64_t)s->members);
-    pt_json_key(j, "so_far");
-    pt_json_int(j, (int64_t)s->so_far);
-    pt_json_key(j, "parts");
-    pt_json_open(j, '[');
+    pt_json_put_cstr(j, "kind", kinds[s->logic->kind]);
+    pt_json_put_cstr(j, "expression", pt_cli_node(t->cli, s->logic->node, t->sizes->catalog));
+    pt_json_put_int(j, "members", (int64_t)s->members);
+    pt_json_put_int(j, "so_far", (int64_t)s->so_far);
+    pt_json_put_open(j, "parts", '[');
     for (size_t i = 0; i < s->n_parts && depth < MOST_DEPTH; i++)
         json_size(j, t, &s->parts[i], depth + 1);
     pt_json_close(j, ']');
@@ -110,12 +105,9 @@ static void json_sizes(const telling *t)
 
     pt_json_init(&j, &t->cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "condition");
-    pt_json_cstr(&j, t->sizes->text);
-    pt_json_key(&j, "as_of");
-    pt_json_cstr(&j, pt_instant_format(as_of, t->sizes->as_of, t->project->zone));
-    pt_json_key(&j, "customers");
-    pt_json_int(&j, (int64_t)t->sizes->customers);
+    pt_json_put_cstr(&j, "condition", t->sizes->text);
+    pt_json_put_cstr(&j, "as_of", pt_instant_format(as_of, t->sizes->as_of, t->project->zone));
+    pt_json_put_int(&j, "customers", (int64_t)t->sizes->customers);
     pt_json_key(&j, "rule");
     json_size(&j, t, &t->sizes->root, 0);
     pt_json_close(&j, '}');

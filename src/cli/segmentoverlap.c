@@ -119,14 +119,12 @@ static void json_members(pt_json *j, const pt_overlap *o, unsigned pattern)
 
 static void json_regions(pt_json *j, const pt_overlap *o)
 {
-    pt_json_key(j, "regions");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "regions", '[');
     for (unsigned pattern = 0; pattern < 1U << o->n; pattern++) {
         pt_json_open(j, '{');
         pt_json_key(j, "in");
         json_members(j, o, pattern);
-        pt_json_key(j, "customers");
-        pt_json_int(j, (int64_t)o->regions[pattern]);
+        pt_json_put_int(j, "customers", (int64_t)o->regions[pattern]);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -134,17 +132,14 @@ static void json_regions(pt_json *j, const pt_overlap *o)
 
 static void json_pairs(pt_json *j, const pt_overlap *o)
 {
-    pt_json_key(j, "pairs");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "pairs", '[');
     for (size_t a = 0; a < o->n; a++)
         for (size_t b = a + 1; b < o->n; b++) {
             pt_json_open(j, '{');
             pt_json_key(j, "of");
             json_members(j, o, 1U << a | 1U << b);
-            pt_json_key(j, "both");
-            pt_json_int(j, (int64_t)o->both[a][b]);
-            pt_json_key(j, "jaccard");
-            pt_json_number(j, jaccard(o, a, b));
+            pt_json_put_int(j, "both", (int64_t)o->both[a][b]);
+            pt_json_put_number(j, "jaccard", jaccard(o, a, b));
             pt_json_close(j, '}');
         }
     pt_json_close(j, ']');
@@ -157,18 +152,13 @@ static void print_json(pt_cli *cli, const pt_project *p, const pt_overlap *o)
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "as_of");
-    pt_json_cstr(&j, pt_instant_format(as_of, o->as_of, p->zone));
-    pt_json_key(&j, "customers");
-    pt_json_int(&j, (int64_t)o->customers);
-    pt_json_key(&j, "segments");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "as_of", pt_instant_format(as_of, o->as_of, p->zone));
+    pt_json_put_int(&j, "customers", (int64_t)o->customers);
+    pt_json_put_open(&j, "segments", '[');
     for (size_t i = 0; i < o->n; i++) {
         pt_json_open(&j, '{');
-        pt_json_key(&j, "segment");
-        pt_json_cstr(&j, o->texts[i]);
-        pt_json_key(&j, "members");
-        pt_json_int(&j, (int64_t)o->members[i]);
+        pt_json_put_cstr(&j, "segment", o->texts[i]);
+        pt_json_put_int(&j, "members", (int64_t)o->members[i]);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');

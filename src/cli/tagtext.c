@@ -86,8 +86,7 @@ void pt_lineage_print(pt_cli *cli, const pt_project *p, const pt_lineage *l)
 
 static void json_tags(pt_json *j, const char *key, const pt_project *p, const uint32_t *tags, size_t n)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '[');
     for (size_t i = 0; i < n; i++)
         pt_json_cstr(j, p->tags[tags[i]].name);
     pt_json_close(j, ']');
@@ -95,28 +94,22 @@ static void json_tags(pt_json *j, const char *key, const pt_project *p, const ui
 
 void pt_lineage_json(pt_json *j, const pt_project *p, const pt_lineage *l)
 {
-    pt_json_key(j, "lineage");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "lineage", '{');
     json_tags(j, "tags", p, l->tags, l->n_tags);
-    pt_json_key(j, "columns");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "columns", '[');
     for (size_t i = 0; i < l->n_columns; i++) {
         const pt_source *s = &p->sources[l->columns[i].source];
         pt_json_open(j, '{');
-        pt_json_key(j, "source");
-        pt_json_cstr(j, s->name);
-        pt_json_key(j, "column");
-        pt_json_cstr(j, column_name(p, &l->columns[i]));
-        pt_json_key(j, "files");
-        pt_json_open(j, '[');
+        pt_json_put_cstr(j, "source", s->name);
+        pt_json_put_cstr(j, "column", column_name(p, &l->columns[i]));
+        pt_json_put_open(j, "files", '[');
         for (size_t k = 0; k < s->n_from; k++)
             pt_json_cstr(j, s->from[k]);
         pt_json_close(j, ']');
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
-    pt_json_key(j, "queries");
-    pt_json_bool(j, l->queries);
+    pt_json_put_bool(j, "queries", l->queries);
     json_tags(j, "used_by", p, l->used_by, l->n_used_by);
     pt_json_close(j, '}');
 }

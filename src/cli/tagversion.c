@@ -25,14 +25,10 @@ static void print_json(pt_cli *cli, const pt_project *p, uint32_t tag, const pt_
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "tag");
-    pt_json_cstr(&j, p->tags[tag].name);
-    pt_json_key(&j, "version");
-    pt_json_int(&j, v->number);
-    pt_json_key(&j, "value");
-    pt_json_text(&j, v->value);
-    pt_json_key(&j, "present");
-    pt_json_int(&j, p->tags[tag].version);
+    pt_json_put_cstr(&j, "tag", p->tags[tag].name);
+    pt_json_put_int(&j, "version", v->number);
+    pt_json_put_text(&j, "value", v->value);
+    pt_json_put_int(&j, "present", p->tags[tag].version);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }

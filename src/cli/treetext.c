@@ -129,10 +129,8 @@ static void rules_json(pt_cli *cli, const pt_project *p, const pt_tree_rule_set 
         pt_str_clear(&when);
         pt_tree_when(&when, r, p);
         pt_json_open(&j, '{');
-        pt_json_key(&j, "when");
-        pt_json_cstr(&j, pt_str_cstr(&when));
-        pt_json_key(&j, "share");
-        pt_json_number(&j, round(r->share * 1e6) / 1e6);
+        pt_json_put_cstr(&j, "when", pt_str_cstr(&when));
+        pt_json_put_number(&j, "share", round(r->share * 1e6) / 1e6);
         pt_json_key(&j, rules->outputs > 1 ? "classes" : "value");
         if (rules->outputs > 1)
             pt_json_open(&j, '{');

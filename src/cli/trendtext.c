@@ -115,14 +115,10 @@ static void json_point(pt_json *j, const pt_project *p, const pt_trend_point *po
 {
     char buf[64];
 
-    pt_json_key(j, "as_of");
-    pt_json_cstr(j, pt_instant_format(buf, point->as_of, p->zone));
-    pt_json_key(j, "generation");
-    pt_json_cstr(j, point->generation);
-    pt_json_key(j, "recomputed");
-    pt_json_bool(j, point->recomputed);
-    pt_json_key(j, "customers");
-    pt_json_int(j, (int64_t)point->customers);
+    pt_json_put_cstr(j, "as_of", pt_instant_format(buf, point->as_of, p->zone));
+    pt_json_put_cstr(j, "generation", point->generation);
+    pt_json_put_bool(j, "recomputed", point->recomputed);
+    pt_json_put_int(j, "customers", (int64_t)point->customers);
 }
 
 static double share_of(uint64_t part, uint64_t whole)
@@ -262,15 +258,13 @@ static void json_figures(pt_json *j, const pt_project *p, const pt_tag_trend *t,
 
 static void json_values(pt_json *j, const pt_tag_trend *t, const pt_tag_figures *f)
 {
-    pt_json_key(j, "values");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "values", '{');
     for (size_t v = 0; v < t->n_values; v++) {
         pt_json_keysv(j, t->values[v]);
         pt_json_int(j, (int64_t)f->counts[v]);
     }
     pt_json_close(j, '}');
-    pt_json_key(j, "others");
-    pt_json_int(j, (int64_t)f->others);
+    pt_json_put_int(j, "others", (int64_t)f->others);
 }
 
 static void json_tag(pt_cli *cli, const pt_project *p, const pt_tag_trend *t)
@@ -278,18 +272,15 @@ static void json_tag(pt_cli *cli, const pt_project *p, const pt_tag_trend *t)
     pt_json j;
 
     begin_json(&j, cli);
-    pt_json_key(&j, "tag");
-    pt_json_cstr(&j, p->tags[t->tag].name);
-    pt_json_key(&j, "points");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "tag", p->tags[t->tag].name);
+    pt_json_put_open(&j, "points", '[');
     for (size_t i = 0; i < t->n_points; i++) {
         const pt_tag_figures *f = &t->figures[i];
         if (!f->there)
             continue;
         pt_json_open(&j, '{');
         json_point(&j, p, &t->points[i]);
-        pt_json_key(&j, "known");
-        pt_json_int(&j, (int64_t)f->known);
+        pt_json_put_int(&j, "known", (int64_t)f->known);
         if (t->ordered && f->known)
             json_figures(&j, p, t, f);
         else if (!t->ordered)
@@ -327,15 +318,12 @@ static void json_segment(pt_cli *cli, const pt_project *p, const pt_segment_tren
     pt_json j;
 
     begin_json(&j, cli);
-    pt_json_key(&j, "segment");
-    pt_json_cstr(&j, t->segment);
-    pt_json_key(&j, "points");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "segment", t->segment);
+    pt_json_put_open(&j, "points", '[');
     for (size_t i = 0; i < t->n_points; i++) {
         pt_json_open(&j, '{');
         json_point(&j, p, &t->points[i]);
-        pt_json_key(&j, "members");
-        pt_json_int(&j, (int64_t)t->members[i]);
+        pt_json_put_int(&j, "members", (int64_t)t->members[i]);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');
@@ -400,18 +388,14 @@ static void json_scores(pt_cli *cli, const pt_project *p, const pt_quality_trend
     pt_json j;
 
     begin_json(&j, cli);
-    pt_json_key(&j, "points");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "points", '[');
     for (size_t i = 0; i < t->n_points; i++) {
         pt_json_open(&j, '{');
         json_point(&j, p, &t->points[i]);
-        pt_json_key(&j, "score");
-        pt_json_number(&j, t->totals[i]);
-        pt_json_key(&j, "sources");
-        pt_json_open(&j, '{');
+        pt_json_put_number(&j, "score", t->totals[i]);
+        pt_json_put_open(&j, "sources", '{');
         for (size_t s = 0; s < t->n_sources; s++) {
-            pt_json_key(&j, t->sources[s]);
-            pt_json_number(&j, t->scores[i * t->n_sources + s]);
+            pt_json_put_number(&j, t->sources[s], t->scores[i * t->n_sources + s]);
         }
         pt_json_close(&j, '}');
         pt_json_close(&j, '}');

@@ -131,8 +131,7 @@ static void json_instant(pt_json *j, const char *key, int64_t instant, const pt_
 {
     char buf[48];
 
-    pt_json_key(j, key);
-    pt_json_cstr(j, instant == PT_I64_MISSING ? NULL : pt_instant_format(buf, instant, zone));
+    pt_json_put_cstr(j, key, instant == PT_I64_MISSING ? NULL : pt_instant_format(buf, instant, zone));
 }
 
 static void json_claim(pt_json *j, const pt_project *p, const pt_why *w, const pt_why_claim *c)
@@ -140,44 +139,34 @@ static void json_claim(pt_json *j, const pt_project *p, const pt_why *w, const p
     const pt_source *s = &p->sources[c->source];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "source");
-    pt_json_cstr(j, s->name);
-    pt_json_key(j, "column");
-    pt_json_cstr(j, c->column < 0 ? "time" : s->columns[c->column].name);
+    pt_json_put_cstr(j, "source", s->name);
+    pt_json_put_cstr(j, "column", c->column < 0 ? "time" : s->columns[c->column].name);
     pt_json_key(j, "value");
     pt_render_json(j, &c->value, 0, p->zone);
     json_instant(j, "time", c->time, p->zone);
-    pt_json_key(j, "trust");
-    pt_json_number(j, c->trust);
+    pt_json_put_number(j, "trust", c->trust);
     if (w->kind == PT_WHY_MERGED && c->fate < PT_FATE_COUNT) {
-        pt_json_key(j, "fate");
-        pt_json_cstr(j, fates[c->fate]);
+        pt_json_put_cstr(j, "fate", fates[c->fate]);
     }
-    pt_json_key(j, "file");
-    pt_json_cstr(j, c->file);
+    pt_json_put_cstr(j, "file", c->file);
     if (c->file) {
-        pt_json_key(j, "row");
-        pt_json_int(j, (int64_t)c->row);
+        pt_json_put_int(j, "row", (int64_t)c->row);
     }
     pt_json_close(j, '}');
 }
 
 static void json_computed(pt_json *j, const pt_project *p, const pt_why *w)
 {
-    pt_json_key(j, "events");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "events", '{');
     for (size_t i = 0; i < w->n_counts; i++) {
-        pt_json_key(j, p->sources[w->counts[i].source].name);
-        pt_json_open(j, '{');
-        pt_json_key(j, "count");
-        pt_json_int(j, (int64_t)w->counts[i].events);
+        pt_json_put_open(j, p->sources[w->counts[i].source].name, '{');
+        pt_json_put_int(j, "count", (int64_t)w->counts[i].events);
         json_instant(j, "first", w->counts[i].first, p->zone);
         json_instant(j, "last", w->counts[i].last, p->zone);
         pt_json_close(j, '}');
     }
     pt_json_close(j, '}');
-    pt_json_key(j, "tags");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "tags", '[');
     for (size_t i = 0; i < w->n_tags; i++)
         pt_json_cstr(j, p->tags[w->tags[i]].name);
     pt_json_close(j, ']');
@@ -185,27 +174,21 @@ static void json_computed(pt_json *j, const pt_project *p, const pt_why *w)
 
 void pt_why_json(pt_json *j, const pt_project *p, const pt_whys *whys)
 {
-    pt_json_key(j, "why");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "why", '{');
     for (uint32_t t = 0; t < p->n_tags; t++) {
         const pt_why *w = &whys->tags[t];
         if (w->kind == PT_WHY_NOTHING)
             continue;
-        pt_json_key(j, p->tags[t].name);
-        pt_json_open(j, '{');
-        pt_json_key(j, "kind");
-        pt_json_cstr(j, kinds[w->kind]);
-        pt_json_key(j, "confidence");
-        pt_json_number(j, whys->confidence[t]);
+        pt_json_put_open(j, p->tags[t].name, '{');
+        pt_json_put_cstr(j, "kind", kinds[w->kind]);
+        pt_json_put_number(j, "confidence", whys->confidence[t]);
         if (p->tags[t].merge) {
-            pt_json_key(j, "policy");
-            pt_json_cstr(j, pt_merge_policy_name(p->tags[t].merge->policy));
+            pt_json_put_cstr(j, "policy", pt_merge_policy_name(p->tags[t].merge->policy));
         }
         if (w->kind == PT_WHY_COMPUTED)
             json_computed(j, p, w);
         if (w->n_claims) {
-            pt_json_key(j, "claims");
-            pt_json_open(j, '[');
+            pt_json_put_open(j, "claims", '[');
             for (size_t i = 0; i < w->n_claims; i++)
                 json_claim(j, p, w, &w->claims[i]);
             pt_json_close(j, ']');
@@ -235,28 +218,22 @@ void pt_likenesses_print(pt_cli *cli, const pt_likenesses *all)
 
 static void json_identifier(pt_json *j, const char *key, const pt_profile_identifier *i)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
-    pt_json_key(j, "type");
-    pt_json_text(j, i->type);
-    pt_json_key(j, "value");
-    pt_json_text(j, i->value);
+    pt_json_put_open(j, key, '{');
+    pt_json_put_text(j, "type", i->type);
+    pt_json_put_text(j, "value", i->value);
     pt_json_close(j, '}');
 }
 
 void pt_likenesses_json(pt_json *j, const pt_likenesses *all)
 {
-    pt_json_key(j, "likenesses");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "likenesses", '[');
     for (size_t i = 0; i < all->n; i++) {
         const pt_likeness *l = &all->items[i];
         pt_json_open(j, '{');
         json_identifier(j, "a", &l->a);
         json_identifier(j, "b", &l->b);
-        pt_json_key(j, "score");
-        pt_json_number(j, l->score);
-        pt_json_key(j, "rule");
-        pt_json_cstr(j, l->rule);
+        pt_json_put_number(j, "score", l->score);
+        pt_json_put_cstr(j, "rule", l->rule);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');

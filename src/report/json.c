@@ -8,21 +8,13 @@ const char *pt_chart_name(pt_chart chart)
     return chart_names[chart];
 }
 
-static void json_field(pt_json *j, const char *key, const char *text)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, text);
-}
-
 static void json_columns(pt_json *j, const pt_figure *f)
 {
-    pt_json_key(j, "columns");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "columns", '[');
     for (size_t c = 0; c < f->n_columns; c++) {
         pt_json_open(j, '{');
-        json_field(j, "title", f->columns[c].title);
-        pt_json_key(j, "drawn");
-        pt_json_bool(j, f->columns[c].drawn);
+        pt_json_put_cstr(j, "title", f->columns[c].title);
+        pt_json_put_bool(j, "drawn", f->columns[c].drawn);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -30,8 +22,7 @@ static void json_columns(pt_json *j, const pt_figure *f)
 
 static void json_cells(pt_json *j, const pt_figure *f, bool texts)
 {
-    pt_json_key(j, texts ? "texts" : "values");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, texts ? "texts" : "values", '[');
     for (size_t r = 0; r < f->n_rows; r++) {
         pt_json_open(j, '[');
         for (size_t c = 0; c < f->n_columns; c++) {
@@ -48,11 +39,10 @@ static void json_cells(pt_json *j, const pt_figure *f, bool texts)
 
 void pt_report_json_figure(pt_json *j, const pt_figure *f)
 {
-    json_field(j, "chart", pt_chart_name(f->chart));
-    json_field(j, "title", f->title);
+    pt_json_put_cstr(j, "chart", pt_chart_name(f->chart));
+    pt_json_put_cstr(j, "title", f->title);
     json_columns(j, f);
-    pt_json_key(j, "rows");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "rows", '[');
     for (size_t r = 0; r < f->n_rows; r++)
         pt_json_cstr(j, f->rows[r]);
     pt_json_close(j, ']');
@@ -62,14 +52,13 @@ void pt_report_json_figure(pt_json *j, const pt_figure *f)
 
 static void json_tiles(pt_json *j, const pt_tile *tile)
 {
-    pt_json_key(j, "key_figures");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "key_figures", '[');
     for (; tile; tile = tile->next) {
         pt_json_open(j, '{');
-        json_field(j, "title", tile->title);
-        json_field(j, "value", tile->value);
+        pt_json_put_cstr(j, "title", tile->title);
+        pt_json_put_cstr(j, "value", tile->value);
         if (tile->note)
-            json_field(j, "note", tile->note);
+            pt_json_put_cstr(j, "note", tile->note);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -77,14 +66,12 @@ static void json_tiles(pt_json *j, const pt_tile *tile)
 
 static void json_statements(pt_json *j, const char *key, const pt_statement *s)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '[');
     for (; s; s = s->next) {
         pt_json_open(j, '{');
-        json_field(j, "rule", s->rule);
-        json_field(j, "text", s->text);
-        pt_json_key(j, "figure");
-        pt_json_int(j, s->figure);
+        pt_json_put_cstr(j, "rule", s->rule);
+        pt_json_put_cstr(j, "text", s->text);
+        pt_json_put_int(j, "figure", s->figure);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -92,20 +79,17 @@ static void json_statements(pt_json *j, const char *key, const pt_statement *s)
 
 static void json_chapters(pt_json *j, const pt_chapter *c)
 {
-    pt_json_key(j, "chapters");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "chapters", '[');
     for (; c; c = c->next) {
         pt_json_open(j, '{');
-        json_field(j, "title", c->title);
-        pt_json_key(j, "figures");
-        pt_json_open(j, '[');
+        pt_json_put_cstr(j, "title", c->title);
+        pt_json_put_open(j, "figures", '[');
         for (const pt_figure *f = c->figures; f; f = f->next) {
             pt_json_open(j, '{');
-            pt_json_key(j, "number");
-            pt_json_int(j, f->number);
+            pt_json_put_int(j, "number", f->number);
             pt_report_json_figure(j, f);
             if (f->note)
-                json_field(j, "note", f->note);
+                pt_json_put_cstr(j, "note", f->note);
             pt_json_close(j, '}');
         }
         pt_json_close(j, ']');
@@ -117,15 +101,15 @@ static void json_chapters(pt_json *j, const pt_chapter *c)
 static void json_part(pt_json *j, const pt_report_part *part)
 {
     pt_json_open(j, '{');
-    json_field(j, "id", part->id);
-    json_field(j, "title", part->title);
-    json_field(j, "condition", part->condition);
+    pt_json_put_cstr(j, "id", part->id);
+    pt_json_put_cstr(j, "title", part->title);
+    pt_json_put_cstr(j, "condition", part->condition);
     json_tiles(j, part->tiles);
     json_statements(j, "conclusions", part->conclusions);
     json_statements(j, "actions", part->actions);
     json_chapters(j, part->chapters);
     if (part->note)
-        json_field(j, "note", part->note);
+        pt_json_put_cstr(j, "note", part->note);
     pt_json_close(j, '}');
 }
 
@@ -135,17 +119,14 @@ void pt_report_json(pt_str *out, const pt_report *r)
 
     pt_json_init(&j, out, 0);
     pt_json_open(&j, '{');
-    json_field(&j, "lang", r->lang);
-    json_field(&j, "project", r->project);
-    json_field(&j, "as_of", r->as_of);
-    json_field(&j, "generation", r->generation);
-    pt_json_key(&j, "customers");
-    pt_json_int(&j, (int64_t)r->customers);
-    pt_json_key(&j, "min_group");
-    pt_json_int(&j, r->min_group);
+    pt_json_put_cstr(&j, "lang", r->lang);
+    pt_json_put_cstr(&j, "project", r->project);
+    pt_json_put_cstr(&j, "as_of", r->as_of);
+    pt_json_put_cstr(&j, "generation", r->generation);
+    pt_json_put_int(&j, "customers", (int64_t)r->customers);
+    pt_json_put_int(&j, "min_group", r->min_group);
     json_tiles(&j, r->tiles);
-    pt_json_key(&j, "parts");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "parts", '[');
     for (const pt_report_part *part = r->parts; part; part = part->next)
         json_part(&j, part);
     pt_json_close(&j, ']');

@@ -297,8 +297,7 @@ static void add_explanations(pt_page *p)
 static void json_drawing(pt_json *j, const pt_figure *f)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "number");
-    pt_json_int(j, f->number);
+    pt_json_put_int(j, "number", f->number);
     pt_report_json_figure(j, f);
     pt_json_close(j, '}');
 }
@@ -310,10 +309,8 @@ static void add_data(pt_page *p)
 
     pt_json_init(&j, &json, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "lang");
-    pt_json_cstr(&j, p->words.lang);
-    pt_json_key(&j, "figures");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "lang", p->words.lang);
+    pt_json_put_open(&j, "figures", '[');
     for (const pt_report_part *part = p->report->parts; part; part = part->next)
         for (const pt_chapter *c = part->chapters; c; c = c->next)
             for (const pt_figure *f = c->figures; f; f = f->next)
