@@ -253,14 +253,8 @@ static void add_terms(page *p)
                                        {PT_WORD_CARD_TERM_AUC, PT_WORD_CARD_ABOUT_AUC},
                                        {PT_WORD_CARD_TERM_CALIBRATION, PT_WORD_CARD_ABOUT_CALIBRATION},
                                        {PT_WORD_CARD_TERM_PSI, PT_WORD_CARD_ABOUT_PSI}};
-    pt_report_term *room = PT_NEW_ARRAY(p->d.arena, pt_report_term, PT_COUNT(terms));
 
-    p->d.words.failed |= !room;
-    for (size_t i = 0; room && i < PT_COUNT(terms); i++)
-        room[i] = (pt_report_term){pt_word_text(&p->d.words, terms[i][0]), pt_word_text(&p->d.words, terms[i][1])};
-    p->d.report->terms = room;
-    p->d.report->n_terms = room ? PT_COUNT(terms) : 0;
-    p->d.report->made_of = PT_WORD(&p->d.words, CARD_MADE_OF);
+    pt_draft_terms(&p->d, terms, PT_COUNT(terms), PT_WORD(&p->d.words, CARD_MADE_OF));
 }
 
 pt_rc pt_card_html(pt_str *out, const pt_card *card, const char *project, const char *lang, pt_err *err)
@@ -268,7 +262,6 @@ pt_rc pt_card_html(pt_str *out, const pt_card *card, const char *project, const 
     pt_arena *arena = pt_arena_new(0);
     pt_report report = {.lang = lang};
     page p = {.d = {.report = &report, .arena = arena}, .card = card, .lang = lang};
-    pt_rc rc;
 
     if (!arena)
         return pt_fail_nomem(err, "a model card");
@@ -283,11 +276,7 @@ pt_rc pt_card_html(pt_str *out, const pt_card *card, const char *project, const 
     for (size_t i = 0; i < card->n_sections; i++)
         add_section(&p, &card->sections[i]);
     add_terms(&p);
-    rc = pt_words_check(&p.d.words, err);
-    if (rc == PT_OK)
-        pt_report_html(out, &report);
-    if (rc == PT_OK)
-        rc = pt_str_check(out, err);
+    pt_rc rc = pt_draft_html(out, &p.d, err);
     pt_arena_free(arena);
     return rc;
 }

@@ -185,3 +185,21 @@ int pt_draft_find(const pt_draft *d, const char *names)
         names += n + 1;
     }
 }
+
+void pt_draft_terms(pt_draft *d, const pt_word terms[][2], size_t n, const char *made_of)
+{
+    pt_report_term *room = keep(d, PT_NEW_ARRAY(d->arena, pt_report_term, n));
+
+    for (size_t i = 0; room && i < n; i++)
+        room[i] = (pt_report_term){pt_word_text(&d->words, terms[i][0]), pt_word_text(&d->words, terms[i][1])};
+    d->report->terms = room;
+    d->report->n_terms = room ? n : 0;
+    d->report->made_of = made_of;
+}
+
+pt_rc pt_draft_html(pt_str *out, const pt_draft *d, pt_err *err)
+{
+    PT_TRY(pt_words_check(&d->words, err));
+    pt_report_html(out, d->report);
+    return pt_str_check(out, err);
+}

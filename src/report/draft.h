@@ -60,6 +60,11 @@ void pt_hide_small(bool *hidden, const uint64_t *counts, size_t n, uint64_t tota
 /* `more` after what is there, as sentences are put together. */
 void pt_draft_note(pt_draft *d, const char **note, const char *more);
 
+/* Of a page about one thing, a card or a pair: words with what they mean, and what the page was made of. */
+void pt_draft_terms(pt_draft *d, const pt_word terms[][2], size_t n, const char *made_of);
+/* The page of the draft, appended to `out`. */
+pt_rc pt_draft_html(pt_str *out, const pt_draft *d, pt_err *err);
+
 /* How the customers spread over a tag's values, and facts of it; NULL in *out, and no figure, when there is nothing to show. */
 pt_rc pt_draft_distribution(pt_figure **out, pt_draft *d, pt_chapter *chapter, uint32_t tag, pt_err *err);
 /* Which tenths of the customers the sum of a money tag comes from. NULL in *out when there is nothing to show. */

@@ -155,14 +155,8 @@ static void add_terms(page *p)
     static const pt_word terms[][2] = {{PT_WORD_LINK_TERM_BITS, PT_WORD_LINK_ABOUT_BITS},
                                        {PT_WORD_LINK_TERM_PRIOR, PT_WORD_LINK_ABOUT_PRIOR},
                                        {PT_WORD_LINK_TERM_COUNTED, PT_WORD_LINK_ABOUT_COUNTED}};
-    pt_report_term *room = PT_NEW_ARRAY(p->d.arena, pt_report_term, PT_COUNT(terms));
 
-    p->d.words.failed |= !room;
-    for (size_t i = 0; room && i < PT_COUNT(terms); i++)
-        room[i] = (pt_report_term){pt_word_text(&p->d.words, terms[i][0]), pt_word_text(&p->d.words, terms[i][1])};
-    p->d.report->terms = room;
-    p->d.report->n_terms = room ? PT_COUNT(terms) : 0;
-    p->d.report->made_of = PT_WORD(&p->d.words, LINK_MADE_OF);
+    pt_draft_terms(&p->d, terms, PT_COUNT(terms), PT_WORD(&p->d.words, LINK_MADE_OF));
 }
 
 pt_rc pt_link_html(pt_str *out, const pt_link_explanation *e, const pt_linking *l, const char *lang, pt_err *err)
@@ -180,11 +174,7 @@ pt_rc pt_link_html(pt_str *out, const pt_link_explanation *e, const pt_linking *
     add_tiles(&p);
     add_part(&p);
     add_terms(&p);
-    pt_rc rc = pt_words_check(&p.d.words, err);
-    if (rc == PT_OK)
-        pt_report_html(out, &report);
-    if (rc == PT_OK)
-        rc = pt_str_check(out, err);
+    pt_rc rc = pt_draft_html(out, &p.d, err);
     pt_arena_free(arena);
     return rc;
 }
