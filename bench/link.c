@@ -42,7 +42,7 @@ static pt_rc score_and_group(bench_linking *l, uint32_t *group, pt_err *err)
                    (unsigned long long)report->pairs, (unsigned long long)report->new_pairs,
                    (unsigned long long)report->largest);
         }
-        rc = pt_link_cluster(group, &l->model, records, NULL, pairs, n, least, err);
+        rc = pt_link_cluster(group, &l->model, records, NULL, pairs, n, least, l->pool, err);
     }
     printf("# portrait: %llu pairs blocked in %.2f s, scored in %.2f s, %zu kept, grouped in %.2f s\n",
            (unsigned long long)count_pairs(b, l->setup->n_rules), blocked - start, scored - blocked, n,

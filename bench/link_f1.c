@@ -32,7 +32,7 @@ static pt_rc groups_at(link_quality *q, const link_people *p, const pt_link_mode
 {
     uint32_t *group = PT_NEW_ARRAY(p->arena, uint32_t, (size_t)p->n + 1);
 
-    PT_TRY(pt_link_cluster(group, m, &s->table.records, NULL, pairs, n, at, err));
+    PT_TRY(pt_link_cluster(group, m, &s->table.records, NULL, pairs, n, at, NULL, err));
     *q = link_groups_f1(p, group);
     q->at = at;
     return PT_OK;

@@ -230,22 +230,14 @@ pt_rc pt_linking_score(pt_linking *l, const pt_linking_options *options, pt_err 
 
 static pt_rc group(pt_linking *l, const pt_linking_options *options, pt_err *err)
 {
-    pt_link_pair *pairs = pt_alloc64(l->n_pairs + 1, sizeof *pairs);
-
     pt_link_known known = {
         .start = l->start, .never = l->never, .n_never = l->n_never, .apart = l->apart, .n_apart = l->n_apart};
 
-    (void)options;
     l->group = PT_NEW_ARRAY(l->arena, uint32_t, (size_t)l->n + 1);
-    if (!pairs || !l->group) {
-        free(pairs);
+    if (!l->group)
         return pt_fail_nomem(err, "groups of records");
-    }
-    memcpy(pairs, l->pairs, l->n_pairs * sizeof *pairs);
-    pt_rc rc = pt_link_cluster(l->group, &l->model, &l->setup.table.records, &known, pairs, l->n_pairs,
-                               bits_of(l->automatic), err);
-    free(pairs);
-    return rc;
+    return pt_link_cluster(l->group, &l->model, &l->setup.table.records, &known, l->pairs, l->n_pairs,
+                           bits_of(l->automatic), options->pool, err);
 }
 
 pt_rc pt_linking_group(pt_linking *l, const pt_linking_options *options, pt_err *err)

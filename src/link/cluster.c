@@ -6,7 +6,8 @@
 #include "base/hash.h"
 #include "base/roots.h"
 #include "link/apart.h"
-#include "link/sort.h"
+#include "link/components.h"
+#include "link/parts.h"
 #include "link/weigh.h"
 
 /* The most, in bits, that the pairs between two groups may have against each other on the mean, where the mean is not
@@ -21,64 +22,35 @@ typedef struct refused {
     uint32_t a, b, size_a, size_b;
 } refused;
 
-enum { REFUSED_LOG2 = 14, REFUSED = 1 << REFUSED_LOG2 };
+enum { REFUSED_LOG2 = 10, REFUSED = 1 << REFUSED_LOG2 };
 
+/* One thread's. */
+typedef struct worker {
+    link_weigher *weigher;
+    refused *refused;
+} worker;
+
+/* Components are worked on by several threads: of records of other components nothing is read that changes. */
 typedef struct clustering {
     const pt_link_model *model;
-    link_weigher *weigher;
+    link_components components;
+    double least; /* the mean weight of the pairs between two groups that are joined */
+    worker *workers;
+    uint64_t *parts; /* where parts of the components begin */
+    size_t n_parts;
     uint32_t *group;       /* by record: the root's number, through parents */
     uint32_t *next, *last; /* members of a group as a list: next of a record, last of a root */
     uint32_t *size;        /* of a root */
     uint64_t *clean;       /* of a root: the clean sources that it has records of; NULL: there are none */
     link_apart apart;
-    struct refused *refused;
 } clustering;
-
-/* Falling weights as rising numbers. */
-static uint32_t falling(float weight)
-{
-    uint32_t bits;
-
-    memcpy(&bits, &weight, sizeof bits);
-    return bits & 0x80000000 ? bits : ~bits & 0x7FFFFFFF;
-}
-
-static void put_in_order(pt_link_pair *pairs, const pt_link_pair *copy, link_entry **from, link_entry **to, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        (*from)[i] = (link_entry){(uint64_t)pairs[i].a << 32 | pairs[i].b, (uint32_t)i};
-    link_sort(from, to, n);
-    for (size_t i = 0; i < n; i++)
-        (*from)[i].key = falling(pairs[(*from)[i].value].weight);
-    link_sort(from, to, n);
-    for (size_t i = 0; i < n; i++)
-        pairs[i] = copy[(*from)[i].value];
-}
-
-/* Strongest first, of equal ones by records. */
-static pt_rc sort_pairs(pt_link_pair *pairs, size_t n, pt_err *err)
-{
-    link_entry *from = pt_alloc64(n + 1, sizeof *from), *to = pt_alloc64(n + 1, sizeof *to);
-    pt_link_pair *copy = pt_alloc64(n + 1, sizeof *copy);
-    bool room = n <= UINT32_MAX && from && to && copy;
-
-    if (room) {
-        if (n)
-            memcpy(copy, pairs, n * sizeof *pairs);
-        put_in_order(pairs, copy, &from, &to, n);
-    }
-    free(from);
-    free(to);
-    free(copy);
-    return room ? PT_OK : pt_fail_nomem(err, "groups of records");
-}
 
 /* Of the pairs between two groups, on the mean. */
 typedef struct opinion {
     double weight, against; /* bits */
 } opinion;
 
-static opinion opinion_of(const clustering *c, uint32_t a, uint32_t b)
+static opinion opinion_of(const clustering *c, link_weigher *weigher, uint32_t a, uint32_t b)
 {
     uint64_t pairs = (uint64_t)c->size[a] * c->size[b], step = (pairs + MOST_PAIRS - 1) / MOST_PAIRS, at = 0,
              looked = 0;
@@ -88,7 +60,7 @@ static opinion opinion_of(const clustering *c, uint32_t a, uint32_t b)
     for (uint32_t x = a;; x = c->next[x]) {
         for (uint32_t y = b;; y = c->next[y]) {
             if (at++ % step == 0) {
-                sum.weight += link_weigh_both(&against, c->weigher, x, y);
+                sum.weight += link_weigh_both(&against, weigher, x, y);
                 sum.against += against;
                 looked++;
             }
@@ -101,17 +73,18 @@ static opinion opinion_of(const clustering *c, uint32_t a, uint32_t b)
     return (opinion){sum.weight / (double)looked, sum.against / (double)looked};
 }
 
-static bool speaks_for(const clustering *c, uint32_t a, uint32_t b, double least)
+/* The smaller root comes first: which pairs of large groups are looked at does not depend on which record of a pair led to them. */
+static bool speaks_for(const clustering *c, const worker *w, uint32_t a, uint32_t b)
 {
     refused now = a < b ? (refused){a, b, c->size[a], c->size[b]} : (refused){b, a, c->size[b], c->size[a]};
-    refused *place = &c->refused[pt_mix64((uint64_t)now.a << 32 | now.b) >> (64 - REFUSED_LOG2)];
+    refused *place = &w->refused[pt_mix64((uint64_t)now.a << 32 | now.b) >> (64 - REFUSED_LOG2)];
 
     if (c->size[a] + c->size[b] == 2)
         return true;
     if (memcmp(place, &now, sizeof now) == 0)
         return false;
-    opinion o = opinion_of(c, a, b);
-    if (o.weight >= least && (o.weight >= 0 || o.against >= -MOST_AGAINST))
+    opinion o = opinion_of(c, w->weigher, now.a, now.b);
+    if (o.weight >= c->least && (o.weight >= 0 || o.against >= -MOST_AGAINST))
         return true;
     *place = now;
     return false;
@@ -125,9 +98,10 @@ static bool said_apart(clustering *c, uint32_t a, uint32_t b)
     if (!k->partners || !k->partners[a] || !k->partners[b])
         return false;
     uint32_t few = k->partners[a] <= k->partners[b] ? a : b, other = few == a ? b : a;
+    const uint32_t *component = c->components.of;
     for (uint32_t x = few;; x = c->next[x]) {
         for (uint64_t i = k->first[x]; i < k->first[x + 1]; i++)
-            if (pt_root(c->group, k->partner[i]) == other)
+            if (component[k->partner[i]] == component[x] && pt_root(c->group, k->partner[i]) == other)
                 return true;
         if (x == c->last[few])
             return false;
@@ -163,6 +137,67 @@ static void join_starts(clustering *c, const pt_link_known *known, uint32_t n)
     }
 }
 
+/* --- all components ---------------------------------------------------------------------------------------------------------- */
+
+enum { PART_PAIRS = 1 << 12 };
+
+/* Parts of whole components. */
+static pt_rc cut_parts(clustering *c, pt_err *err)
+{
+    const link_components *x = &c->components;
+    uint64_t held = 0;
+
+    if (!(c->parts = pt_alloc64(x->starts[x->n] / PART_PAIRS + 2, sizeof *c->parts)))
+        return pt_fail_nomem(err, "groups of records");
+    for (uint32_t i = 0; i < x->n; i++) {
+        if (!held)
+            c->parts[c->n_parts++] = i;
+        held += x->starts[i + 1] - x->starts[i];
+        held = held < PART_PAIRS ? held : 0;
+    }
+    c->parts[c->n_parts] = x->n;
+    return PT_OK;
+}
+
+/* Strongest first, of equal ones by records. Most components have a few pairs. */
+static void sort_pairs(pt_link_pair *pairs, size_t n)
+{
+    enum { FEW = 12 };
+
+    if (n > FEW) {
+        qsort(pairs, n, sizeof *pairs, pt_link_by_strength);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        pt_link_pair pair = pairs[i];
+        size_t at = i;
+        for (; at > 0 && pt_link_by_strength(&pairs[at - 1], &pair) > 0; at--)
+            pairs[at] = pairs[at - 1];
+        pairs[at] = pair;
+    }
+}
+
+static void follow_pairs(clustering *c, const worker *w, pt_link_pair *pairs, size_t n)
+{
+    sort_pairs(pairs, n);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t a = pt_root(c->group, pairs[i].a), b = pt_root(c->group, pairs[i].b);
+        if (a != b && may_join(c, a, b) && speaks_for(c, w, a, b))
+            join(c, a, b);
+    }
+}
+
+static pt_rc follow_part(void *arg, size_t part, unsigned number, pt_err *err)
+{
+    clustering *c = arg;
+    const link_components *x = &c->components;
+
+    (void)err;
+    for (uint64_t i = c->parts[part]; i < c->parts[part + 1]; i++)
+        follow_pairs(c, &c->workers[number], x->pairs + x->starts[i], x->starts[i + 1] - x->starts[i]);
+    return PT_OK;
+}
+
 static pt_rc prepare(clustering *c, const pt_link_records *records, const pt_link_known *known, pt_err *err)
 {
     size_t n = (size_t)records->n + 1;
@@ -172,8 +207,7 @@ static pt_rc prepare(clustering *c, const pt_link_records *records, const pt_lin
     c->size = pt_alloc64(n, sizeof *c->size);
     if (records->source && records->clean)
         c->clean = pt_alloc64(n, sizeof *c->clean);
-    c->refused = pt_zalloc(REFUSED, sizeof *c->refused);
-    if (!c->next || !c->last || !c->size || !c->refused || (records->source && records->clean && !c->clean))
+    if (!c->next || !c->last || !c->size || (records->source && records->clean && !c->clean))
         return pt_fail_nomem(err, "groups of records");
     for (uint32_t i = 0; i < records->n; i++) {
         c->group[i] = c->next[i] = c->last[i] = i;
@@ -183,31 +217,57 @@ static pt_rc prepare(clustering *c, const pt_link_records *records, const pt_lin
     }
     PT_TRY(link_apart_new(&c->apart, known, records, err));
     join_starts(c, known, records->n);
-    return link_weigher_new(&c->weigher, c->model, records, err);
+    return cut_parts(c, err);
+}
+
+/* Weighers share what the first of them has found. */
+static pt_rc make_workers(clustering *c, unsigned n, const pt_link_records *records, pt_err *err)
+{
+    if (!(c->workers = pt_zalloc(n, sizeof *c->workers)))
+        return pt_fail_nomem(err, "groups of records");
+    for (unsigned i = 0; i < n; i++) {
+        worker *w = &c->workers[i];
+        if (!(w->refused = pt_zalloc(REFUSED, sizeof *w->refused)))
+            return pt_fail_nomem(err, "groups of records");
+        PT_TRY(i ? link_weigher_share(&w->weigher, c->workers[0].weigher, err)
+                 : link_weigher_new(&w->weigher, c->model, records, err));
+    }
+    return PT_OK;
+}
+
+static void free_clustering(clustering *c, unsigned workers)
+{
+    for (unsigned i = workers; c->workers && i-- > 0;) {
+        link_weigher_free(c->workers[i].weigher);
+        free(c->workers[i].refused);
+    }
+    free(c->workers);
+    free(c->parts);
+    free(c->next);
+    free(c->last);
+    free(c->size);
+    free(c->clean);
+    link_apart_free(&c->apart);
+    link_components_free(&c->components);
 }
 
 pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records,
-                      const pt_link_known *known, pt_link_pair *pairs, size_t n, double least, pt_err *err)
+                      const pt_link_known *known, const pt_link_pair *pairs, size_t n, double least, pt_pool *pool,
+                      pt_err *err)
 {
     clustering c = {.model = model, .group = group};
-    double enough = fmin(least, log2(model->prior / (1 - model->prior)) / 2);
-    pt_rc rc = prepare(&c, records, known, err);
+    unsigned workers = pool ? pt_pool_threads(pool) : 1;
 
+    c.least = fmin(least, log2(model->prior / (1 - model->prior)) / 2);
+    pt_rc rc = link_components_find(&c.components, records->n, known ? known->start : NULL, pairs, n, least, err);
     if (rc == PT_OK)
-        rc = sort_pairs(pairs, n, err);
-    for (size_t i = 0; rc == PT_OK && i < n && (double)pairs[i].weight >= least; i++) {
-        uint32_t a = pt_root(c.group, pairs[i].a), b = pt_root(c.group, pairs[i].b);
-        if (a != b && may_join(&c, a, b) && speaks_for(&c, a, b, enough))
-            join(&c, a, b);
-    }
+        rc = prepare(&c, records, known, err);
+    if (rc == PT_OK)
+        rc = make_workers(&c, workers, records, err);
+    if (rc == PT_OK)
+        rc = link_in_parts(pool, c.n_parts, follow_part, &c, err);
     for (uint32_t i = 0; rc == PT_OK && i < records->n; i++)
-        group[i] = pt_root(c.group, i);
-    link_weigher_free(c.weigher);
-    free(c.next);
-    free(c.last);
-    free(c.size);
-    free(c.clean);
-    free(c.refused);
-    link_apart_free(&c.apart);
+        group[i] = pt_root(group, i);
+    free_clustering(&c, workers);
     return rc;
 }

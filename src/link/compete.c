@@ -69,22 +69,18 @@ static pt_rc find_neighbours(competition *c, pt_err *err)
     return PT_OK;
 }
 
-static pt_rc find_groups(competition *c, const pt_link_known *known, pt_err *err)
+static pt_rc find_groups(competition *c, const pt_link_known *known, pt_pool *pool, pt_err *err)
 {
     uint32_t n = c->scale->records->n;
-    pt_link_pair *copy = pt_alloc64(c->n + 1, sizeof *copy);
 
     c->group = pt_alloc64((uint64_t)n + 1, sizeof *c->group);
     c->size = pt_zalloc((size_t)n + 1, sizeof *c->size);
-    pt_rc rc = c->group && c->size && copy ? PT_OK : pt_fail_nomem(err, "pairs of records");
-    if (rc == PT_OK) {
-        memcpy(copy, c->pairs, c->n * sizeof *copy);
-        rc = pt_link_cluster(c->group, c->scale->model, c->scale->records, known, copy, c->n, SETTLED, err);
-    }
-    for (uint32_t r = 0; rc == PT_OK && r < n; r++)
+    if (!c->group || !c->size)
+        return pt_fail_nomem(err, "pairs of records");
+    PT_TRY(pt_link_cluster(c->group, c->scale->model, c->scale->records, known, c->pairs, c->n, SETTLED, pool, err));
+    for (uint32_t r = 0; r < n; r++)
         c->size[c->group[r]]++;
-    free(copy);
-    return rc;
+    return PT_OK;
 }
 
 /* The odds of being of one certain person rather than of none, against the odds of being of one person with one certain record. */
@@ -183,7 +179,7 @@ static pt_rc weigh_again(competition *c, pt_pool *pool, pt_err *err)
 static pt_rc compete(competition *c, const pt_link_known *known, pt_pool *pool, pt_err *err)
 {
     PT_TRY(find_neighbours(c, err));
-    PT_TRY(find_groups(c, known, err));
+    PT_TRY(find_groups(c, known, pool, err));
     c->gain = find_gain(c, c->scale->model->prior);
     return weigh_again(c, pool, err);
 }

@@ -236,10 +236,11 @@ typedef struct pt_link_known {
  * of what the prior has against two records drawn at random (or is `least`, where that is lower), and what differs is
  * not more than seven bits against them (or the mean is likelier than not). A weak link between two persons who both
  * have many records is thus not followed, however a chain of likenesses leads from one to the other; what would break
- * what is known is cut at its weakest link. Pairs as pt_link_score gives them; their order is changed. `known` may be
- * NULL. */
+ * what is known is cut at its weakest link. Pairs as pt_link_score gives them, in any order. `known` may be NULL; without
+ * a pool all is done by the caller's thread. */
 pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link_records *records,
-                      const pt_link_known *known, pt_link_pair *pairs, size_t n, double least, pt_err *err);
+                      const pt_link_known *known, const pt_link_pair *pairs, size_t n, double least, pt_pool *pool,
+                      pt_err *err);
 
 static inline double pt_link_probability(double weight)
 {

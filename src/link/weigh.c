@@ -71,26 +71,43 @@ struct link_weigher {
     const pt_link_model *model;
     const pt_link_records *records;
     link_comparer *comparer;
-    link_weights weights;
+    const link_weights *weights; /* its own, or another's */
+    link_weights own;
 };
 
-pt_rc link_weigher_new(link_weigher **out, const pt_link_model *model, const pt_link_records *records, pt_err *err)
+static pt_rc new_weigher(link_weigher **out, const pt_link_model *model, const pt_link_records *records, pt_err *err)
 {
-    link_weigher *w = pt_zalloc(1, sizeof *w);
+    link_weigher *w = *out = pt_zalloc(1, sizeof *w);
 
-    *out = NULL;
     if (!w)
         return pt_fail_nomem(err, "a pair of records");
     w->model = model;
     w->records = records;
+    w->weights = &w->own;
     w->comparer = link_comparer_new(model, records);
-    pt_rc rc =
-        w->comparer ? link_weights_find(&w->weights, model, records, err) : pt_fail_nomem(err, "a pair of records");
-    if (rc == PT_OK)
-        *out = w;
-    else
-        link_weigher_free(w);
+    if (w->comparer)
+        return PT_OK;
+    link_weigher_free(w);
+    *out = NULL;
+    return pt_fail_nomem(err, "a pair of records");
+}
+
+pt_rc link_weigher_new(link_weigher **out, const pt_link_model *model, const pt_link_records *records, pt_err *err)
+{
+    PT_TRY(new_weigher(out, model, records, err));
+    pt_rc rc = link_weights_find(&(*out)->own, model, records, err);
+    if (rc != PT_OK) {
+        link_weigher_free(*out);
+        *out = NULL;
+    }
     return rc;
+}
+
+pt_rc link_weigher_share(link_weigher **out, const link_weigher *other, pt_err *err)
+{
+    PT_TRY(new_weigher(out, other->model, other->records, err));
+    (*out)->weights = other->weights;
+    return PT_OK;
 }
 
 void link_weigher_free(link_weigher *w)
@@ -98,7 +115,7 @@ void link_weigher_free(link_weigher *w)
     if (!w)
         return;
     link_comparer_free(w->comparer);
-    link_weights_free(&w->weights);
+    link_weights_free(&w->own);
     free(w);
 }
 
@@ -106,7 +123,7 @@ double link_weigh(link_weigher *w, uint32_t a, uint32_t b)
 {
     pt_link_evidence e;
 
-    collect_evidence(&e, w->model, w->records, w->comparer, &w->weights, a, b);
+    collect_evidence(&e, w->model, w->records, w->comparer, w->weights, a, b);
     return e.total;
 }
 
@@ -114,7 +131,7 @@ double link_weigh_both(double *against, link_weigher *w, uint32_t a, uint32_t b)
 {
     pt_link_evidence e;
 
-    collect_evidence(&e, w->model, w->records, w->comparer, &w->weights, a, b);
+    collect_evidence(&e, w->model, w->records, w->comparer, w->weights, a, b);
     *against = 0;
     for (size_t k = 0; k < w->model->n_comparisons; k++)
         if (e.counts[k])
@@ -135,7 +152,7 @@ void pt_link_explainer_free(pt_link_explainer *x)
 
 void pt_link_explain_next(pt_link_evidence *out, pt_link_explainer *x, uint32_t a, uint32_t b)
 {
-    collect_evidence(out, x->model, x->records, x->comparer, &x->weights, a, b);
+    collect_evidence(out, x->model, x->records, x->comparer, x->weights, a, b);
 }
 
 pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const pt_link_records *records, uint32_t a,
@@ -144,7 +161,7 @@ pt_rc pt_link_explain(pt_link_evidence *out, const pt_link_model *model, const p
     link_weigher *w;
 
     PT_TRY(link_weigher_new(&w, model, records, err));
-    collect_evidence(out, model, records, w->comparer, &w->weights, a, b);
+    collect_evidence(out, model, records, w->comparer, w->weights, a, b);
     link_weigher_free(w);
     return PT_OK;
 }

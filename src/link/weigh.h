@@ -20,6 +20,8 @@ void link_scale_free(link_scale *s); /* NULL is fine */
 typedef struct link_weigher link_weigher; /* one thread's */
 
 pt_rc link_weigher_new(link_weigher **out, const pt_link_model *model, const pt_link_records *records, pt_err *err);
+/* Another thread's, by the weights of one that outlives it. */
+pt_rc link_weigher_share(link_weigher **out, const link_weigher *other, pt_err *err);
 void link_weigher_free(link_weigher *w); /* NULL is fine */
 double link_weigh(link_weigher *w, uint32_t a, uint32_t b);
 /* The same, and what of it speaks against the pair: at most 0, whatever the prior. */

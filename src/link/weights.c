@@ -8,9 +8,12 @@ static double bits(double p)
     return log2(p / (1 - p));
 }
 
+enum { COUNTS_KEPT = 256 }; /* most values have one of few counts */
+
 /* What frequency adds: the value's own chance to be shared by two records instead of the mean chance. */
 static pt_rc find_frequencies(float **out, const pt_link_column *c, double u, pt_err *err)
 {
+    float of_count[COUNTS_KEPT] = {0};
     double known = 0;
 
     *out = pt_alloc64((size_t)c->n_values + 1, sizeof **out);
@@ -19,10 +22,12 @@ static pt_rc find_frequencies(float **out, const pt_link_column *c, double u, pt
     for (uint32_t v = 1; v <= c->n_values; v++)
         known += c->counts[v];
     (*out)[0] = 0;
+    for (uint32_t n = 1; n < COUNTS_KEPT; n++)
+        of_count[n] = (float)log2(u * known / n);
     for (uint32_t v = 1; v <= c->n_values; v++)
-        (*out)[v] = c->chances     ? (float)log2(u / (double)c->chances[v])
-                    : c->counts[v] ? (float)log2(u * known / c->counts[v])
-                                   : 0;
+        (*out)[v] = c->chances                   ? (float)log2(u / (double)c->chances[v])
+                    : c->counts[v] < COUNTS_KEPT ? of_count[c->counts[v]]
+                                                 : (float)log2(u * known / c->counts[v]);
     return PT_OK;
 }
 

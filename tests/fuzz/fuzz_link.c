@@ -57,7 +57,7 @@ static pt_rc link_all(pt_link_setup *s, uint32_t n, pt_pool *pool)
     if (rc == PT_OK)
         rc = pt_link_score(&pairs, &n_pairs, &model, records, b, 0, pool, NULL);
     if (rc == PT_OK)
-        rc = pt_link_cluster(group, &model, records, NULL, pairs, n_pairs, 2, NULL);
+        rc = pt_link_cluster(group, &model, records, NULL, pairs, n_pairs, 2, pool, NULL);
     if (rc == PT_OK)
         check_groups(group, n);
     for (size_t i = 0; i < n_pairs; i++)

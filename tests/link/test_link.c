@@ -113,7 +113,7 @@ static link_quality groups_at(const linked *l, double at)
 {
     uint32_t *group = malloc((l->p->n + 1) * sizeof *group);
 
-    CHECK_INT(pt_link_cluster(group, &l->model, &l->s->table.records, NULL, l->pairs, l->n, at, NULL), PT_OK);
+    CHECK_INT(pt_link_cluster(group, &l->model, &l->s->table.records, NULL, l->pairs, l->n, at, l->pool, NULL), PT_OK);
     link_quality q = link_groups_f1(l->p, group);
     q.at = at;
     free(group);

@@ -276,7 +276,7 @@ static void check_sources(bool between, uint64_t clean)
     }
     CHECK_INT(at, m);
     CHECK(m > 0 && m < n);
-    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, NULL, some, m, -5, NULL), PT_OK);
+    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, NULL, some, m, -5, f.pool, NULL), PT_OK);
     for (uint32_t a = 0; a < RECORDS; a++)
         for (uint32_t b = a + 1; b < RECORDS; b++)
             CHECK(group[a] != group[b] || source[a] != source[b] || !(clean >> source[a] & 1));
@@ -304,6 +304,28 @@ static void check_values(const uint32_t *group, const uint32_t *start, const uin
         }
 }
 
+/* Pairs in another order, on another number of threads. */
+static void check_same_groups(const uint32_t *group, const fixture *f, const pt_link_known *known, pt_link_pair *pairs,
+                              size_t n, double least, pt_rng *rng)
+{
+    uint32_t again[RECORDS];
+    pt_pool *pool;
+
+    for (size_t i = n; i > 1; i--) {
+        size_t with = pt_rng_below(rng, i);
+        pt_link_pair swap = pairs[i - 1];
+        pairs[i - 1] = pairs[with], pairs[with] = swap;
+    }
+    for (unsigned threads = 0; threads <= 5; threads += 5) {
+        CHECK_INT(pt_pool_new(&pool, threads ? threads : 1, NULL), PT_OK);
+        CHECK_INT(
+            pt_link_cluster(again, &f->model, &f->table.records, known, pairs, n, least, threads ? pool : NULL, NULL),
+            PT_OK);
+        CHECK_INT(memcmp(again, group, sizeof again), 0);
+        pt_pool_free(pool);
+    }
+}
+
 static void check_known(uint64_t seed)
 {
     fixture f;
@@ -323,9 +345,15 @@ static void check_known(uint64_t seed)
         apart[i] = (struct pt_link_apart){(uint32_t)pt_rng_below(&rng, RECORDS), (uint32_t)pt_rng_below(&rng, RECORDS)};
     size_t n = score(&pairs, &f, -INFINITY, 0);
     pt_link_known known = {start, never, 1, apart, PT_COUNT(apart)};
-    CHECK_INT(pt_link_cluster(free_group, &f.model, &f.table.records, NULL, pairs, n, -20, NULL), PT_OK);
-    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, &known, pairs, n, -20, NULL), PT_OK);
+    CHECK_INT(pt_link_cluster(free_group, &f.model, &f.table.records, NULL, pairs, n, -20, f.pool, NULL), PT_OK);
+    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, &known, pairs, n, -20, f.pool, NULL), PT_OK);
     check_values(group, start, f.table.columns[2].codes);
+    for (double least = -20; least <= 8; least += 7) { /* from one component to many */
+        CHECK_INT(pt_link_cluster(free_group, &f.model, &f.table.records, &known, pairs, n, least, f.pool, NULL),
+                  PT_OK);
+        check_same_groups(free_group, &f, &known, pairs, n, least, &rng);
+    }
+    CHECK_INT(pt_link_cluster(free_group, &f.model, &f.table.records, NULL, pairs, n, -20, f.pool, NULL), PT_OK);
     for (uint32_t i = 0; i < RECORDS; i++) {
         CHECK_INT(group[i], group[start[i]]);
         CHECK(group[i] <= i && group[group[i]] == group[i]);

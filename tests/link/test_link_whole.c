@@ -67,7 +67,7 @@ static pt_rc run(whole *w)
     PT_TRY(rc);
     for (size_t i = 0; i < w->n_pairs; i++)
         CHECK(!isnan(w->pairs[i].weight) && w->pairs[i].a < w->pairs[i].b && w->pairs[i].b < w->n);
-    PT_TRY(pt_link_cluster(w->group, &m, &s->table.records, NULL, w->pairs, w->n_pairs, AUTO, &w->err));
+    PT_TRY(pt_link_cluster(w->group, &m, &s->table.records, NULL, w->pairs, w->n_pairs, AUTO, w->pool, &w->err));
     for (uint32_t i = 0; i < w->n; i++) /* each group is named by its first record */
         CHECK(w->group[i] <= i && w->group[w->group[i]] == w->group[i]);
     return PT_OK;
