@@ -80,9 +80,11 @@ enum { AHEAD = 16 };
 INLINE void fetch_values(const link_lanes *l, size_t pair, bool texts)
 {
     const link_bounds *b = l->bounds;
-    const link_open *p = &l->queue[pair];
 
-    for (uint32_t left = pair < l->n_queue ? p->unsure : 0; left; left &= left - 1) {
+    if (pair >= l->n_queue)
+        return;
+    const link_open *p = &l->queue[pair];
+    for (uint32_t left = p->unsure; left; left &= left - 1) {
         size_t k = (size_t)__builtin_ctz(left);
         const pt_link_column *c = &b->records->columns[b->model->comparisons[k].column];
         uint16_t at = b->comparisons[k].column->code;

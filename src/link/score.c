@@ -1,10 +1,8 @@
 #include "link/score.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "link/blocks.h"
-#include "link/sort.h"
 
 /* --- pairs ------------------------------------------------------------------------------------------------------------------- */
 
@@ -52,37 +50,77 @@ static void visit(void *ctx, unsigned worker, uint32_t a, uint64_t which)
         (void)link_lanes_settle(of->lanes, keep, of);
 }
 
-/* All pairs in order of records. */
-static pt_rc collect(pt_link_pair **pairs, size_t *n, const scoring *s, pt_err *err)
-{
-    uint64_t at = 0;
+/* --- all pairs in order of records -------------------------------------------------------------------------------------------- */
 
-    for (unsigned w = 0; w < s->n; w++)
-        at += s->scorers[w].n;
-    link_entry *from = pt_alloc64(at + 1, sizeof *from), *to = pt_alloc64(at + 1, sizeof *to);
-    *n = at;
-    *pairs = pt_alloc64(at + 1, sizeof **pairs);
-    if (from && to && *pairs) {
-        at = 0;
-        for (unsigned w = 0; w < s->n; w++)
-            for (const pt_link_pair *p = s->scorers[w].pairs, *end = p + s->scorers[w].n; p < end; p++, at++) {
-                from[at].key = (uint64_t)p->a << 32 | p->b;
-                memcpy(&from[at].value, &p->weight, sizeof from[at].value);
-            }
-        link_sort(&from, &to, at);
-        for (size_t i = 0; i < at; i++) {
-            (*pairs)[i] = (pt_link_pair){.a = (uint32_t)(from[i].key >> 32), .b = (uint32_t)from[i].key};
-            memcpy(&(*pairs)[i].weight, &from[i].value, sizeof from[i].value);
-        }
+/* Records are cut into as many ranges as there are workers; each takes the pairs out of what all have found whose first record is in its
+ * range. */
+typedef struct gathering {
+    const scoring *s;
+    uint32_t n_records;
+    uint64_t *ends; /* by record, where its pairs end */
+    pt_link_pair *pairs;
+} gathering;
+
+/* Mostly the pairs of a record are few. */
+enum { FEW = 24 };
+
+static void sort_few(pt_link_pair *pairs, uint64_t n)
+{
+    if (n > FEW)
+        qsort(pairs, n, sizeof *pairs, pt_link_by_records);
+    for (uint64_t i = 1; n <= FEW && i < n; i++) {
+        pt_link_pair p = pairs[i];
+        uint64_t at = i;
+        for (; at > 0 && pairs[at - 1].b > p.b; at--)
+            pairs[at] = pairs[at - 1];
+        pairs[at] = p;
     }
-    bool done = from && to && *pairs;
-    free(from);
-    free(to);
-    if (done)
-        return PT_OK;
-    free(*pairs);
-    *pairs = NULL;
-    return pt_fail_nomem(err, "pairs of records");
+}
+
+static pt_rc gather_range(void *arg, size_t range, unsigned worker, pt_err *err)
+{
+    const gathering *g = arg;
+    uint32_t first = (uint32_t)((uint64_t)g->n_records * range / g->s->n),
+             end = (uint32_t)((uint64_t)g->n_records * (range + 1) / g->s->n);
+    uint64_t before = 0;
+
+    (void)worker, (void)err;
+    for (const scorer *of = g->s->scorers; of < g->s->scorers + g->s->n; of++)
+        for (const pt_link_pair *p = of->pairs; p < of->pairs + of->n; p++) {
+            before += p->a < first;
+            if (p->a >= first && p->a < end)
+                g->ends[p->a]++;
+        }
+    for (uint64_t r = first, at = before; r < end; r++) {
+        uint64_t n = g->ends[r];
+        g->ends[r] = at;
+        at += n;
+    }
+    for (const scorer *of = g->s->scorers; of < g->s->scorers + g->s->n; of++)
+        for (const pt_link_pair *p = of->pairs; p < of->pairs + of->n; p++)
+            if (p->a >= first && p->a < end)
+                g->pairs[g->ends[p->a]++] = *p;
+    for (uint64_t r = first, at = before; r < end; at = g->ends[r++])
+        sort_few(g->pairs + at, g->ends[r] - at);
+    return PT_OK;
+}
+
+static pt_rc collect(pt_link_pair **pairs, size_t *n, const scoring *s, uint32_t n_records, pt_pool *pool, pt_err *err)
+{
+    gathering g = {.s = s, .n_records = n_records, .ends = pt_zalloc((size_t)n_records + 1, sizeof *g.ends)};
+
+    *n = 0;
+    for (unsigned w = 0; w < s->n; w++)
+        *n += s->scorers[w].n;
+    *pairs = g.pairs = pt_alloc64(*n + 1, sizeof **pairs);
+    pt_rc rc =
+        g.ends && g.pairs ? pt_pool_run(pool, s->n, gather_range, &g, err) : pt_fail_nomem(err, "pairs of records");
+    free(g.ends);
+    if (rc != PT_OK) {
+        free(*pairs);
+        *pairs = NULL;
+    }
+    return rc;
 }
 
 static pt_rc prepare(scoring *s, const link_scale *scale, pt_pool *pool, pt_err *err)
@@ -140,7 +178,7 @@ pt_rc link_score_pairs(pt_link_pair **pairs, size_t *n, const link_scale *scale,
     if (rc == PT_OK)
         rc = settle_rest(&s, err);
     if (rc == PT_OK)
-        rc = collect(pairs, n, &s, err);
+        rc = collect(pairs, n, &s, scale->records->n, pool, err);
     finish(&s);
     return rc;
 }
