@@ -69,7 +69,8 @@ static pt_rc check_row(const pt_decision *d, pt_conn *c, pt_err *err)
 {
     PT_TRY(check_line(d->who, PT_DECISION_WHO, "the name of who decides", err));
     PT_TRY(check_line(d->why, PT_DECISION_WHY, "the reason", err));
-    if (!pt_sv_eq(d->rule, PT_SV(PT_DECISION_HAND)) && !pt_sv_eq(d->rule, PT_SV(PT_DECISION_REVIEW)))
+    if (!pt_sv_eq(d->rule, PT_SV(PT_DECISION_HAND)) && !pt_sv_eq(d->rule, PT_SV(PT_DECISION_REVIEW)) &&
+        !pt_sv_eq(d->rule, PT_SV(PT_DECISION_ALONG)))
         return pt_fail(err, PT_EINTERNAL, "a decision without a rule");
     if (d->kind == PT_DECISION_UNDO)
         return check_undo(d, c, err);
@@ -209,7 +210,8 @@ static pt_rc read_rows(loader *l, pt_conn *c, pt_err *err)
     pt_sql q = {0};
 
     pt_sql_kw(&q, "SELECT kind, a_type, a_value, b_type, b_value, rule, who, why, decision, undoes, build, made_at"
-                  " FROM identity.decisions ORDER BY decision, a_type, a_value, b_type, b_value");
+                  " FROM identity.decisions"
+                  " ORDER BY decision, rule = '" PT_DECISION_ALONG "', a_type, a_value, b_type, b_value");
     pt_rc rc = pt_query(&cur, c, &q, err);
     while (rc == PT_OK && (rc = pt_cursor_next(&rows, cur, err)) == PT_OK && rows)
         for (size_t i = 0; i < rows->n && rc == PT_OK; i++)

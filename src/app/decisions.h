@@ -17,6 +17,8 @@ const char *pt_decision_kind_name(pt_decision_kind kind); /* "same", ...: stable
 
 #define PT_DECISION_HAND "hand"
 #define PT_DECISION_REVIEW "review"
+/* Named by the program, so that what was decided holds: parts of the customers that likenesses alone would hold (docs/identity.md). */
+#define PT_DECISION_ALONG "taken along"
 
 /* An identifier in the normal form of its type, as identity.nodes has it. */
 typedef struct pt_decision_end {
@@ -28,7 +30,7 @@ typedef struct pt_decision {
     pt_decision_kind kind;
     pt_decision_end a, b; /* not of an undo */
     uint32_t undoes;      /* of an undo */
-    pt_sv rule;           /* PT_DECISION_HAND or PT_DECISION_REVIEW */
+    pt_sv rule;           /* one of the above */
     pt_sv who, why;       /* one line each; why may be empty */
     /* Set by append: */
     uint32_t number; /* 1, 2, ... in the order in which they were made */
@@ -38,7 +40,7 @@ typedef struct pt_decision {
 } pt_decision;
 
 typedef struct pt_decisions {
-    const pt_decision *items; /* by number; rows of one number by their identifiers */
+    const pt_decision *items; /* by number; of one number what was taken along last, then by their identifiers */
     size_t n;
 } pt_decisions;
 

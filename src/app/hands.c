@@ -92,6 +92,13 @@ static void add_pair(hand *h, pt_decision_kind kind, pt_decision_end a, pt_decis
     d->b = b;
 }
 
+/* What was not asked for and is needed for what was. */
+static void add_along(hand *h, pt_decision_kind kind, pt_decision_end a, pt_decision_end b)
+{
+    add_pair(h, kind, a, b);
+    h->rows[h->n_rows - 1].rule = PT_SV(PT_DECISION_ALONG);
+}
+
 static void add_undo(hand *h, uint32_t number)
 {
     add_row(h, PT_DECISION_UNDO)->undoes = number;
@@ -207,7 +214,7 @@ static pt_rc bring_parts(hand *h, const pt_decision_end *first, const uint32_t *
         PT_TRY(find_parts(&p, h, customers[i], &c, err));
         for (uint32_t k = 1; k < p.n && h->n_rows < PT_DECISION_ROWS; k++)
             if (p.now[k] == p.now[0] && begins_part(&p, k, NULL))
-                add_pair(h, PT_DECISION_SAME, *first, p.ends[k]);
+                add_along(h, PT_DECISION_SAME, *first, p.ends[k]);
     }
     seed_with_rows(h);
     return PT_OK;
@@ -335,9 +342,9 @@ static pt_rc add_until_parted(hand *h, const parting *s, uint32_t rest, pt_err *
         if (h->n_rows == PT_DECISION_ROWS)
             return pt_fail(err, PT_EINVAL, "this customer cannot be taken apart that way");
         if (with < s->n)
-            add_pair(h, PT_DECISION_DIFFERENT, s->ends[with], s->ends[astray]);
+            add_along(h, PT_DECISION_DIFFERENT, s->ends[with], s->ends[astray]);
         else
-            add_pair(h, PT_DECISION_SAME, s->ends[rest], s->ends[astray]);
+            add_along(h, PT_DECISION_SAME, s->ends[rest], s->ends[astray]);
     }
 }
 
@@ -357,7 +364,7 @@ static pt_rc add_parts(hand *h, const parting *s, uint32_t ordinal, pt_err *err)
     for (uint32_t k = rest + 1; k < s->n; k++)
         for (uint32_t j = 0; j < s->n && !s->leaves[k] && begins_part(&p, k, s->leaves); j++)
             if (s->leaves[j] && p.sure[j] != p.sure[k] && h->n_rows < PT_DECISION_ROWS)
-                add_pair(h, PT_DECISION_DIFFERENT, s->ends[j], s->ends[k]);
+                add_along(h, PT_DECISION_DIFFERENT, s->ends[j], s->ends[k]);
     return PT_OK;
 }
 

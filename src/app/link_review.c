@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/roots.h"
+
 typedef struct given {
     pt_link_label label;
     size_t question; /* its place; SIZE_MAX: of no question */
@@ -14,7 +16,8 @@ struct pt_link_review {
     pt_arena *arena;
     pt_link_question *questions;
     size_t n, at;
-    uint32_t *group; /* by record, by the answers so far; numbers are those of some record of the group */
+    uint32_t *group;     /* by record, by the answers so far; numbers are those of some record of the group */
+    uint32_t *next_part; /* once a decision was made or looked at */
     given *given;
     size_t n_given, cap_given;
 };
@@ -157,22 +160,103 @@ size_t pt_link_review_answered(const pt_link_review *r, size_t *yes)
     return n;
 }
 
-pt_decision pt_link_decision(const pt_linking *l, uint32_t a, uint32_t b, bool same, pt_sv who, pt_sv why)
-{
-    uint32_t type_a, type_b;
-    pt_sv value_a = pt_linking_identifier(l, a, &type_a), value_b = pt_linking_identifier(l, b, &type_b);
+/* --- answers as decisions -------------------------------------------------------------------------------------------------------- */
 
-    return (pt_decision){.kind = same ? PT_DECISION_SAME : PT_DECISION_DIFFERENT,
-                         .a = {pt_sv_of(l->project->identity.types[type_a].name), value_a},
-                         .b = {pt_sv_of(l->project->identity.types[type_b].name), value_b},
-                         .rule = PT_SV(PT_DECISION_REVIEW),
-                         .who = who,
-                         .why = why};
+/* By part of a group, that is by the first of its records, the next part of the group; a group's own number is its first part. */
+static pt_rc list_parts(pt_link_review *r, pt_err *err)
+{
+    const pt_linking *l = r->linking;
+
+    if (r->next_part)
+        return PT_OK;
+    if (!(r->next_part = PT_NEW_ARRAY(r->arena, uint32_t, (size_t)l->n + 1)))
+        return pt_fail_nomem(err, "answers");
+    memset(r->next_part, 0xff, ((size_t)l->n + 1) * sizeof *r->next_part);
+    for (uint32_t i = l->n; i-- > 0;) {
+        uint32_t first = l->group[i];
+        if (l->start[i] != i || i == first)
+            continue;
+        r->next_part[i] = r->next_part[first];
+        r->next_part[first] = i;
+    }
+    return PT_OK;
+}
+
+typedef struct answering {
+    const pt_linking *l;
+    pt_decision *rows;
+    size_t n, cap;
+    uint32_t *parent; /* by record: joined by rows so far, through parents */
+    pt_sv who, why;
+} answering;
+
+static pt_decision_end end_of(const pt_linking *l, uint32_t record)
+{
+    uint32_t type;
+    pt_sv value = pt_linking_identifier(l, record, &type);
+
+    return (pt_decision_end){pt_sv_of(l->project->identity.types[type].name), value};
+}
+
+static pt_rc add_row(answering *x, uint32_t a, uint32_t b, bool same, pt_sv rule, pt_err *err)
+{
+    if (!pt_grow(&x->rows, &x->cap, x->n + 1, sizeof *x->rows))
+        return pt_fail_nomem(err, "answers");
+    x->rows[x->n++] = (pt_decision){.kind = same ? PT_DECISION_SAME : PT_DECISION_DIFFERENT,
+                                    .a = end_of(x->l, a),
+                                    .b = end_of(x->l, b),
+                                    .rule = rule,
+                                    .who = x->who,
+                                    .why = x->why};
+    if (same)
+        pt_roots_join(x->parent, a, b);
+    return PT_OK;
+}
+
+static pt_rc take_along(answering *x, const pt_link_review *r, uint32_t with, uint32_t group, pt_err *err)
+{
+    for (uint32_t part = group; part != UINT32_MAX; part = r->next_part[part])
+        if (pt_root(x->parent, part) != pt_root(x->parent, with))
+            PT_TRY(add_row(x, with, part, true, PT_SV(PT_DECISION_ALONG), err));
+    return PT_OK;
+}
+
+static pt_rc add_answers(answering *x, const pt_link_review *r, const pt_link_label *answers, size_t n, pt_err *err)
+{
+    memcpy(x->parent, x->l->start, x->l->n * sizeof *x->parent);
+    for (size_t i = 0; i < n; i++)
+        PT_TRY(add_row(x, answers[i].a, answers[i].b, answers[i].same, PT_SV(PT_DECISION_REVIEW), err));
+    for (size_t i = 0; i < n; i++)
+        if (answers[i].same) {
+            PT_TRY(take_along(x, r, answers[i].a, x->l->group[answers[i].a], err));
+            PT_TRY(take_along(x, r, answers[i].a, x->l->group[answers[i].b], err));
+        }
+    return PT_OK;
+}
+
+pt_rc pt_link_review_decisions(const pt_decision **rows, size_t *n, pt_link_review *r, const pt_link_label *answers,
+                               size_t n_answers, pt_sv who, pt_sv why, pt_arena *arena, pt_err *err)
+{
+    answering x = {.l = r->linking, .who = who, .why = why};
+    pt_decision *kept = NULL;
+
+    PT_TRY(list_parts(r, err));
+    x.parent = pt_alloc64((size_t)x.l->n + 1, sizeof *x.parent);
+    pt_rc rc = x.parent ? add_answers(&x, r, answers, n_answers, err) : pt_fail_nomem(err, "answers");
+    if (rc == PT_OK && !(kept = PT_NEW_ARRAY(arena, pt_decision, x.n)))
+        rc = pt_fail_nomem(err, "answers");
+    if (rc == PT_OK && x.n)
+        memcpy(kept, x.rows, x.n * sizeof *kept);
+    *rows = kept;
+    *n = rc == PT_OK ? x.n : 0;
+    free(x.rows);
+    free(x.parent);
+    return rc;
 }
 
 /* --- what they change ------------------------------------------------------------------------------------------------------------ */
 
-/* Records that a yes joins are one from the start. */
+/* Records that a yes joins are one from the start, with all that is taken along. */
 static uint32_t *starts_with(const pt_link_review *r, pt_arena *arena)
 {
     const pt_linking *l = r->linking;
@@ -183,10 +267,13 @@ static uint32_t *starts_with(const pt_link_review *r, pt_arena *arena)
     memcpy(start, l->start, l->n * sizeof *start);
     for (size_t i = 0; i < r->n_given; i++) {
         const given *g = &r->given[i];
-        uint32_t a = start[g->label.a], b = start[g->label.b], first = a < b ? a : b;
-        for (uint32_t k = 0; g->number && g->label.same && a != b && k < l->n; k++)
-            start[k] = start[k] == a || start[k] == b ? first : start[k];
+        const uint32_t ends[] = {g->label.a, g->label.b};
+        for (size_t e = 0; g->number && g->label.same && e < PT_COUNT(ends); e++)
+            for (uint32_t part = l->group[ends[e]]; part != UINT32_MAX; part = r->next_part[part])
+                pt_roots_join(start, g->label.a, part);
     }
+    for (uint32_t i = 0; i < l->n; i++)
+        start[i] = pt_root(start, i);
     return start;
 }
 
@@ -209,6 +296,8 @@ pt_rc pt_link_review_changes(pt_link_changes *out, pt_link_review *r, pt_linking
 {
     size_t n;
     pt_linking changed = *l;
+
+    PT_TRY(list_parts(r, err));
     struct pt_link_apart *apart = apart_with(r, &n, arena);
 
     changed.start = starts_with(r, arena);

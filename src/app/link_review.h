@@ -34,8 +34,10 @@ size_t pt_link_review_answered(const pt_link_review *r, size_t *yes);
 pt_rc pt_link_review_changes(pt_link_changes *out, pt_link_review *r, pt_linking *l, const pt_linking_options *options,
                              pt_arena *arena, pt_err *err);
 
-/* The answer as a decision; texts are those of `l`. */
-pt_decision pt_link_decision(const pt_linking *l, uint32_t a, uint32_t b, bool same, pt_sv who, pt_sv why);
+/* Answers as rows of decisions; texts are those of the linking. A yes names the other parts of both customers, too, those that only
+ * likenesses hold to them: a build finds likenesses anew, under what was decided, and might leave them behind. In the arena. */
+pt_rc pt_link_review_decisions(const pt_decision **rows, size_t *n, pt_link_review *r, const pt_link_label *answers,
+                               size_t n_answers, pt_sv who, pt_sv why, pt_arena *arena, pt_err *err);
 
 /* Questions as CSV: a, b, same (to be filled in), probability, bits, pairs, then each column of both records. Appended. */
 void pt_link_review_csv(pt_str *out, const pt_linking *l, const pt_link_question *q, size_t n);

@@ -223,7 +223,8 @@ static pt_rc own_record(uint32_t *out, const pt_decision_end *end, const pt_link
     return PT_OK;
 }
 
-/* Labels, for `train: labels`: what people said of two records, whatever customers they are of now. */
+/* Labels, for `train: labels`: what people said of two records, whatever customers they are of now. What was taken along nobody has
+ * looked at. */
 static pt_rc take_labels(pt_linking *l, const pt_decisions *d, pt_err *err)
 {
     pt_link_label *same = PT_NEW_ARRAY(l->arena, pt_link_label, d->n + 1);
@@ -233,7 +234,7 @@ static pt_rc take_labels(pt_linking *l, const pt_decisions *d, pt_err *err)
     for (size_t i = 0; i < d->n && l->project->link->train_labels; i++) {
         const pt_decision *x = &d->items[i];
         uint32_t a, b;
-        if (x->undone || x->kind != PT_DECISION_SAME)
+        if (x->undone || x->kind != PT_DECISION_SAME || pt_sv_eq(x->rule, PT_SV(PT_DECISION_ALONG)))
             continue;
         PT_TRY(own_record(&a, &x->a, l, err));
         PT_TRY(own_record(&b, &x->b, l, err));

@@ -125,12 +125,26 @@ static char read_key(const pt_cancel *cancel)
     }
 }
 
+/* As many decisions as a decision may have rows. */
+static pt_rc decide(uint32_t *number, reviewing *x, const pt_link_label *answers, size_t n)
+{
+    const pt_decision *rows;
+    size_t n_rows;
+
+    *number = 0;
+    PT_TRY(pt_link_review_decisions(&rows, &n_rows, x->review, answers, n, x->who, x->why, x->cli->arena, x->err));
+    for (size_t from = 0; from < n_rows; from += PT_DECISION_ROWS) {
+        size_t part = n_rows - from < PT_DECISION_ROWS ? n_rows - from : PT_DECISION_ROWS;
+        PT_TRY(pt_app_decide(number, x->session->app, rows + from, part, x->err));
+    }
+    return PT_OK;
+}
+
 static pt_rc keep(reviewing *x, const pt_link_question *q, bool same)
 {
-    pt_decision d = pt_link_decision(x->session->linking, q->a, q->b, same, x->who, x->why);
     uint32_t number;
 
-    PT_TRY(pt_app_decide(&number, x->session->app, &d, 1, x->err));
+    PT_TRY(decide(&number, x, &(pt_link_label){q->a, q->b, same}, 1));
     return pt_link_review_answer(x->review, same, number, x->err);
 }
 
@@ -227,26 +241,21 @@ static bool is_answered(const pt_linking *l, const pt_link_label *label)
     return false;
 }
 
-/* As many decisions as a decision may have rows; what is so already is not said again. */
+/* What is so already is not said again. */
 static pt_rc keep_answers(reviewing *x, const pt_link_label *labels, size_t n)
 {
-    pt_decision *rows = PT_NEW_ARRAY(x->cli->arena, pt_decision, n + 1);
-    size_t fresh = 0;
-    uint32_t number = 0;
+    pt_link_label *fresh = PT_NEW_ARRAY(x->cli->arena, pt_link_label, n + 1);
+    size_t n_fresh = 0;
+    uint32_t number;
 
-    if (!rows)
+    if (!fresh)
         return pt_fail_nomem(x->err, "answers");
     for (size_t i = 0; i < n; i++)
         if (!is_answered(x->session->linking, &labels[i]))
-            rows[fresh++] =
-                pt_link_decision(x->session->linking, labels[i].a, labels[i].b, labels[i].same, x->who, x->why);
-    for (size_t from = 0; from < fresh; from += PT_DECISION_ROWS) {
-        size_t part = fresh - from < PT_DECISION_ROWS ? fresh - from : PT_DECISION_ROWS;
-        PT_TRY(pt_app_decide(&number, x->session->app, rows + from, part, x->err));
-    }
-    for (size_t i = 0; i < n; i++)
-        if (!is_answered(x->session->linking, &labels[i]))
-            PT_TRY(pt_link_review_add(x->review, labels[i].a, labels[i].b, labels[i].same, number, x->err));
+            fresh[n_fresh++] = labels[i];
+    PT_TRY(decide(&number, x, fresh, n_fresh));
+    for (size_t i = 0; i < n_fresh; i++)
+        PT_TRY(pt_link_review_add(x->review, fresh[i].a, fresh[i].b, fresh[i].same, number, x->err));
     return PT_OK;
 }
 

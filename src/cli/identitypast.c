@@ -25,6 +25,8 @@ static const char *rule_of(const pt_cli *cli, const pt_past_event *e)
         return pt_cli_text(cli, PT_TEXT_PAST_BY_HAND);
     if (pt_sv_eq(e->rule, PT_SV(PT_DECISION_REVIEW)))
         return pt_cli_text(cli, PT_TEXT_PAST_REVIEW);
+    if (pt_sv_eq(e->rule, PT_SV(PT_DECISION_ALONG)))
+        return pt_cli_text(cli, PT_TEXT_PAST_ALONG);
     return text_of(cli, e->rule);
 }
 

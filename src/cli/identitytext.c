@@ -57,6 +57,8 @@ void pt_cli_decision_json(pt_json *j, const pt_decision *d)
     } else {
         pt_cli_identifier_json(j, "a", d->a.type, d->a.value);
         pt_cli_identifier_json(j, "b", d->b.type, d->b.value);
+        pt_json_key(j, "taken_along");
+        pt_json_bool(j, pt_sv_eq(d->rule, PT_SV(PT_DECISION_ALONG)));
     }
     pt_json_close(j, '}');
 }

@@ -94,5 +94,6 @@ X(PAST_CUT, "there is more than is listed here; --json has no more either, the s
 X(PAST_SAME_ROW, "same row", "同一行")
 X(PAST_BY_HAND, "by hand", "手工")
 X(PAST_REVIEW, "review", "人工审核")
+X(PAST_ALONG, "taken along", "随同并入")
 X(IDENTITY_HANGS, "{0}: how its identifiers hang together\n", "{0} 的各个标识符如何相连\n")
 X(IDENTITY_ALONE, "nothing links its identifiers\n", "没有连接其标识符的关系\n")

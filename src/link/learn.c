@@ -25,7 +25,8 @@ static pt_rc count_telling(uint64_t *pairs, pt_link_blocks *b, const pt_link_rec
                            const pt_link_training *t, pt_err *err)
 {
     sure_count count = {.records = records};
-    link_walk walk = {.blocks = b, .end_rule = link_blocks_rules(b), .ctx = &count, .visit = count_pair, .pool = t->pool};
+    link_walk walk = {
+        .blocks = b, .end_rule = link_blocks_rules(b), .ctx = &count, .visit = count_pair, .pool = t->pool};
     size_t parts = link_walk_parts(&walk);
 
     *pairs = 0;

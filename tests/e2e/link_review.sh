@@ -35,7 +35,10 @@ before=$("$PORTRAIT" link evaluate --labels truth.csv --json | figures exact)
 same "every answer is kept" "$(figures answers <kept.json)" "$n"
 same "yes and no" "$(figures same <kept.json)" "$yes"
 same "they are one decision, by whom it was" "$("$PORTRAIT" identity list --json | tr '{' '\n' | grep -c '"decision":1.*"Ada".*"review"')" "1"
-same "of as many pairs" "$("$PORTRAIT" identity list --json | figures kind | wc -l | tr -d ' ')" "$n"
+same "of as many pairs" "$("$PORTRAIT" identity list --json | figures taken_along | grep -c false)" "$n"
+along=$("$PORTRAIT" identity list --json | figures taken_along | grep -c true)
+claim "and of the parts that only likenesses hold to what was joined" test "$along" -gt 0
+claim "what was asked comes before what was taken along" test "$("$PORTRAIT" identity list --json | figures taken_along | uniq | tr '\n' ' ')" = "false true "
 same "what is answered is not asked again" "$("$PORTRAIT" link review --json | figures pairs | wc -l | tr -d ' ')" "0"
 same "answers are kept once" "$("$PORTRAIT" link review --answers answers.csv --json | figures answers)" "0"
 claim "with them it builds" "$PORTRAIT" build
@@ -49,6 +52,19 @@ else
 fi
 together=$(grep ',yes$' answers.csv | head -1)
 same "a yes makes one of two" "$(customer "$(echo "$together" | cut -d, -f1)")" "$(customer "$(echo "$together" | cut -d, -f2)")"
+# What was taken along stays though no likeness is strong enough any more.
+cp identity.yaml kept.yaml
+sed 's/link: .*/link: {auto: 0.999999999, review: 0.01}/' kept.yaml >identity.yaml
+claim "with likenesses that hold nothing it builds" "$PORTRAIT" build
+"$PORTRAIT" identity list --json | sed 's/{"kind"/\n&/g' | grep '"taken_along":true' |
+    sed 's/.*"a":{"type":"[^"]*","value":"\([^"]*\)"},"b":{"type":"[^"]*","value":"\([^"]*\)".*/\1 \2/' >along.txt
+stranded=0
+while read -r a b; do
+    [ "$(customer "$a")" = "$(customer "$b")" ] || stranded=$((stranded + 1))
+done <along.txt
+same "no part is stranded" "$(wc -l <along.txt | tr -d ' '), $stranded stranded" "$along, 0 stranded"
+cp kept.yaml identity.yaml
+claim "and back" "$PORTRAIT" build
 bits() { "$PORTRAIT" link explain M0011 C0012 --json | sed 's/.*],"bits"://; s/,.*//'; }
 cp identity.yaml kept.yaml
 alone=$(bits)
