@@ -171,6 +171,16 @@ static pt_rc group_note(explaining *x, size_t k, const pt_link_evidence *e)
                        "不计入：与 {0} 说明的是同一件事，而后者更有力", x->arena, x->err, stronger);
 }
 
+/* Whether there is something to compare, though the comparison may say nothing of it. */
+static bool is_compared(const pt_linking *l, size_t k, uint32_t a, uint32_t b)
+{
+    const pt_link_comparison *c = &l->model.comparisons[k];
+    const uint32_t *codes = l->setup.table.columns[c->column].codes,
+                   *against = l->setup.table.columns[c->against].codes;
+
+    return c->crossed ? (codes[a] && against[b]) || (codes[b] && against[a]) : codes[a] && codes[b];
+}
+
 #define TELLING 0.05 /* bits of frequency that are worth a word */
 
 static pt_rc add_step(explaining *x, size_t k, const pt_link_evidence *e, double *sum)
@@ -187,6 +197,8 @@ static pt_rc add_step(explaining *x, size_t k, const pt_link_evidence *e, double
                         .frequency = e->frequency[k],
                         .counts = e->counts[k] || e->level[k] == PT_LINK_NULL};
     PT_TRY(pt_link_level_text(&s->what, l, k, e->level[k], x->arena, x->err));
+    if (e->level[k] == PT_LINK_NULL && is_compared(l, k, x->out->a, x->out->b))
+        s->what = pt_card_both("此处不作判断", "says nothing here");
     if (!s->counts)
         PT_TRY(group_note(x, k, e));
     else if (fabs(e->frequency[k]) >= TELLING)

@@ -74,16 +74,17 @@ static pt_rc add_comparison(pt_cli *cli, pt_table *t, const pt_linking *l, size_
 {
     const pt_link_model *m = &l->model;
     const pt_link_comparison *c = &m->comparisons[k];
+    const char *name = m->trained[k] ? c->name : pt_arena_printf(cli->arena, "%s *", c->name);
 
     for (uint32_t level = 0; level <= c->n_levels; level++) {
         pt_card_text what;
-        const char *name = level ? "" : c->name;
+        if (pt_link_is_silent(c, level))
+            continue;
         PT_TRY(pt_link_level_text(&what, l, k, (uint8_t)level, cli->arena, err));
-        if (!level && !m->trained[k])
-            name = pt_arena_printf(cli->arena, "%s *", name);
         pt_table_row(t, (const char *const[]){name, pt_card_say(what, pt_lang_code(cli->lang)),
                                               share_text(cli, m->m[k][level]), share_text(cli, m->u[k][level]),
                                               pt_link_text_bits(cli, bits_of_level(m, k, level))});
+        name = "";
     }
     return PT_OK;
 }
@@ -211,6 +212,8 @@ static void json_model(pt_json *j, const pt_linking *l)
         pt_json_key(j, "levels");
         pt_json_open(j, '[');
         for (uint32_t level = 0; level <= m->comparisons[k].n_levels; level++) {
+            if (pt_link_is_silent(&m->comparisons[k], level))
+                continue;
             pt_json_open(j, '{');
             json_text(j, "level", pt_link_level_name(l, k, (uint8_t)level));
             json_number(j, "m", m->m[k][level]);

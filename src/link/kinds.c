@@ -431,6 +431,21 @@ static void add_person_levels(pt_link_field *f)
     level(f, PT_LINK_JARO_WINKLER, f->reading, 0, 0.8);
 }
 
+/* Where the two have a name in common, that the one's address is made of its own name is all that it takes to find the other's there:
+ * said beside the name it would make one person of all who are called Mary Smith. (A whole name shares a group with it instead.) */
+static void add_mail_name_levels(pt_link_setup *s, pt_link_field *f)
+{
+    const pt_link_field *given = link_find_field(s, PT_LINK_GIVEN), *family = link_find_field(s, PT_LINK_FAMILY);
+
+    if (!link_find_field(s, PT_LINK_PERSON)) {
+        level(f, PT_LINK_SAME, given->column, 0, 0)->silent = true;
+        level(f, PT_LINK_SAME, family->column, 0, 0)->silent = true;
+        level(f, PT_LINK_SWAPPED, given->column, family->column, 0)->silent = true;
+    }
+    level(f, PT_LINK_INSIDE, f->hint, f->against, 0);
+    level(f, PT_LINK_INSIDE, f->column, f->against, 0);
+}
+
 static void add_levels(pt_link_setup *s, pt_link_field *f)
 {
     const pt_link_field *twin = link_find_field(s, f->kind == PT_LINK_GIVEN ? PT_LINK_FAMILY : PT_LINK_GIVEN);
@@ -442,8 +457,7 @@ static void add_levels(pt_link_setup *s, pt_link_field *f)
         return;
     }
     if (f->kind == PT_LINK_MAIL_NAME) {
-        level(f, PT_LINK_INSIDE, f->hint, f->against, 0);
-        level(f, PT_LINK_INSIDE, f->column, f->against, 0);
+        add_mail_name_levels(s, f);
         return;
     }
     level(f, PT_LINK_SAME, f->column, 0, 0);

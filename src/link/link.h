@@ -79,7 +79,7 @@ typedef struct pt_link_level {
     /* A column whose `chances` tell how likely two persons come to this level by the value of one of the two that has one; 0: none.
      * (Column 0 is a raw one, which has no chances.) */
     uint32_t frequent;
-    bool silent; /* a pair of this level says nothing: PT_LINK_NULL */
+    bool silent; /* a pair of this level says nothing: PT_LINK_NULL; its m and u are 0 */
     uint8_t
         group; /* instead of the comparison's, where this level tells of something else; PT_LINK_ALONE: of no group */
 } pt_link_level;
@@ -101,10 +101,15 @@ typedef struct pt_link_comparison {
     bool
         parts; /* "different" counts for itself, beside what else the group has against: a phone changes without a move */
     /* The one's `column` is set against the other's `against` (a mail address against a name): a pair says nothing when that is so in
-     * neither direction. Tests are of these two columns, PT_LINK_INSIDE. */
+     * neither direction. Tests are of these two columns, PT_LINK_INSIDE, but for those of silent levels. */
     bool crossed;
     uint32_t against;
 } pt_link_comparison;
+
+static inline bool pt_link_is_silent(const pt_link_comparison *x, uint32_t level)
+{
+    return level < x->n_levels && x->levels[level].silent;
+}
 
 enum { PT_LINK_GROUPS = 4, PT_LINK_ALONE = UINT8_MAX }; /* with group 0 */
 

@@ -23,20 +23,44 @@ enum { LEAST_TOLD = 2 };
 
 /* --- presets ----------------------------------------------------------------------------------------------------------------- */
 
-static double preset_m(uint32_t level, uint32_t n)
+/* The first level that says anything. */
+static uint32_t first_level(const pt_link_comparison *x)
 {
-    return level == 0 ? 0.9 : 0.1 / n;
+    uint32_t level = 0;
+
+    while (pt_link_is_silent(x, level))
+        level++;
+    return level;
+}
+
+/* Levels that say something, "different" among them. */
+static uint32_t count_speaking(const pt_link_comparison *x)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i <= x->n_levels; i++)
+        n += !pt_link_is_silent(x, i);
+    return n;
+}
+
+/* 0.9 of one level, the rest spread over the others. */
+static double preset(const pt_link_comparison *x, uint32_t level, uint32_t main)
+{
+    if (pt_link_is_silent(x, level))
+        return 0;
+    uint32_t n = count_speaking(x);
+    return n == 1 ? 1 : level == main ? 0.9 : 0.1 / (n - 1);
 }
 
 /* Before any learning: persons mostly agree with themselves, and what is not equal is spread evenly. */
 void pt_link_preset(pt_link_model *model)
 {
     for (size_t k = 0; k < model->n_comparisons; k++) {
-        uint32_t n = model->comparisons[k].n_levels;
+        const pt_link_comparison *x = &model->comparisons[k];
         model->trained[k] = false;
-        for (uint32_t i = 0; i <= n; i++) {
-            model->m[k][i] = preset_m(i, n);
-            model->u[k][i] = i == n ? 0.9 : 0.1 / n;
+        for (uint32_t i = 0; i <= x->n_levels; i++) {
+            model->m[k][i] = preset(x, i, first_level(x));
+            model->u[k][i] = preset(x, i, x->n_levels);
         }
     }
 }
@@ -120,12 +144,12 @@ static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
 static void set_u(pt_link_model *model, const level_counts *counts)
 {
     for (size_t k = 0; k < model->n_comparisons; k++) {
-        uint32_t n = model->comparisons[k].n_levels;
-        double all = (n + 1) * SEEN_BEFORE;
-        for (uint32_t i = 0; i <= n; i++)
+        const pt_link_comparison *x = &model->comparisons[k];
+        double all = count_speaking(x) * SEEN_BEFORE;
+        for (uint32_t i = 0; i <= x->n_levels; i++)
             all += (double)counts->n[k][i];
-        for (uint32_t i = 0; i <= n; i++)
-            model->u[k][i] = ((double)counts->n[k][i] + SEEN_BEFORE) / all;
+        for (uint32_t i = 0; i <= x->n_levels; i++)
+            model->u[k][i] = pt_link_is_silent(x, i) ? 0 : ((double)counts->n[k][i] + SEEN_BEFORE) / all;
     }
 }
 
@@ -265,7 +289,7 @@ static level_bits bits_of(const pt_link_model *model, const estimate *e)
 
     for (size_t k = 0; k < model->n_comparisons; k++)
         for (uint32_t l = 0; l <= model->comparisons[k].n_levels; l++)
-            bits.level[k][l] = log2(e->m[k][l] / model->u[k][l]);
+            bits.level[k][l] = pt_link_is_silent(&model->comparisons[k], l) ? 0 : log2(e->m[k][l] / model->u[k][l]);
     return bits;
 }
 
@@ -300,12 +324,12 @@ static double step(estimate *e, const pt_link_model *model, const link_patterns 
     next.share = pairs > 0 ? next.share / pairs : e->share;
     most = fabs(next.share - e->share);
     for (size_t k = 0; k < model->n_comparisons; k++) {
-        uint32_t n = model->comparisons[k].n_levels;
+        const pt_link_comparison *x = &model->comparisons[k];
         double all = BELIEVED;
-        for (uint32_t l = 0; l <= n; l++)
+        for (uint32_t l = 0; l <= x->n_levels; l++)
             all += next.m[k][l];
-        for (uint32_t l = 0; l <= n; l++) {
-            next.m[k][l] = (next.m[k][l] + BELIEVED * preset_m(l, n)) / all;
+        for (uint32_t l = 0; l <= x->n_levels; l++) {
+            next.m[k][l] = (next.m[k][l] + BELIEVED * preset(x, l, first_level(x))) / all;
             if (!(out >> k & 1))
                 most = fmax(most, fabs(next.m[k][l] - e->m[k][l]));
         }
@@ -367,8 +391,10 @@ static double first_share(const pt_link_model *model, uint64_t out)
     double odds = model->prior / (1 - model->prior);
 
     for (size_t k = 0; k < model->n_comparisons; k++)
-        if (out >> k & 1)
-            odds *= model->m[k][0] / model->u[k][0];
+        if (out >> k & 1) {
+            uint32_t first = first_level(&model->comparisons[k]);
+            odds *= model->m[k][first] / model->u[k][first];
+        }
     odds = fmin(fmax(odds, 1e-6), 1e3);
     return odds / (1 + odds);
 }

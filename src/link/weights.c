@@ -54,7 +54,7 @@ static pt_rc find_levels(link_weights *w, const pt_link_model *model, const pt_l
 
     for (uint32_t i = 0; i <= x->n_levels; i++) {
         const pt_link_column *frequent = i < x->n_levels ? &records->columns[x->levels[i].frequent] : NULL;
-        w->level[k][i] = log2(model->m[k][i] / model->u[k][i]);
+        w->level[k][i] = pt_link_is_silent(x, i) ? 0 : log2(model->m[k][i] / model->u[k][i]);
         if (!frequent || !x->levels[i].frequent || !frequent->chances)
             continue;
         w->more_codes[k][i] = frequent->codes;

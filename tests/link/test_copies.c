@@ -72,12 +72,13 @@ static void finish(learned *x)
     pt_arena_free(x->arena);
 }
 
+/* Of what many pairs tell: of addresses against other names so few do that the five believed before count. */
 static double largest_change(const pt_link_model *x, const pt_link_model *y)
 {
     double most = 0;
 
     for (size_t k = 0; k < x->n_comparisons; k++)
-        for (uint32_t l = 0; l <= x->comparisons[k].n_levels; l++)
+        for (uint32_t l = 0; !x->comparisons[k].crossed && l <= x->comparisons[k].n_levels; l++)
             most = fmax(most, fmax(fabs(x->m[k][l] - y->m[k][l]), fabs(x->u[k][l] - y->u[k][l])));
     return most;
 }
