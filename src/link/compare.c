@@ -182,7 +182,7 @@ static bool is_part(const pt_link_column *parts, uint32_t part, const pt_link_co
         return false;
     pt_points p = points_of(parts, part), w = points_of(wholes, whole);
     for (uint32_t i = 0; p.n && i + p.n <= w.n; i++)
-        if (memcmp(w.at + i, p.at, p.n * sizeof *p.at) == 0)
+        if (w.at[i] == p.at[0] && memcmp(w.at + i, p.at, p.n * sizeof *p.at) == 0)
             return true;
     return false;
 }
@@ -242,11 +242,10 @@ static bool test_holds(link_comparer *c, const pt_link_level *l, uint32_t a, uin
     }
 }
 
+/* What is asked for besides comes first: it is cheaper where it is known beforehand. */
 static bool holds(link_comparer *c, const pt_link_level *l, uint32_t a, uint32_t b)
 {
-    while (l && test_holds(c, l, a, b))
-        l = l->also;
-    return !l;
+    return (!l->also || holds(c, l->also, a, b)) && test_holds(c, l, a, b);
 }
 
 static uint32_t first_level(link_comparer *c, const pt_link_comparison *x, uint32_t a, uint32_t b)

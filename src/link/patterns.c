@@ -93,3 +93,87 @@ bool link_patterns_sort(link_patterns *t)
     free(all);
     return true;
 }
+
+/* --- gathered pairs ---------------------------------------------------------------------------------------------------------- */
+
+/* How many pairs before it is compared something of a pair is fetched: codes, then what lies by code, then characters. */
+enum { CODES_AHEAD = 24, VALUES_AHEAD = 16, CHARACTERS_AHEAD = 8 };
+
+bool link_gathering_new(link_gathering *g, const pt_link_model *model, const pt_link_records *records)
+{
+    *g = (link_gathering){.model = model, .records = records, .comparer = link_comparer_new(model, records)};
+    return g->comparer != NULL;
+}
+
+void link_gathering_free(link_gathering *g)
+{
+    link_comparer_free(g->comparer);
+    link_patterns_free(&g->patterns);
+}
+
+/* A function that does nothing but fetch is dropped by GCC unless it is inlined. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void fetch_codes(const link_gathering *g, size_t pair)
+{
+    for (size_t k = 0; pair < g->n && k < g->model->n_comparisons; k++) {
+        const pt_link_comparison *x = &g->model->comparisons[k];
+        const pt_link_column *c = &g->records->columns[x->column], *against = &g->records->columns[x->against];
+        __builtin_prefetch(&c->codes[g->a[pair]]);
+        __builtin_prefetch(&c->codes[g->b[pair]]);
+        if (x->crossed) {
+            __builtin_prefetch(&against->codes[g->a[pair]]);
+            __builtin_prefetch(&against->codes[g->b[pair]]);
+        }
+    }
+}
+
+INLINE void fetch_value(const pt_link_column *c, uint32_t code, bool characters)
+{
+    if (!code || !c->ends)
+        return;
+    if (characters) {
+        __builtin_prefetch(c->points + c->ends[code - 1]);
+        return;
+    }
+    __builtin_prefetch(&c->ends[code - 1]);
+    if (c->signs)
+        __builtin_prefetch(&c->signs[code]);
+}
+
+/* Of equal values nothing is asked. */
+INLINE void fetch_values(const link_gathering *g, size_t pair, bool characters)
+{
+    for (size_t k = 0; pair < g->n && k < g->model->n_comparisons; k++) {
+        const pt_link_column *c = &g->records->columns[g->model->comparisons[k].column];
+        uint32_t x = c->codes[g->a[pair]], y = c->codes[g->b[pair]];
+        if (x == y || !x || !y)
+            continue;
+        fetch_value(c, x, characters);
+        fetch_value(c, y, characters);
+    }
+}
+
+void link_gathering_end(link_gathering *g)
+{
+    for (size_t i = 0; i < CODES_AHEAD; i++)
+        fetch_codes(g, i);
+    for (size_t i = 0; i < VALUES_AHEAD; i++)
+        fetch_values(g, i, false);
+    for (size_t i = 0; i < g->n; i++) {
+        fetch_codes(g, i + CODES_AHEAD);
+        fetch_values(g, i + VALUES_AHEAD, false);
+        fetch_values(g, i + CHARACTERS_AHEAD, true);
+        if (!link_patterns_add(&g->patterns, link_pattern_of(g->comparer, g->model, g->a[i], g->b[i]), 1))
+            g->failed = true;
+    }
+    g->n = 0;
+}
+
+void link_gathering_add(link_gathering *g, uint32_t a, uint32_t b)
+{
+    g->a[g->n] = a;
+    g->b[g->n] = b;
+    if (++g->n == LINK_GATHERED)
+        link_gathering_end(g);
+}

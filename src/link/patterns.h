@@ -26,4 +26,22 @@ void link_patterns_free(link_patterns *t);
 /* Moves them to the front, in order: slots is then n, and no more can be added. False: no memory. */
 bool link_patterns_sort(link_patterns *t);
 
+/* One thread's pairs: gathered, so that what comparing them asks of memory is fetched before, and counted by their patterns. */
+enum { LINK_GATHERED = 256 };
+
+typedef struct link_gathering {
+    const pt_link_model *model;
+    const pt_link_records *records;
+    link_comparer *comparer;
+    link_patterns patterns;
+    uint32_t a[LINK_GATHERED], b[LINK_GATHERED];
+    size_t n;
+    bool failed; /* there was no memory */
+} link_gathering;
+
+bool link_gathering_new(link_gathering *g, const pt_link_model *model, const pt_link_records *records);
+void link_gathering_free(link_gathering *g);
+void link_gathering_add(link_gathering *g, uint32_t a, uint32_t b);
+void link_gathering_end(link_gathering *g); /* counts those that are left */
+
 #endif

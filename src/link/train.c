@@ -210,12 +210,9 @@ pt_rc pt_link_learn_u(pt_link_model *model, const pt_link_records *records, cons
 /* --- m ----------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct session {
-    const pt_link_model *model;
     const pt_link_records *records;
-    link_comparer **comparers; /* by worker */
-    link_patterns *patterns;   /* by worker */
-    bool *full;
-    uint64_t keep; /* pairs whose hash is below are looked at */
+    link_gathering *gathered; /* by worker */
+    uint64_t keep;            /* pairs whose hash is below are looked at */
 } session;
 
 static void count_pair(void *ctx, unsigned worker, size_t part, uint32_t a, uint32_t b)
@@ -223,12 +220,20 @@ static void count_pair(void *ctx, unsigned worker, size_t part, uint32_t a, uint
     session *s = ctx;
 
     (void)part;
-    if (!pt_link_tells(s->records, a, b))
-        return;
     if (s->keep != UINT64_MAX && pt_mix64((uint64_t)a << 32 | b) >= s->keep)
         return;
-    if (!link_patterns_add(&s->patterns[worker], link_pattern_of(s->comparers[worker], s->model, a, b), 1))
-        s->full[worker] = true;
+    if (pt_link_tells(s->records, a, b))
+        link_gathering_add(&s->gathered[worker], a, b);
+}
+
+/* Those of one worker join the others. */
+static bool add_patterns(link_patterns *to, link_gathering *from)
+{
+    link_gathering_end(from);
+    for (size_t p = 0; !from->failed && p < from->patterns.slots; p++)
+        if (from->patterns.counts[p] && !link_patterns_add(to, from->patterns.patterns[p], from->patterns.counts[p]))
+            return false;
+    return !from->failed;
 }
 
 /* Patterns of a rule's own pairs, in order. */
@@ -237,11 +242,8 @@ static pt_rc count_patterns(link_patterns *out, const pt_link_model *model, cons
 {
     unsigned workers = pt_pool_threads(t->pool);
     uint64_t pairs = pt_link_blocks_report(blocks, rule)->pairs, most = t->most_pairs ? t->most_pairs : MOST_PAIRS;
-    session s = {.model = model,
-                 .records = records,
-                 .comparers = new_comparers(model, records, workers),
-                 .patterns = pt_zalloc(workers, sizeof *s.patterns),
-                 .full = pt_zalloc(workers, sizeof *s.full),
+    session s = {.records = records,
+                 .gathered = pt_zalloc(workers, sizeof *s.gathered),
                  .keep = pairs <= most ? UINT64_MAX : (uint64_t)((double)most / (double)pairs * 0x1p64)};
     link_walk walk = {.blocks = blocks,
                       .first_rule = rule,
@@ -250,23 +252,21 @@ static pt_rc count_patterns(link_patterns *out, const pt_link_model *model, cons
                       .ctx = &s,
                       .visit = count_pair,
                       .pool = t->pool};
-    pt_rc rc = s.patterns && s.full && are_there(s.comparers, workers) ? link_walk_run(&walk, err)
-                                                                       : pt_fail_nomem(err, "pairs of records");
+    bool room = s.gathered != NULL;
+    pt_rc rc = PT_OK;
 
     *out = (link_patterns){0};
-    for (unsigned i = 0; s.patterns && i < workers; i++) {
-        for (size_t p = 0; rc == PT_OK && p < s.patterns[i].slots; p++)
-            if (s.patterns[i].counts[p] && !link_patterns_add(out, s.patterns[i].patterns[p], s.patterns[i].counts[p]))
-                rc = pt_fail_nomem(err, "pairs of records");
-        if (rc == PT_OK && s.full[i])
-            rc = pt_fail_nomem(err, "pairs of records");
-        link_patterns_free(&s.patterns[i]);
-    }
-    if (rc == PT_OK && !link_patterns_sort(out))
+    for (unsigned i = 0; room && i < workers; i++)
+        room = link_gathering_new(&s.gathered[i], model, records);
+    if (room)
+        rc = link_walk_run(&walk, err);
+    for (unsigned i = 0; room && rc == PT_OK && i < workers; i++)
+        room = add_patterns(out, &s.gathered[i]);
+    if (!room || (rc == PT_OK && !link_patterns_sort(out)))
         rc = pt_fail_nomem(err, "pairs of records");
-    free_comparers(s.comparers, workers);
-    free(s.patterns);
-    free(s.full);
+    for (unsigned i = 0; s.gathered && i < workers; i++)
+        link_gathering_free(&s.gathered[i]);
+    free(s.gathered);
     if (rc != PT_OK)
         link_patterns_free(out);
     return rc;
