@@ -22,6 +22,30 @@ struct pt_link_review {
     size_t n_given, cap_given;
 };
 
+/* Of what was joined without being asked, people are asked about links below this. */
+#define SURE_BITS 6.63 /* 0.99 */
+
+/* What may be one customer and is not, and what is one by a weak link. */
+static pt_rc add_inside(pt_link_review *r, pt_err *err)
+{
+    const pt_linking *l = r->linking;
+    const pt_link_pair *links;
+    pt_link_question *inside;
+    size_t n_links, n;
+
+    PT_TRY(pt_linking_edges(&links, &n_links, l, r->arena, err));
+    PT_TRY(pt_link_doubtful(&inside, &n, l->group, l->start, l->n, links, n_links, SURE_BITS, r->arena, err));
+    pt_link_question *all = PT_NEW_ARRAY(r->arena, pt_link_question, r->n + n + 1);
+    if (!all)
+        return pt_fail_nomem(err, "questions");
+    memcpy(all, r->questions, r->n * sizeof *all);
+    memcpy(all + r->n, inside, n * sizeof *all);
+    r->questions = all;
+    r->n += n;
+    pt_link_questions_sort(r->questions, r->n);
+    return PT_OK;
+}
+
 /* Pairs that people or data keep apart are no questions. */
 static pt_rc ask(pt_link_review *r, pt_err *err)
 {
@@ -32,8 +56,9 @@ static pt_rc ask(pt_link_review *r, pt_err *err)
         return pt_fail_nomem(err, "questions");
     for (size_t i = 0; i < l->n_apart; i++)
         never[i] = (pt_link_pair){l->apart[i].a, l->apart[i].b, 0};
-    return pt_link_questions(&r->questions, &r->n, l->group, l->n, l->pairs, l->n_pairs, -INFINITY, never, l->n_apart,
-                             r->arena, err);
+    PT_TRY(pt_link_questions(&r->questions, &r->n, l->group, l->n, l->pairs, l->n_pairs, -INFINITY, never, l->n_apart,
+                             r->arena, err));
+    return add_inside(r, err);
 }
 
 pt_rc pt_link_review_new(pt_link_review **out, const pt_linking *l, pt_err *err)
@@ -81,11 +106,26 @@ const pt_link_question *pt_link_review_questions(const pt_link_review *r, size_t
     return r->questions;
 }
 
+/* A link inside a group holds once the whole group was taken along. */
+static bool is_taken_along(const pt_link_review *r, uint32_t group)
+{
+    const uint32_t *of = r->linking->group;
+
+    for (size_t i = 0; i < r->n_given; i++) {
+        uint32_t x = of[r->given[i].label.a], y = of[r->given[i].label.b];
+        if (r->given[i].number && r->given[i].label.same && x != y && (x == group || y == group))
+            return true;
+    }
+    return false;
+}
+
 /* One yes joins the two, one no keeps them apart, whichever records it was said of. */
 static bool is_settled(const pt_link_review *r, const pt_link_question *q)
 {
     uint32_t a = r->group[q->a], b = r->group[q->b];
 
+    if (q->inside)
+        return is_taken_along(r, r->linking->group[q->a]);
     if (a == b)
         return true;
     for (size_t i = 0; i < r->n_given; i++) {
@@ -227,7 +267,7 @@ static pt_rc add_answers(answering *x, const pt_link_review *r, const pt_link_la
     for (size_t i = 0; i < n; i++)
         PT_TRY(add_row(x, answers[i].a, answers[i].b, answers[i].same, PT_SV(PT_DECISION_REVIEW), err));
     for (size_t i = 0; i < n; i++)
-        if (answers[i].same) {
+        if (answers[i].same && x->l->group[answers[i].a] != x->l->group[answers[i].b]) {
             PT_TRY(take_along(x, r, answers[i].a, x->l->group[answers[i].a], err));
             PT_TRY(take_along(x, r, answers[i].a, x->l->group[answers[i].b], err));
         }
@@ -268,7 +308,10 @@ static uint32_t *starts_with(const pt_link_review *r, pt_arena *arena)
     for (size_t i = 0; i < r->n_given; i++) {
         const given *g = &r->given[i];
         const uint32_t ends[] = {g->label.a, g->label.b};
-        for (size_t e = 0; g->number && g->label.same && e < PT_COUNT(ends); e++)
+        if (!g->number || !g->label.same)
+            continue;
+        pt_roots_join(start, g->label.a, g->label.b);
+        for (size_t e = 0; l->group[ends[0]] != l->group[ends[1]] && e < PT_COUNT(ends); e++)
             for (uint32_t part = l->group[ends[e]]; part != UINT32_MAX; part = r->next_part[part])
                 pt_roots_join(start, g->label.a, part);
     }
@@ -347,7 +390,7 @@ static void add_header(pt_str *out, const pt_linking *l)
 {
     pt_str name = {0};
 
-    pt_str_add(out, "a,b,same,probability,bits,pairs");
+    pt_str_add(out, "a,b,same,probability,bits,pairs,now");
     for (size_t f = 0; f < l->n_fields; f++)
         for (int side = 0; side < 2; side++) {
             pt_str_clear(&name);
@@ -367,8 +410,8 @@ void pt_link_review_csv(pt_str *out, const pt_linking *l, const pt_link_question
         add_name(out, l, q[i].a);
         pt_str_addc(out, ',');
         add_name(out, l, q[i].b);
-        pt_str_addf(out, ",,%.4f,%.2f,%llu", pt_link_probability((double)q[i].weight), (double)q[i].weight,
-                    (unsigned long long)q[i].pairs);
+        pt_str_addf(out, ",,%.4f,%.2f,%llu,%s", pt_link_probability((double)q[i].weight), (double)q[i].weight,
+                    (unsigned long long)q[i].pairs, q[i].inside ? "one" : "two");
         for (size_t f = 0; f < l->n_fields; f++)
             for (int side = 0; side < 2; side++) {
                 pt_str_addc(out, ',');

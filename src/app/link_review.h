@@ -15,7 +15,8 @@ typedef struct pt_link_review pt_link_review;
 pt_rc pt_link_review_new(pt_link_review **out, const pt_linking *l, pt_err *err);
 void pt_link_review_free(pt_link_review *r); /* NULL is fine */
 
-/* All questions that nothing has been answered to, those that tell most first. */
+/* All questions that nothing has been answered to, those that tell most first: customers that may be one, and customers that are one
+ * by a weak link alone. */
 const pt_link_question *pt_link_review_questions(const pt_link_review *r, size_t *n);
 /* The next one whose answer does not follow from those that were given; NULL when all is answered. */
 const pt_link_question *pt_link_review_next(pt_link_review *r);
@@ -39,7 +40,7 @@ pt_rc pt_link_review_changes(pt_link_changes *out, pt_link_review *r, pt_linking
 pt_rc pt_link_review_decisions(const pt_decision **rows, size_t *n, pt_link_review *r, const pt_link_label *answers,
                                size_t n_answers, pt_sv who, pt_sv why, pt_arena *arena, pt_err *err);
 
-/* Questions as CSV: a, b, same (to be filled in), probability, bits, pairs, then each column of both records. Appended. */
+/* Questions as CSV: a, b, same (to be filled in), probability, bits, pairs, now ("one" customer or "two"), then each column of both records. Appended. */
 void pt_link_review_csv(pt_str *out, const pt_linking *l, const pt_link_question *q, size_t n);
 
 /* Answers of such a file as records; PT_EINVAL with the line for a record there is not, a pair of one record, and a pair answered both

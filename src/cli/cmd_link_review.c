@@ -91,6 +91,8 @@ static void show_question(reviewing *x, const pt_link_question *q, size_t number
     show_pair(cli, x->session->linking, q);
     PT_CLI_SAY(cli, LINK_QUESTION_DOUBT, pt_link_text_probability(cli, pt_link_probability((double)q->weight)),
                pt_link_text_bits(cli, (double)q->weight), pt_cli_count(cli, q->pairs));
+    if (q->inside)
+        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINK_QUESTION_INSIDE));
     pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINK_QUESTION_KEYS));
 }
 
@@ -269,24 +271,84 @@ static pt_rc read_answers(reviewing *x, const char *path)
     return x->cli->json ? json_changes(x) : say_changes(x);
 }
 
-static void list_questions(reviewing *x)
+#define SPEAKS 1.0 /* bits from which a column is named */
+
+/* Names of the columns that speak for (`sign` 1) or against (-1) the pair's being one person. */
+static const char *columns_that_speak(const reviewing *x, const pt_link_evidence *e, int sign)
+{
+    const pt_link_model *m = &x->session->linking->model;
+    pt_str names = {0};
+
+    for (size_t k = 0; k < m->n_comparisons; k++)
+        if (e->level[k] != PT_LINK_NULL && e->counts[k] && sign * (e->weight[k] + e->frequency[k]) >= SPEAKS)
+            pt_str_addf(&names, "%s%s", names.len ? ", " : "", m->comparisons[k].name);
+    return pt_cli_keep(x->cli, &names);
+}
+
+static const char *what_now(const pt_cli *cli, const pt_link_question *q)
+{
+    return pt_cli_text(cli, q->inside ? PT_TEXT_LINK_NOW_ONE : PT_TEXT_LINK_NOW_TWO);
+}
+
+static void add_question(pt_table *t, const reviewing *x, pt_link_explainer *explainer, const pt_link_question *q)
+{
+    pt_cli *cli = x->cli;
+    const pt_linking *l = x->session->linking;
+    pt_link_evidence e;
+
+    pt_link_explain_next(&e, explainer, q->a, q->b);
+    pt_table_row(t,
+                 (const char *const[]){pt_link_name(l, q->a, cli->arena), pt_link_name(l, q->b, cli->arena),
+                                       pt_link_text_probability(cli, pt_link_probability((double)q->weight)),
+                                       pt_link_text_bits(cli, (double)q->weight), pt_cli_count(cli, q->pairs),
+                                       what_now(cli, q), columns_that_speak(x, &e, 1), columns_that_speak(x, &e, -1)});
+}
+
+static pt_rc print_questions(reviewing *x, const pt_link_question *q, size_t n)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_LEFT, PT_LEFT, PT_LEFT};
+    pt_cli *cli = x->cli;
+    const pt_linking *l = x->session->linking;
+    const char *const header[] = {"A",
+                                  "B",
+                                  pt_cli_text(cli, PT_TEXT_LINK_PROBABILITY),
+                                  pt_cli_text(cli, PT_TEXT_LINK_BITS),
+                                  pt_cli_text(cli, PT_TEXT_LINK_FOUND),
+                                  pt_cli_text(cli, PT_TEXT_LINK_NOW),
+                                  pt_cli_text(cli, PT_TEXT_LINK_SPEAKS_FOR),
+                                  pt_cli_text(cli, PT_TEXT_LINK_SPEAKS_AGAINST)};
+    pt_link_explainer *explainer;
+    pt_table t;
+
+    PT_TRY(pt_link_explainer_new(&explainer, &l->model, &l->setup.table.records, x->err));
+    pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
+    for (size_t i = 0; i < n; i++)
+        add_question(&t, x, explainer, &q[i]);
+    pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
+    pt_table_free(&t);
+    pt_link_explainer_free(explainer);
+    return PT_OK;
+}
+
+static pt_rc list_questions(reviewing *x)
 {
     pt_cli *cli = x->cli;
     size_t n;
     const pt_link_question *q = pt_link_review_questions(x->review, &n);
+    const pt_linking *l = x->session->linking;
 
-    PT_CLI_SAY(cli, LINK_QUESTIONS, pt_cli_count(cli, n));
-    for (size_t i = 0; i < n && i < LISTED; i++) {
-        pt_str_addf(&cli->out, "    portrait link explain '#%u' '#%u'  %s  %s\n", q[i].a, q[i].b,
-                    pt_link_text_bits(cli, (double)q[i].weight),
-                    pt_link_text_probability(cli, pt_link_probability((double)q[i].weight)));
-        if (pt_cli_option(cli, "examples"))
-            pt_link_print_values(cli, x->session->linking, q[i].a, q[i].b);
+    if (!n) {
+        PT_CLI_SAY(cli, LINK_NO_QUESTIONS, pt_link_text_probability(cli, l->review));
+        return PT_OK;
     }
+    PT_CLI_SAY(cli, LINK_QUESTIONS, pt_cli_count(cli, n));
+    PT_TRY(print_questions(x, q, n < LISTED ? n : LISTED));
+    for (size_t i = 0; i < n && i < LISTED && pt_cli_option(cli, "examples"); i++)
+        pt_link_print_values(cli, l, q[i].a, q[i].b);
     if (n > LISTED)
         PT_CLI_SAY(cli, LINK_QUESTIONS_MORE, pt_cli_count(cli, n - LISTED));
-    if (n)
-        pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINK_QUESTIONS_HOW));
+    pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINK_QUESTIONS_HOW));
+    return PT_OK;
 }
 
 static void json_questions(reviewing *x)
@@ -299,10 +361,9 @@ static void json_questions(reviewing *x)
     pt_json_open(&j, '[');
     for (size_t i = 0; i < n; i++) {
         pt_json_open(&j, '{');
-        pt_json_key(&j, "a");
-        pt_json_cstr(&j, pt_arena_printf(x->cli->arena, "#%u", q[i].a));
-        pt_json_key(&j, "b");
-        pt_json_cstr(&j, pt_arena_printf(x->cli->arena, "#%u", q[i].b));
+        pt_link_json_text(&j, "a", pt_link_name(x->session->linking, q[i].a, x->cli->arena));
+        pt_link_json_text(&j, "b", pt_link_name(x->session->linking, q[i].b, x->cli->arena));
+        pt_link_json_text(&j, "now", q[i].inside ? "one" : "two");
         pt_json_key(&j, "bits");
         pt_json_number(&j, (double)q[i].weight);
         pt_json_key(&j, "probability");
@@ -335,7 +396,7 @@ static pt_rc review(reviewing *x)
     if (cli->json)
         json_questions(x);
     else
-        list_questions(x);
+        return list_questions(x);
     return PT_OK;
 }
 

@@ -53,6 +53,15 @@ X(LINK_QUESTION_DOUBT, "  {0} ({1} bits); {2} pairs of records hang on it\n",
   "  概率 {0}（{1} 比特）；关系到 {2} 对记录\n")
 X(LINK_QUESTION_KEYS,
   "The same person? y yes, n no, s skip, u undo, q quit: ", "是同一个人吗？y 是，n 不是，s 跳过，u 撤销，q 退出：")
+X(LINK_QUESTION_INSIDE, "  asked because they are one customer now, by this link alone\n",
+  "  之所以提问：两者目前是同一位客户，而连接它们的只有这一条\n")
+X(LINK_NOW_ONE, "one customer", "同一位客户")
+X(LINK_NOW_TWO, "two customers", "两位客户")
+X(LINK_SPEAKS_FOR, "for", "支持")
+X(LINK_SPEAKS_AGAINST, "against", "反对")
+X(LINK_NO_QUESTIONS,
+  "nothing to ask: no two customers are alike from {0} on, and no customer hangs on a link below 99%\n",
+  "没有要问的：没有两位客户的相似概率达到 {0}，也没有客户只靠低于 99% 的匹配维系\n")
 X(LINK_NOTHING_TO_UNDO, "there is nothing to undo\n", "没有可撤销的答案\n")
 X(LINK_ANSWERED, "{0} answers are kept: {1} the same person, {2} not\n",
   "已保存 {0} 个答案：{1} 个是同一人，{2} 个不是\n")

@@ -50,6 +50,11 @@ static int most_telling_first(const void *p, const void *q)
     return (x->b > y->b) - (x->b < y->b);
 }
 
+void pt_link_questions_sort(pt_link_question *questions, size_t n)
+{
+    qsort(questions, n, sizeof *questions, most_telling_first);
+}
+
 static uint64_t *never_groups(const uint32_t *group, const pt_link_pair *never, size_t n)
 {
     uint64_t *out = pt_alloc64(n + 1, sizeof *out);
@@ -89,10 +94,11 @@ static size_t ask(pt_link_question *out, const asking *s)
             (s->n_never && bsearch(&c->groups, s->never, s->n_never, sizeof c->groups, pt_compare_u64)))
             continue;
         uint64_t joined = (uint64_t)s->size[c->groups >> 32] * s->size[(uint32_t)c->groups];
-        out[n++] = (pt_link_question){c->pair.a, c->pair.b, c->pair.weight, joined,
-                                      pt_link_doubt((double)c->pair.weight) * (double)joined};
+        out[n++] = (pt_link_question){
+            c->pair.a, c->pair.b, c->pair.weight, joined, pt_link_doubt((double)c->pair.weight) * (double)joined,
+            false};
     }
-    qsort(out, n, sizeof *out, most_telling_first);
+    pt_link_questions_sort(out, n);
     return n;
 }
 
@@ -120,4 +126,90 @@ pt_rc pt_link_questions(pt_link_question **out, size_t *n, const uint32_t *group
     free(s.never);
     free(s.size);
     return rc;
+}
+
+/* --- links inside groups ----------------------------------------------------------------------------------------------------- */
+
+/* Parts as the nodes of trees whose leaves are taken off one after the other: the link of a leaf parts all that was taken off at the
+ * leaf from the rest. */
+typedef struct peeling {
+    const pt_link_pair *links;
+    const uint32_t *start;
+    uint32_t *degree, *size, *total; /* by part: links left, records taken off here; by group: records */
+    size_t *only;                    /* by part: its links left, as numbers from 1, combined by exclusive or */
+    uint64_t *side;                  /* by link: records on one side of it */
+} peeling;
+
+static void count_records(peeling *p, const uint32_t *group, uint32_t n_records, size_t n_links)
+{
+    for (uint32_t i = 0; i < n_records; i++) {
+        p->size[p->start[i]]++;
+        p->total[group[i]]++;
+    }
+    for (size_t i = 0; i < n_links; i++) {
+        const uint32_t ends[] = {p->start[p->links[i].a], p->start[p->links[i].b]};
+        for (size_t e = 0; e < PT_COUNT(ends); e++) {
+            p->degree[ends[e]]++;
+            p->only[ends[e]] ^= i + 1;
+        }
+    }
+}
+
+static void peel(peeling *p, uint32_t n_records)
+{
+    for (uint32_t i = 0; i < n_records; i++)
+        for (uint32_t leaf = i; p->degree[leaf] == 1;) {
+            size_t link = p->only[leaf];
+            uint32_t a = p->start[p->links[link - 1].a], b = p->start[p->links[link - 1].b], rest = leaf == a ? b : a;
+            p->side[link - 1] = p->size[leaf];
+            p->degree[leaf] = 0;
+            p->degree[rest]--;
+            p->only[rest] ^= link;
+            p->size[rest] += p->size[leaf];
+            leaf = rest;
+        }
+}
+
+static size_t ask_inside(pt_link_question *out, const peeling *p, const uint32_t *group, size_t n_links, double most)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_links; i++) {
+        const pt_link_pair *link = &p->links[i];
+        uint64_t parted = p->side[i] * (p->total[group[link->a]] - p->side[i]);
+        if ((double)link->weight <= most)
+            out[n++] = (pt_link_question){
+                link->a, link->b, link->weight, parted, pt_link_doubt((double)link->weight) * (double)parted, true};
+    }
+    pt_link_questions_sort(out, n);
+    return n;
+}
+
+pt_rc pt_link_doubtful(pt_link_question **out, size_t *n, const uint32_t *group, const uint32_t *start,
+                       uint32_t n_records, const pt_link_pair *links, size_t n_links, double most, pt_arena *arena,
+                       pt_err *err)
+{
+    size_t records = (size_t)n_records + 1;
+    peeling p = {.links = links,
+                 .start = start,
+                 .degree = pt_zalloc(records, sizeof *p.degree),
+                 .size = pt_zalloc(records, sizeof *p.size),
+                 .total = pt_zalloc(records, sizeof *p.total),
+                 .only = pt_zalloc(records, sizeof *p.only),
+                 .side = pt_zalloc(n_links + 1, sizeof *p.side)};
+
+    *n = 0;
+    *out = PT_NEW_ARRAY(arena, pt_link_question, n_links + 1);
+    bool room = *out && p.degree && p.size && p.total && p.only && p.side;
+    if (room) {
+        count_records(&p, group, n_records, n_links);
+        peel(&p, n_records);
+        *n = ask_inside(*out, &p, group, n_links, most);
+    }
+    free(p.degree);
+    free(p.size);
+    free(p.total);
+    free(p.only);
+    free(p.side);
+    return room ? PT_OK : pt_fail_nomem(err, "questions");
 }

@@ -98,6 +98,34 @@ else
     echo "skip link_review: there is no program 'script' to make a terminal"
 fi
 
+# --- links inside customers: what was joined by one weak link is asked about
+cp -r . ../inside && cd ../inside && rm -rf portrait-data || exit 1
+sed 's/link: .*/link: {auto: 0.95}/' kept.yaml >identity.yaml
+claim "joined from 0.95 it builds" "$PORTRAIT" build
+says "a weak link is asked about, and why" "one customer" "$PORTRAIT" link review
+says "in Chinese" "同一位客户" "$PORTRAIT" link review --lang zh
+says "with what speaks against it" "birthday" "$PORTRAIT" link review
+"$PORTRAIT" link review --json >inside.json
+claim "as many as there are" test "$(figures now <inside.json | grep -c one)" -gt 0
+claim "none of them is sure" test -z "$(figures probability <inside.json | awk '$1 > 0.9901')"
+"$PORTRAIT" link review --out inside.csv >/dev/null
+awk -F, 'NR == FNR { person[$1] = $2; next }
+    FNR == 1 { print "a,b,same"; next }
+    { a = $1; b = $2; sub(/.*:/, "", a); sub(/.*:/, "", b); print $1 "," $2 "," (person[a] == person[b] ? "yes" : "no") }' truth.csv inside.csv >answers.csv
+claim "the truth says no to some" grep -q ',no$' answers.csv
+exact() { "$PORTRAIT" link evaluate --labels truth.csv --json | figures exact; }
+before=$(exact)
+claim "answers are kept" "$PORTRAIT" link review --answers answers.csv --by Ada
+claim "a yes inside a customer takes nothing along" test "$("$PORTRAIT" identity list --json | figures taken_along | grep -c true)" -eq 0
+claim "with them it builds" "$PORTRAIT" build
+claim "a no takes what was wrongly one apart" test "$(exact)" -gt "$before"
+while IFS=, read -r a b answer; do
+    [ "$answer" = no ] || continue
+    claim "$a is not $b" test "$(customer "$a")" != "$(customer "$b")"
+done <answers.csv
+says "what is answered is not asked again" "nothing to ask" "$PORTRAIT" link review
+cd ../people || exit 1
+
 # --- wrong answers
 printf 'a,b,same\nM0001,M9999,yes\n' >nobody.csv
 exits "an answer about nobody is refused" 2 "$PORTRAIT" link review --answers nobody.csv

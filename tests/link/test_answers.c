@@ -161,6 +161,85 @@ TEST(link_questions__ask_once_for_each_two_groups)
     pt_arena_free(arena);
 }
 
+/* A random forest of links over N records of random parts; its groups are what hangs together. */
+static size_t random_forest(pt_link_pair *links, uint32_t *start, uint32_t *group, pt_rng *rng)
+{
+    uint32_t named[N], root[N];
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < N; i++)
+        named[i] = (uint32_t)pt_rng_below(rng, N);
+    for (uint32_t i = 0; i < N; i++)
+        start[i] = root[i] = least_of(named, i);
+    for (uint32_t i = 0; i < 3 * N; i++) {
+        uint32_t a = (uint32_t)pt_rng_below(rng, N), b = (uint32_t)pt_rng_below(rng, N), gone = root[b];
+        if (root[a] == gone)
+            continue;
+        links[n++] = (pt_link_pair){a < b ? a : b, a < b ? b : a, (float)pt_rng_below(rng, 20)};
+        for (uint32_t k = 0; k < N; k++)
+            root[k] = root[k] == gone ? root[a] : root[k];
+        if (pt_rng_below(rng, 4) == 0)
+            break;
+    }
+    for (uint32_t i = 0; i < N; i++)
+        group[i] = least_of(root, i);
+    return n;
+}
+
+/* Records that stay with a when one link is gone. */
+static uint64_t side_of(uint32_t a, size_t without, const pt_link_pair *links, size_t n, const uint32_t *start)
+{
+    bool reached[N] = {false}, more = true;
+    uint64_t records = 0;
+
+    for (uint32_t i = 0; i < N; i++)
+        reached[i] = start[i] == start[a];
+    while (more) {
+        more = false;
+        for (size_t l = 0; l < n; l++)
+            for (uint32_t i = 0; i < N && l != without; i++) {
+                uint32_t x = start[links[l].a], y = start[links[l].b];
+                bool met = (start[i] == x && reached[y]) || (start[i] == y && reached[x]);
+                more |= met && !reached[i];
+                reached[i] |= met;
+            }
+    }
+    for (uint32_t i = 0; i < N; i++)
+        records += reached[i];
+    return records;
+}
+
+TEST(link_questions__weak_links_are_asked_by_what_they_hold)
+{
+    enum { MOST = 9 };
+    pt_arena *arena = pt_arena_new(0);
+    size_t seen = 0;
+    pt_rng rng;
+
+    pt_rng_seed(&rng, 9);
+    for (int round = 0; round < 200; round++) {
+        uint32_t start[N], group[N];
+        pt_link_pair links[3 * N];
+        pt_link_question *q;
+        size_t n = random_forest(links, start, group, &rng), asked, at = 0;
+        CHECK_INT(pt_link_doubtful(&q, &asked, group, start, N, links, n, MOST, arena, NULL), PT_OK);
+        for (size_t l = 0; l < n; l++) {
+            if (links[l].weight > MOST)
+                continue;
+            for (at = 0; at < asked && !(q[at].a == links[l].a && q[at].b == links[l].b);)
+                at++;
+            CHECK(at < asked && q[at].inside && q[at].weight == links[l].weight);
+            CHECK_INT(q[at].pairs, side_of(links[l].a, l, links, n, start) * side_of(links[l].b, l, links, n, start));
+            seen++;
+        }
+        for (at = 1; at < asked; at++)
+            CHECK(q[at - 1].information >= q[at].information);
+        pt_arena_reset(arena);
+    }
+    CHECK(seen > 200);
+    pt_arena_free(arena);
+}
+
 /* --- labels -------------------------------------------------------------------------------------------------------------------- */
 
 TEST(link_labels__move_m_towards_what_they_show)
