@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/card_draft.h"
+#include "app/link_names.h"
 #include "project/link_config.h"
 
 /* More than so many records of a side are not compared each with each: the first ones stand for them. */
@@ -94,11 +95,10 @@ static pt_rc find_pair(explaining *x, pt_sv who, pt_sv whom, pt_link_evidence *e
 
 /* --- the waterfall --------------------------------------------------------------------------------------------------------------- */
 
+/* NULL: no memory. */
 static const char *keep(explaining *x, pt_sv text)
 {
-    const char *kept = pt_arena_strndup(x->arena, text.ptr ? text.ptr : "", text.len);
-
-    return kept ? kept : "";
+    return pt_arena_strndup(x->arena, text.ptr ? text.ptr : "", text.len);
 }
 
 static pt_sv text_of(const pt_linking *l, int32_t column, uint32_t record)
@@ -124,8 +124,7 @@ static const char *value_of(explaining *x, size_t k, uint32_t record)
         return keep(x, text_of(l, (int32_t)c->column, record));
     const char *own = keep(x, text_of(l, column->of, record)),
                *against = keep(x, text_of(l, l->setup.table.columns[c->against].of, record));
-    const char *both = pt_arena_printf(x->arena, "%s%s%s", own, *own && *against ? " · " : "", against);
-    return both ? both : "";
+    return own && against ? pt_arena_printf(x->arena, "%s%s%s", own, *own && *against ? " · " : "", against) : NULL;
 }
 
 /* "one in 45 has it: +9.2 bits instead of +13.4". */
@@ -161,7 +160,7 @@ static pt_rc group_note(explaining *x, size_t k, const pt_link_evidence *e)
 
     for (size_t j = 0; j < x->linking->model.n_comparisons; j++)
         if (j != k && all[j].group == all[k].group && e->counts[j] && (e->weight[j] + e->frequency[j] > 0) == for_it)
-            stronger = pt_card_same(all[j].name);
+            stronger = pt_link_column_text(x->linking, all[j].name);
     if (!stronger.en[0]) {
         x->out->steps[k].note =
             pt_card_both("不计入：其他列已说明同一件事", "not counted: other columns tell of the same");
@@ -189,6 +188,7 @@ static pt_rc add_step(explaining *x, size_t k, const pt_link_evidence *e, double
     pt_link_step *s = &x->out->steps[k];
 
     *s = (pt_link_step){.name = l->model.comparisons[k].name,
+                        .label = pt_link_column_text(l, l->model.comparisons[k].name),
                         .kind = l->setup.fields[k].kind,
                         .level = pt_link_level_name(l, k, e->level[k]),
                         .a = value_of(x, k, x->out->a),
@@ -196,6 +196,8 @@ static pt_rc add_step(explaining *x, size_t k, const pt_link_evidence *e, double
                         .weight = e->weight[k],
                         .frequency = e->frequency[k],
                         .counts = e->counts[k] || e->level[k] == PT_LINK_NULL};
+    if (!s->a || !s->b)
+        return pt_fail_nomem(x->err, "a pair of records");
     PT_TRY(pt_link_level_text(&s->what, l, k, e->level[k], x->arena, x->err));
     if (e->level[k] == PT_LINK_NULL && is_compared(l, k, x->out->a, x->out->b))
         s->what = pt_card_both("此处不作判断", "says nothing here");
@@ -228,6 +230,7 @@ static void add_competition(explaining *x, const pt_link_evidence *e)
     if (fabs(bits) < 0.01)
         return;
     o->steps[o->n] = (pt_link_step){.name = "others",
+                                    .label = pt_card_both("其他记录", "others"),
                                     .kind = PT_LINK_CATEGORY,
                                     .level = "others",
                                     .what = pt_card_both("其他相符的记录", "other records that fit"),
@@ -299,13 +302,17 @@ static pt_rc find_rules(explaining *x)
     const pt_linking *l = x->linking;
     pt_link_explanation *o = x->out;
 
-    if (!(o->rules = PT_NEW_ARRAY(x->arena, const char *, l->setup.n_rules + 1)))
+    o->rules = PT_NEW_ARRAY(x->arena, const char *, l->setup.n_rules + 1);
+    o->rule_texts = PT_NEW_ARRAY(x->arena, pt_card_text, l->setup.n_rules + 1);
+    if (!o->rules || !o->rule_texts)
         return pt_fail_nomem(x->err, "a pair of records");
     for (size_t r = 0; r < l->setup.n_rules; r++) {
         shared_key k = share_key(&l->setup.rules[r], l->n, o->a, o->b, pt_linking_largest_block(l));
-        if (k == KEY_SHARED)
-            o->rules[o->n_rules++] = l->setup.rules[r].name;
         o->crowded += k == KEY_CROWDED;
+        if (k != KEY_SHARED)
+            continue;
+        PT_TRY(pt_link_rule_text(&o->rule_texts[o->n_rules], l, r, x->arena, x->err));
+        o->rules[o->n_rules++] = l->setup.rules[r].name;
     }
     return PT_OK;
 }
@@ -374,9 +381,7 @@ static pt_rc place(explaining *x)
 
 static pt_card_text bits(const explaining *x, double v)
 {
-    const char *text = pt_arena_printf(x->arena, "%+.1f", v);
-
-    return pt_card_same(text ? text : "");
+    return pt_card_same(pt_arena_printf(x->arena, "%+.1f", v));
 }
 
 static pt_card_text percent(const explaining *x, double p)
@@ -385,17 +390,14 @@ static pt_card_text percent(const explaining *x, double p)
         return pt_card_same(">99.99%");
     if (p > 0 && p < 0.0001)
         return pt_card_same("<0.01%");
-    const char *text = pt_arena_printf(x->arena, "%.*f%%", p > 0.99 || p < 0.01 ? 2 : 1, 100 * p);
-
-    return pt_card_same(text ? text : "");
+    return pt_card_same(pt_arena_printf(x->arena, "%.*f%%", p > 0.99 || p < 0.01 ? 2 : 1, 100 * p));
 }
 
 static pt_card_text count(const explaining *x, uint64_t n)
 {
     char buf[32];
-    const char *text = pt_arena_strdup(x->arena, pt_format_count(buf, n));
 
-    return pt_card_same(text ? text : "");
+    return pt_card_same(pt_arena_strdup(x->arena, pt_format_count(buf, n)));
 }
 
 #define ADD(x, en, zh, ...) \
@@ -420,12 +422,12 @@ static pt_rc say_verdict(explaining *x)
     return PT_OK;
 }
 
-static const char *join_rules(const explaining *x, const char *between)
+static const char *join_rules(const explaining *x, const char *lang, const char *between)
 {
     pt_str names = {0};
 
     for (size_t i = 0; i < x->out->n_rules; i++)
-        pt_str_addf(&names, "%s%s", i ? between : "", x->out->rules[i]);
+        pt_str_addf(&names, "%s%s", i ? between : "", pt_card_say(x->out->rule_texts[i], lang));
     const char *kept = names.failed ? NULL : pt_arena_strdup(x->arena, pt_str_cstr(&names));
     pt_str_free(&names);
     return kept;
@@ -434,7 +436,7 @@ static const char *join_rules(const explaining *x, const char *between)
 static pt_rc say_rules(explaining *x)
 {
     pt_link_explanation *o = x->out;
-    pt_card_text names = {join_rules(x, "、"), join_rules(x, "; ")};
+    pt_card_text names = {join_rules(x, "zh", "、"), join_rules(x, "en", "; ")};
 
     if (!names.zh || !names.en)
         return pt_fail_nomem(x->err, "words");
@@ -513,7 +515,7 @@ static pt_rc say_apart(explaining *x)
             "两者是两位客户：有人这样判定（portrait identity list）。", pt_card_same(""));
     else if (fact)
         ADD(x, "They are two customers: a customer has one {0}, and theirs differ.",
-            "两者是两位客户：一位客户只有一个 {0}，而两者不同。", pt_card_same(fact));
+            "两者是两位客户：一位客户只有一个 {0}，而两者不同。", pt_link_column_text(l, fact));
     else if (l->pinned && (l->pinned[l->start[o->a]] || l->pinned[l->start[o->b]]))
         ADD(x, "They are two customers: one is pinned, and links do not reach it (portrait identity list).",
             "两者是两位客户：其中一位已被固定，不再接受匹配（portrait identity list）。", pt_card_same(""));

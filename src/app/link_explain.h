@@ -8,7 +8,8 @@
 
 /* One comparison: a step of the waterfall. */
 typedef struct pt_link_step {
-    const char *name; /* of the column */
+    const char *name;   /* of the column, as programs see it */
+    pt_card_text label; /* as people do */
     pt_link_kind kind;
     const char *level; /* of programs: "same", "missing" */
     pt_card_text what; /* "one is masked and fits" */
@@ -41,6 +42,7 @@ typedef struct pt_link_explanation {
     bool equal;              /* equal identifiers join the two */
     bool together;           /* one group */
     const char **rules;      /* blocking rules that bring the pair together, but for too large blocks */
+    pt_card_text *rule_texts;
     size_t n_rules, crowded; /* crowded: rules that would, if their blocks were smaller */
     pt_link_hop *chain;      /* what joins them, when it is not the pair itself */
     size_t n_chain;

@@ -11,7 +11,7 @@
 typedef struct labels_file {
     const char *path;
     pt_csv csv;
-    bool pairs;
+    bool pairs, nomem;
     size_t first, second, answer; /* columns: record and person, or the two records and the answer */
 } labels_file;
 
@@ -25,13 +25,14 @@ static pt_rc wrong(const labels_file *f, pt_err *err, const char *message, const
 }
 
 /* The column that has the first of these names that there is, but for `taken`; -1. */
-static int find_column(const labels_file *f, const char *const *names, int taken)
+static int find_column(labels_file *f, const char *const *names, int taken)
 {
     for (; *names; names++)
         for (size_t i = 0; i < f->csv.n_fields; i++) {
             pt_str folded = {0};
             pt_utf8_fold(&folded, pt_sv_trim(f->csv.fields[i]));
             bool is = (int)i != taken && strcmp(pt_str_cstr(&folded), *names) == 0;
+            f->nomem |= folded.failed;
             pt_str_free(&folded);
             if (is)
                 return (int)i;
@@ -70,6 +71,8 @@ static pt_rc read_header(labels_file *f, pt_err *err)
         first = first < 0 ? first_other(f, person, -1) : first;
         second = person;
     }
+    if (f->nomem)
+        return pt_fail_nomem(err, "labels");
     if (first < 0 || second < 0)
         return wrong(f, err, "the first line does not say what the columns are",
                      "record_id,person for records, or a,b,same for pairs");
@@ -108,14 +111,14 @@ static pt_rc next_row(labels_file *f, bool *more, pt_err *err)
 
 typedef enum said { SAID_NOTHING, SAID_YES, SAID_NO, SAID_WRONG } said;
 
-static said read_answer(pt_sv text)
+static said read_answer(labels_file *f)
 {
     static const char *const yes[] = {"yes", "y", "true", "1", "same", "match", "是", "同", "同一人"};
     static const char *const no[] = {"no", "n", "false", "0", "different", "否", "不是", "不同", "不同人"};
+    pt_sv text = pt_sv_trim(f->csv.fields[f->answer]);
     pt_str folded = {0};
     said is = SAID_WRONG;
 
-    text = pt_sv_trim(text);
     if (!text.len)
         return SAID_NOTHING;
     pt_utf8_fold(&folded, text);
@@ -123,13 +126,16 @@ static said read_answer(pt_sv text)
         is = strcmp(pt_str_cstr(&folded), yes[i]) == 0 ? SAID_YES : is;
     for (size_t i = 0; i < PT_COUNT(no); i++)
         is = strcmp(pt_str_cstr(&folded), no[i]) == 0 ? SAID_NO : is;
+    f->nomem |= folded.failed;
     pt_str_free(&folded);
     return is;
 }
 
-static pt_rc read_said(said *out, const labels_file *f, pt_err *err)
+static pt_rc read_said(said *out, labels_file *f, pt_err *err)
 {
-    *out = read_answer(f->csv.fields[f->answer]);
+    *out = read_answer(f);
+    if (f->nomem)
+        return pt_fail_nomem(err, "labels");
     return *out == SAID_WRONG ? wrong(f, err, "the answer is neither yes nor no", "yes, no, or nothing") : PT_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/app_int.h"
+#include "app/link_names.h"
 #include "base/io.h"
 #include "project/link_config.h"
 
@@ -144,10 +145,12 @@ static bool drop_named(pt_link_rule *rules, size_t *n, const char *name)
 
 static pt_rc drop_rule(shadowing *x, pt_linking *l)
 {
-    bool dropped = drop_named(l->setup.rules, &l->setup.n_rules, x->q->rule);
+    const char *name;
 
-    dropped |= drop_named(l->setup.training, &l->setup.n_training, x->q->rule);
-    dropped |= drop_named(l->setup.sure, &l->setup.n_sure, x->q->rule);
+    PT_TRY(pt_link_rule_named(&name, l, x->q->rule, x->arena, x->err));
+    bool dropped = drop_named(l->setup.rules, &l->setup.n_rules, name);
+    dropped |= drop_named(l->setup.training, &l->setup.n_training, name);
+    dropped |= drop_named(l->setup.sure, &l->setup.n_sure, name);
     if (!dropped) {
         pt_fail(x->err, PT_EINVAL, "there is no blocking rule '%s'", x->q->rule);
         return pt_err_hint(x->err, "portrait link blocks lists them");

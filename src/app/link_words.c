@@ -1,6 +1,7 @@
 #include "app/link_words.h"
 
 #include "app/card_draft.h"
+#include "app/link_names.h"
 
 /* --- sentences ------------------------------------------------------------------------------------------------------------------- */
 
@@ -11,7 +12,8 @@ static const char *fill(const char *sentence, const pt_card_text *args, size_t n
 
     PT_ASSERT(n <= PT_COUNT(texts));
     for (size_t i = 0; i < n; i++)
-        texts[i] = pt_card_say(args[i], zh ? "zh" : "en");
+        if (!(texts[i] = pt_card_say(args[i], zh ? "zh" : "en"))) /* memory ran out where it was made */
+            return NULL;
     pt_str_fill(&out, sentence, texts, n);
     char *kept = out.failed ? NULL : pt_arena_strdup(arena, pt_str_cstr(&out));
     pt_str_free(&out);
@@ -60,9 +62,8 @@ static pt_card_text number(double v, pt_arena *arena)
 {
     char text[32];
     size_t n = pt_format_double(text, v);
-    const char *kept = pt_arena_strndup(arena, text, n);
 
-    return pt_card_same(kept ? kept : "");
+    return pt_card_same(pt_arena_strndup(arena, text, n));
 }
 
 /* --- tests ----------------------------------------------------------------------------------------------------------------------- */
@@ -90,11 +91,15 @@ static pt_rc within_text(pt_card_text *out, const pt_linking *l, const pt_link_l
 static pt_rc inside_text(pt_card_text *out, const pt_linking *l, size_t k, const pt_link_level *x, pt_arena *arena,
                          pt_err *err)
 {
+    const char *column = l->setup.table.columns[x->column].name;
+
     if (l->setup.fields[k].kind != PT_LINK_MAIL_NAME) {
-        *out = pt_card_both("一方是另一方的一部分", "one is a part of the other");
+        *out = strcmp(column, "spoken part") == 0
+                   ? pt_card_both("一方的读音是另一方读音的一部分", "one sounds like a part of the other")
+                   : pt_card_both("一方是另一方的一部分", "one is a part of the other");
         return PT_OK;
     }
-    bool many = strcmp(l->setup.table.columns[x->column].name, "many letters") == 0;
+    bool many = strcmp(column, "many letters") == 0;
     return PT_LINK_SAY(out, "the address is made of the name ({0} letters and more)",
                        "邮箱由姓名构成（{0} 个字母以上）", arena, err, pt_card_same(many ? "6" : "3"));
 }
@@ -108,19 +113,11 @@ static pt_rc edits_text(pt_card_text *out, const pt_link_level *x, pt_arena *are
     return PT_LINK_SAY(out, "{0} characters apart", "差 {0} 个字符", arena, err, number(x->bound, arena));
 }
 
-static pt_rc same_text(pt_card_text *out, const pt_linking *l, size_t k, const pt_link_level *x, pt_arena *arena,
-                       pt_err *err)
+static pt_card_text same_text(const pt_linking *l, size_t k, const pt_link_level *x)
 {
     const derived_word *d = derived(l, k, x->column);
 
-    if (d)
-        *out = pt_card_both(d->zh, d->en);
-    else if (x->column == l->model.comparisons[k].column)
-        *out = pt_card_both("一致", "equal");
-    else
-        return PT_LINK_SAY(out, "same {0}", "{0}相同", arena, err,
-                           pt_card_same(l->setup.table.columns[x->column].name));
-    return PT_OK;
+    return d ? pt_card_both(d->zh, d->en) : pt_card_both("一致", "equal");
 }
 
 static pt_rc alike_text(pt_card_text *out, const pt_linking *l, size_t k, const pt_link_level *x, pt_arena *arena,
@@ -138,7 +135,7 @@ static pt_rc test_text(pt_card_text *out, const pt_linking *l, size_t k, const p
     pt_card_text bound = number(x->bound, arena), share = number(100 * x->bound, arena);
 
     switch (x->test) {
-    case PT_LINK_SAME: return same_text(out, l, k, x, arena, err);
+    case PT_LINK_SAME: *out = same_text(l, k, x); return PT_OK;
     case PT_LINK_JARO_WINKLER: return alike_text(out, l, k, x, arena, err);
     case PT_LINK_EDITS: return edits_text(out, x, arena, err);
     case PT_LINK_BIGRAMS:
@@ -157,8 +154,35 @@ static pt_rc test_text(pt_card_text *out, const pt_linking *l, size_t k, const p
     case PT_LINK_NEAR: return PT_LINK_SAY(out, "within {0} km", "相距不超过 {0} 公里", arena, err, bound);
     case PT_LINK_INSIDE: return inside_text(out, l, k, x, arena, err);
     case PT_LINK_SWAPPED: *out = pt_card_both("两列互换", "swapped with another column"); return PT_OK;
+    case PT_LINK_KNOWN:
+        *out = x->silent ? pt_card_both("各只有姓名的一部分，不作判断", "parts of names alone: say nothing")
+                         : pt_card_both("双方都有值", "both have a value");
+        return PT_OK;
     default: *out = pt_card_both("相似", "alike"); return PT_OK;
     }
+}
+
+/* What is compared, where that is neither the column itself nor what linking makes of it: another column, an expression. */
+static pt_rc compared(pt_sv *out, const pt_linking *l, size_t k, uint32_t column, pt_arena *arena, pt_err *err)
+{
+    PT_TRY(pt_link_expression_of(out, &l->setup.table.columns[column], arena, err));
+    for (size_t i = 0; !out->len && i < l->setup.n_given; i++)
+        if (l->setup.given[i].column == column && column != l->model.comparisons[k].column)
+            *out = pt_sv_of(l->setup.given[i].name);
+    return PT_OK;
+}
+
+/* "user(email): one character apart" */
+static pt_rc test_of_text(pt_card_text *out, const pt_linking *l, size_t k, const pt_link_level *x, pt_arena *arena,
+                          pt_err *err)
+{
+    pt_sv what;
+
+    PT_TRY(test_text(out, l, k, x, arena, err));
+    PT_TRY(compared(&what, l, k, x->column, arena, err));
+    if (!what.len)
+        return PT_OK;
+    return PT_LINK_SAY(out, "{0}: {1}", "{0}：{1}", arena, err, pt_card_same(what.ptr), *out);
 }
 
 pt_rc pt_link_level_text(pt_card_text *out, const pt_linking *l, size_t comparison, uint8_t level, pt_arena *arena,
@@ -175,9 +199,9 @@ pt_rc pt_link_level_text(pt_card_text *out, const pt_linking *l, size_t comparis
         *out = pt_card_both("不同", "different");
         return PT_OK;
     }
-    PT_TRY(test_text(out, l, comparison, &x->levels[level], arena, err));
+    PT_TRY(test_of_text(out, l, comparison, &x->levels[level], arena, err));
     for (const pt_link_level *more = x->levels[level].also; more; more = more->also) {
-        PT_TRY(test_text(&also, l, comparison, more, arena, err));
+        PT_TRY(test_of_text(&also, l, comparison, more, arena, err));
         PT_TRY(PT_LINK_SAY(out, "{0}, {1}", "{0}，{1}", arena, err, *out, also));
     }
     return PT_OK;
@@ -191,7 +215,8 @@ const char *pt_link_level_name(const pt_linking *l, size_t comparison, uint8_t l
         [PT_LINK_COVERED] = "covered", [PT_LINK_MASKED] = "masked",
         [PT_LINK_SHARED] = "shared",   [PT_LINK_WITHIN] = "within",
         [PT_LINK_RATIO] = "ratio",     [PT_LINK_NEAR] = "near",
-        [PT_LINK_INSIDE] = "inside",   [PT_LINK_SWAPPED] = "swapped"};
+        [PT_LINK_INSIDE] = "inside",   [PT_LINK_SWAPPED] = "swapped",
+        [PT_LINK_KNOWN] = "known"};
     const pt_link_comparison *x = &l->model.comparisons[comparison];
 
     return level == PT_LINK_NULL ? "missing" : level >= x->n_levels ? "different" : names[x->levels[level].test];

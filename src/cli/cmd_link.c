@@ -2,6 +2,7 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "app/link_names.h"
 #include "app/link_words.h"
 #include "cli/linkanswers.h"
 #include "link/count.h"
@@ -74,7 +75,8 @@ static pt_rc add_comparison(pt_cli *cli, pt_table *t, const pt_linking *l, size_
 {
     const pt_link_model *m = &l->model;
     const pt_link_comparison *c = &m->comparisons[k];
-    const char *name = m->trained[k] ? c->name : pt_arena_printf(cli->arena, "%s *", c->name);
+    const char *column = pt_card_say(pt_link_column_text(l, c->name), pt_lang_code(cli->lang));
+    const char *name = m->trained[k] ? column : pt_arena_printf(cli->arena, "%s *", column);
 
     for (uint32_t level = 0; level <= c->n_levels; level++) {
         pt_card_text what;

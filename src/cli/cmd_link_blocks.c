@@ -1,4 +1,5 @@
 /* `portrait link blocks`: how many pairs would be compared, rule by rule. */
+#include "app/link_names.h"
 #include "cli/linkanswers.h"
 #include "link/count.h"
 
@@ -7,7 +8,17 @@ static const char *left_out(pt_cli *cli, const pt_link_block_report *r)
     return r->crowded ? pt_cli_count(cli, r->left_out) : "";
 }
 
-static void print_table(pt_cli *cli, const pt_link_setup *s, const pt_link_counts *c)
+static const char *rule_name(pt_cli *cli, const pt_linking *l, size_t rule)
+{
+    pt_card_text text;
+
+    if (pt_link_rule_text(&text, l, rule, cli->arena, NULL) == PT_OK)
+        return pt_card_say(text, pt_lang_code(cli->lang));
+    cli->out.failed = true;
+    return "";
+}
+
+static void print_table(pt_cli *cli, const pt_linking *l, const pt_link_counts *c)
 {
     static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT, PT_RIGHT};
     const char *const header[] = {pt_cli_text(cli, PT_TEXT_LINK_RULE),    pt_cli_text(cli, PT_TEXT_LINK_RULE_PAIRS),
@@ -17,10 +28,10 @@ static void print_table(pt_cli *cli, const pt_link_setup *s, const pt_link_count
     pt_table t;
 
     pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
-    for (size_t r = 0; r < s->n_rules; r++) {
+    for (size_t r = 0; r < l->setup.n_rules; r++) {
         const pt_link_block_report *x = &c->rules[r];
         together += c->distinct ? x->new_pairs : x->pairs;
-        pt_table_row(&t, (const char *const[]){s->rules[r].name, pt_cli_count(cli, x->pairs),
+        pt_table_row(&t, (const char *const[]){rule_name(cli, l, r), pt_cli_count(cli, x->pairs),
                                                c->distinct ? pt_cli_count(cli, x->new_pairs) : "?",
                                                pt_cli_count(cli, together), pt_cli_count(cli, x->largest),
                                                left_out(cli, x)});
@@ -30,14 +41,15 @@ static void print_table(pt_cli *cli, const pt_link_setup *s, const pt_link_count
 }
 
 /* Blocks that explode: by rule and size, never by what the records have in common. */
-static void print_crowds(pt_cli *cli, const pt_link_setup *s, const pt_link_counts *c, uint64_t largest)
+static void print_crowds(pt_cli *cli, const pt_linking *l, const pt_link_counts *c, uint64_t largest)
 {
-    for (size_t r = 0; r < s->n_rules; r++) {
-        if (s->rules[r].split)
-            PT_CLI_SAY(cli, LINK_SPLIT, s->rules[r].name, pt_cli_count(cli, s->rules[r].split),
-                       pt_cli_count(cli, largest), pt_cli_count(cli, s->rules[r].split_largest));
+    for (size_t r = 0; r < l->setup.n_rules; r++) {
+        const pt_link_rule *rule = &l->setup.rules[r];
+        if (rule->split)
+            PT_CLI_SAY(cli, LINK_SPLIT, rule_name(cli, l, r), pt_cli_count(cli, rule->split),
+                       pt_cli_count(cli, largest), pt_cli_count(cli, rule->split_largest));
         if (c->rules[r].crowded)
-            PT_CLI_SAY(cli, LINK_CROWDED, s->rules[r].name, pt_cli_count(cli, c->rules[r].crowded),
+            PT_CLI_SAY(cli, LINK_CROWDED, rule_name(cli, l, r), pt_cli_count(cli, c->rules[r].crowded),
                        pt_cli_count(cli, largest), pt_cli_count(cli, c->rules[r].left_out));
     }
 }
@@ -87,12 +99,12 @@ static void print_json(pt_cli *cli, const pt_link_setup *s, const pt_link_counts
 
 void pt_link_print_rules(pt_cli *cli, const pt_linking *l, const pt_link_counts *c)
 {
-    print_table(cli, &l->setup, c);
+    print_table(cli, l, c);
     if (c->distinct)
         PT_CLI_SAY(cli, LINK_ALL_PAIRS, pt_cli_count(cli, c->total), pt_cli_count(cli, l->n));
     else
         PT_CLI_SAY(cli, LINK_MOST_PAIRS, pt_cli_count(cli, c->sum), pt_cli_count(cli, l->n));
-    print_crowds(cli, &l->setup, c, pt_linking_largest_block(l));
+    print_crowds(cli, l, c, pt_linking_largest_block(l));
 }
 
 static pt_rc count(pt_cli *cli, pt_link_session *session, pt_err *err)

@@ -6,7 +6,7 @@
 #include "cli/linkanswers.h"
 #include "report/linkpage.h"
 
-enum { FALL_CELLS = 28 };
+enum { FALL_CELLS = 28, BARS_FROM = 140 /* columns of a terminal: no room for bars beside values on others */ };
 
 /* --- for people ------------------------------------------------------------------------------------------------------------------ */
 
@@ -33,50 +33,80 @@ static fall_scale scale_of(const pt_link_explanation *e)
     return s;
 }
 
-/* A bar from one sum to the next, at its place: nothing where there is no terminal. */
+/* A bar from one sum to the next, at its place: nothing where there is no wide terminal. */
 static const char *fall_bar(pt_cli *cli, const fall_scale *s, double from, double to)
 {
     double per_cell = (s->high - s->low) / FALL_CELLS;
     const char *block = !pt_cli_unicode() ? (to >= from ? "+" : "-") : to >= from ? "█" : "░";
     pt_str text = {0};
 
-    if (!cli->width || per_cell <= 0)
+    if (cli->width < BARS_FROM || per_cell <= 0 || from == to)
         return "";
     int first = (int)floor((fmin(from, to) - s->low) / per_cell + 0.5),
         end = (int)floor((fmax(from, to) - s->low) / per_cell + 0.5);
     pt_str_pad(&text, ' ', (size_t)first);
-    for (int i = first; i < (end > first ? end : first + (from != to)); i++)
+    for (int i = first; i < (end > first ? end : first + 1); i++)
         pt_str_add(&text, block);
     return pt_cli_keep(cli, &text);
 }
 
-static void print_fall(pt_cli *cli, const pt_link_explanation *e)
+/* Columns of the waterfall. On a narrow terminal the values of both records stand above it, so that the evidence is not cut. */
+enum { STEP, VALUE_A, VALUE_B, EVIDENCE, BITS, SUM, BAR, FALL_COLUMNS };
+enum { NARROW = 80 };
+
+static bool is_narrow(const pt_cli *cli)
 {
-    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT};
-    const char *const header[] = {pt_cli_text(cli, PT_TEXT_LINK_STEP),
-                                  "A",
-                                  "B",
-                                  pt_cli_text(cli, PT_TEXT_LINK_EVIDENCE),
-                                  pt_cli_text(cli, PT_TEXT_LINK_BITS),
-                                  pt_cli_text(cli, PT_TEXT_LINK_SUM),
-                                  ""};
+    return cli->width && cli->width < NARROW;
+}
+
+static void add_row(const pt_cli *cli, pt_table *t, const char *const cells[FALL_COLUMNS])
+{
+    const char *const few[] = {cells[STEP], cells[EVIDENCE], cells[BITS], cells[SUM]};
+
+    pt_table_row(t, is_narrow(cli) ? few : cells);
+}
+
+static const char *step_bits(const pt_cli *cli, const pt_link_step *s)
+{
+    if (strcmp(s->level, "missing") == 0)
+        return "";
+    return s->counts ? pt_link_text_bits(cli, s->added)
+                     : pt_arena_printf(cli->arena, "(%s)", pt_link_text_bits(cli, s->weight + s->frequency));
+}
+
+static void init_fall(const pt_cli *cli, pt_table *t)
+{
+    static const pt_align align[] = {PT_LEFT, PT_LEFT, PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT, PT_LEFT},
+                          few[] = {PT_LEFT, PT_LEFT, PT_RIGHT, PT_RIGHT};
+
+    pt_table_init(t, cli->arena, is_narrow(cli) ? PT_COUNT(few) : PT_COUNT(align), is_narrow(cli) ? few : align, NULL);
+    t->header = true;
+    add_row(cli, t,
+            (const char *const[]){pt_cli_text(cli, PT_TEXT_LINK_STEP), "A", "B",
+                                  pt_cli_text(cli, PT_TEXT_LINK_EVIDENCE), pt_cli_text(cli, PT_TEXT_LINK_BITS),
+                                  pt_cli_text(cli, PT_TEXT_LINK_SUM), ""});
+}
+
+static void print_fall(pt_cli *cli, const pt_linking *l, const pt_link_explanation *e)
+{
     fall_scale scale = scale_of(e);
     pt_table t;
 
-    pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
-    pt_table_row(&t, (const char *const[]){pt_cli_text(cli, PT_TEXT_LINK_PRIOR), "", "",
-                                           pt_cli_text(cli, PT_TEXT_LINK_PRIOR_ABOUT), pt_link_text_bits(cli, e->prior),
-                                           pt_link_text_bits(cli, e->prior), fall_bar(cli, &scale, 0, e->prior)});
+    if (is_narrow(cli)) {
+        pt_link_print_values(cli, l, e->a, e->b);
+        pt_str_addc(&cli->out, '\n');
+    }
+    init_fall(cli, &t);
+    add_row(cli, &t,
+            (const char *const[]){pt_cli_text(cli, PT_TEXT_LINK_PRIOR), "", "",
+                                  pt_cli_text(cli, PT_TEXT_LINK_PRIOR_ABOUT), pt_link_text_bits(cli, e->prior),
+                                  pt_link_text_bits(cli, e->prior), fall_bar(cli, &scale, 0, e->prior)});
     for (size_t i = 0; i < e->n; i++) {
         const pt_link_step *s = &e->steps[i];
-        bool silent = strcmp(s->level, "missing") == 0;
-        const char *bits = silent ? ""
-                           : s->counts
-                               ? pt_link_text_bits(cli, s->added)
-                               : pt_arena_printf(cli->arena, "(%s)", pt_link_text_bits(cli, s->weight + s->frequency));
-        pt_table_row(&t,
-                     (const char *const[]){s->name, s->a, s->b, say(cli, s->what), bits, pt_link_text_bits(cli, s->sum),
-                                           fall_bar(cli, &scale, s->sum - s->added, s->sum)});
+        add_row(cli, &t,
+                (const char *const[]){say(cli, s->label), s->a, s->b, say(cli, s->what), step_bits(cli, s),
+                                      pt_link_text_bits(cli, s->sum),
+                                      fall_bar(cli, &scale, s->sum - s->added, s->sum)});
     }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
@@ -86,7 +116,8 @@ static void print_notes(pt_cli *cli, const pt_link_explanation *e)
 {
     for (size_t i = 0; i < e->n; i++)
         if (e->steps[i].note.en)
-            pt_str_addf(&cli->out, "  %s: %s\n", e->steps[i].name, say(cli, e->steps[i].note));
+            pt_str_addf(&cli->out, cli->lang == PT_ZH ? "  %s：%s\n" : "  %s: %s\n", say(cli, e->steps[i].label),
+                        say(cli, e->steps[i].note));
 }
 
 static void print_chain(pt_cli *cli, const pt_linking *l, const pt_link_explanation *e)
@@ -104,7 +135,7 @@ static void print_explanation(pt_cli *cli, const pt_linking *l, const pt_link_ex
                 e->customer_b ? e->customer_b : "");
     if (e->n_a > 1 || e->n_b > 1)
         PT_CLI_SAY(cli, LINK_OF_MANY, pt_cli_count(cli, e->n_a), pt_cli_count(cli, e->n_b));
-    print_fall(cli, e);
+    print_fall(cli, l, e);
     pt_str_addc(&cli->out, '\n');
     print_notes(cli, e);
     pt_str_addc(&cli->out, '\n');

@@ -1,4 +1,9 @@
 /* Messages of rules of linking. No include guard: included as a list. */
+X("'purposes' says nothing without 'link'", "没有 link，purposes 不起作用")
+X("a purpose chooses how sure a likeness of records has to be, and 'link' finds likenesses",
+  "purposes 规定记录相似到什么程度才算数，而相似的记录要靠 link 去找")
+X("a list has cut this at its comma", "列表在逗号处把它切断了")
+X("between brackets a text with a comma stands in quotes: \"{0}\"", "方括号里带逗号的文字要加引号：\"{0}\"")
 X("no linked source has a column '{0}'", "参与关联的数据源没有“{0}”这一列")
 X("no linked source has a column '{0}{1}{2}'", "参与关联的数据源没有“{0}{1}{2}”这一列")
 X("no source of kind record is called '{0}'", "没有名为“{0}”的 record 数据源")

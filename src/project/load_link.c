@@ -250,6 +250,43 @@ static void read_columns(pt_link_reading *r)
     }
 }
 
+/* --- lists of expressions ------------------------------------------------------------------------------------------ */
+
+static int open_brackets(pt_sv text)
+{
+    int open = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        open += (text.ptr[i] == '(') - (text.ptr[i] == ')');
+    return open;
+}
+
+/* How many items from the i-th on are one expression that YAML has cut at its commas; 1: it is whole. */
+static size_t count_cut(const pt_yaml *list, size_t i)
+{
+    int open = 0;
+
+    for (size_t k = i; list->flow && k < list->n && list->items[k]->kind == PT_YAML_SCALAR; k++)
+        if ((open += open_brackets(list->items[k]->text)) <= 0)
+            return open ? 1 : k - i + 1;
+    return 1;
+}
+
+/* One problem for all of them. */
+static void refuse_cut(pt_loader *l, const pt_yaml *list, size_t i, size_t n)
+{
+    pt_str text = {0};
+    pt_diag *d = pt_load_error(l, PT_E_LINK_EXPRESSION, list->items[i]->place, "a list has cut this at its comma");
+
+    for (size_t k = i; k < i + n; k++) {
+        pt_str_add(&text, k > i ? ", " : "");
+        pt_str_addsv(&text, list->items[k]->text);
+    }
+    pt_diag_hint(l->diags, d, "between brackets a text with a comma stands in quotes: \"%s\"", pt_str_cstr(&text));
+    l->nomem |= text.failed;
+    pt_str_free(&text);
+}
+
 /* --- rules that make keys ------------------------------------------------------------------------------------------ */
 
 static void read_key_rule(pt_link_reading *r, pt_link_key_rule *rules, size_t *n, const pt_yaml *value,
@@ -300,8 +337,13 @@ static void read_key_rules(pt_link_reading *r, const char *key, const pt_link_ke
         pt_load_error(r->loader, PT_E_BAD_VALUE, value->place, "'%s' has more than %d rules", key, PT_LINK_RULES_MAX);
         return;
     }
-    for (size_t i = 0; i < most; i++)
-        read_key_rule(r, rules, n, value->kind == PT_YAML_LIST ? value->items[i] : value, key);
+    for (size_t i = 0, cut; i < most; i += cut) {
+        cut = value->kind == PT_YAML_LIST ? count_cut(value, i) : 1;
+        if (cut > 1)
+            refuse_cut(r->loader, value, i, cut);
+        else
+            read_key_rule(r, rules, n, value->kind == PT_YAML_LIST ? value->items[i] : value, key);
+    }
     *out = rules;
 }
 
@@ -341,8 +383,13 @@ static void read_levels(pt_link_reading *r, pt_link_comparison_rule *c, const pt
         r->loader->nomem = true;
         return;
     }
-    for (size_t i = 0; i < most; i++)
-        read_level(r, levels, &c->n_levels, value->kind == PT_YAML_LIST ? value->items[i] : value);
+    for (size_t i = 0, cut; i < most; i += cut) {
+        cut = value->kind == PT_YAML_LIST ? count_cut(value, i) : 1;
+        if (cut > 1)
+            refuse_cut(r->loader, value, i, cut);
+        else
+            read_level(r, levels, &c->n_levels, value->kind == PT_YAML_LIST ? value->items[i] : value);
+    }
     c->levels = levels;
 }
 

@@ -1,6 +1,7 @@
 /* `purposes` of identity.yaml. */
 #include <stdio.h>
 
+#include "link/codes.h"
 #include "project/link_config.h"
 #include "project/load.h"
 
@@ -43,6 +44,17 @@ static void read_purpose(pt_loader *l, pt_purpose *purposes, const pt_yaml *key,
         purposes[identity->n_purposes++] = p;
 }
 
+/* They choose among likenesses of records. */
+static void warn_without_link(const pt_loader *l, const pt_yaml *link, const pt_yaml *map)
+{
+    if (map->n == 0 || (link && !(link->kind == PT_YAML_SCALAR && pt_sv_eq(link->text, PT_SV("none")))))
+        return;
+    pt_diag *d = pt_diags_add(l->diags, PT_SEVERITY_WARNING, PT_E_LINK_NOTHING, map->place,
+                              "'purposes' says nothing without 'link'");
+    pt_diag_hint(l->diags, d,
+                 "a purpose chooses how sure a likeness of records has to be, and 'link' finds likenesses");
+}
+
 void pt_load_purposes(pt_loader *l, const pt_fields *file)
 {
     const pt_yaml *map = pt_field(file, "purposes");
@@ -55,6 +67,7 @@ void pt_load_purposes(pt_loader *l, const pt_fields *file)
         return;
     }
     l->project->identity.purposes = purposes;
+    warn_without_link(l, pt_field(file, "link"), map);
     for (size_t i = 0; i < map->n && !l->nomem; i++)
         if (pt_load_name(l, map->keys[i], PT_NAME_PURPOSE))
             read_purpose(l, purposes, map->keys[i], map->items[i]);

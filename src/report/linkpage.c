@@ -64,7 +64,7 @@ static void set_row(page *p, pt_figure *f, size_t row, const char *name, double 
 
 static void set_step(page *p, pt_figure *f, size_t row, const pt_link_step *s)
 {
-    set_row(p, f, row, s->name, s->added, s->sum);
+    set_row(p, f, row, say(p, s->label), s->added, s->sum);
     if (!s->counts || strcmp(s->level, "missing") == 0)
         pt_figure_set(f, row, ADDED, 0,
                       s->counts ? ""

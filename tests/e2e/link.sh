@@ -54,6 +54,15 @@ says "link works without any rule" "customers" "$PORTRAIT" link --lang en
 says "it names the columns it found" "people.手机" "$PORTRAIT" link
 says "it says how to go on" "link: auto" "$PORTRAIT" link
 says "it speaks Chinese" "任取两条记录" "$PORTRAIT" link --lang zh
+says "and calls its own columns and rules so" "电话首尾" "$PORTRAIT" link blocks --lang zh
+says "a rule is meant by either name" "没有客户会改变" "$PORTRAIT" link shadow --drop-rule 电话首尾 --lang zh
+says "in English, too" "no customer would change" "$PORTRAIT" link shadow --drop-rule 'phone ends' --lang en
+for lang in en zh; do
+    # Levels stand under the name of their column; figures follow after two blanks.
+    twice=$("$PORTRAIT" link --lang $lang 2>/dev/null | sed -n '/^  .*[%+-][0-9.]*$/p' |
+        awk '{ level = $0; sub(/   *[0-9.\/%]+  .*/, "", level); if (level ~ /^        /) sub(/^ +/, "", level); else { delete seen; sub(/^  [^ ]+( [^ ]+)*  +/, "", level) } if (level in seen) print level; seen[level] = 1 }')
+    if [ -z "$twice" ]; then ok "no two levels of a column read alike ($lang)"; else fail "no two levels of a column read alike ($lang)" "$twice"; fi
+done
 "$PORTRAIT" link --json >first.json 2>/dev/null
 two "link changes nothing" a1 a2
 claim "pairs go to a file" "$PORTRAIT" link --out pairs.csv
@@ -112,6 +121,14 @@ echo 'link: {never: [生日]}' >identity.yaml
 claim "one birthday a customer" "$PORTRAIT" build
 two "parts the mistyped one" b1 b3
 one "and not the others" b1 b2
+printf 'link: {blocking: [prefix(手机, 3), 邮箱]}\n' >identity.yaml
+says "a rule that a list has cut is told, and how to write it" '"prefix(手机, 3)"' "$PORTRAIT" check --lang en
+printf 'link: {comparisons: {邮箱: [same, known, edits 1 of user(邮箱)]}}\n' >identity.yaml
+says "explain says what a level asks of an expression" "both have a value" "$PORTRAIT" link --lang en
+says "and of which" "user(邮箱)：差一个字符" "$PORTRAIT" link --lang zh
+says "a level that only asks for a value is explained" "+" "$PORTRAIT" link explain a1 b1
+printf 'purposes: {ads: 0.8}\n' >identity.yaml
+says "check warns of purposes that choose among nothing" "'purposes' says nothing without 'link'" "$PORTRAIT" check --lang en
 printf 'types: {member: {limit: 1}}\nlink: auto\n' >identity.yaml
 says "check warns of links that can join nobody" "can join nobody" "$PORTRAIT" check --lang en
 printf 'id,姓名,性别,生日,手机,邮箱,地址\na1,,,,,,\na2,,,,,,\n' >people.csv
