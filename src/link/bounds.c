@@ -11,7 +11,7 @@ enum { PACKED = 1 << 14 }; /* records packed at a time */
 
 /* --- rows -------------------------------------------------------------------------------------------------------------------- */
 
-typedef enum part { CODE = 1, SIGN = 2, PLACES = 4, NUMBER = 8 } part;
+typedef enum part { CODE = 1, SIGN = 2, PLACES = 4, NUMBER = 8, PAIRS = 16 } part;
 
 static uint16_t take_words(link_bounds *b, size_t n)
 {
@@ -34,7 +34,7 @@ static const link_slot *slot_of(link_bounds *b, uint32_t column, unsigned parts)
     while (s < b->slots + b->n_slots && s->column != column)
         s++;
     if (s == b->slots + b->n_slots) {
-        *s = (link_slot){column, LINK_NOWHERE, LINK_NOWHERE, LINK_NOWHERE, LINK_NOWHERE};
+        *s = (link_slot){column, LINK_NOWHERE, LINK_NOWHERE, LINK_NOWHERE, LINK_NOWHERE, LINK_NOWHERE};
         b->n_slots++;
     }
     if (parts & CODE && s->code == LINK_NOWHERE)
@@ -45,6 +45,8 @@ static const link_slot *slot_of(link_bounds *b, uint32_t column, unsigned parts)
         s->places = take_words(b, 2);
     if (parts & NUMBER && s->number == LINK_NOWHERE && c->numbers)
         s->number = take_words(b, 2);
+    if (parts & PAIRS && s->pairs == LINK_NOWHERE && c->ends)
+        s->pairs = take_words(b, 2);
     return s;
 }
 
@@ -62,6 +64,12 @@ static void pack_slot(const link_bounds *b, const link_slot *s, uint32_t record)
     if (s->number != LINK_NOWHERE) { /* no value is near to none */
         double number = code ? c->numbers[code] : NAN;
         memcpy(row + s->number, &number, sizeof number);
+    }
+    if (s->pairs != LINK_NOWHERE) {
+        uint64_t from = code ? c->ends[code - 1] : 0, n = code ? c->ends[code] - from : 0;
+        uint64_t pairs =
+            link_pairs_of((pt_points){c->points + from, n < PT_POINTS_COMPARED ? (uint32_t)n : PT_POINTS_COMPARED});
+        memcpy(row + s->pairs, &pairs, sizeof pairs);
     }
 }
 
@@ -98,8 +106,8 @@ static unsigned parts_of(pt_link_test test)
     case PT_LINK_WITHIN: return NUMBER;
     case PT_LINK_EDITS: return SIGN | PLACES;
     case PT_LINK_MASKED: return CODE | SIGN;
+    case PT_LINK_INSIDE: return CODE | PAIRS;
     case PT_LINK_JARO_WINKLER:
-    case PT_LINK_INSIDE:
     case PT_LINK_SWAPPED: return SIGN;
     default: return 0;
     }
@@ -108,7 +116,7 @@ static unsigned parts_of(pt_link_test test)
 static bool has_parts(const link_slot *s, unsigned parts)
 {
     return (!(parts & SIGN) || s->sign != LINK_NOWHERE) && (!(parts & PLACES) || s->places != LINK_NOWHERE) &&
-           (!(parts & NUMBER) || s->number != LINK_NOWHERE);
+           (!(parts & NUMBER) || s->number != LINK_NOWHERE) && (!(parts & PAIRS) || s->pairs != LINK_NOWHERE);
 }
 
 static link_check check_of(link_bounds *b, const pt_link_level *l, uint8_t level, double weight)
@@ -142,6 +150,33 @@ static void find_groups(link_question *c, const pt_link_comparison *x, const dou
     }
 }
 
+static void add_read(link_question *c, const pt_link_column *column)
+{
+    for (uint32_t i = 0; i < c->n_read; i++)
+        if (c->read[i] == column)
+            return;
+    if (c->n_read < LINK_READ)
+        c->read[c->n_read++] = column;
+}
+
+static void find_read(link_question *c, const pt_link_comparison *x, const pt_link_column *columns)
+{
+    add_read(c, &columns[x->column]);
+    if (x->crossed)
+        add_read(c, &columns[x->against]);
+    for (uint32_t i = 0; i < x->n_levels; i++)
+        for (const pt_link_level *l = &x->levels[i]; l; l = l->also) {
+            add_read(c, &columns[l->column]);
+            if ((l->test == PT_LINK_SWAPPED || l->test == PT_LINK_NEAR || l->test == PT_LINK_INSIDE))
+                add_read(c, &columns[l->other]);
+        }
+}
+
+static void add_member(link_bounds *b, uint8_t group, size_t k, link_when when)
+{
+    b->members[group][b->n_members[group]++] = (link_member){(uint8_t)k, (uint8_t)when};
+}
+
 static void add_comparison(link_bounds *b, size_t k)
 {
     const pt_link_comparison *x = &b->model->comparisons[k];
@@ -153,8 +188,10 @@ static void add_comparison(link_bounds *b, size_t k)
                          .frequency = w->frequency[k],
                          .n_levels = (uint8_t)x->n_levels};
     find_groups(c, x, w->level[k]);
-    for (unsigned i = 0; i <= x->n_levels; i++)
-        b->grouped |= c->group[i] != 0;
+    add_member(b, c->open, k, c->group[0] == c->open ? LINK_ALWAYS : LINK_WHEN_OPEN);
+    if (c->group[0] != c->open)
+        add_member(b, c->group[0], k, LINK_WHEN_EQUAL);
+    find_read(c, x, b->records->columns);
     c->column = slot_of(b, x->column, CODE);
     c->against = x->crossed ? slot_of(b, x->against, CODE) : NULL;
     c->most = c->rest = link_finite(w->level[k][x->n_levels]);

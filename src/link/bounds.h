@@ -35,7 +35,8 @@ void link_lanes_free(link_lanes *l);                                            
 void link_lanes_load(link_lanes *l, const uint32_t *records, uint32_t n);
 /* The pairs of `a` with those of the tile whose bits are set; false: link_lanes_settle must be next. */
 bool link_lanes_weigh(link_lanes *l, uint32_t a, uint64_t which);
-/* Calls `found` with each pair gathered so far that has the weight; false as soon as one call was. */
-bool link_lanes_settle(link_lanes *l, bool (*found)(void *ctx, uint32_t a, uint32_t b, double weight), void *ctx);
+/* Calls `found` with each pair gathered so far that has the weight, in any order; false when one call was. */
+typedef bool link_found_fn(void *ctx, uint32_t a, uint32_t b, double weight);
+bool link_lanes_settle(link_lanes *l, link_found_fn *found, void *ctx);
 
 #endif

@@ -27,9 +27,8 @@ KERNEL_TARGET static inline double number_at(const uint32_t *row, uint16_t at)
 
 KERNEL_TARGET static inline bool may_be_inside(const link_check *c, const uint32_t *inner, const uint32_t *outer)
 {
-    uint64_t p = word_at(inner, c->at->sign), w = word_at(outer, c->other->sign);
-
-    return p && w && link_may_be_part(p, w);
+    return inner[c->at->code] && outer[c->other->code] &&
+           link_may_hold_part(word_at(inner, c->at->pairs), word_at(outer, c->other->pairs));
 }
 
 /* Whether the test holds; nothing is asked of values that are equal and decided. */
@@ -183,9 +182,9 @@ KERNEL_TARGET static bool weigh(double *weight, const link_bounds *b, link_compa
         const link_question *asked = &b->comparisons[k];
         answers found = ask_all(asked, p, q);
         left.level[k] = found.level;
-        left.most[k] = hoped(asked, found.most);
+        left.weight[k] = hoped(asked, found.most);
         left.unsure |= (uint32_t)found.unsure << k;
-        replace(&h, b, k, left.most[k], asked->open);
+        replace(&h, b, k, left.weight[k], asked->open);
     }
     return !is_below(&h, least) && link_settle(weight, b, c, &left, least);
 }

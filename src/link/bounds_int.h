@@ -15,12 +15,12 @@ static inline double link_finite(double weight)
     return weight < -LINK_BOUNDLESS ? -LINK_BOUNDLESS : weight < LINK_BOUNDLESS ? weight : LINK_BOUNDLESS;
 }
 
-enum { LINK_NOWHERE = UINT16_MAX, LINK_SLOTS = 3 * PT_LINK_COMPARISONS_MAX * PT_LINK_LEVELS_MAX };
+enum { LINK_NOWHERE = UINT16_MAX, LINK_SLOTS = 3 * PT_LINK_COMPARISONS_MAX * PT_LINK_LEVELS_MAX, LINK_READ = 6 };
 
 /* Where a column lies in a row of words; LINK_NOWHERE: not there. Pairs of words begin at even places. */
 typedef struct link_slot {
     uint32_t column;
-    uint16_t code, sign, places, number;
+    uint16_t code, sign, places, number, pairs;
 } link_slot;
 
 typedef struct link_check {
@@ -47,14 +47,26 @@ typedef struct link_question {
     uint32_t n_checks;
     double rest; /* weight of "different" */
     uint8_t n_levels;
+    const pt_link_column *read[LINK_READ]; /* columns whose values levels ask for */
+    uint32_t n_read;
 } link_question;
+
+/* A comparison that counts in a group: always, or only where its level is open, or only where its values are equal. */
+typedef enum link_when { LINK_ALWAYS, LINK_WHEN_OPEN, LINK_WHEN_EQUAL } link_when;
+
+typedef struct link_member {
+    uint8_t comparison, when;
+} link_member;
 
 /* A pair that its rows have not decided. */
 typedef struct link_open {
     uint32_t a, b;
     uint32_t unsure;                        /* bit k: only the values of comparison k tell its level */
     uint8_t level[PT_LINK_COMPARISONS_MAX]; /* of the others */
-    double most[PT_LINK_COMPARISONS_MAX];   /* weights that unsure ones do not exceed */
+    double weight
+        [PT_LINK_COMPARISONS_MAX]; /* of unsure ones what they do not exceed; of the others once settling has begun */
+    uint8_t group[PT_LINK_COMPARISONS_MAX]; /* then also where they count */
+    const uint8_t *next;                    /* comparison to ask */
 } link_open;
 
 enum { LINK_QUEUE = 128 };
@@ -85,18 +97,19 @@ struct link_bounds {
     size_t n;
     double prior;
     uint8_t telling[PT_LINK_COMPARISONS_MAX]; /* comparisons, those first of which a difference costs most */
-    bool grouped;                             /* some comparison is of a group */
+    link_member members[PT_LINK_GROUPS][PT_LINK_COMPARISONS_MAX]; /* by group; 0: those that count for themselves */
+    size_t n_members[PT_LINK_GROUPS];
     uint32_t *rows;
     size_t width;
     uint16_t single[LINK_SLOTS],
-        twin[3 * LINK_SLOTS]; /* where words of a row lie that stand alone, and pairs of them */
+        twin[4 * LINK_SLOTS]; /* where words of a row lie that stand alone, and pairs of them */
     size_t n_single, n_twin;
     link_weigh_fn *weigh;
     link_weigh_lanes_fn *weigh_lanes;
 };
 
 /* The exact weight, or false when it is below `least`. */
-bool link_settle(double *weight, const link_bounds *b, link_comparer *c, const link_open *p, double least);
+bool link_settle(double *weight, const link_bounds *b, link_comparer *c, link_open *p, double least);
 
 /* For any machine, and for those that can do more; NULL where the processor cannot. */
 link_weigh_fn *link_weigh_plain(void);

@@ -7,6 +7,8 @@
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
 #define KERNEL_OWN_COUNT(x) ((words)_mm512_popcnt_epi64((__m512i)(x)))
 #define KERNEL_OWN_MASK(x) ((unsigned)_mm512_movepi64_mask((__m512i)(x)))
+#define KERNEL_OWN_MAX(a, b) ((numbers)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
+#define KERNEL_OWN_MIN(a, b) ((numbers)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
 #include "link/bounds_lanes_body.h"
 
 link_weigh_lanes_fn *link_weigh_lanes_avx512(void)

@@ -1,5 +1,5 @@
-/* Holding a record against eight others at a time, for one kind of processor: KERNEL_TARGET says which; count_bits and mask_of of lanes
- * may be that processor's own (KERNEL_OWN_COUNT, KERNEL_OWN_MASK). The same bounds as in bounds_body.h. */
+/* Holding a record against eight others at a time, for one kind of processor: KERNEL_TARGET says which, KERNEL_OWN_...
+ * what that processor has instructions of its own for. The same bounds as in bounds_body.h. */
 #include <math.h>
 #include <string.h>
 
@@ -43,6 +43,17 @@ STEP words choose_words(words which, words yes, words no)
     return (yes & which) | (no & ~which);
 }
 
+#ifdef KERNEL_OWN_MAX
+STEP numbers smaller(numbers a, numbers b)
+{
+    return KERNEL_OWN_MIN(a, b);
+}
+
+STEP numbers larger(numbers a, numbers b)
+{
+    return KERNEL_OWN_MAX(a, b);
+}
+#else
 STEP numbers smaller(numbers a, numbers b)
 {
     return choose((words)(a < b), a, b);
@@ -52,6 +63,7 @@ STEP numbers larger(numbers a, numbers b)
 {
     return choose((words)(a > b), a, b);
 }
+#endif
 
 #ifdef KERNEL_OWN_COUNT
 STEP words count_bits(words x)
@@ -160,18 +172,16 @@ STEP words may_be_within(const signs *s, const facing *f, const link_slot *slot,
     return ~(no | ((words)(s->m <= LINK_PLACES) & (words)(count_bits(alone) > most)));
 }
 
-/* As link_may_be_part, of texts that are there. */
-STEP words may_be_part(words part, words whole)
-{
-    return (words)(part != 0) & (words)(whole != 0) & (words)((part & ~whole & LINK_SIGN_CHARACTERS) == 0) &
-           (words)(part >> LINK_SIGN_BITS <= whole >> LINK_SIGN_BITS);
-}
-
+/* As link_may_hold_part, of texts that are there. */
 STEP words may_be_inside(const link_check *c, const facing *f)
 {
-    words p = all_of(word_of(f, c->at->sign)), q = lanes_at(f, c->at->sign);
+    uint64_t part = word_of(f, c->at->pairs), whole = word_of(f, c->other->pairs);
+    words parts = lanes_at(f, c->at->pairs), wholes = lanes_at(f, c->other->pairs),
+          first = (words)((part & ~wholes) == 0) & (words)(lanes_at(f, c->other->code) != 0),
+          second = (words)((parts & ~whole) == 0) & (words)(lanes_at(f, c->at->code) != 0);
 
-    return may_be_part(p, lanes_at(f, c->other->sign)) | may_be_part(q, all_of(word_of(f, c->other->sign)));
+    return (first & all_of(f->row[c->at->code] ? ~UINT64_C(0) : 0)) |
+           (second & all_of(f->row[c->other->code] ? ~UINT64_C(0) : 0));
 }
 
 STEP words are_swapped(const link_check *c, const facing *f)
@@ -225,10 +235,11 @@ STEP words ask(signs *s, const link_check *c, const facing *f)
 typedef struct state {
     numbers value[PT_LINK_COMPARISONS_MAX]; /* what it weighs at most */
     words open[PT_LINK_COMPARISONS_MAX];    /* known of both, and not equal */
-    words unsure[PT_LINK_COMPARISONS_MAX];  /* open, and rows do not tell the level */
+    words unsure[PT_LINK_COMPARISONS_MAX];  /* of open ones that were asked: rows do not tell the level */
     words level[PT_LINK_COMPARISONS_MAX];   /* else */
-    numbers
-        sum[PT_LINK_GROUPS]; /* by group, the strongest agreement and disagreement; of none the sum with the prior */
+    uint8_t is_open[PT_LINK_COMPARISONS_MAX], is_equal[PT_LINK_COMPARISONS_MAX]; /* bits of lanes */
+    numbers group[PT_LINK_GROUPS]; /* the strongest agreement and disagreement */
+    numbers total;
 } state;
 
 STEP void ask_all(state *t, const link_question *x, size_t k, const facing *f)
@@ -240,7 +251,7 @@ STEP void ask_all(state *t, const link_question *x, size_t k, const facing *f)
     for (uint32_t i = 0; i < x->n_checks; i++) {
         const link_check *c = &x->checks[i];
         words holds = ask(&s, c, f) & left;
-        most = choose(holds, larger(most, every(c->weight)), most);
+        most = larger(most, choose(holds, every(c->weight), every(-LINK_BOUNDLESS)));
         if (c->sure) {
             level = choose_words(holds, all_of(c->level), level);
             left &= ~holds;
@@ -248,10 +259,10 @@ STEP void ask_all(state *t, const link_question *x, size_t k, const facing *f)
             unsure |= holds;
         }
     }
-    most = choose(left, larger(most, every(x->rest)), most);
+    most = larger(most, choose(left, every(x->rest), every(-LINK_BOUNDLESS)));
     most = x->mixed ? larger(most, every(0)) : most;
     t->value[k] = choose(t->open[k], most, t->value[k]);
-    t->level[k] = choose_words(t->open[k], level, t->level[k]);
+    t->level[k] = level;
     t->unsure[k] = unsure;
 }
 
@@ -259,60 +270,63 @@ STEP void sum_group(state *t, const link_bounds *b, uint8_t group)
 {
     numbers most = every(0), least = every(0);
 
-    for (size_t k = 0; k < b->n; k++) {
-        const link_question *x = &b->comparisons[k];
-        if (x->group[0] != group && x->open != group)
-            continue;
-        numbers value = t->value[k];
-        if (x->open != group)
-            value = (numbers)((words)value & ~t->open[k]);
-        else if (x->group[0] != group)
-            value = (numbers)((words)value & t->open[k]);
+    for (const link_member *m = b->members[group]; m < b->members[group] + b->n_members[group]; m++) {
+        numbers value = t->value[m->comparison];
+        if (m->when == LINK_WHEN_OPEN)
+            value = (numbers)((words)value & t->open[m->comparison]);
+        else if (m->when == LINK_WHEN_EQUAL)
+            value = (numbers)((words)value & ~t->open[m->comparison]);
         most = larger(most, value);
         least = smaller(least, value);
     }
-    t->sum[group] = most + least;
+    t->total += most + least - t->group[group];
+    t->group[group] = most + least;
 }
 
-/* Lanes in which comparisons of no group count. */
-STEP words alone_of(const state *t, const link_question *x, size_t k)
+STEP unsigned reach(const state *t, double least)
 {
-    return (x->group[0] ? all_of(0) : ~t->open[k]) | (x->open ? all_of(0) : t->open[k]);
-}
-
-STEP unsigned reach(const state *t, const link_bounds *b, double least)
-{
-    numbers total = t->sum[0];
-
-    for (int g = 1; b->grouped && g < PT_LINK_GROUPS; g++)
-        total += t->sum[g];
-    return mask_of((words)(total >= least - LINK_ROUNDING));
+    return mask_of((words)(t->total >= least - LINK_ROUNDING));
 }
 
 /* As open_pair of bounds_body.h. */
+STEP void open_one(state *t, const link_question *x, size_t k, const facing *f)
+{
+    uint64_t p = f->row[x->column->code];
+    words q = lanes_at(f, x->column->code), known = (words)(q != 0) & all_of(p ? ~UINT64_C(0) : 0);
+    double most = x->mixed && x->most < 0 ? 0 : x->most;
+
+    if (x->against) {
+        known = (words)(lanes_at(f, x->against->code) != 0) & all_of(p ? ~UINT64_C(0) : 0);
+        if (f->row[x->against->code])
+            known |= (words)(q != 0);
+    }
+    words same = known & (words)(q == p) & all_of(x->plain ? ~UINT64_C(0) : 0);
+    t->open[k] = known & ~same;
+    t->is_open[k] = (uint8_t)mask_of(t->open[k]);
+    t->is_equal[k] = (uint8_t)mask_of(same);
+    t->value[k] = (numbers)((words)every(most) & t->open[k]);
+    if (t->is_equal[k]) { /* how frequent a value is lies anywhere in memory */
+        double equal = link_finite(x->equal + (x->frequency ? (double)x->frequency[p] : 0));
+        t->value[k] = (numbers)((words)t->value[k] | ((words)every(equal) & same));
+    }
+}
+
 STEP void open_lanes(state *t, const link_bounds *b, const facing *f)
 {
-    t->sum[0] = every(b->prior);
-    for (size_t k = 0; k < b->n; k++) {
-        const link_question *x = &b->comparisons[k];
-        uint64_t p = f->row[x->column->code];
-        words q = lanes_at(f, x->column->code), known = (words)(q != 0) & all_of(p ? ~UINT64_C(0) : 0);
-        if (x->against) {
-            known = (words)(lanes_at(f, x->against->code) != 0) & all_of(p ? ~UINT64_C(0) : 0);
-            if (f->row[x->against->code])
-                known |= (words)(q != 0);
-        }
-        words same = known & (words)(q == p) & all_of(x->plain ? ~UINT64_C(0) : 0);
-        double equal = link_finite(x->equal + (x->frequency && p ? (double)x->frequency[p] : 0));
-        double most = x->mixed && x->most < 0 ? 0 : x->most;
-        t->open[k] = known & ~same;
-        t->value[k] = (numbers)(((words)every(equal) & same) | ((words)every(most) & t->open[k]));
-        t->level[k] = choose_words(same, all_of(0), all_of(PT_LINK_NULL));
-        t->unsure[k] = all_of(0);
-        t->sum[0] += (numbers)((words)t->value[k] & alone_of(t, x, k));
+    t->total = every(b->prior);
+    for (size_t k = 0; k < b->n; k++)
+        open_one(t, &b->comparisons[k], k, f);
+    for (const link_member *m = b->members[0]; m < b->members[0] + b->n_members[0]; m++) {
+        words which = m->when == LINK_WHEN_OPEN    ? t->open[m->comparison]
+                      : m->when == LINK_WHEN_EQUAL ? ~t->open[m->comparison]
+                                                   : all_of(~UINT64_C(0));
+        t->total += (numbers)((words)t->value[m->comparison] & which);
     }
-    for (uint8_t g = 1; b->grouped && g < PT_LINK_GROUPS; g++)
-        sum_group(t, b, g);
+    for (uint8_t g = 1; g < PT_LINK_GROUPS; g++) {
+        t->group[g] = every(0);
+        if (b->n_members[g])
+            sum_group(t, b, g);
+    }
 }
 
 /* Asks a comparison of its open lanes. */
@@ -325,18 +339,22 @@ STEP void ask_next(state *t, const link_bounds *b, size_t k, const facing *f)
     if (x->open)
         sum_group(t, b, x->open);
     else
-        t->sum[0] += t->value[k] - before;
+        t->total += t->value[k] - before;
 }
 
+/* Of a lane that is left all open comparisons were asked. */
 STEP void keep_lane(link_lanes *l, const state *t, uint32_t a, uint32_t b, unsigned lane)
 {
     link_open *o = &l->queue[l->n_queue++];
 
-    *o = (link_open){.a = a, .b = b};
+    o->a = a;
+    o->b = b;
+    o->unsure = 0;
     for (size_t k = 0; k < l->bounds->n; k++) {
-        o->level[k] = (uint8_t)t->level[k][lane];
-        o->most[k] = t->value[k][lane];
-        o->unsure |= (uint32_t)(t->unsure[k][lane] & 1) << k;
+        bool open = t->is_open[k] >> lane & 1;
+        o->level[k] = open ? (uint8_t)t->level[k][lane] : t->is_equal[k] >> lane & 1 ? 0 : PT_LINK_NULL;
+        o->weight[k] = t->value[k][lane];
+        o->unsure |= (uint32_t)(open && t->unsure[k][lane]) << k;
     }
 }
 
@@ -347,13 +365,13 @@ KERNEL_TARGET static void weigh_eight(link_lanes *l, uint32_t a, unsigned first,
     state t;
 
     open_lanes(&t, b, &f);
-    which &= reach(&t, b, l->least);
+    which &= reach(&t, l->least);
     for (size_t i = 0; which && i < b->n; i++) {
         uint8_t k = b->telling[i];
-        if (!(mask_of(t.open[k]) & which))
+        if (!(t.is_open[k] & which))
             continue;
         ask_next(&t, b, k, &f);
-        which &= reach(&t, b, l->least);
+        which &= reach(&t, l->least);
     }
     for (; which; which &= which - 1) {
         unsigned lane = (unsigned)__builtin_ctz(which);

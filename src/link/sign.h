@@ -49,6 +49,16 @@ static inline uint64_t link_places_of(pt_points t)
     return places;
 }
 
+/* Pairs of neighbouring characters, a bit each (several share a bit). */
+static inline uint64_t link_pairs_of(pt_points t)
+{
+    uint64_t pairs = 0;
+
+    for (uint32_t i = 1; i < t.n && i < PT_POINTS_COMPARED; i++)
+        pairs |= UINT64_C(1) << ((t.at[i - 1] * UINT32_C(0x9E3779B1) + t.at[i]) * UINT32_C(0x85EBCA6B) >> 26);
+    return pairs;
+}
+
 static inline uint32_t link_sign_length(uint64_t sign)
 {
     return (uint32_t)(sign >> LINK_SIGN_BITS);
@@ -105,6 +115,12 @@ static inline double link_jaro_for(double bound)
 static inline bool link_may_be_part(uint64_t part, uint64_t whole)
 {
     return !(part & ~whole & LINK_SIGN_CHARACTERS) && link_sign_length(part) <= link_sign_length(whole);
+}
+
+/* The same, told by their pairs of neighbours. */
+static inline bool link_may_hold_part(uint64_t part, uint64_t whole)
+{
+    return !(part & ~whole);
 }
 
 /* Whether texts of which one may be masked may fit; of different texts. */
