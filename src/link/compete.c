@@ -10,11 +10,13 @@
 #define SETTLED 6.0
 /* The most that having a partner in all likelihood may add. */
 #define MOST_GAIN 6.0
-/* Candidates below this, in bits, are no competition. */
+/* Pairs from this weight on compete, whichever are asked for: one to nine. More of them change little, and are dear to find. */
+#define HEARD (-3.0)
+/* Candidates below this, in bits and with what having a partner adds, are no competition. */
 #define FAINT (-5.0)
 
-/* Bits far below this are lost where weights are rounded to floats. */
-#define ROUNDING 0.01
+/* Weights are rounded to floats, by far fewer bits than this: pairs that may be on either side of a bound are scored. */
+#define ROUNDING 0.001
 
 enum { MOST_RIVALS = 16 };     /* groups that are asked for a record */
 enum { PART_PAIRS = 1 << 12 }; /* weighed at a time */
@@ -47,6 +49,11 @@ static int likeliest_first(const void *p, const void *q)
     return (x->record > y->record) - (x->record < y->record);
 }
 
+static bool is_heard(const pt_link_pair *p)
+{
+    return (double)p->weight >= HEARD;
+}
+
 static pt_rc find_neighbours(competition *c, pt_err *err)
 {
     uint32_t n = c->scale->records->n;
@@ -56,11 +63,14 @@ static pt_rc find_neighbours(competition *c, pt_err *err)
     if (!c->starts || !c->neighbours)
         return pt_fail_nomem(err, "pairs of records");
     for (size_t i = 0; i < c->n; i++)
-        c->starts[c->pairs[i].a + 2]++, c->starts[c->pairs[i].b + 2]++;
+        if (is_heard(&c->pairs[i]))
+            c->starts[c->pairs[i].a + 2]++, c->starts[c->pairs[i].b + 2]++;
     for (uint32_t r = 2; r <= n; r++)
         c->starts[r] += c->starts[r - 1];
     for (size_t i = 0; i < c->n; i++) {
         const pt_link_pair *p = &c->pairs[i];
+        if (!is_heard(p))
+            continue;
         c->neighbours[c->starts[p->a + 1]++] = (neighbour){p->b, p->weight};
         c->neighbours[c->starts[p->b + 1]++] = (neighbour){p->a, p->weight};
     }
@@ -176,21 +186,28 @@ static pt_rc weigh_again(competition *c, pt_pool *pool, pt_err *err)
     return rc;
 }
 
-static pt_rc compete(competition *c, const pt_link_known *known, pt_pool *pool, pt_err *err)
+/* Scores all pairs that may have `least` bits in the end, and those that compete. How much a partner adds is known only then. */
+static pt_rc find_pairs(competition *c, pt_link_blocks *blocks, const pt_link_known *known, pt_pool *pool, pt_err *err)
 {
+    double from = (c->least < HEARD ? c->least - MOST_GAIN : HEARD) - ROUNDING;
+
+    PT_TRY(link_score_pairs(&c->pairs, &c->n, c->scale, blocks, from, pool, err));
     PT_TRY(find_neighbours(c, err));
     PT_TRY(find_groups(c, known, pool, err));
     c->gain = find_gain(c, c->scale->model->prior);
-    return weigh_again(c, pool, err);
+    if (c->least - c->gain - ROUNDING >= from)
+        return PT_OK;
+    free(c->pairs);
+    return link_score_pairs(&c->pairs, &c->n, c->scale, blocks, c->least - c->gain - ROUNDING, pool, err);
 }
 
-/* Those with `least` bits after competition; returns how many. */
-static size_t keep_strong(competition *c, double least)
+/* Those with enough bits after competition; returns how many. */
+static size_t keep_strong(competition *c)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < c->n; i++)
-        if ((double)c->weights[i] >= least)
+        if ((double)c->weights[i] >= c->least)
             c->pairs[kept++] = (pt_link_pair){c->pairs[i].a, c->pairs[i].b, c->weights[i]};
     return kept;
 }
@@ -203,11 +220,11 @@ pt_rc pt_link_propose(pt_link_pair **pairs, size_t *n, const pt_link_model *mode
     *pairs = NULL;
     PT_TRY(link_scale_new(&scale, model, records, pool, err));
     competition c = {.scale = scale, .least = least};
-    pt_rc rc = link_score_pairs(&c.pairs, &c.n, scale, blocks, least - MOST_GAIN, pool, err);
+    pt_rc rc = find_pairs(&c, blocks, known, pool, err);
     if (rc == PT_OK)
-        rc = compete(&c, known, pool, err);
+        rc = weigh_again(&c, pool, err);
     if (rc == PT_OK) {
-        *n = keep_strong(&c, least);
+        *n = keep_strong(&c);
         *pairs = c.pairs;
     } else {
         free(c.pairs);

@@ -11,7 +11,7 @@
  * - Where several persons fit and are not one (three called 孙玉梅, and a record that has nothing but the name), each has its share of
  *   the odds.
  *
- * As pt_link_score, with the pairs that have `least` bits after this. */
+ * As pt_link_score, with the pairs that have `least` bits after this. A pair's weight does not depend on `least`. */
 pt_rc pt_link_propose(pt_link_pair **pairs, size_t *n, const pt_link_model *model, const pt_link_records *records,
                       pt_link_blocks *blocks, const pt_link_known *known, double least, pt_pool *pool, pt_err *err);
 

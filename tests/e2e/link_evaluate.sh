@@ -43,6 +43,22 @@ case $shown in
 *) ok "and not else" ;;
 esac
 
+# --- as linked: with few columns several persons fit, and those who are asked about must not change who that is
+sh "$TOP/tests/support/make_people.sh" few 150
+cd few || exit 1
+sed -i 's/columns: {.*}/columns: {name: text, phone: text}/' sources/*.yaml
+sed -i 's/members.city/members.name/' tags/tags.yaml
+echo 'link: {auto: 0.95, review: 0.94}' >>identity.yaml
+claim "people of few columns build" "$PORTRAIT" build
+"$PORTRAIT" link evaluate --labels truth.csv --json >out.json
+"$PORTRAIT" link --out pairs.csv >/dev/null
+for p in 0.95 0.98 0.99; do
+    same "pairs from $p are those that are linked" \
+        "$(tr '{' '\n' <out.json | sed -n "s/^\"probability\":$p,.*\"pairs\":\([0-9]*\),.*/\1/p")" \
+        "$(awk -F, -v p="$p" 'NR > 1 && $7 >= p { n++ } END { print n }' pairs.csv)"
+done
+cd .. || exit 1
+
 # --- wrong labels
 { cat truth.csv; echo "M9999,P1"; } >more.csv
 says "a row that names nobody is told by its line" "(line $(wc -l <more.csv | tr -d ' '))" "$PORTRAIT" link evaluate --labels more.csv
