@@ -5,15 +5,11 @@
 
 #include "base/hash.h"
 #include "base/roots.h"
+#include "link/against.h"
 #include "link/apart.h"
 #include "link/components.h"
 #include "link/parts.h"
 #include "link/weigh.h"
-
-/* The most, in bits, that the pairs between two groups may have against each other on the mean, where the mean is not
- * likely itself. Who lives together shares a name, an address and a phone: the more records there are, the rarer those
- * are and the more such pairs weigh, while given names and birth dates speak against them as much as ever. */
-#define MOST_AGAINST 7.0
 
 enum { MOST_PAIRS = 4096 }; /* between two groups; of larger ones a part is looked at, evenly spread */
 
@@ -35,6 +31,10 @@ typedef struct clustering {
     const pt_link_model *model;
     link_components components;
     double least; /* the mean weight of the pairs between two groups that are joined */
+    /* What they have against each other on the mean, at most, where the mean is not likely itself. Who lives together shares a name,
+     * an address and a phone: the more records there are, the rarer those are and the more such pairs weigh, while given names and
+     * birth dates speak against them as much as ever. */
+    double most_against;
     worker *workers;
     uint64_t *parts; /* where parts of the components begin */
     size_t n_parts;
@@ -84,7 +84,7 @@ static bool speaks_for(const clustering *c, const worker *w, uint32_t a, uint32_
     if (memcmp(place, &now, sizeof now) == 0)
         return false;
     opinion o = opinion_of(c, w->weigher, now.a, now.b);
-    if (o.weight >= c->least && (o.weight >= 0 || o.against >= -MOST_AGAINST))
+    if (o.weight >= c->least && (o.weight >= 0 || o.against >= c->most_against))
         return true;
     *place = now;
     return false;
@@ -259,6 +259,7 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
     unsigned workers = pool ? pt_pool_threads(pool) : 1;
 
     c.least = fmin(least, log2(model->prior / (1 - model->prior)) / 2);
+    c.most_against = link_most_against(model);
     pt_rc rc = link_components_find(&c.components, records->n, known ? known->start : NULL, pairs, n, least, err);
     if (rc == PT_OK)
         rc = prepare(&c, records, known, err);

@@ -239,7 +239,7 @@ typedef struct pt_link_known {
  * down to `least` bits, and two groups are joined when nothing known keeps them apart and the pairs between them speak
  * for it on the whole: the mean weight of all of them, those that no rule brought together included, makes up for half
  * of what the prior has against two records drawn at random (or is `least`, where that is lower), and what differs is
- * not more than seven bits against them (or the mean is likelier than not). A weak link between two persons who both
+ * not more against them than of a hundred pairs of one person 99 have (or the mean is likelier than not). A weak link between two persons who both
  * have many records is thus not followed, however a chain of likenesses leads from one to the other; what would break
  * what is known is cut at its weakest link. Pairs as pt_link_score gives them, in any order. `known` may be NULL; without
  * a pool all is done by the caller's thread. */
