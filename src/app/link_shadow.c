@@ -5,6 +5,9 @@
 
 #include "app/app_int.h"
 #include "app/link_names.h"
+#include "app/linking_int.h"
+#include "app/memberships.h"
+#include "app/view.h"
 #include "base/io.h"
 #include "project/link_config.h"
 
@@ -239,8 +242,8 @@ static pt_rc number_units(units *u, int which, const pt_linking *l, pt_err *err)
     return ok ? PT_OK : pt_fail_nomem(err, "groups compared");
 }
 
-/* The unit of a group's first record stands for the group. */
-static pt_rc group_units(units *u, int which, const pt_linking *l, pt_err *err)
+/* The unit of a customer's first record stands for the customer. */
+static pt_rc group_units(units *u, int which, const pt_linking *l, const uint32_t *customer, pt_err *err)
 {
     uint32_t *group = u->group[which] = pt_alloc64((size_t)u->n + 1, sizeof *group);
 
@@ -249,7 +252,7 @@ static pt_rc group_units(units *u, int which, const pt_linking *l, pt_err *err)
     for (uint32_t i = 0; i < u->n; i++)
         group[i] = PT_LINK_ABSENT;
     for (uint32_t i = 0; i < l->n; i++)
-        group[u->unit[which][i]] = u->unit[which][l->group[i]];
+        group[u->unit[which][i]] = u->unit[which][customer[i]];
     return PT_OK;
 }
 
@@ -261,8 +264,8 @@ static pt_rc make_units(units *u, const pt_link_shadow *s, pt_err *err)
     PT_TRY(number_units(u, 0, s->before, err));
     PT_TRY(number_units(u, 1, s->after, err));
     u->n = pt_intern_count(u->names);
-    PT_TRY(group_units(u, 0, s->before, err));
-    PT_TRY(group_units(u, 1, s->after, err));
+    PT_TRY(group_units(u, 0, s->before, s->settled_before.customer, err));
+    PT_TRY(group_units(u, 1, s->after, s->settled_after.customer, err));
     if (!(u->first = pt_alloc64((size_t)u->n + 1, sizeof *u->first)))
         return pt_fail_nomem(err, "groups compared");
     for (uint32_t i = 0; i < u->n; i++)
@@ -306,6 +309,164 @@ static pt_rc add_example(shadowing *x, const units *u, const pt_link_change *c)
     return weigh(&e->bits_after, s->after, record_in(u, 1, s->after, c->a), record_in(u, 1, s->after, c->b), x->err);
 }
 
+static pt_rc settle_in(shadowing *x, pt_conn *c)
+{
+    pt_link_shadow *s = x->out;
+
+    PT_TRY(pt_linking_settle(&s->settled_before, s->before, c, x->q->cancel, x->arena, x->err));
+    return pt_linking_settle(&s->settled_after, s->after, c, x->q->cancel, x->arena, x->err);
+}
+
+static pt_rc settle_both(shadowing *x)
+{
+    pt_store *store = NULL;
+    pt_conn *conn = NULL;
+    pt_rc rc = linking_open_store(&store, &conn, x->app, x->q->threads, x->err);
+
+    if (rc == PT_OK)
+        rc = settle_in(x, conn);
+    pt_conn_close(conn);
+    pt_store_close(store);
+    return rc;
+}
+
+/* --- segments -------------------------------------------------------------------------------------------------------------------- */
+
+/* By unit that stands for a customer. */
+typedef struct shuffled {
+    uint8_t *touched;   /* of now */
+    uint32_t *other[2]; /* a customer of then that has something of it; of then: one of now. PT_LINK_ABSENT */
+    uint32_t *ordinal;  /* of now: in the last build */
+    uint64_t *members;  /* of then: customers of now that are members of the segment at hand */
+} shuffled;
+
+static void free_shuffled(shuffled *h)
+{
+    free(h->touched);
+    free(h->other[0]);
+    free(h->other[1]);
+    free(h->ordinal);
+    free(h->members);
+}
+
+static pt_rc make_shuffled(shuffled *h, uint32_t n, pt_err *err)
+{
+    *h = (shuffled){.touched = pt_zalloc((size_t)n + 1, 1),
+                    .other = {pt_alloc64((size_t)n + 1, 4), pt_alloc64((size_t)n + 1, 4)},
+                    .ordinal = pt_alloc64((size_t)n + 1, 4),
+                    .members = pt_alloc64((size_t)n + 1, sizeof *h->members)};
+    if (!h->touched || !h->other[0] || !h->other[1] || !h->ordinal || !h->members)
+        return pt_fail_nomem(err, "segments compared");
+    for (uint32_t i = 0; i < n; i++)
+        h->other[0][i] = h->other[1][i] = PT_LINK_ABSENT;
+    return PT_OK;
+}
+
+static void mark_touched(shuffled *h, const units *u)
+{
+    for (uint32_t i = 0; i < u->n; i++) {
+        uint32_t now = u->group[0][i], then = u->group[1][i];
+        if (now == PT_LINK_ABSENT || then == PT_LINK_ABSENT)
+            continue;
+        if (h->other[0][now] == PT_LINK_ABSENT)
+            h->other[0][now] = then;
+        if (h->other[1][then] == PT_LINK_ABSENT)
+            h->other[1][then] = now;
+        h->touched[now] |= h->other[0][now] != then;
+        if (h->other[1][then] != now)
+            h->touched[now] = h->touched[h->other[1][then]] = 1;
+    }
+}
+
+static void find_ordinals(shuffled *h, const units *u, const pt_link_shadow *s, const pt_directory *d)
+{
+    for (uint32_t i = 0; i < u->n; i++) {
+        uint32_t type;
+        if (u->group[0][i] != i || !h->touched[i])
+            continue;
+        pt_sv value = pt_linking_identifier(s->before, u->first[i], &type);
+        const char *name = s->before->project->identity.types[type].name;
+        h->ordinal[i] = PT_ID_NONE;
+        for (size_t t = 0; t < pt_directory_types(d); t++)
+            if (strcmp(pt_directory_type_name(d, t), name) == 0)
+                h->ordinal[i] = pt_directory_find(d, (int)t, value);
+    }
+}
+
+static void count_members(pt_link_shadow_segment *out, shuffled *h, const units *u, const uint64_t *bits,
+                          uint32_t ordinals)
+{
+    memset(h->members, 0, u->n * sizeof *h->members);
+    for (uint32_t i = 0; i < u->n; i++) {
+        uint32_t o = u->group[0][i] == i && h->touched[i] ? h->ordinal[i] : PT_ID_NONE;
+        if (o >= ordinals || !(bits[o / 64] >> (o % 64) & 1))
+            continue;
+        out->touched++;
+        if (h->other[0][i] != PT_LINK_ABSENT)
+            out->fewer += h->members[h->other[0][i]]++ > 0;
+    }
+}
+
+static int most_touched_first(const void *p, const void *q)
+{
+    const pt_link_shadow_segment *x = p, *y = q;
+
+    if (x->touched != y->touched)
+        return x->touched < y->touched ? 1 : -1;
+    return strcmp(x->name, y->name);
+}
+
+static pt_rc count_segments(shadowing *x, shuffled *h, const units *u, const pt_memberships *m, pt_view *v)
+{
+    const pt_memberset *set = pt_memberships_set(m);
+    size_t n = pt_memberset_count(set);
+    pt_link_shadow_segment *list = PT_NEW_ARRAY(x->arena, pt_link_shadow_segment, n + 1);
+    uint64_t *bits = pt_alloc64(pt_members_words(v->n_ordinals) + 1, sizeof *bits);
+    pt_rc rc = list && bits ? PT_OK : pt_fail_nomem(x->err, "segments compared");
+
+    for (size_t i = 0; rc == PT_OK && i < n; i++) {
+        pt_link_shadow_segment *s = &list[x->out->n_segments];
+        const char *name = pt_arena_strdup(x->arena, pt_memberset_info(set, i)->name);
+        *s = (pt_link_shadow_segment){.name = name, .members = pt_memberset_info(set, i)->members};
+        rc = name ? pt_memberships_read(bits, v->n_ordinals, m, i, x->err) : pt_fail_nomem(x->err, "segments compared");
+        if (rc == PT_OK)
+            count_members(s, h, u, bits, v->n_ordinals);
+        x->out->n_segments += rc == PT_OK && s->touched > 0;
+    }
+    free(bits);
+    x->out->segments = list;
+    if (rc == PT_OK && x->out->n_segments)
+        qsort(list, x->out->n_segments, sizeof *list, most_touched_first);
+    return rc;
+}
+
+/* Of a project of which nothing is published, or whose last build left no members, nothing is said. */
+static pt_rc compare_segments(shadowing *x, const units *u)
+{
+    pt_memberships *m = NULL;
+    shuffled h = {0};
+    pt_view *v;
+
+    if (!x->out->changes.touched || pt_app_view(&v, x->app, NULL) != PT_OK)
+        return PT_OK;
+    uint64_t build = strtoull(pt_generation_manifest(v->generation)->generation + 1, NULL, 10);
+    if (pt_memberships_open(&m, x->app->project->data_dir, build, NULL) != PT_OK)
+        return PT_OK;
+    pt_rc rc = make_shuffled(&h, u->n, x->err);
+    if (rc == PT_OK) {
+        mark_touched(&h, u);
+        find_ordinals(&h, u, x->out, v->directory);
+        rc = pt_directory_damage(v->directory, x->err);
+    }
+    if (rc == PT_OK)
+        rc = count_segments(x, &h, u, m, v);
+    free_shuffled(&h);
+    pt_memberships_close(m);
+    return rc;
+}
+
+/* --- all ------------------------------------------------------------------------------------------------------------------------- */
+
 static pt_rc compare(shadowing *x)
 {
     pt_link_shadow *s = x->out;
@@ -316,6 +477,8 @@ static pt_rc compare(shadowing *x)
         rc = pt_link_changes_of(&s->changes, u.group[0], u.group[1], u.n, x->arena, x->err);
     for (size_t i = 0; rc == PT_OK && i < s->changes.n && i < PT_LINK_SHADOW_EXAMPLES; i++)
         rc = add_example(x, &u, &s->changes.changes[i]);
+    if (rc == PT_OK)
+        rc = compare_segments(x, &u);
     free_units(&u);
     s->linked_before = count_linked(s->before);
     s->linked_after = count_linked(s->after);
@@ -328,5 +491,6 @@ pt_rc pt_app_link_shadow(pt_link_shadow *out, pt_app *app, const pt_link_shadow_
     shadowing x = {.out = out, .app = app, .q = q, .arena = arena, .err = err};
 
     PT_TRY(link_both(&x));
+    PT_TRY(settle_both(&x));
     return compare(&x);
 }

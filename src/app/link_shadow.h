@@ -1,5 +1,5 @@
 /* What a change of rules would merge or split, before it is made: `portrait link shadow` (docs/linking.md, "Before it goes live").
- * Records are linked twice over the same tables, as a build would, and nothing is written. */
+ * Records are linked twice over the same tables, and links settled with all others as a build would; nothing is written. */
 #ifndef PT_APP_LINK_SHADOW_H
 #define PT_APP_LINK_SHADOW_H
 
@@ -28,8 +28,20 @@ typedef struct pt_link_shadow_example {
     double bits_before, bits_after; /* of the pair, by both models; NaN where the columns or records are gone */
 } pt_link_shadow_example;
 
+/* What becomes of a segment of the last build, as far as that can be told without building. */
+typedef struct pt_link_shadow_segment {
+    const char *name;
+    uint64_t members;
+    uint64_t touched; /* members that would be merged with others or split */
+    uint64_t fewer;   /* members at least that would be part of another member */
+} pt_link_shadow_segment;
+
 typedef struct pt_link_shadow {
     pt_linking *before, *after; /* the caller's to free, also after a failure */
+    pt_linking_settled settled_before, settled_after;
+    const pt_link_shadow_segment
+        *segments; /* with members that change, the most first; none when nothing is published */
+    size_t n_segments;
     pt_link_changes changes;
     size_t linked_before, linked_after; /* pairs that reach the probability from which records are linked */
     pt_link_shadow_example examples[PT_LINK_SHADOW_EXAMPLES];

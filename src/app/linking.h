@@ -147,6 +147,18 @@ typedef struct pt_linking_summary {
 } pt_linking_summary;
 pt_rc pt_linking_summarise(pt_linking_summary *out, const pt_linking *l, pt_arena *arena, pt_err *err);
 
+/* The customers that a build makes of it: links settled with all others under limits, facts that may not differ and decisions. */
+typedef struct pt_linking_settled {
+    uint32_t *customer;      /* by record: the first record of its customer */
+    uint64_t links, refused; /* links of likeness; of all links those that a limit, a fact or a decision stands against */
+} pt_linking_settled;
+/* Once grouped, over the store that was read. In the arena. */
+pt_rc pt_linking_settle(pt_linking_settled *out, const pt_linking *l, pt_conn *c, pt_cancel *cancel, pt_arena *arena,
+                        pt_err *err);
+/* The score of a link of this weight: three decimals, so that a model that has learned a little more does not make all links anew.
+ * None is 1: that is for equal identifiers. */
+double pt_linking_link_score(float weight);
+
 /* PT_EINVAL unless pairs can be written to a file of this name: .csv or .parquet. */
 pt_rc pt_linking_export_check(const char *path, pt_err *err);
 /* Writes pairs to a file by its ending: whole, or not at all. */

@@ -27,6 +27,9 @@ pt_rc linking_set_never(pt_linking *l, pt_err *err);
 /* Sets start, apart and pinned. */
 pt_rc linking_find_starts(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err);
 
+/* The app's store, to read from. */
+pt_rc linking_open_store(pt_store **store, pt_conn **conn, const pt_app *app, unsigned threads, pt_err *err);
+
 /* Tells the graph of which attributes its identifiers have which values: what links may not bring together. */
 pt_rc linking_tell(pt_identity *g, const pt_linking *l, pt_err *err);
 

@@ -293,3 +293,67 @@ pt_rc linking_tell(pt_identity *g, const pt_linking *l, pt_err *err)
     free(nodes);
     return rc;
 }
+
+/* --- what a build makes of links --------------------------------------------------------------------------------------------- */
+
+static pt_rc add_links(pt_linking_settled *out, pt_identity *g, const pt_linking *l, const uint32_t *nodes,
+                       pt_arena *arena, pt_err *err)
+{
+    const pt_link_pair *edges;
+    size_t n;
+
+    PT_TRY(pt_linking_edges(&edges, &n, l, arena, err));
+    out->links = n;
+    for (size_t i = 0; i < n; i++)
+        PT_TRY(
+            pt_identity_link(g, nodes[edges[i].a], nodes[edges[i].b], pt_linking_link_score(edges[i].weight), 1, err));
+    return PT_OK;
+}
+
+static void count_refused(pt_linking_settled *out, const pt_id_result *r)
+{
+    for (size_t i = 0; i < r->n_refused; i++)
+        out->refused += !r->refused[i].decision;
+}
+
+static pt_rc settle_links(pt_linking_settled *out, pt_identity *g, uint32_t *nodes, const pt_linking *l, pt_conn *c,
+                          pt_cancel *cancel, pt_arena *arena, pt_err *err)
+{
+    pt_linking_options options = {.cancel = cancel};
+    pt_decisions decisions;
+    const pt_id_result *r;
+
+    PT_TRY(pt_decisions_load(&decisions, c, arena, err));
+    PT_TRY(read_standing(g, l->project, c, &options, err));
+    PT_TRY(see_records(nodes, g, l, err));
+    PT_TRY(tell_facts(g, l, nodes, err));
+    PT_TRY(resolve_decide(g, &decisions, l->project, err));
+    PT_TRY(add_links(out, g, l, nodes, arena, err));
+    PT_TRY(pt_identity_resolve(&r, g, 1, err));
+    count_refused(out, r);
+    uint32_t *first = pt_alloc64((size_t)r->n_customers + 1, sizeof *first);
+    if (!first)
+        return pt_fail_nomem(err, "customers");
+    memset(first, 0xff, ((size_t)r->n_customers + 1) * sizeof *first);
+    for (uint32_t i = 0; i < l->n; i++) {
+        uint32_t *f = &first[r->node_ordinal[nodes[i]]];
+        out->customer[i] = *f = *f == UINT32_MAX ? i : *f;
+    }
+    free(first);
+    return PT_OK;
+}
+
+pt_rc pt_linking_settle(pt_linking_settled *out, const pt_linking *l, pt_conn *c, pt_cancel *cancel, pt_arena *arena,
+                        pt_err *err)
+{
+    pt_identity *g = NULL;
+    uint32_t *nodes = pt_alloc64((size_t)l->n + 1, sizeof *nodes);
+
+    *out = (pt_linking_settled){.customer = PT_NEW_ARRAY(arena, uint32_t, (size_t)l->n + 1)};
+    pt_rc rc = nodes && out->customer ? resolve_new_graph(&g, l->project, err) : pt_fail_nomem(err, "customers");
+    if (rc == PT_OK)
+        rc = settle_links(out, g, nodes, l, c, cancel, arena, err);
+    pt_identity_free(g);
+    free(nodes);
+    return rc;
+}

@@ -1,11 +1,11 @@
 /* Linking over the store of the last build. */
 #include "app/app_int.h"
-#include "app/linking.h"
+#include "app/linking_int.h"
 #include "base/io.h"
 
 typedef pt_rc step_fn(pt_linking *l, const pt_linking_options *options, pt_err *err);
 
-static pt_rc open_store(pt_store **store, pt_conn **conn, const pt_app *app, unsigned threads, pt_err *err)
+pt_rc linking_open_store(pt_store **store, pt_conn **conn, const pt_app *app, unsigned threads, pt_err *err)
 {
     char *path = pt_arena_printf(app->arena, "%s/store.duckdb", app->project->data_dir);
     pt_store_options options = {.path = path, .read_only = true, .threads = threads};
@@ -37,7 +37,7 @@ static pt_rc read_records(pt_linking **out, pt_app *app, const pt_linking_option
 {
     pt_store *store = NULL;
     pt_conn *conn = NULL;
-    pt_rc rc = open_store(&store, &conn, app, o->threads, err);
+    pt_rc rc = linking_open_store(&store, &conn, app, o->threads, err);
 
     if (rc == PT_OK) {
         pt_cancel_watch(options->cancel, conn);

@@ -5,9 +5,7 @@
 
 #include "app/linking_int.h"
 
-/* Scores have three decimals, so that a model that has learned a little more does not make all links anew. None is 1: that is for
- * equal identifiers. */
-static double score_of(float weight)
+double pt_linking_link_score(float weight)
 {
     return fmin(floor(pt_link_probability((double)weight) * 1000 + 1e-9) / 1000, 0.999);
 }
@@ -47,7 +45,7 @@ static pt_rc append_pair(const writing *w, const pt_link_pair *p, pt_err *err)
     append_end(w, turned ? p->b : p->a);
     append_end(w, turned ? p->a : p->b);
     pt_append_text(w->appender, pt_sv_of(rule));
-    pt_append_double(w->appender, score_of(p->weight));
+    pt_append_double(w->appender, pt_linking_link_score(p->weight));
     pt_append_end_row(w->appender);
     return PT_OK;
 }

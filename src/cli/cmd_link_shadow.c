@@ -22,6 +22,31 @@ static void print_figures(pt_cli *cli, const pt_link_shadow *s)
     add_row(cli, &t, PT_TEXT_LINK_ROW_PAIRS, s->linked_before, s->linked_after);
     add_row(cli, &t, PT_TEXT_LINK_ROW_CUSTOMERS, c->groups_before, c->groups_after);
     add_row(cli, &t, PT_TEXT_LINK_ROW_LARGEST, c->largest_before, c->largest_after);
+    if (s->settled_before.refused || s->settled_after.refused)
+        add_row(cli, &t, PT_TEXT_LINK_ROW_REFUSED, s->settled_before.refused, s->settled_after.refused);
+    pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
+    pt_table_free(&t);
+}
+
+enum { MOST_SEGMENTS = 20 };
+
+static void print_segments(pt_cli *cli, const pt_link_shadow *s)
+{
+    static const pt_align align[] = {PT_LEFT, PT_RIGHT, PT_RIGHT, PT_RIGHT};
+    const char *const header[] = {pt_cli_text(cli, PT_TEXT_LINK_SEGMENT), pt_cli_text(cli, PT_TEXT_LINK_MEMBERS),
+                                  pt_cli_text(cli, PT_TEXT_LINK_MEMBERS_CHANGE),
+                                  pt_cli_text(cli, PT_TEXT_LINK_MEMBERS_FEWER)};
+    pt_table t;
+
+    if (!s->n_segments)
+        return;
+    pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINK_SEGMENTS_HEAD));
+    pt_table_init(&t, cli->arena, PT_COUNT(align), align, header);
+    for (size_t i = 0; i < s->n_segments && i < MOST_SEGMENTS; i++) {
+        const pt_link_shadow_segment *x = &s->segments[i];
+        pt_table_row(&t, (const char *const[]){x->name, pt_cli_count(cli, x->members), pt_cli_count(cli, x->touched),
+                                               pt_cli_count(cli, x->fewer)});
+    }
     pt_table_print(&t, &cli->out, cli->width, 2, cli->color);
     pt_table_free(&t);
 }
@@ -56,6 +81,7 @@ static void print_shadow(pt_cli *cli, const pt_link_shadow *s)
     pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINK_EXAMPLES_HEAD));
     for (size_t i = 0; i < s->n_examples; i++)
         print_example(cli, s, &s->examples[i]);
+    print_segments(cli, s);
     pt_str_add(&cli->out, pt_cli_text(cli, PT_TEXT_LINK_SHADOW_END));
 }
 
@@ -92,6 +118,21 @@ static void json_example(pt_cli *cli, pt_json *j, const pt_link_shadow *s, const
     pt_json_close(j, '}');
 }
 
+static void json_segments(pt_json *j, const pt_link_shadow *s)
+{
+    pt_json_key(j, "segments");
+    pt_json_open(j, '[');
+    for (size_t i = 0; i < s->n_segments; i++) {
+        pt_json_open(j, '{');
+        pt_link_json_text(j, "segment", s->segments[i].name);
+        pt_link_json_count(j, "members", s->segments[i].members);
+        pt_link_json_count(j, "members_touched", s->segments[i].touched);
+        pt_link_json_count(j, "members_fewer_at_least", s->segments[i].fewer);
+        pt_json_close(j, '}');
+    }
+    pt_json_close(j, ']');
+}
+
 static void json_shadow(pt_cli *cli, const pt_link_shadow *s)
 {
     const pt_link_changes *c = &s->changes;
@@ -113,6 +154,9 @@ static void json_shadow(pt_cli *cli, const pt_link_shadow *s)
     for (size_t i = 0; i < s->n_examples; i++)
         json_example(cli, &j, s, &s->examples[i]);
     pt_json_close(&j, ']');
+    pt_link_json_count(&j, "links_refused_before", s->settled_before.refused);
+    pt_link_json_count(&j, "links_refused_after", s->settled_after.refused);
+    json_segments(&j, s);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }

@@ -5,6 +5,11 @@ cd "$WORK" || exit 1
 sh "$TOP/tests/support/make_people.sh" people 150
 cd people || exit 1
 echo 'link: {auto: 0.95}' >>identity.yaml
+mkdir -p segments
+cat >segments/s.yaml <<'YAML'
+everybody: {when: 'count(members) + count(callers) > 0'}
+nobody: {when: 'count(members) < 0'}
+YAML
 claim "the people build" "$PORTRAIT" build
 
 figures() { # key; JSON on standard input
@@ -37,6 +42,31 @@ same "a source left out is a source not named" "$("$PORTRAIT" link shadow --drop
 same "its identifiers are gone" "$("$PORTRAIT" link shadow --drop-source callers --json | figures identifiers_gone)" "$(($(wc -l <callers.csv) - 1))"
 says "no change is no change" "no customer would change" "$PORTRAIT" link shadow --auto 0.95
 same "the same bytes on any number of threads" "$("$PORTRAIT" link shadow --auto 0.6 --threads 1 | cksum)" "$("$PORTRAIT" link shadow --auto 0.6 --threads 3 | cksum)"
+
+# --- against builds by the changed rules: limits and decisions count
+sed 's/link: .*/link: {auto: 0.99999}/' identity.yaml >tight.yaml
+sed 's/link: .*/link: {auto: 0.5}/' identity.yaml >loose.yaml
+{ cat loose.yaml && echo 'max_component: 2'; } >small.yaml
+sed 's/member: {priority: 1}/member: {priority: 1, limit: 1}/' loose.yaml >single.yaml
+cp -r . ../changed
+built() { # customers of a build of ../changed by this identity.yaml
+    cp "$1" ../changed/identity.yaml
+    (cd ../changed && "$PORTRAIT" build --json 2>/dev/null | figures customers | head -1)
+}
+foretold() { "$PORTRAIT" link shadow --identity "$1" --json | figures customers | tail -1; }
+same "customers then are those of a build" "$(foretold loose.yaml)" "$(built loose.yaml)"
+same "no customer of more identifiers than may be" "$(foretold small.yaml)" "$(built small.yaml)"
+claim "links that are too much are told" test "$("$PORTRAIT" link shadow --identity small.yaml --json | figures links_refused_after)" -gt 0
+says "to people, too" "a limit, a fact or a decision forbids" "$PORTRAIT" link shadow --identity small.yaml
+same "limits of identifiers hold" "$(foretold single.yaml)" "$(built single.yaml)"
+
+# --- segments
+built tight.yaml >/dev/null
+(cd ../changed && "$PORTRAIT" link shadow --identity loose.yaml --json) >loose.json
+claim "there is much to merge" test "$(figures merged <loose.json | head -1)" -gt 50
+same "segments whose members change are told" "$(figures segment <loose.json | tr -d '"')" "everybody"
+same "all who change are of it" "$(figures members_touched <loose.json)" "$(figures touched <loose.json)"
+same "merged members are fewer" "$(figures members_fewer_at_least <loose.json)" "$(($(figures customers <loose.json | head -1) - $(figures customers <loose.json | tail -1)))"
 
 # --- what a user reads
 says "who would be merged" "would be merged with others" "$PORTRAIT" link shadow --auto 0.99999
