@@ -72,14 +72,30 @@ typedef struct reading {
     uint32_t n;
 } reading;
 
+/* A batch of rows, column by column. */
+typedef struct batch {
+    reading *r;
+    const pt_rows *rows;
+} batch;
+
+static pt_rc take_column(void *arg, size_t f, unsigned worker, pt_err *err)
+{
+    const batch *b = arg;
+    reading *r = b->r;
+    pt_intern *in = f < r->n_fields ? r->texts[f] : r->persons;
+
+    (void)worker;
+    if (!pt_grow(&r->codes[f], &r->cap[f], r->n + b->rows->n, sizeof(uint32_t)) ||
+        !pt_intern_add_all(in, b->rows->cells[f].data, b->rows->n, r->codes[f] + r->n))
+        return pt_fail_nomem(err, "persons");
+    return PT_OK;
+}
+
 static pt_rc take_rows(reading *r, const pt_rows *rows, pt_err *err)
 {
-    for (size_t f = 0; f <= r->n_fields; f++) {
-        pt_intern *in = f < r->n_fields ? r->texts[f] : r->persons;
-        if (!pt_grow(&r->codes[f], &r->cap[f], r->n + rows->n, sizeof(uint32_t)) ||
-            !pt_intern_add_all(in, rows->cells[f].data, rows->n, r->codes[f] + r->n))
-            return pt_fail_nomem(err, "persons");
-    }
+    batch b = {r, rows};
+
+    PT_TRY(pt_pool_run(r->l->pool, r->n_fields + 1, take_column, &b, err));
     r->n += (uint32_t)rows->n;
     return PT_OK;
 }

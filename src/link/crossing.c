@@ -64,25 +64,41 @@ static pt_rc mixture_end(mixture *m, pt_link_setup *s, const char *name, bool un
     return rc;
 }
 
-enum { JOINED_MOST = PT_LINK_COMPARISONS_MAX };
-
 /* The text of a record that has these values; nothing: missing. */
 typedef void join_fn(pt_str *out, pt_link_setup *s, uint32_t record);
 
+/* The columns that a text is joined of. */
+typedef struct joint {
+    uint32_t columns[PT_LINK_COMPARISONS_MAX + 1];
+    size_t n;
+    bool spare; /* the last one counts only where a record has none of the others */
+    join_fn *join;
+} joint;
+
+static void set_tuple(uint32_t *tuple, const pt_link_setup *s, const joint *j, uint32_t record)
+{
+    bool any = false;
+
+    for (size_t c = 0; c < j->n; c++) {
+        uint32_t code = s->table.columns[j->columns[c]].codes[record];
+        tuple[c] = j->spare && any && c + 1 == j->n ? 0 : code;
+        any |= code != 0;
+    }
+}
+
 /* Records with the same codes in all columns have one text: which sort of record each is, from 1, and the first of each sort. */
-static pt_rc sort_out(uint32_t *sorts, uint32_t *first, uint32_t *n_sorts, const pt_link_setup *s,
-                      const uint32_t *columns, size_t n_columns, pt_err *err)
+static pt_rc sort_out(uint32_t *sorts, uint32_t *first, uint32_t *n_sorts, const pt_link_setup *s, const joint *j,
+                      pt_err *err)
 {
     uint32_t n = s->table.records.n;
-    uint32_t *tuples = pt_alloc64((uint64_t)n * n_columns + 1, sizeof *tuples);
+    uint32_t *tuples = pt_alloc64((uint64_t)n * j->n + 1, sizeof *tuples);
     pt_sv *keys = pt_alloc64((size_t)n + 1, sizeof *keys);
     bool room = tuples && keys;
 
     for (uint32_t i = 0; room && i < n; i++) {
-        uint32_t *tuple = tuples + (uint64_t)i * n_columns;
-        for (size_t c = 0; c < n_columns; c++)
-            tuple[c] = s->table.columns[columns[c]].codes[i];
-        keys[i] = (pt_sv){(const char *)tuple, n_columns * sizeof *tuple};
+        uint32_t *tuple = tuples + (uint64_t)i * j->n;
+        set_tuple(tuple, s, j, i);
+        keys[i] = (pt_sv){(const char *)tuple, j->n * sizeof *tuple};
     }
     pt_rc rc = room ? link_number_texts(sorts, first, n_sorts, keys, n, s->table.pool, err)
                     : pt_fail_nomem(err, "a column of records");
@@ -109,17 +125,16 @@ static pt_rc join_sorts(mixture *m, pt_link_setup *s, join_fn *join, const uint3
 }
 
 /* A column of what records have in several: worked out once for all that have the same. It is there to be derived from. */
-static pt_rc join_columns(pt_link_setup *s, const char *name, const uint32_t *columns, size_t n_columns, join_fn *join,
-                          uint32_t *column, pt_err *err)
+static pt_rc join_columns(pt_link_setup *s, const char *name, const joint *j, uint32_t *column, pt_err *err)
 {
     uint32_t n_sorts, *first = pt_alloc64((size_t)s->table.records.n + 1, sizeof *first);
     mixture m = {0};
     pt_rc rc = first ? mixture_new(&m, s, s->table.records.n, err) : pt_fail_nomem(err, "a column of records");
 
     if (rc == PT_OK) {
-        rc = sort_out(m.codes, first, &n_sorts, s, columns, n_columns, err);
+        rc = sort_out(m.codes, first, &n_sorts, s, j, err);
         if (rc == PT_OK)
-            rc = join_sorts(&m, s, join, first, n_sorts, err);
+            rc = join_sorts(&m, s, j->join, first, n_sorts, err);
         if (rc == PT_OK)
             rc = mixture_end(&m, s, name, true, column, err);
         else
@@ -315,15 +330,16 @@ static void drop_places(pt_link_setup *s)
 static pt_rc find_regions(uint32_t *code, bool *known, pt_link_setup *s, pt_err *err)
 {
     pt_link_derivation region = {.name = "region", .text = region_code, .sharing = PT_LINK_ANY_THREADS};
-    uint32_t all, columns[JOINED_MOST + 1];
-    size_t n = 0;
+    const pt_link_field *address = link_find_field(s, PT_LINK_ADDRESS);
+    joint places = {.spare = address != NULL, .join = add_places};
+    uint32_t all;
 
     for (size_t f = 0; f < s->n_fields; f++)
         if (s->fields[f].kind == PT_LINK_PLACE)
-            columns[n++] = s->fields[f].column;
-    if (link_find_field(s, PT_LINK_ADDRESS))
-        columns[n++] = link_find_field(s, PT_LINK_ADDRESS)->column;
-    PT_TRY(join_columns(s, "places", columns, n, add_places, &all, err));
+            places.columns[places.n++] = s->fields[f].column;
+    if (address)
+        places.columns[places.n++] = address->column;
+    PT_TRY(join_columns(s, "places", &places, &all, err));
     PT_TRY(pt_link_derive(&s->table, all, &region, code, err));
     *known = are_regions(&s->table.columns[all], &s->table.columns[*code]);
     return PT_OK;
@@ -355,11 +371,18 @@ enum { LEAST_LETTERS = 3, MANY_LETTERS = 6 };
 
 static void letters_of(pt_str *out, pt_sv address, size_t least)
 {
-    size_t before = out->len;
+    char letters[64];
+    size_t before = out->len, n = 0;
 
-    for (size_t i = 0; i < address.len && address.ptr[i] != '@'; i++)
+    for (size_t i = 0; i < address.len && address.ptr[i] != '@'; i++) {
         if (address.ptr[i] >= 'a' && address.ptr[i] <= 'z')
-            pt_str_addc(out, address.ptr[i]);
+            letters[n++] = address.ptr[i];
+        if (n == sizeof letters) {
+            pt_str_addn(out, letters, n);
+            n = 0;
+        }
+    }
+    pt_str_addn(out, letters, n);
     if (out->len - before < least && !out->failed && out->ptr)
         out->ptr[out->len = before] = '\0';
 }
@@ -384,9 +407,11 @@ static void both_orders(void *ctx, pt_str *out, pt_sv reading)
     (void)ctx;
     while (first < reading.len && reading.ptr[first] != ' ')
         first++;
-    for (size_t i = 0; i < reading.len; i++)
-        if (reading.ptr[i] != ' ')
-            pt_str_addc(out, reading.ptr[i]);
+    for (size_t i = 0, end; i < reading.len; i = end + 1) {
+        for (end = i; end < reading.len && reading.ptr[end] != ' ';)
+            end++;
+        pt_str_addn(out, reading.ptr + i, end - i);
+    }
     pt_str_addn(out, reading.ptr, first);
 }
 
@@ -418,7 +443,8 @@ static pt_rc add_readings(pt_link_setup *s, uint32_t *column, pt_err *err)
                                 .untested = true};
         PT_TRY(pt_link_add_coded(&s->table, "reading", &values, s->table.records.n, column, err));
     } else {
-        PT_TRY(join_columns(s, "reading", (const uint32_t[]){given->column, family->column}, 2, add_name, column, err));
+        joint name = {.columns = {given->column, family->column}, .n = 2, .join = add_name};
+        PT_TRY(join_columns(s, "reading", &name, column, err));
     }
     s->table.columns[*column].of = (int32_t)of;
     return PT_OK;
@@ -476,8 +502,8 @@ static pt_rc join_coordinates(pt_link_setup *s, pt_err *err)
 
     if (both) {
         f = (pt_link_field){.name = up->name, .kind = PT_LINK_LOCATION};
-        PT_TRY(
-            join_columns(s, f.name, (const uint32_t[]){up->column, along->column}, 2, add_coordinates, &f.column, err));
+        joint location = {.columns = {up->column, along->column}, .n = 2, .join = add_coordinates};
+        PT_TRY(join_columns(s, f.name, &location, &f.column, err));
         PT_TRY(link_lay_out(&s->table, f.column, err));
         PT_TRY(link_add_measures(s, &f, err));
     }

@@ -45,14 +45,47 @@ enum { HOUSEHOLD = 1, NAMES = 2 };
 /* What stands where there is no value. */
 static bool is_nothing(pt_sv value)
 {
-    static const char *const words[] = {"",   "-",   "--",  "null",    "NULL", "none", "None", "nan",  "NaN",
-                                        "NA", "n/a", "N/A", "unknown", "未知", "无",   "保密", "不详", "暂无"};
+#define WORD(text)            \
+    {                         \
+        text, sizeof text - 1 \
+    }
+    static const pt_sv words[] = {WORD(""),     WORD("-"),   WORD("--"),   WORD("null"), WORD("NULL"), WORD("none"),
+                                  WORD("None"), WORD("nan"), WORD("NaN"),  WORD("NA"),   WORD("n/a"),  WORD("N/A"),
+                                  WORD("未知"), WORD("无"),  WORD("保密"), WORD("不详"), WORD("暂无"), WORD("unknown")};
+#undef WORD
+    enum { LONGEST_WORD = 7 };
 
     value = pt_sv_trim(value);
-    for (size_t i = 0; i < PT_COUNT(words); i++)
-        if (pt_sv_eq(value, pt_sv_of(words[i])))
+    for (size_t i = 0; value.len <= LONGEST_WORD && i < PT_COUNT(words); i++)
+        if (pt_sv_eq(value, words[i]))
             return true;
     return false;
+}
+
+/* As add_letters, of a short text in ASCII; false: it is none. */
+static bool add_ascii_letters(pt_str *out, pt_sv value, const char *keep, bool blanks)
+{
+    enum { SHORT = 256 };
+    char plain[SHORT];
+    size_t n = 0;
+    bool open = false;
+
+    if (value.len > SHORT)
+        return false;
+    for (size_t i = 0; i < value.len; i++) { /* no more comes out than went in: a blank stands for what is no letter */
+        char c = value.ptr[i];
+        if ((unsigned char)c >= 0x80)
+            return false;
+        c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        bool letter = c && ((c >= 'a' && c <= 'z') || pt_is_digit(c) || strchr(keep, c));
+        if (letter && open && blanks && out->len + n)
+            plain[n++] = ' ';
+        if (letter)
+            plain[n++] = c;
+        open = !letter;
+    }
+    pt_str_addn(out, plain, n);
+    return true;
 }
 
 /* Full-width and traditional characters as plain ones, lower case, and of that the letters and digits, with `keep` and with blanks
@@ -62,6 +95,8 @@ static void add_letters(pt_str *out, pt_sv value, const char *keep, bool blanks)
     pt_str plain = {0}, simple = {0}, folded = {0};
     bool open = false;
 
+    if (add_ascii_letters(out, value, keep, blanks))
+        return;
     pt_utf8_normalize(&plain, value);
     pt_form_simplify(&simple, (pt_sv){pt_str_cstr(&plain), plain.len});
     pt_utf8_fold(&folded, (pt_sv){pt_str_cstr(&simple), simple.len});
