@@ -282,7 +282,7 @@ const pt_link_block_report *pt_link_blocks_report(const pt_link_blocks *b, size_
 
 /* --- walking ----------------------------------------------------------------------------------------------------------------- */
 
-enum { AHEAD = 16, LINE = 64 };
+enum { AHEAD = 64, LINE = 64 };
 
 typedef struct walking {
     const link_walk *walk;
@@ -435,16 +435,26 @@ static uint64_t walk_block(pair_walk *x, const uint32_t *order, uint32_t first, 
     return met;
 }
 
+/* GCC drops calls of functions that do nothing but fetch. */
+static inline __attribute__((always_inline)) void fetch_bytes(const void *from, size_t bytes)
+{
+    const char *at = from, *end = at + bytes;
+
+    for (; at < end; at += LINE)
+        __builtin_prefetch(at);
+    if (bytes)
+        __builtin_prefetch(end - 1);
+}
+
 /* Records of blocks lie anywhere: what will be asked of those that come soon is fetched. */
-static void fetch(const link_walk *walk, uint32_t record)
+static inline __attribute__((always_inline)) void fetch(const link_walk *walk, uint32_t record)
 {
     const pt_link_blocks *b = walk->blocks;
     const char *row = (const char *)walk->rows + record * walk->row_bytes;
 
-    for (size_t at = 0; at < walk->row_bytes; at += LINE)
-        __builtin_prefetch(row + at);
+    fetch_bytes(row, walk->row_bytes);
     if (!walk->alone)
-        __builtin_prefetch(b->block_of + (size_t)record * b->width);
+        fetch_bytes(b->block_of + (size_t)record * b->width, b->width * sizeof *b->block_of);
 }
 
 static pt_rc walk_part(void *arg, size_t index, unsigned worker, pt_err *err)
@@ -454,12 +464,14 @@ static pt_rc walk_part(void *arg, size_t index, unsigned worker, pt_err *err)
     const sorted_rule *s = &w->walk->blocks->sorted[p->rule];
     pair_walk x = {
         .walk = w->walk, .rule = s, .earlier = w->walk->alone ? 0 : p->rule, .index = index, .worker = worker};
-    uint64_t fetched = s->blocks[p->block], all = s->blocks[p->end_block];
+    uint64_t fetched = s->blocks[p->block];
 
     (void)err;
     for (uint64_t b = p->block; b < p->end_block; b++) {
         uint32_t n = (uint32_t)(s->blocks[b + 1] - s->blocks[b]);
-        for (; fetched < s->blocks[b + 1] + AHEAD && fetched < all; fetched++)
+        uint64_t next = s->blocks[b + 2 < p->end_block ? b + 2 : p->end_block],
+                 far = s->blocks[b + 1] + AHEAD < next ? s->blocks[b + 1] + AHEAD : next;
+        for (; fetched < far; fetched++)
             fetch(w->walk, s->order[fetched]);
         x.key = s->block_keys[b];
         w->new_pairs[index] += walk_block(&x, s->order + s->blocks[b], p->first, p->end < n ? p->end : n, n);

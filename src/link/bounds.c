@@ -73,10 +73,26 @@ static void pack_slot(const link_bounds *b, const link_slot *s, uint32_t record)
     }
 }
 
+static void pack_rarity(const link_bounds *b, const link_question *c, uint32_t record)
+{
+    uint32_t code = b->records->columns[c->column->column].codes[record];
+
+    memcpy(b->rows + record * b->width + c->rarity, &c->frequency[code], sizeof *c->frequency);
+}
+
+static void pack_records(const link_bounds *b, uint32_t first, uint32_t end)
+{
+    for (size_t s = 0; s < b->n_slots; s++)
+        for (uint32_t i = first; i < end; i++)
+            pack_slot(b, &b->slots[s], i);
+    for (size_t k = 0; k < b->n; k++)
+        for (uint32_t i = first; b->comparisons[k].frequency && i < end; i++)
+            pack_rarity(b, &b->comparisons[k], i);
+}
+
 void link_bounds_pack(link_bounds *b, uint32_t record)
 {
-    for (size_t i = 0; i < b->n_slots; i++)
-        pack_slot(b, &b->slots[i], record);
+    pack_records(b, record, record + 1);
 }
 
 static pt_rc pack_part(void *arg, size_t index, unsigned worker, pt_err *err)
@@ -85,9 +101,7 @@ static pt_rc pack_part(void *arg, size_t index, unsigned worker, pt_err *err)
     uint32_t first = (uint32_t)index * PACKED, end = b->records->n - first < PACKED ? b->records->n : first + PACKED;
 
     (void)worker, (void)err;
-    for (size_t s = 0; s < b->n_slots; s++)
-        for (uint32_t i = first; i < end; i++)
-            pack_slot(b, &b->slots[s], i);
+    pack_records(b, first, end);
     return PT_OK;
 }
 
@@ -193,6 +207,8 @@ static void add_comparison(link_bounds *b, size_t k)
         add_member(b, c->group[0], k, LINK_WHEN_EQUAL);
     find_read(c, x, b->records->columns);
     c->column = slot_of(b, x->column, CODE);
+    if (c->frequency)
+        c->rarity = (uint16_t)b->width++;
     c->against = x->crossed ? slot_of(b, x->against, CODE) : NULL;
     c->most = c->rest = link_finite(w->level[k][x->n_levels]);
     for (uint32_t i = c->plain; i < x->n_levels; i++) {

@@ -154,7 +154,7 @@ KERNEL_TARGET static inline uint32_t open_pair(hope *h, link_open *p, const link
         p->level[k] = PT_LINK_NULL;
         if (c->against ? (v && y[c->against->code]) || (w && x[c->against->code]) : v && w) {
             bool same = v == w && c->plain;
-            value = same ? link_finite(c->equal + (c->frequency ? (double)c->frequency[v] : 0)) : hoped(c, c->most);
+            value = same ? link_finite(link_equal(c, x)) : hoped(c, c->most);
             p->level[k] = same ? 0 : PT_LINK_NULL;
             open |= (uint32_t)!same << k;
         }

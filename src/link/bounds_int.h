@@ -2,6 +2,8 @@
 #ifndef PT_LINK_BOUNDS_INT_H
 #define PT_LINK_BOUNDS_INT_H
 
+#include <string.h>
+
 #include "link/bounds.h"
 
 /* Sums of upper bounds are compared with this much room: rounding must not cost a pair. */
@@ -40,8 +42,10 @@ typedef struct link_question {
     uint8_t open;
     bool mixed; /* levels are of several groups */
     bool plain;
-    double equal; /* weight of level 0 */
-    const float *frequency;
+    double equal; /* weight of level 0, without what the value's frequency adds */
+    const float
+        *frequency; /* by code, NULL: it adds nothing; in rows as a float at `rarity`, since tables by code are large */
+    uint16_t rarity;
     double most; /* of any level but equality */
     link_check checks[PT_LINK_LEVELS_MAX];
     uint32_t n_checks;
@@ -50,6 +54,16 @@ typedef struct link_question {
     const pt_link_column *read[LINK_READ]; /* columns whose values levels ask for */
     uint32_t n_read;
 } link_question;
+
+/* Weight of equal values; of the row of either. */
+static inline double link_equal(const link_question *c, const uint32_t *row)
+{
+    float rarity = 0;
+
+    if (c->frequency)
+        memcpy(&rarity, row + c->rarity, sizeof rarity);
+    return c->equal + (double)rarity;
+}
 
 /* A comparison that counts in a group: always, or only where its level is open, or only where its values are equal. */
 typedef enum link_when { LINK_ALWAYS, LINK_WHEN_OPEN, LINK_WHEN_EQUAL } link_when;

@@ -305,10 +305,8 @@ STEP void open_one(state *t, const link_question *x, size_t k, const facing *f)
     t->is_open[k] = (uint8_t)mask_of(t->open[k]);
     t->is_equal[k] = (uint8_t)mask_of(same);
     t->value[k] = (numbers)((words)every(most) & t->open[k]);
-    if (t->is_equal[k]) { /* how frequent a value is lies anywhere in memory */
-        double equal = link_finite(x->equal + (x->frequency ? (double)x->frequency[p] : 0));
-        t->value[k] = (numbers)((words)t->value[k] | ((words)every(equal) & same));
-    }
+    if (t->is_equal[k])
+        t->value[k] = (numbers)((words)t->value[k] | ((words)every(link_finite(link_equal(x, f->row))) & same));
 }
 
 STEP void open_lanes(state *t, const link_bounds *b, const facing *f)

@@ -7,9 +7,11 @@
 
 static void set_level(link_open *p, const link_bounds *b, size_t k, uint8_t level)
 {
+    const link_question *x = &b->comparisons[k];
     const uint32_t *row = b->rows + p->a * b->width;
 
-    p->weight[k] = link_weight_of(b->weights, k, level, row[b->comparisons[k].column->code], p->a, p->b);
+    p->weight[k] = level == 0 && x->frequency ? link_equal(x, row)
+                                              : link_weight_of(b->weights, k, level, row[x->column->code], p->a, p->b);
     p->group[k] = level == PT_LINK_NULL ? 0 : b->comparisons[k].group[level];
 }
 
