@@ -21,8 +21,6 @@ typedef struct whole {
     invented_field fields[MOST_FIELDS];
     pt_sv *values[MOST_FIELDS];
     uint32_t n, *person, *group;
-    double least;     /* bits of pairs */
-    unsigned threads; /* 0: two */
     pt_link_pair *pairs;
     size_t n_pairs;
     pt_err err;
@@ -57,14 +55,14 @@ static pt_rc run(whole *w)
 
     s->table.arena = w->arena;
     PT_TRY(pt_latin_open(&s->latin, &w->err));
-    PT_TRY(pt_pool_new(&w->pool, w->threads ? w->threads : 2, &w->err));
+    PT_TRY(pt_pool_new(&w->pool, 2, &w->err));
     t.pool = w->pool;
     for (size_t f = 0; f < w->n_fields; f++)
         PT_TRY(pt_link_add_field(s, w->fields[f].name, w->fields[f].kind, w->values[f], w->n, &w->err));
     PT_TRY(pt_link_set_up(s, &w->err));
     PT_TRY(pt_link_learn(&m, s, &t, &w->err));
     PT_TRY(pt_link_blocks_new(&b, &s->table.records, s->rules, s->n_rules, 0, w->pool, &w->err));
-    pt_rc rc = pt_link_propose(&w->pairs, &w->n_pairs, &m, &s->table.records, b, NULL, w->least, w->pool, &w->err);
+    pt_rc rc = pt_link_propose(&w->pairs, &w->n_pairs, &m, &s->table.records, b, NULL, 0, w->pool, &w->err);
     pt_link_blocks_free(b);
     PT_TRY(rc);
     for (size_t i = 0; i < w->n_pairs; i++)
@@ -186,46 +184,6 @@ TEST(link_whole__order_of_records_changes_nothing)
 {
     check_order(INVENTED_WESTERN);
     check_order(INVENTED_CHINESE);
-}
-
-/* By few of the columns, so that several persons fit. */
-static void find_pairs(whole *w, invented_kind kind, double least, unsigned threads)
-{
-    enum { N = 900 };
-
-    invent(w, kind, N, 9, NULL);
-    w->n_fields = w->n_fields < 4 ? w->n_fields : 4;
-    w->least = least;
-    w->threads = threads;
-    CHECK_INT(run(w), PT_OK);
-}
-
-static void check_bounds(invented_kind kind)
-{
-    static const double leasts[] = {-7, -3, -1, AUTO, 8};
-    whole all, some;
-
-    find_pairs(&all, kind, -10, 1);
-    for (size_t k = 0; k < PT_COUNT(leasts); k++) {
-        size_t at = 0;
-        find_pairs(&some, kind, leasts[k], 1 + (unsigned)k % 3);
-        for (size_t i = 0; i < all.n_pairs; i++)
-            if ((double)all.pairs[i].weight >= leasts[k]) {
-                CHECK(at < some.n_pairs && memcmp(&some.pairs[at], &all.pairs[i], sizeof *all.pairs) == 0);
-                at++;
-            }
-        CHECK_INT(at, some.n_pairs);
-        CHECK(at > 0);
-        finish(&some);
-    }
-    finish(&all);
-}
-
-/* Who competes does not depend on which pairs are asked for: a report that looks at more of them shows what was linked. */
-TEST(link_whole__weights_are_the_same_whatever_is_asked_for)
-{
-    check_bounds(INVENTED_WESTERN);
-    check_bounds(INVENTED_CHINESE);
 }
 
 /* A stranger more, and the others stay together as they were but for very few. */
