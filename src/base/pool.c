@@ -34,6 +34,13 @@ struct pt_pool {
     pt_err failure;
 };
 
+pt_rc pt_pool_check(const pt_pool *p, pt_err *err)
+{
+    return p && p->stop && p->stop(p->stop_ctx)
+               ? pt_fail(err, PT_ECANCELED, "stopped; the last good state is untouched")
+               : PT_OK;
+}
+
 /* Takes part in the present loop until its indices run out. Called with the lock held, returns with it held. */
 static void take_part(pt_pool *p, unsigned worker)
 {
@@ -44,9 +51,9 @@ static void take_part(pt_pool *p, unsigned worker)
         pthread_mutex_unlock(&p->lock);
         err.code = PT_OK;
         err.msg[0] = '\0';
-        pt_rc rc = p->stop && p->stop(p->stop_ctx)
-                       ? pt_fail(&err, PT_ECANCELED, "stopped; the last good state is untouched")
-                       : p->fn(p->arg, index, worker, &err);
+        pt_rc rc = pt_pool_check(p, &err);
+        if (rc == PT_OK)
+            rc = p->fn(p->arg, index, worker, &err);
         pthread_mutex_lock(&p->lock);
         if (rc == PT_OK)
             continue;

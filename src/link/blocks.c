@@ -39,6 +39,7 @@ struct pt_link_blocks {
     const pt_link_rule *rules;
     size_t n_rules;
     uint64_t largest;
+    const pt_pool *pool; /* that sorts them */
     sorted_rule sorted[PT_LINK_RULES_MAX];
     /* By record and rule: the number of its block from 1; 0: none, or records have several keys. Rows of `width` numbers. */
     uint32_t *block_of;
@@ -192,11 +193,12 @@ static pt_rc sort_rule(void *arg, size_t rule, unsigned worker, pt_err *err)
             for (uint64_t k = r->starts[i]; k < r->starts[i + 1]; k++)
                 from[k] = (link_entry){r->keys[k], i};
         }
-        link_sort(&from, &to, n);
+        rc = link_sort(&from, &to, n, b->pool, err);
         uint64_t *crowded = (uint64_t *)to; /* the sorted entries are in `from` */
-        cut_blocks(s, from, n, largest_kept(from, n, b->largest, r->most_pairs), crowded);
-        if (!make_parts(s, (uint32_t)rule) ||
-            (s->report.crowded && !s->single && !leave_out_crowded(s, r, b->records->n, crowded)))
+        if (rc == PT_OK)
+            cut_blocks(s, from, n, largest_kept(from, n, b->largest, r->most_pairs), crowded);
+        if (rc == PT_OK && (!make_parts(s, (uint32_t)rule) ||
+                            (s->report.crowded && !s->single && !leave_out_crowded(s, r, b->records->n, crowded))))
             rc = pt_fail_nomem(err, "blocks of records");
     } else {
         rc = pt_fail_nomem(err, "blocks of records");
@@ -236,7 +238,7 @@ pt_rc pt_link_blocks_new(pt_link_blocks **out, const pt_link_records *records, c
     *out = NULL;
     if (!b)
         return pt_fail_nomem(err, "blocks of records");
-    *b = (pt_link_blocks){.records = records, .rules = rules, .n_rules = n_rules, .largest = largest};
+    *b = (pt_link_blocks){.records = records, .rules = rules, .n_rules = n_rules, .largest = largest, .pool = pool};
     pt_rc rc = n_rules > PT_LINK_RULES_MAX
                    ? pt_fail(err, PT_EINVAL, "there may be %d blocking rules, not %zu", PT_LINK_RULES_MAX, n_rules)
                    : pt_pool_run(pool, n_rules, sort_rule, b, err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pool_stop.h"
 #include "base/roots.h"
 #include "link/against.h"
 #include "link/apart.h"
@@ -29,6 +30,7 @@ typedef struct worker {
 /* Components are worked on by several threads: of records of other components nothing is read that changes. */
 typedef struct clustering {
     const pt_link_model *model;
+    const pt_pool *pool; /* NULL: the caller's thread does all */
     link_components components;
     double least; /* the mean weight of the pairs between two groups that are joined */
     /* What they have against each other on the mean, at most, where the mean is not likely itself. Who lives together shares a name,
@@ -177,14 +179,19 @@ static void sort_pairs(pt_link_pair *pairs, size_t n)
     }
 }
 
-static void follow_pairs(clustering *c, const worker *w, pt_link_pair *pairs, size_t n)
+enum { LOOK_UP = 256 }; /* pairs of a component after which a request to stop is looked for */
+
+static pt_rc follow_pairs(clustering *c, const worker *w, pt_link_pair *pairs, size_t n, pt_err *err)
 {
     sort_pairs(pairs, n);
     for (size_t i = 0; i < n; i++) {
+        if (i % LOOK_UP == LOOK_UP - 1)
+            PT_TRY(pt_pool_check(c->pool, err));
         uint32_t a = pt_root(c->group, pairs[i].a), b = pt_root(c->group, pairs[i].b);
         if (a != b && may_join(c, a, b) && speaks_for(c, w, a, b))
             join(c, a, b);
     }
+    return PT_OK;
 }
 
 static pt_rc follow_part(void *arg, size_t part, unsigned number, pt_err *err)
@@ -192,9 +199,8 @@ static pt_rc follow_part(void *arg, size_t part, unsigned number, pt_err *err)
     clustering *c = arg;
     const link_components *x = &c->components;
 
-    (void)err;
     for (uint64_t i = c->parts[part]; i < c->parts[part + 1]; i++)
-        follow_pairs(c, &c->workers[number], x->pairs + x->starts[i], x->starts[i + 1] - x->starts[i]);
+        PT_TRY(follow_pairs(c, &c->workers[number], x->pairs + x->starts[i], x->starts[i + 1] - x->starts[i], err));
     return PT_OK;
 }
 
@@ -255,7 +261,7 @@ pt_rc pt_link_cluster(uint32_t *group, const pt_link_model *model, const pt_link
                       const pt_link_known *known, const pt_link_pair *pairs, size_t n, double least, pt_pool *pool,
                       pt_err *err)
 {
-    clustering c = {.model = model, .group = group};
+    clustering c = {.model = model, .pool = pool, .group = group};
     unsigned workers = pool ? pt_pool_threads(pool) : 1;
 
     c.least = fmin(least, log2(model->prior / (1 - model->prior)) / 2);

@@ -180,7 +180,7 @@ static bool index_rule(pt_link_online *o, const pt_link_rule *r, size_t rule, ui
         for (uint64_t k = r->starts[i]; k < r->starts[i + 1]; k++)
             from[k] = (link_entry){r->keys[k], i};
     if (room)
-        link_sort(&from, &to, n);
+        room = link_sort(&from, &to, n, NULL, NULL) == PT_OK;
     for (uint64_t k = 0; room && k < n; k++)
         if ((room = make_room(o, 1)))
             add_entry(o, hash_of(rule, from[k].key), o->store.queries + from[k].value);

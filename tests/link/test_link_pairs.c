@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/pool_stop.h"
 #include "base/rng.h"
 #include "link/columns.h"
 #include "support/test.h"
@@ -366,6 +367,34 @@ static uint32_t check_known(uint64_t seed)
     free(pairs);
     empty(&f);
     return parted;
+}
+
+static bool is_asked_twice(const void *ctx)
+{
+    unsigned *asked = *(unsigned *const *)ctx;
+
+    return ++*asked > 2;
+}
+
+/* All pairs at the least bound are one component, so that only a look from inside it can end it early. */
+TEST(link_cluster__one_component_ends_when_asked_to)
+{
+    fixture f;
+    uint32_t group[RECORDS];
+    pt_link_pair *pairs;
+    unsigned asked = 0, *ctx = &asked;
+    pt_err err = {0};
+
+    fill(&f, 4, 2);
+    size_t n = score(&pairs, &f, -INFINITY, 0);
+    CHECK(n > 1000);
+    pt_pool_stop_when(f.pool, is_asked_twice, &ctx);
+    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, NULL, pairs, n, -1000, f.pool, &err), PT_ECANCELED);
+    CHECK_INT(asked, 3);
+    pt_pool_stop_when(f.pool, NULL, NULL);
+    CHECK_INT(pt_link_cluster(group, &f.model, &f.table.records, NULL, pairs, n, -1000, f.pool, &err), PT_OK);
+    free(pairs);
+    empty(&f);
 }
 
 TEST(link_cluster__keeps_to_what_is_known)
