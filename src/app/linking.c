@@ -125,7 +125,9 @@ static pt_rc read_with(pt_linking *l, pt_conn *c, const pt_linking_options *opti
     PT_TRY(linking_read_rows(l, c, options, err));
     PT_TRY(linking_drop_idle(l, err));
     PT_TRY(pt_cancel_check(options->cancel, err));
-    PT_TRY(set_up(l, options, err));
+    pt_rc rc = set_up(l, options, err);
+    l->setup.table.pool = NULL; /* which is the caller's */
+    PT_TRY(rc);
     PT_TRY(linking_find_starts(l, c, options, err));
     l->seconds[PT_LINKING_READ] = pt_clock_seconds() - began;
     if (options->report)

@@ -84,34 +84,68 @@ static bool make_room(reading *r, size_t more)
     return room;
 }
 
-/* Appends the batch's rows that have an identifier. */
-static pt_rc take_rows(reading *r, uint8_t source, const pt_rows *rows, pt_err *err)
+/* Rows of a batch that have an identifier, and where their values go. */
+typedef struct batch {
+    reading *r;
+    const pt_rows *rows;
+    const uint32_t *kept; /* numbers of the rows */
+    uint32_t n;
+} batch;
+
+/* One column's values; `column` 0: identifiers. */
+static pt_rc take_column(void *arg, size_t column, unsigned worker, pt_err *err)
 {
-    const pt_sv *type = rows->cells[0].data, *value = rows->cells[1].data;
+    enum { TOGETHER = 256 };
+    const batch *b = arg;
+    reading *r = b->r;
+    const pt_sv *cells = b->rows->cells[1 + column].data;
+    pt_intern *in = column ? r->l->fields[column - 1].texts : r->l->identifiers;
+    uint32_t *to = (column ? r->codes[column - 1] : r->identifier) + r->n, at[TOGETHER], codes[TOGETHER];
+    pt_sv texts[TOGETHER];
+
+    (void)worker;
+    for (uint32_t first = 0; first < b->n; first += TOGETHER) {
+        uint32_t n = 0;
+        for (uint32_t i = first; i < b->n && i < first + TOGETHER; i++) {
+            pt_sv text = column ? pt_sv_trim(cells[b->kept[i]]) : cells[b->kept[i]];
+            to[i] = 0;
+            if (!text.len && column)
+                continue;
+            at[n] = i;
+            texts[n++] = text;
+        }
+        if (!pt_intern_add_all(in, texts, n, codes))
+            return pt_fail_nomem(err, "records to compare");
+        for (uint32_t i = 0; i < n; i++)
+            to[at[i]] = codes[i];
+    }
+    return PT_OK;
+}
+
+/* Appends the batch's rows that have an identifier. */
+static pt_rc take_rows(reading *r, uint8_t source, const pt_rows *rows, pt_pool *pool, pt_err *err)
+{
+    const pt_sv *type = rows->cells[0].data;
+    batch b = {.r = r, .rows = rows};
 
     if (r->n + rows->n >= UINT32_MAX)
         return pt_fail(err, PT_EINVAL, "there are more records than linking can number");
-    if (!make_room(r, rows->n))
+    uint32_t *kept = make_room(r, rows->n) ? pt_alloc64(rows->n + 1, sizeof *kept) : NULL;
+    if (!kept)
         return pt_fail_nomem(err, "records to compare");
-    for (size_t i = 0; i < rows->n; i++) {
+    for (uint32_t i = 0; i < rows->n; i++) {
         if (!type[i].ptr)
             continue;
-        int number = resolve_type_of(r->l->project, type[i]);
-        uint32_t code = pt_intern_add(r->l->identifiers, value[i]);
-        bool full = !code;
-        r->source[r->n] = source;
-        r->type[r->n] = (uint8_t)number;
-        r->identifier[r->n] = code;
-        for (size_t f = 0; f < r->l->n_fields; f++) {
-            pt_sv text = pt_sv_trim(((const pt_sv *)rows->cells[2 + f].data)[i]);
-            r->codes[f][r->n] = text.len ? pt_intern_add(r->l->fields[f].texts, text) : 0;
-            full |= text.len && !r->codes[f][r->n];
-        }
-        if (full)
-            return pt_fail_nomem(err, "records to compare");
-        r->n++;
+        r->source[r->n + b.n] = source;
+        r->type[r->n + b.n] = (uint8_t)resolve_type_of(r->l->project, type[i]);
+        kept[b.n++] = i;
     }
-    return PT_OK;
+    b.kept = kept;
+    pt_rc rc = pt_pool_run(pool, r->l->n_fields + 1, take_column, &b, err);
+    free(kept);
+    if (rc == PT_OK)
+        r->n += b.n;
+    return rc;
 }
 
 static pt_rc read_source(reading *r, uint8_t place, pt_conn *c, const pt_linking_options *options, pt_err *err)
@@ -127,7 +161,7 @@ static pt_rc read_source(reading *r, uint8_t place, pt_conn *c, const pt_linking
     pt_rc rc = pt_query(&cursor, c, &q, err);
     while (rc == PT_OK && (rc = pt_cursor_next(&rows, cursor, err)) == PT_OK && rows)
         if ((rc = pt_cancel_check(options->cancel, err)) == PT_OK)
-            rc = take_rows(r, place, rows, err);
+            rc = take_rows(r, place, rows, options->pool, err);
     pt_cursor_close(cursor);
     pt_sql_free(&q);
     return rc;
@@ -137,9 +171,22 @@ static pt_rc read_source(reading *r, uint8_t place, pt_conn *c, const pt_linking
 
 typedef struct ordering {
     const reading *r;
-    const uint32_t *identifier, *fields[PT_LINK_COMPARISONS_MAX]; /* by code: the text's place in byte order */
-    size_t n_fields;
+    const uint32_t *identifier; /* by code: the text's place in byte order */
 } ordering;
+
+static pt_sv text_of(const pt_intern *texts, uint32_t code)
+{
+    return code ? pt_dict_text(pt_intern_dict(texts), code) : (pt_sv){0};
+}
+
+/* By bytes; what is missing comes first. */
+static int compare_values(const reading *r, size_t field, uint32_t a, uint32_t b)
+{
+    uint32_t x = r->codes[field][a], y = r->codes[field][b];
+    const pt_intern *texts = r->l->fields[field].texts;
+
+    return x == y ? 0 : pt_sv_cmp(text_of(texts, x), text_of(texts, y));
+}
 
 static int compare_records(const void *p, const void *q, void *ctx)
 {
@@ -152,32 +199,22 @@ static int compare_records(const void *p, const void *q, void *ctx)
     if (r->type[a] != r->type[b])
         return r->type[a] < r->type[b] ? -1 : 1;
     uint32_t x = o->identifier[r->identifier[a]], y = o->identifier[r->identifier[b]];
-    for (size_t f = 0; x == y && f < o->n_fields; f++) {
-        x = o->fields[f][r->codes[f][a]];
-        y = o->fields[f][r->codes[f][b]];
-    }
-    return (x > y) - (x < y);
-}
-
-static pt_rc rank_texts(const uint32_t **out, const pt_intern *texts, pt_arena *arena, pt_err *err)
-{
-    uint32_t *rank = PT_NEW_ARRAY(arena, uint32_t, (size_t)pt_intern_count(texts) + 1);
-
-    *out = rank;
-    return rank ? pt_intern_rank(texts, rank, err) : pt_fail_nomem(err, "records to compare");
+    int order = (x > y) - (x < y);
+    for (size_t f = 0; !order && f < r->l->n_fields; f++)
+        order = compare_values(r, f, a, b);
+    return order;
 }
 
 /* *order: rows in order; *n: without those that repeat another one in everything. */
 static pt_rc order_rows(uint32_t **order, uint32_t *n, const reading *r, pt_arena *arena, pt_err *err)
 {
-    ordering o = {.r = r, .n_fields = r->l->n_fields};
+    uint32_t *rank = PT_NEW_ARRAY(arena, uint32_t, (size_t)pt_intern_count(r->l->identifiers) + 1);
+    ordering o = {.r = r, .identifier = rank};
 
     *order = PT_NEW_ARRAY(arena, uint32_t, (size_t)r->n + 1);
-    if (!*order)
+    if (!*order || !rank)
         return pt_fail_nomem(err, "records to compare");
-    PT_TRY(rank_texts(&o.identifier, r->l->identifiers, arena, err));
-    for (size_t f = 0; f < o.n_fields; f++)
-        PT_TRY(rank_texts(&o.fields[f], r->l->fields[f].texts, arena, err));
+    PT_TRY(pt_intern_rank(r->l->identifiers, rank, err));
     for (uint32_t i = 0; i < r->n; i++)
         (*order)[i] = i;
     qsort_r(*order, r->n, sizeof **order, compare_records, &o);
