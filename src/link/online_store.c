@@ -209,9 +209,9 @@ static bool reserve(link_store *s, const pt_link_table *one)
         pt_link_column *x = &s->columns[c];
         const pt_link_column *from = &one->columns[c];
         uint32_t value = from->codes[0] ? from->codes[0] : 1, *points = OWN(uint32_t, x->points);
-        uint64_t values = s->is_text[c] ? 1 : (uint64_t)s->columns[from->of].n_values + 1 - x->n_values;
         if (!x->ends || !from->n_values)
             continue;
+        uint64_t values = s->is_text[c] ? 1 : (uint64_t)s->columns[from->of].n_values + 1 - x->n_values;
         uint64_t need = x->ends[x->n_values] + values * (from->ends[value] - from->ends[value - 1]);
         if (!pt_grow(&points, &s->cap_points[c], need + 1, sizeof *points))
             return false;

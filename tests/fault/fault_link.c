@@ -180,7 +180,7 @@ static pt_rc link_blocks(pt_link_setup *s, pt_link_model *model, pt_link_blocks 
     if (rc == PT_OK) {
         memcpy(kept, pairs, n * sizeof *kept);
         see(pairs, n * sizeof *pairs);
-        rc = pt_link_cluster(group, model, records, &known, pairs, n, 3, err);
+        rc = pt_link_cluster(group, model, records, &known, pairs, n, 3, pool, err);
     }
     if (rc == PT_OK) {
         CHECK(n > RECORDS / 2);
