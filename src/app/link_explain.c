@@ -21,12 +21,12 @@ typedef struct explaining {
 
 /* --- which records --------------------------------------------------------------------------------------------------------------- */
 
-static pt_rc meant(const uint32_t **records, size_t *n, explaining *x, pt_sv who)
+static pt_rc meant(const uint32_t **records, size_t *n, explaining *x, pt_sv who, char side)
 {
     PT_TRY(pt_link_find_all(records, n, x->find, who, x->arena, x->err));
     if (*n)
         return PT_OK;
-    pt_fail(x->err, PT_ENOTFOUND, "no record that is linked has this identifier");
+    pt_fail(x->err, PT_ENOTFOUND, "%c: no record that is linked has this identifier", side);
     return pt_err_hint(x->err, "TYPE:VALUE, a value, a customer's id, or #N for record N");
 }
 
@@ -78,8 +78,8 @@ static pt_rc find_pair(explaining *x, pt_sv who, pt_sv whom, pt_link_evidence *e
     pt_link_explanation *o = x->out;
     const uint32_t *a, *b;
 
-    PT_TRY(meant(&a, &o->n_a, x, who));
-    PT_TRY(meant(&b, &o->n_b, x, whom));
+    PT_TRY(meant(&a, &o->n_a, x, who, 'A'));
+    PT_TRY(meant(&b, &o->n_b, x, whom, 'B'));
     if (share_one(a, o->n_a, b, o->n_b)) {
         pt_fail(x->err, PT_EINVAL, "both are the same record");
         return pt_err_hint(x->err, "two identifiers of one customer that different records have can be explained");

@@ -113,7 +113,7 @@ static pt_rc past(pt_cli *cli, bool now, pt_err *err)
     pt_app *app;
 
     if (cli->n_args != 2) {
-        pt_fail(err, PT_EINVAL, "portrait identity %s takes other arguments", cli->args[0]);
+        pt_fail(err, PT_EINVAL, "%s takes one customer or identifier, not %zu", cli->args[0], cli->n_args - 1);
         return pt_err_hint(err, "portrait identity %s ID", cli->args[0]);
     }
     PT_TRY(pt_cli_open(&app, cli, err));
@@ -135,12 +135,25 @@ static const struct {
     size_t least, most; /* words after it */
     const char *usage;
 } acts[] = {
-    {"merge", PT_HAND_MERGE, 2, SIZE_MAX, "portrait identity merge A B --why TEXT"},
-    {"split", PT_HAND_SPLIT, 2, SIZE_MAX, "portrait identity split ID IDENTIFIER --why TEXT"},
+    {"merge", PT_HAND_MERGE, 2, SIZE_MAX, "portrait identity merge C0000001 phone:13800000000 --why 'same voice'"},
+    {"split", PT_HAND_SPLIT, 2, SIZE_MAX, "portrait identity split C0000001 phone:13800000000 --why 'sold'"},
     {"pin", PT_HAND_PIN, 1, 1, "portrait identity pin ID"},
     {"unpin", PT_HAND_UNPIN, 1, 1, "portrait identity unpin ID"},
     {"undo", PT_HAND_UNDO, 1, 1, "portrait identity undo N"},
 };
+
+static void wrong_number(pt_hand_act act, size_t n, pt_err *err)
+{
+    switch (act) {
+    case PT_HAND_MERGE: pt_fail(err, PT_EINVAL, "merge takes two customers or more, not %zu", n); break;
+    case PT_HAND_SPLIT:
+        pt_fail(err, PT_EINVAL, "split takes a customer and then the identifiers that leave it, not %zu arguments", n);
+        break;
+    case PT_HAND_PIN:
+    case PT_HAND_UNPIN: pt_fail(err, PT_EINVAL, "pin and unpin take one customer, not %zu", n); break;
+    case PT_HAND_UNDO: pt_fail(err, PT_EINVAL, "undo takes the number of one decision, not %zu arguments", n); break;
+    }
+}
 
 static pt_rc unknown_word(const char *word, pt_err *err)
 {
@@ -165,7 +178,7 @@ pt_rc pt_cmd_identity(pt_cli *cli, pt_err *err)
         if (strcmp(word, acts[i].word) != 0)
             continue;
         if (q.n_args < acts[i].least || q.n_args > acts[i].most) {
-            pt_fail(err, PT_EINVAL, "portrait identity %s takes other arguments", word);
+            wrong_number(q.act, q.n_args, err);
             return pt_err_hint(err, "%s", acts[i].usage);
         }
         if (q.act == PT_HAND_UNDO)

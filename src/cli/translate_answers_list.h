@@ -27,7 +27,7 @@ X("questions", "待确认的问题")
 X("groups compared", "分组的比较")
 X("the linking", "匹配")
 X("records of a customer", "客户的记录")
-X("no record that is linked has this identifier", "参与匹配的记录中没有这个标识符")
+X("{0}: no record that is linked has this identifier", "{0}：参与匹配的记录中没有这个标识符")
 X("TYPE:VALUE, a value, a customer's id, or #N for record N", "写作 类型:值、值、客户编号，或用 #N 表示第 N 条记录")
 X("both are the same record", "两者是同一条记录")
 X("two identifiers of one customer that different records have can be explained",

@@ -38,6 +38,15 @@ X("undo takes the number of a decision", "undo 需要一个决定的编号")
 X("say why: others will want to know", "请给出理由：别人会想知道")
 X("--why 'same address and birth date'", "--why '地址和生日相同'")
 X("portrait identity has no '{0}'", "portrait identity 没有“{0}”")
-X("portrait identity {0} takes other arguments", "portrait identity {0} 的参数不对")
+X("merge takes two customers or more, not {0}", "merge 需要两个或更多客户，而不是 {0} 个")
+X("split takes a customer and then the identifiers that leave it, not {0} arguments",
+  "split 先写一个客户，再写要离开的标识符；现在给了 {0} 个参数")
+X("pin and unpin take one customer, not {0}", "pin 和 unpin 需要一个客户，而不是 {0} 个")
+X("undo takes the number of one decision, not {0} arguments", "undo 需要一个决定的编号；现在给了 {0} 个参数")
+X("{0} takes one customer or identifier, not {1}", "{0} 需要一个客户或标识符，而不是 {1} 个")
+X("portrait identity merge C0000001 phone:13800000000 --why 'same voice'",
+  "portrait identity merge C0000001 phone:13800000000 --why '声音相同'")
+X("portrait identity split C0000001 phone:13800000000 --why 'sold'",
+  "portrait identity split C0000001 phone:13800000000 --why '号码已转让'")
 X("WHO", "何人")
 X("no build has written a history of identities yet", "还没有构建记录过身份历史")

@@ -132,6 +132,10 @@ exits "an identifier of somebody else" 3 "$PORTRAIT" identity split user_id:1 us
 exits "a customer with itself" 2 "$PORTRAIT" identity merge user_id:1 C0000001 --why x
 exits "a split that leaves nobody" 2 "$PORTRAIT" identity split C0000001 user_id:1 user_id:3 \
     13800000001 13800000003 13800000004 13800000009 --why x
+says "a merge of one says how many it takes" "merge takes two customers or more, not 1" "$PORTRAIT" identity merge user_id:1
+says "in Chinese" "merge 需要两个或更多客户，而不是 1 个" "$PORTRAIT" identity merge user_id:1 --lang zh
+says "and what would work" "portrait identity merge C0000001" "$PORTRAIT" identity merge user_id:1
+says "a split of one, too" "and then the identifiers that leave it" "$PORTRAIT" identity split user_id:1
 exits "an undo of nothing" 3 "$PORTRAIT" identity undo 99
 exits "an undo of a word" 2 "$PORTRAIT" identity undo -- -1
 exits "no such word" 2 "$PORTRAIT" identity merg a b

@@ -43,7 +43,7 @@ says "in Chinese too" "逐列证据" sh -c '"$PORTRAIT" link explain M0001 C0001
 
 # --- wrong names
 exits "a record that is not there" 3 "$PORTRAIT" link explain M0001 M9999
-says "what was typed is not repeated" "no record that is linked has this identifier" "$PORTRAIT" link explain M0001 M9999
+says "which of the two is said, what was typed is not repeated" "B: no record that is linked has this identifier" "$PORTRAIT" link explain M0001 M9999
 exits "a number past the last" 3 "$PORTRAIT" link explain M0001 '#999999'
 exits "a number that is none" 3 "$PORTRAIT" link explain M0001 '#x'
 exits "nothing" 3 "$PORTRAIT" link explain M0001 ''
