@@ -316,6 +316,7 @@ typedef enum pt_checkup {
     PT_CHECKUP_DATA_DIR,   /* detail: the folder */
     PT_CHECKUP_LOCK,       /* detail: the lock file */
     PT_CHECKUP_STORE,      /* detail: its file, or what is wrong with it */
+    PT_CHECKUP_IDENTITY,   /* detail: how many links and decisions, or what is wrong; skipped without any */
     PT_CHECKUP_GENERATION, /* detail: the generation, or what is wrong with a file of it */
     PT_CHECKUP_MODELS,     /* detail: how many, or the gravest that is wrong with one; skipped without models */
     PT_CHECKUP_DISK,       /* detail: free bytes, as text */

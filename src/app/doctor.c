@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/app_int.h"
+#include "app/identity_checkup.h"
 #include "app/model_checkup.h"
 #include "base/io.h"
 
@@ -111,6 +112,15 @@ static pt_rc open_store(pt_store **store, pt_conn **conn, const char *path, pt_e
     return pt_conn_open(conn, *store, err);
 }
 
+static void check_identity(doctor *d, pt_conn *c)
+{
+    pt_health health;
+    const char *detail = pt_identity_checkup(&health, pt_app_project(d->app), c, d->arena);
+
+    if (detail)
+        note(d, PT_CHECKUP_IDENTITY, health, detail);
+}
+
 /* The one file that cannot be made anew without the data: it holds which customer had which id. A project that has
  * changed since the last build has sources that the store does not know yet: that is for the build. */
 static void check_store(doctor *d, const char *dir)
@@ -126,6 +136,8 @@ static void check_store(doctor *d, const char *dir)
         return;
     }
     pt_rc rc = open_store(&store, &conn, path, &err);
+    if (rc == PT_OK)
+        check_identity(d, conn);
     if (rc == PT_OK)
         rc = count_rows(conn, p, &err);
     pt_conn_close(conn);

@@ -97,3 +97,9 @@ X(PAST_REVIEW, "review", "人工审核")
 X(PAST_ALONG, "taken along", "随同并入")
 X(IDENTITY_HANGS, "{0}: how its identifiers hang together\n", "{0} 的各个标识符如何相连\n")
 X(IDENTITY_ALONE, "nothing links its identifiers\n", "没有连接其标识符的关系\n")
+X(DOCTOR_IDENTITY, "links and decisions", "连接与决定")
+X(DOCTOR_IDENTITY_ADVICE,
+  "links are made anew by portrait build once rows, rules or decisions have changed; with few records look at portrait link "
+  "and portrait link review before relying on them; a table that is damaged: put back a copy of store.duckdb",
+  "数据、规则或决定改变后，portrait build 会重新产生连接；记录很少时，请先看 portrait link 和 portrait link review 再采用；"
+  "表已损坏时，放回 store.duckdb 的副本")

@@ -50,3 +50,12 @@ X("portrait identity split C0000001 phone:13800000000 --why 'sold'",
   "portrait identity split C0000001 phone:13800000000 --why '号码已转让'")
 X("WHO", "何人")
 X("no build has written a history of identities yet", "还没有构建记录过身份历史")
+X("table identity.likely is missing or has other columns", "表 identity.likely 不存在，或列不对")
+X("{0} rows of identity.likely make no sense", "identity.likely 中有 {0} 行内容不合理")
+X("{0} links make no sense", "有 {0} 条连接内容不合理")
+X("links hold {0} identifiers of which there is no record", "连接涉及 {0} 个已没有记录的标识符")
+X("nothing is linked: {0}", "没有任何匹配：{0}")
+X("{0} records are few to learn from: what agreement is worth is mostly presumed",
+  "只有 {0} 条记录，不足以学习：各列一致的分量多为预设值")
+X("decisions cannot be read: {0}", "无法读取决定：{0}")
+X("{0} links, {1} rows of decisions", "{0} 条连接，{1} 行决定")

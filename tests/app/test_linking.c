@@ -311,3 +311,46 @@ TEST(linking__leaves_a_build_alone_that_has_nothing_to_compare)
     build(2);
     CHECK_INT(count("SELECT count(*) FROM identity.members"), 3);
 }
+
+/* --- doctor ------------------------------------------------------------------------------------------------------------------ */
+
+static void check_health(pt_health health, const char *detail)
+{
+    pt_checkup_result results[PT_CHECKUP_COUNT];
+    pt_arena *arena = pt_arena_new(0);
+
+    pt_app_doctor(results, test_dir(), arena);
+    CHECK(!results[PT_CHECKUP_IDENTITY].skipped);
+    CHECK_INT(results[PT_CHECKUP_IDENTITY].health, health);
+    CHECK(strstr(results[PT_CHECKUP_IDENTITY].detail, detail));
+    pt_arena_free(arena);
+}
+
+TEST(linking__doctor_looks_at_links_and_decisions)
+{
+    write_project("link: auto\n");
+    write_invented(0);
+    build(2);
+    check_health(PT_HEALTH_OK, " links, 0 rows of decisions");
+    tell("INSERT INTO identity.edges VALUES ('member', 'nobody', 'member', 'no one', 'link', 'name', 0.97, 1)");
+    check_health(PT_HEALTH_WARN, "links hold 2 identifiers of which there is no record");
+    tell("INSERT INTO identity.edges VALUES ('member', 'a', 'member', 'b', 'link', 'name', 1.7, 1)");
+    check_health(PT_HEALTH_FAIL, "1 links make no sense");
+    tell("DELETE FROM identity.edges WHERE a_value IN ('a', 'nobody')");
+    tell("INSERT INTO identity.likely VALUES ('member', 'a', 'member', 'a', 'name', 0.5, 1),"
+         " ('member', 'a', 'member', NULL, 'name', 0.5, 1), ('member', 'a', 'member', 'b', 'name', NULL, 1)");
+    check_health(PT_HEALTH_FAIL, "3 rows of identity.likely make no sense");
+    tell("DROP TABLE identity.likely");
+    check_health(PT_HEALTH_FAIL, "identity.likely is missing");
+    tell("INSERT INTO identity.decisions(decision, kind, a_type, a_value, b_type, b_value, rule, who, why, made_at,"
+         " build) VALUES (1, 'perhaps', 'member', 'a', 'member', 'b', 'hand', 'w', '', now(), 1)");
+    check_health(PT_HEALTH_FAIL, "decisions cannot be read");
+}
+
+TEST(linking__doctor_says_when_there_is_too_little_to_learn_from)
+{
+    write_project("link: auto\n");
+    write_twins("", "");
+    build(2);
+    check_health(PT_HEALTH_WARN, "records are few to learn from");
+}
