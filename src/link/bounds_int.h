@@ -85,12 +85,15 @@ typedef struct link_open {
 
 enum { LINK_QUEUE = 128 };
 
-/* One thread's: a tile of records turned, so that word w of record i is words[w][i], and pairs of it that are left open. */
+enum { LINK_LANES = 8 }; /* pairs held against each other at a time */
+
+/* One thread's: a tile of records turned, and pairs of it that are left open. Of each LINK_LANES records words[w] of theirs lie beside each
+ * other, a row's width of such words; then come the next LINK_LANES. */
 struct link_lanes {
     const link_bounds *bounds;
     link_comparer *comparer;
     double least;
-    uint64_t (*words)[LINK_TILE];
+    uint64_t (*words)[LINK_LANES];
     uint32_t records[LINK_TILE];
     link_open queue[LINK_QUEUE + LINK_TILE];
     size_t n_queue;

@@ -10,12 +10,12 @@ link_lanes *link_lanes_new(const link_bounds *b, link_comparer *c, double least)
     if (!l)
         return NULL;
     *l = (link_lanes){.bounds = b, .comparer = c, .least = least};
-    l->words = pt_alloc64(b->width, sizeof *l->words);
+    l->words = pt_alloc64(b->width * (LINK_TILE / LINK_LANES), sizeof *l->words);
     if (!l->words) {
         link_lanes_free(l);
         return NULL;
     }
-    memset(l->words, 0, b->width * sizeof *l->words);
+    memset(l->words, 0, b->width * (LINK_TILE / LINK_LANES) * sizeof *l->words);
     return l;
 }
 
@@ -28,21 +28,21 @@ void link_lanes_free(link_lanes *l)
 }
 
 /* Words of two lie at the place of their first. */
-static void turn(link_lanes *l, const uint32_t *row, uint32_t lane)
+static void turn(const link_bounds *b, uint64_t (*words)[LINK_LANES], const uint32_t *row, uint32_t lane)
 {
-    const link_bounds *b = l->bounds;
-
     for (size_t i = 0; i < b->n_single; i++)
-        l->words[b->single[i]][lane] = row[b->single[i]];
+        words[b->single[i]][lane] = row[b->single[i]];
     for (size_t i = 0; i < b->n_twin; i++)
-        memcpy(&l->words[b->twin[i]][lane], row + b->twin[i], sizeof l->words[0][0]);
+        memcpy(&words[b->twin[i]][lane], row + b->twin[i], sizeof words[0][0]);
 }
 
 void link_lanes_load(link_lanes *l, const uint32_t *records, uint32_t n)
 {
+    const link_bounds *b = l->bounds;
+
     for (uint32_t i = 0; i < n; i++) {
         l->records[i] = records[i];
-        turn(l, l->bounds->rows + records[i] * l->bounds->width, i);
+        turn(b, l->words + i / LINK_LANES * b->width, b->rows + records[i] * b->width, i % LINK_LANES);
     }
 }
 

@@ -8,7 +8,7 @@
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* vectors are passed between functions that are all inlined */
 
-enum { LANES = 8, EVERY = (1 << LANES) - 1 };
+enum { LANES = LINK_LANES, EVERY = (1 << LANES) - 1 };
 
 typedef uint64_t words __attribute__((vector_size(8 * LANES), may_alias));
 typedef double numbers __attribute__((vector_size(8 * LANES), may_alias));
@@ -102,7 +102,7 @@ STEP unsigned mask_of(words x)
 /* A record's row, and the eight records that it is held against. */
 typedef struct facing {
     const uint32_t *row;
-    const uint64_t (*lanes)[LINK_TILE]; /* by word of a row, from the first of the eight */
+    const uint64_t (*lanes)[LANES]; /* by word of a row */
 } facing;
 
 STEP words lanes_at(const facing *f, uint16_t at)
@@ -359,7 +359,8 @@ STEP void keep_lane(link_lanes *l, const state *t, uint32_t a, uint32_t b, unsig
 KERNEL_TARGET static void weigh_eight(link_lanes *l, uint32_t a, unsigned first, unsigned which)
 {
     const link_bounds *b = l->bounds;
-    facing f = {.row = b->rows + a * b->width, .lanes = (const uint64_t(*)[LINK_TILE])(&l->words[0][first])};
+    facing f = {.row = b->rows + a * b->width,
+                .lanes = (const uint64_t(*)[LANES])(l->words + first / LANES * b->width)};
     state t;
 
     open_lanes(&t, b, &f);
