@@ -39,7 +39,6 @@ struct pt_link_blocks {
     const pt_link_rule *rules;
     size_t n_rules;
     uint64_t largest;
-    const pt_pool *pool; /* that sorts them */
     sorted_rule sorted[PT_LINK_RULES_MAX];
     /* By record and rule: the number of its block from 1; 0: none, or records have several keys. Rows of `width` numbers. */
     uint32_t *block_of;
@@ -171,63 +170,97 @@ static bool make_parts(sorted_rule *s, uint32_t rule)
     return !held || add_part(s, (part){rule, 0, UINT32_MAX, first, s->n_blocks});
 }
 
+/* What one worker sorts in; of all rules, since memory that is new is slow. */
+typedef struct sorter {
+    link_entry *from, *to;
+} sorter;
+
+typedef struct sorting {
+    pt_link_blocks *blocks;
+    const pt_pool *pool;
+    sorter *sorters; /* by worker */
+    uint64_t most;   /* entries of a rule */
+} sorting;
+
+static bool is_ready(sorter *s, uint64_t most)
+{
+    if (!s->from)
+        s->from = pt_alloc64(most + 1, sizeof *s->from);
+    if (!s->to)
+        s->to = pt_alloc64(most + 1, sizeof *s->to);
+    return s->from && s->to;
+}
+
 static pt_rc sort_rule(void *arg, size_t rule, unsigned worker, pt_err *err)
 {
-    pt_link_blocks *b = arg;
+    const sorting *all = arg;
+    pt_link_blocks *b = all->blocks;
+    sorter *w = &all->sorters[worker];
     const pt_link_rule *r = &b->rules[rule];
     sorted_rule *s = &b->sorted[rule];
     uint64_t n = r->starts[b->records->n];
-    link_entry *from = pt_alloc64(n + 1, sizeof *from), *to = pt_alloc64(n + 1, sizeof *to);
-    pt_rc rc = PT_OK;
 
-    (void)worker;
     s->single = true;
     s->starts = r->starts;
     s->keys = r->keys;
     s->order = pt_alloc64(n + 1, sizeof *s->order);
     s->blocks = pt_alloc64(n / 2 + 2, sizeof *s->blocks);
     s->block_keys = pt_alloc64(n / 2 + 2, sizeof *s->block_keys);
-    if (from && to && s->order && s->blocks && s->block_keys) {
-        for (uint32_t i = 0; i < b->records->n; i++) {
-            s->single &= r->starts[i + 1] - r->starts[i] <= 1;
-            for (uint64_t k = r->starts[i]; k < r->starts[i + 1]; k++)
-                from[k] = (link_entry){r->keys[k], i};
-        }
-        rc = link_sort(&from, &to, n, b->pool, err);
-        uint64_t *crowded = (uint64_t *)to; /* the sorted entries are in `from` */
-        if (rc == PT_OK)
-            cut_blocks(s, from, n, largest_kept(from, n, b->largest, r->most_pairs), crowded);
-        if (rc == PT_OK && (!make_parts(s, (uint32_t)rule) ||
-                            (s->report.crowded && !s->single && !leave_out_crowded(s, r, b->records->n, crowded))))
-            rc = pt_fail_nomem(err, "blocks of records");
-    } else {
-        rc = pt_fail_nomem(err, "blocks of records");
+    if (!is_ready(w, all->most) || !s->order || !s->blocks || !s->block_keys)
+        return pt_fail_nomem(err, "blocks of records");
+    for (uint32_t i = 0; i < b->records->n; i++) {
+        s->single &= r->starts[i + 1] - r->starts[i] <= 1;
+        for (uint64_t k = r->starts[i]; k < r->starts[i + 1]; k++)
+            w->from[k] = (link_entry){r->keys[k], i};
     }
-    free(from);
-    free(to);
+    PT_TRY(link_sort(&w->from, &w->to, n, all->pool, err));
+    uint64_t *crowded = (uint64_t *)w->to; /* the sorted entries are in `from` */
+    cut_blocks(s, w->from, n, largest_kept(w->from, n, b->largest, r->most_pairs), crowded);
+    return make_parts(s, (uint32_t)rule) &&
+                   (!s->report.crowded || s->single || leave_out_crowded(s, r, b->records->n, crowded))
+               ? PT_OK
+               : pt_fail_nomem(err, "blocks of records");
+}
+
+static pt_rc sort_all(pt_link_blocks *b, pt_pool *pool, pt_err *err)
+{
+    sorting all = {.blocks = b, .pool = pool, .sorters = pt_zalloc(pt_pool_threads(pool), sizeof *all.sorters)};
+
+    for (size_t r = 0; r < b->n_rules; r++)
+        all.most = b->rules[r].starts[b->records->n] > all.most ? b->rules[r].starts[b->records->n] : all.most;
+    pt_rc rc =
+        all.sorters ? pt_pool_run(pool, b->n_rules, sort_rule, &all, err) : pt_fail_nomem(err, "blocks of records");
+    for (unsigned w = 0; all.sorters && w < pt_pool_threads(pool); w++) {
+        free(all.sorters[w].from);
+        free(all.sorters[w].to);
+    }
+    free(all.sorters);
     return rc;
 }
 
-static void number_blocks(uint32_t *block_of, size_t width, const sorted_rule *s)
+static pt_rc number_rule(void *arg, size_t rule, unsigned worker, pt_err *err)
 {
-    for (uint64_t b = 0; b < s->n_blocks; b++)
-        for (uint64_t k = s->blocks[b]; k < s->blocks[b + 1]; k++)
-            block_of[s->order[k] * width] = (uint32_t)b + 1;
+    pt_link_blocks *b = arg;
+    const sorted_rule *s = &b->sorted[rule];
+
+    (void)worker, (void)err;
+    for (uint64_t block = 0; s->single && block < s->n_blocks; block++)
+        for (uint64_t k = s->blocks[block]; k < s->blocks[block + 1]; k++)
+            b->block_of[s->order[k] * b->width + rule] = (uint32_t)block + 1;
+    return PT_OK;
 }
 
 /* Which blocks each record is in, so that a pair of an earlier rule is known by its numbers. */
-static pt_rc number_all(pt_link_blocks *b, pt_err *err)
+static pt_rc number_all(pt_link_blocks *b, pt_pool *pool, pt_err *err)
 {
     b->width = b->n_rules;
     b->block_of = pt_zalloc((size_t)b->records->n * b->width + 1, sizeof *b->block_of);
     if (!b->block_of)
         return pt_fail_nomem(err, "blocks of records");
     for (size_t r = 0; r < b->n_rules; r++)
-        if (b->sorted[r].single)
-            number_blocks(b->block_of + r, b->width, &b->sorted[r]);
-        else
+        if (!b->sorted[r].single)
             b->several[b->n_several++] = r;
-    return PT_OK;
+    return pt_pool_run(pool, b->n_rules, number_rule, b, err);
 }
 
 pt_rc pt_link_blocks_new(pt_link_blocks **out, const pt_link_records *records, const pt_link_rule *rules,
@@ -238,12 +271,12 @@ pt_rc pt_link_blocks_new(pt_link_blocks **out, const pt_link_records *records, c
     *out = NULL;
     if (!b)
         return pt_fail_nomem(err, "blocks of records");
-    *b = (pt_link_blocks){.records = records, .rules = rules, .n_rules = n_rules, .largest = largest, .pool = pool};
+    *b = (pt_link_blocks){.records = records, .rules = rules, .n_rules = n_rules, .largest = largest};
     pt_rc rc = n_rules > PT_LINK_RULES_MAX
                    ? pt_fail(err, PT_EINVAL, "there may be %d blocking rules, not %zu", PT_LINK_RULES_MAX, n_rules)
-                   : pt_pool_run(pool, n_rules, sort_rule, b, err);
+                   : sort_all(b, pool, err);
     if (rc == PT_OK)
-        rc = number_all(b, err);
+        rc = number_all(b, pool, err);
     if (rc == PT_OK)
         *out = b;
     else
