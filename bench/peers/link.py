@@ -32,6 +32,12 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def cpu():
+    """Seconds of all threads: what the run takes whoever else is at work."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
 def f1(con, clusters):
     """Of all pairs inside clusters."""
     return con.sql(
@@ -111,7 +117,7 @@ def whole(file, form):
     print(
         f"peer splink_{form} {scored - start + best[4]:.3f} f1={best[0]:.5f} precision={best[1]:.5f} recall={best[2]:.5f}"
         f" threshold={best[3]} trained={trained - start:.2f} scored={scored - trained:.2f} clustered={best[4]:.2f}"
-        f" pairs={count_pairs(con)} kept={pairs} mb={peak():.0f}",
+        f" cpu={cpu():.0f} pairs={count_pairs(con)} kept={pairs} mb={peak():.0f}",
         flush=True,
     )
 

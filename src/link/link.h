@@ -170,6 +170,7 @@ typedef struct pt_link_training {
     uint64_t largest_block; /* of pt_link_learn: as pt_link_blocks_new takes it */
     double recall; /* of pt_link_learn: the share of pairs of one person that the sure rules find; 0: as usual */
     double prior;  /* of pt_link_learn: stated, and not worked out from sure rules; 0: none */
+    bool bare; /* levels as they are counted, with nothing taken to be seen or believed before: for what is compared with others' */
     uint64_t seed;
     pt_pool *pool;
 } pt_link_training;

@@ -141,15 +141,15 @@ static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
     return PT_OK;
 }
 
-static void set_u(pt_link_model *model, const level_counts *counts)
+static void set_u(pt_link_model *model, const level_counts *counts, double seen_before)
 {
     for (size_t k = 0; k < model->n_comparisons; k++) {
         const pt_link_comparison *x = &model->comparisons[k];
-        double all = count_speaking(x) * SEEN_BEFORE;
+        double all = count_speaking(x) * seen_before;
         for (uint32_t i = 0; i <= x->n_levels; i++)
             all += (double)counts->n[k][i];
-        for (uint32_t i = 0; i <= x->n_levels; i++)
-            model->u[k][i] = pt_link_is_silent(x, i) ? 0 : ((double)counts->n[k][i] + SEEN_BEFORE) / all;
+        for (uint32_t i = 0; all > 0 && i <= x->n_levels; i++)
+            model->u[k][i] = pt_link_is_silent(x, i) ? 0 : ((double)counts->n[k][i] + seen_before) / all;
     }
 }
 
@@ -200,7 +200,7 @@ pt_rc pt_link_learn_u(pt_link_model *model, const pt_link_records *records, cons
             for (size_t k = 0; k < PT_LINK_COMPARISONS_MAX; k++)
                 for (size_t l = 0; l <= PT_LINK_LEVELS_MAX; l++)
                     s.counts[0].n[k][l] += s.counts[i].n[k][l];
-        set_u(model, &s.counts[0]);
+        set_u(model, &s.counts[0], t->bare ? 0 : SEEN_BEFORE);
     }
     free_comparers(s.comparers, workers);
     free(s.counts);
@@ -307,7 +307,7 @@ static double responsibility(const pt_link_model *model, const level_bits *bits,
 }
 
 /* One step; returns the largest change of a probability. */
-static double step(estimate *e, const pt_link_model *model, const link_patterns *t, uint64_t out)
+static double step(estimate *e, const pt_link_model *model, const link_patterns *t, uint64_t out, double believed)
 {
     estimate next = {0};
     level_bits bits = bits_of(model, e);
@@ -325,11 +325,11 @@ static double step(estimate *e, const pt_link_model *model, const link_patterns 
     most = fabs(next.share - e->share);
     for (size_t k = 0; k < model->n_comparisons; k++) {
         const pt_link_comparison *x = &model->comparisons[k];
-        double all = BELIEVED;
+        double all = believed;
         for (uint32_t l = 0; l <= x->n_levels; l++)
             all += next.m[k][l];
         for (uint32_t l = 0; l <= x->n_levels; l++) {
-            next.m[k][l] = (next.m[k][l] + BELIEVED * preset(x, l, first_level(x))) / all;
+            next.m[k][l] = all > 0 ? (next.m[k][l] + believed * preset(x, l, first_level(x))) / all : e->m[k][l];
             if (!(out >> k & 1))
                 most = fmax(most, fabs(next.m[k][l] - e->m[k][l]));
         }
@@ -405,6 +405,7 @@ static pt_rc run_session(estimate *e, bool *told, const pt_link_model *model, co
                          pt_err *err)
 {
     double enough = t->convergence > 0 ? t->convergence : CONVERGENCE;
+    double believed = t->bare ? 0 : BELIEVED;
     uint32_t iterations = t->iterations ? t->iterations : ITERATIONS;
     link_patterns patterns;
 
@@ -412,7 +413,7 @@ static pt_rc run_session(estimate *e, bool *told, const pt_link_model *model, co
     *told = patterns.n > 0;
     e->share = first_share(model, own);
     memcpy(e->m, model->m, sizeof e->m);
-    for (uint32_t i = 0; patterns.n && i < iterations && step(e, model, &patterns, out) > enough; i++)
+    for (uint32_t i = 0; patterns.n && i < iterations && step(e, model, &patterns, out, believed) > enough; i++)
         ;
     link_patterns_free(&patterns);
     return PT_OK;
