@@ -57,14 +57,15 @@ static bool is_heard(const pt_link_pair *p)
 static pt_rc find_neighbours(competition *c, pt_err *err)
 {
     uint32_t n = c->scale->records->n;
+    uint64_t heard = 0;
 
     c->starts = pt_zalloc((size_t)n + 2, sizeof *c->starts);
-    c->neighbours = pt_alloc64(2 * (uint64_t)c->n + 1, sizeof *c->neighbours);
+    for (size_t i = 0; c->starts && i < c->n; i++)
+        if (is_heard(&c->pairs[i]))
+            c->starts[c->pairs[i].a + 2]++, c->starts[c->pairs[i].b + 2]++, heard++;
+    c->neighbours = pt_alloc64(2 * heard + 1, sizeof *c->neighbours);
     if (!c->starts || !c->neighbours)
         return pt_fail_nomem(err, "pairs of records");
-    for (size_t i = 0; i < c->n; i++)
-        if (is_heard(&c->pairs[i]))
-            c->starts[c->pairs[i].a + 2]++, c->starts[c->pairs[i].b + 2]++;
     for (uint32_t r = 2; r <= n; r++)
         c->starts[r] += c->starts[r - 1];
     for (size_t i = 0; i < c->n; i++) {
