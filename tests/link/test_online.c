@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "link/bounds_int.h"
+#include "link/compete.h"
 #include "link/learn.h"
 #include "link/weigh.h"
 #include "support/invented.h"
@@ -294,4 +295,48 @@ TEST(link_online__threads_ask_at_the_same_time)
         CHECK(a.best[0][r].record == a.best[1][r].record && a.best[0][r].weight == a.best[1][r].weight);
     pt_link_query_free(a.queries[1]);
     empty(&f);
+}
+
+/* What else fits is not counted by the index: of whom the batch has joined, the best match is one of the group; whom it has left alone
+ * for their rivals the index may find sure. */
+static void check_best(invented_kind kind, double least_agree, double most_alone)
+{
+    static const double sure = 4.25; /* bits: 0.95 */
+    static uint32_t group[RECORDS], size[RECORDS];
+    uint32_t joined = 0, agree = 0, alone = 0, claimed = 0;
+    pt_link_match found[2];
+    pt_link_pair *pairs;
+    size_t n;
+    fixture f;
+
+    fill(&f, kind);
+    const pt_link_records *records = &f.setup->table.records;
+    CHECK_INT(pt_link_propose(&pairs, &n, &f.model, records, f.blocks, NULL, sure, f.pool, NULL), PT_OK);
+    CHECK_INT(pt_link_cluster(group, &f.model, records, NULL, pairs, n, sure, f.pool, NULL), PT_OK);
+    free(pairs);
+    memset(size, 0, sizeof size);
+    for (uint32_t r = 0; r < RECORDS; r++)
+        size[group[r]]++;
+    for (uint32_t r = 0; r < RECORDS; r++) {
+        CHECK_INT(pt_link_resolve(f.query, values_of(&f, r), found, PT_COUNT(found), &n, NULL), PT_OK);
+        const pt_link_match *best = n && found[0].record == r ? &found[1] : &found[0];
+        bool any = n > (size_t)(best - found);
+        if (size[group[r]] > 1) {
+            joined++;
+            agree += any && group[best->record] == group[r];
+        } else {
+            alone++;
+            claimed += any && best->weight >= sure;
+        }
+    }
+    CHECK(joined > RECORDS / 5 && alone > RECORDS / 20);
+    CHECK(agree >= least_agree * joined);
+    CHECK(claimed <= most_alone * alone);
+    empty(&f);
+}
+
+TEST(link_online__best_match_is_of_the_group_that_the_batch_makes)
+{
+    check_best(INVENTED_WESTERN, 0.995, 0.01);
+    check_best(INVENTED_CHINESE, 0.995, 0.01);
 }
