@@ -76,7 +76,8 @@ typedef struct pt_build_options {
     bool has_as_of;
     int64_t as_of;
     unsigned threads; /* 0: all cores */
-    size_t memory;    /* bytes: half for the engine, a quarter for sorting events; 0: their defaults */
+    size_t
+        memory; /* bytes: half for the engine, half for linking, then a quarter for sorting events; 0: their defaults */
     pt_progress progress;
     pt_cancel *cancel; /* may be NULL */
 } pt_build_options;

@@ -85,8 +85,11 @@ static pt_rc resolve(pt_build *b, pt_err *err)
     pt_resolve_stats *r = &b->resolved;
 
     pt_build_report(b, PT_STAGE_RESOLVE, NULL, 0, 0);
-    pt_linking_options linking = {
-        .pool = b->pool, .cancel = b->options->cancel, .report = report_linking, .report_ctx = b};
+    pt_linking_options linking = {.pool = b->pool,
+                                  .cancel = b->options->cancel,
+                                  .memory = b->options->memory / 2,
+                                  .report = report_linking,
+                                  .report_ctx = b};
     PT_TRY(pt_stage_resolve(r, b->project, b->conn, b->draft, &linking, err));
     b->result->identity_kept = r->kept;
     PT_TRY(keep_linked(b, err));

@@ -121,13 +121,16 @@ static const char *check_records(const checkup *x)
 {
     int64_t rows;
     pt_linking *l = NULL;
+    pt_linking_options options = {0};
     pt_err err = {0};
 
-    if (!x->p->link->on || count_records(&rows, x) != PT_OK || rows > MOST_READ)
+    if (!x->p->link->on || count_records(&rows, x) != PT_OK || rows > MOST_READ ||
+        pt_pool_new(&options.pool, 1, NULL) != PT_OK)
         return NULL;
-    pt_rc rc = pt_linking_read(&l, x->p, x->c, &(pt_linking_options){0}, &err);
+    pt_rc rc = pt_linking_read(&l, x->p, x->c, &options, &err);
     uint32_t records = l ? l->n : 0;
     pt_linking_free(l);
+    pt_pool_free(options.pool);
     if (rc == PT_EINVAL)
         return say(x, PT_HEALTH_WARN, pt_arena_printf(x->arena, "nothing is linked: %s", err.msg));
     return rc == PT_OK && records < FEW_RECORDS

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/clock.h"
+#include "app/linking_int.h"
 #include "app/linking_rules.h"
 #include "base/pool_stop.h"
 #include "base/roots.h"
@@ -146,7 +147,11 @@ pt_rc pt_linking_read(pt_linking **out, const pt_project *p, pt_conn *c, const p
         pt_arena_free(arena);
         return pt_fail_nomem(err, "records to compare");
     }
-    *l = (pt_linking){.project = p, .arena = arena, .automatic = p->link->auto_from, .review = p->link->review_from};
+    *l = (pt_linking){.project = p,
+                      .arena = arena,
+                      .automatic = p->link->auto_from,
+                      .review = p->link->review_from,
+                      .used_before = linking_memory_used()};
     rc = read_with(l, c, options, err);
     if (rc == PT_OK)
         *out = l;
@@ -209,6 +214,7 @@ static pt_rc score(pt_linking *l, const pt_linking_options *options, pt_err *err
 
     if (!(l->blocks = PT_NEW_ARRAY(l->arena, pt_link_block_report, l->setup.n_rules + 1)))
         return pt_fail_nomem(err, "pairs of records");
+    PT_TRY(linking_check_memory(l, options, err));
     PT_TRY(pt_link_blocks_new(&b, records, l->setup.rules, l->setup.n_rules, pt_linking_largest_block(l), options->pool,
                               err));
     free(l->pairs);

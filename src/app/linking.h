@@ -85,11 +85,13 @@ typedef struct pt_linking {
 
     double automatic, review; /* probabilities from which records are linked, and people are asked */
     double seconds[PT_LINKING_STEPS];
+    uint64_t used_before; /* memory of the process before records were read, bytes */
 } pt_linking;
 
 typedef struct pt_linking_options {
-    pt_pool *pool;
-    pt_cancel *cancel;                                                                /* may be NULL */
+    pt_pool *pool;     /* needed */
+    pt_cancel *cancel; /* may be NULL */
+    size_t memory;     /* bytes that linking may have; 0: what the machine has left */
     void (*report)(void *ctx, pt_linking_step step, bool ended, const pt_linking *l); /* may be NULL */
     void *report_ctx;
 } pt_linking_options;
@@ -110,6 +112,7 @@ typedef struct pt_linking_run_options {
     const pt_project *project; /* by whose rules; NULL: the app's */
     unsigned threads;          /* 0: all cores */
     pt_linking_step until;     /* the last step that is taken */
+    size_t memory;             /* as in pt_linking_options */
     pt_cancel *cancel;         /* may be NULL */
     void (*report)(void *ctx, pt_linking_step step, bool ended, const pt_linking *l); /* may be NULL */
     void *report_ctx;
@@ -149,8 +152,9 @@ pt_rc pt_linking_summarise(pt_linking_summary *out, const pt_linking *l, pt_aren
 
 /* The customers that a build makes of it: links settled with all others under limits, facts that may not differ and decisions. */
 typedef struct pt_linking_settled {
-    uint32_t *customer;      /* by record: the first record of its customer */
-    uint64_t links, refused; /* links of likeness; of all links those that a limit, a fact or a decision stands against */
+    uint32_t *customer; /* by record: the first record of its customer */
+    uint64_t links,
+        refused; /* links of likeness; of all links those that a limit, a fact or a decision stands against */
 } pt_linking_settled;
 /* Once grouped, over the store that was read. In the arena. */
 pt_rc pt_linking_settle(pt_linking_settled *out, const pt_linking *l, pt_conn *c, pt_cancel *cancel, pt_arena *arena,

@@ -27,6 +27,12 @@ pt_rc linking_set_never(pt_linking *l, pt_err *err);
 /* Sets start, apart and pinned. */
 pt_rc linking_find_starts(pt_linking *l, pt_conn *c, const pt_linking_options *options, pt_err *err);
 
+/* Bytes that scoring will take beside what was read, about; of the process now, 0 when nobody says. */
+uint64_t linking_score_bytes(const pt_linking *l, unsigned threads);
+uint64_t linking_memory_used(void);
+/* PT_ENOMEM, in words for people, when that is more than there may be. */
+pt_rc linking_check_memory(const pt_linking *l, const pt_linking_options *options, pt_err *err);
+
 /* The app's store, to read from. */
 pt_rc linking_open_store(pt_store **store, pt_conn **conn, const pt_app *app, unsigned threads, pt_err *err);
 

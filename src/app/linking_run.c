@@ -51,7 +51,8 @@ static pt_rc read_records(pt_linking **out, pt_app *app, const pt_linking_option
 
 pt_rc pt_app_linking(pt_linking **out, pt_app *app, const pt_linking_run_options *o, pt_err *err)
 {
-    pt_linking_options options = {.cancel = o->cancel, .report = o->report, .report_ctx = o->report_ctx};
+    pt_linking_options options = {
+        .cancel = o->cancel, .memory = o->memory, .report = o->report, .report_ctx = o->report_ctx};
     pt_linking *l = NULL;
 
     *out = NULL;

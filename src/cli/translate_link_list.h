@@ -46,3 +46,10 @@ X("raise or drop the limit of '{0}'", "请放宽或去掉“{0}”的 limit")
 X("no more than {0} threads may ask this index", "同时查询此索引的线程不能超过 {0} 个")
 X("the index of records has no room for more than {0} changes", "记录索引最多只能容纳 {0} 次更改，请重新建立索引")
 X("there is no record {0}", "没有第 {0} 条记录")
+X("linking needs about {0} MB of memory and may have {1} MB", "匹配约需内存 {0} MB，而允许使用 {1} MB")
+X("linking needs about {0} MB more memory and the machine has {1} MB left",
+  "匹配约需再用内存 {0} MB，而本机只剩 {1} MB")
+X("fewer or narrower blocking rules need less (portrait link blocks); `sources` under `link:` compares fewer records; "
+  "--memory allows more",
+  "分块规则越少越窄，所需内存越少（见 portrait link blocks）；link: 下的 sources 可减少参与匹配的记录；"
+  "--memory 可放宽上限")

@@ -354,3 +354,32 @@ TEST(linking__doctor_says_when_there_is_too_little_to_learn_from)
     build(2);
     check_health(PT_HEALTH_WARN, "records are few to learn from");
 }
+
+/* --- memory ------------------------------------------------------------------------------------------------------------------ */
+
+/* A build may have so much, half of it for linking; what there was before stands after a refusal. */
+TEST(linking__says_when_memory_is_short)
+{
+    pt_arena *arena = pt_arena_new(0);
+    pt_build_result result;
+    pt_app *app;
+
+    write_project("link: auto\n");
+    write_invented(0);
+    build(2);
+    int64_t links = count("SELECT count(*) FROM identity.standing WHERE source = 'link'");
+    write_project("link: {auto: 0.99}\n");
+    CHECK_OK(pt_app_open(&app, test_dir(), &err));
+    pt_linking_run_options run = {.until = PT_LINKING_GROUP, .memory = 1000};
+    pt_linking *l;
+    CHECK_INT(pt_app_linking(&l, app, &run, &err), PT_ENOMEM);
+    CHECK(strstr(err.msg, "linking needs about") && strstr(err.hint, "blocking rules"));
+    CHECK(!l);
+    run.memory = 1 << 30;
+    CHECK_OK(pt_app_linking(&l, app, &run, &err));
+    pt_linking_free(l);
+    CHECK_INT(count("SELECT count(*) FROM identity.standing WHERE source = 'link'"), links);
+    CHECK_OK(pt_app_build(&result, app, &(pt_build_options){.memory = 1 << 30}, arena, &err));
+    pt_app_close(app);
+    pt_arena_free(arena);
+}
