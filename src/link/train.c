@@ -93,31 +93,29 @@ static void pair_number(uint64_t i, uint32_t *a, uint32_t *b)
     *b = (uint32_t)(i - row * (row - 1) / 2);
 }
 
-static void count_levels(const sampling *s, unsigned worker, uint32_t a, uint32_t b)
+static void count_level(const sampling *s, unsigned worker, size_t k, uint32_t a, uint32_t b)
 {
-    if (!pt_link_tells(s->records, a, b))
-        return;
-    for (size_t k = 0; k < s->model->n_comparisons; k++) {
-        uint8_t level = link_level(s->comparers[worker], k, a, b);
-        if (level != PT_LINK_NULL)
-            s->counts[worker].n[k][level]++;
-    }
+    uint8_t level = pt_link_tells(s->records, a, b) ? link_level(s->comparers[worker], k, a, b) : PT_LINK_NULL;
+
+    if (level != PT_LINK_NULL)
+        s->counts[worker].n[k][level]++;
 }
 
-/* Some records drawn at random against some others: as good as pairs drawn one by one, and their values are at hand. */
+/* Some records drawn at random against some others: as good as pairs drawn one by one, and of one column at a time their values are at
+ * hand. */
 enum { ONE_SIDE = 256, OTHER_SIDE = RANDOM_PART / ONE_SIDE };
 
-static void sample_random(const sampling *s, uint64_t first, uint64_t end, unsigned worker, pt_rng *rng)
+static void sample_random(const sampling *s, uint64_t n, unsigned worker, pt_rng *rng)
 {
-    uint32_t other[OTHER_SIDE];
+    uint32_t one[ONE_SIDE], other[OTHER_SIDE];
 
     for (size_t i = 0; i < OTHER_SIDE; i++)
         other[i] = (uint32_t)pt_rng_below(rng, s->records->n);
-    for (uint64_t i = first; i < end; i += OTHER_SIDE) {
-        uint32_t one = (uint32_t)pt_rng_below(rng, s->records->n);
-        for (size_t k = 0; k < OTHER_SIDE && i + k < end; k++)
-            count_levels(s, worker, one, other[k]);
-    }
+    for (size_t i = 0; i * OTHER_SIDE < n; i++)
+        one[i] = (uint32_t)pt_rng_below(rng, s->records->n);
+    for (size_t k = 0; k < s->model->n_comparisons; k++)
+        for (uint64_t i = 0; i < n; i++)
+            count_level(s, worker, k, one[i / OTHER_SIDE], other[i % OTHER_SIDE]);
 }
 
 static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
@@ -130,13 +128,14 @@ static pt_rc sample_part(void *arg, size_t part, unsigned worker, pt_err *err)
     (void)err;
     pt_rng_seed(&rng, s->seed + part);
     if (!s->all) {
-        sample_random(s, first, end, worker, &rng);
+        sample_random(s, end - first, worker, &rng);
         return PT_OK;
     }
     for (uint64_t i = first; i < end; i++) {
         uint32_t a, b;
         pair_number(i, &a, &b);
-        count_levels(s, worker, a, b);
+        for (size_t k = 0; k < s->model->n_comparisons; k++)
+            count_level(s, worker, k, a, b);
     }
     return PT_OK;
 }
