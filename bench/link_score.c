@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "link.h"
+#include "link/blocks.h"
 #include "peers/python.h"
 
 enum { GIVEN, FAMILY, BIRTH, PHONE, EMAIL, ADDRESS, CITY, POSTCODE, FIELDS, MOST_COLUMNS = 2 };
@@ -82,6 +83,22 @@ static pt_rc make_rule(pt_link_rule *out, const pt_link_setup *setup, const int 
     return PT_OK;
 }
 
+/* From equal addresses of mail, and equal names with equal birth dates, as Splink's script has it. */
+static pt_rc find_prior(double *prior, const bench_linking *l, pt_err *err)
+{
+    const pt_link_setup *setup = l->setup;
+    uint64_t sure = 0;
+    pt_link_blocks *b;
+
+    PT_TRY(pt_link_blocks_new(&b, &setup->table.records, setup->sure, setup->n_sure, 0, l->pool, err));
+    pt_rc rc = link_walk_run(&(link_walk){.blocks = b, .end_rule = setup->n_sure, .pool = l->pool}, err);
+    for (size_t r = 0; r < setup->n_sure; r++)
+        sure += pt_link_blocks_report(b, r)->new_pairs;
+    pt_link_blocks_free(b);
+    *prior = pt_link_prior(sure, 0.7, &setup->table.records);
+    return rc;
+}
+
 /* As Splink learns it: sessions over equal names and equal birth dates. */
 static pt_rc learn(scored *s, const bench_linking *l, pt_err *err)
 {
@@ -91,7 +108,7 @@ static pt_rc learn(scored *s, const bench_linking *l, pt_err *err)
     pt_link_blocks *b;
 
     pt_link_preset(&s->model);
-    s->model.prior = 2e-6;
+    PT_TRY(find_prior(&s->model.prior, l, err));
     PT_TRY(pt_link_learn_u(&s->model, records, &t, err));
     PT_TRY(pt_link_blocks_new(&b, records, training, PT_COUNT(training), 0, l->pool, err));
     pt_rc rc = pt_link_learn_m(&s->model, records, b, &t, err);
@@ -99,7 +116,27 @@ static pt_rc learn(scored *s, const bench_linking *l, pt_err *err)
     return rc;
 }
 
-static pt_rc score(bench_result *out, const scored *s, const bench_linking *l, pt_err *err)
+static void pairs_path(char path[600], const bench_env *env)
+{
+    snprintf(path, 600, "%s/link_score.tmp.csv", env->dir);
+}
+
+/* For the peer, which says how many of them it has found too. */
+static pt_rc write_pairs(const bench_env *env, const pt_link_pair *pairs, size_t n, pt_err *err)
+{
+    char path[600];
+
+    pairs_path(path, env);
+    FILE *file = fopen(path, "w");
+    bool written = file && fputs("a,b,weight\n", file) >= 0;
+    for (size_t i = 0; written && i < n; i++)
+        written = fprintf(file, "%u,%u,%.6g\n", pairs[i].a, pairs[i].b, (double)pairs[i].weight) > 0;
+    if (file)
+        written &= fclose(file) == 0;
+    return written ? PT_OK : pt_fail(err, PT_EIO, "cannot write %s", path);
+}
+
+static pt_rc score(bench_result *out, const bench_env *env, const scored *s, const bench_linking *l, pt_err *err)
 {
     const pt_link_records *records = &l->setup->table.records;
     uint64_t looked_at = 0;
@@ -116,6 +153,8 @@ static pt_rc score(bench_result *out, const scored *s, const bench_linking *l, p
     printf("# portrait: %llu pairs blocked and scored in %.3f s, %zu at even odds or better\n",
            (unsigned long long)looked_at, out->seconds, n);
     out->bytes = (double)looked_at;
+    if (rc == PT_OK)
+        rc = write_pairs(env, pairs, n, err);
     free(pairs);
     pt_link_blocks_free(b);
     return rc;
@@ -137,7 +176,7 @@ static pt_rc measure(bench_result *out, const bench_env *env, uint64_t rows, pt_
     if (rc == PT_OK)
         rc = learn(&s, &l, err);
     if (rc == PT_OK)
-        rc = score(out, &s, &l, err);
+        rc = score(out, env, &s, &l, err);
     fflush(stdout);
     bench_linking_free(&l);
     return rc;
@@ -148,13 +187,21 @@ void bench_link_score_1m(const bench_env *env)
     uint64_t rows = bench_link_rows();
     bench_result ours = bench_child(env, measure, rows);
     bench_python_run runs[2];
-    char path[512];
+    char path[512], pairs[600], argument[640];
 
     bench_persons(path, env, rows);
-    size_t n = bench_python(runs, PT_COUNT(runs), env, "link.py", (const char *[]){"whole", path, "default", NULL});
+    pairs_path(pairs, env);
+    snprintf(argument, sizeof argument, "pairs=%s", pairs);
+    size_t n =
+        bench_python(runs, PT_COUNT(runs), env, "link.py", (const char *[]){"whole", path, "default", argument, NULL});
+    remove(pairs);
     const bench_python_run *splink = bench_python_best(runs, n, "splink");
     double seconds = splink ? bench_python_value(splink, "scored") : 0;
-    if (splink)
+    if (splink) {
         printf("# pairs: %.0f ours, %.0f Splink's\n", ours.bytes, bench_python_value(splink, "pairs"));
+        printf("# at even odds or better: %.0f of both, %.0f ours alone, %.0f Splink's alone\n",
+               bench_python_value(splink, "common"), bench_python_value(splink, "only_ours"),
+               bench_python_value(splink, "only_theirs"));
+    }
     bench_line("link_score_1m", ours.seconds, "s", splink ? seconds / ours.seconds : 0, splink ? "splink" : "-");
 }

@@ -1,9 +1,10 @@
 """Splink on its DuckDB backend over the persons of bench/link_data.c: from the Parquet file to clusters, and F1.
 
-usage: link.py whole FILE FORM...   FORM: default (rules and comparisons as its tutorials have them), tuned (term frequencies, more
-                                    random pairs, more sessions)
+usage: link.py whole FILE FORM... [pairs=OURS]   FORM: default (rules and comparisons as its tutorials have them), tuned (term
+                                                 frequencies, more random pairs, more sessions)
 
-The clusters of the best threshold count, and their time alone. `scored` is blocking and scoring, `pairs` what was scored.
+The clusters of the best threshold count, and their time alone. `scored` is blocking and scoring, `pairs` what was scored. OURS is a CSV file
+of pairs (a, b, weight in bits) at even odds or better: common, only_ours, only_theirs are set against Splink's.
 """
 import logging
 import os
@@ -61,6 +62,25 @@ def count_pairs(con):
     return pairs
 
 
+def match_sets(con, predicted, ours):
+    """Pairs of both, of either; and of those of one side how many are within a bit, within three, of even odds."""
+    if not ours:
+        return ""
+    counts = con.sql(
+        f"""
+        WITH theirs AS (SELECT least(id_l, id_r) AS a, greatest(id_l, id_r) AS b, match_weight AS w FROM {predicted}),
+             ours AS (SELECT a, b, weight AS w FROM read_csv('{ours}'))
+        SELECT count(*) FILTER (o.w IS NOT NULL AND t.w IS NOT NULL),
+               count(*) FILTER (t.w IS NULL), count(*) FILTER (t.w IS NULL AND o.w < 1), count(*) FILTER (t.w IS NULL AND o.w < 3),
+               count(*) FILTER (o.w IS NULL), count(*) FILTER (o.w IS NULL AND t.w < 1), count(*) FILTER (o.w IS NULL AND t.w < 3),
+               median(t.w - o.w)
+        FROM ours o FULL JOIN theirs t USING (a, b)
+        """
+    ).fetchall()[0]
+    names = ("common", "only_ours", "only_ours_1", "only_ours_3", "only_theirs", "only_theirs_1", "only_theirs_3", "heavier")
+    return "".join(f" {n}={c:.6g}" if n == "heavier" else f" {n}={c}" for n, c in zip(names, counts))
+
+
 def comparisons(form):
     tf = {"term_frequency_adjustments": True}
     names = (
@@ -83,7 +103,7 @@ def connect():
     return con
 
 
-def whole(file, form):
+def whole(file, form, ours):
     start = time.time()
     con = connect()
     con.execute(f"CREATE TABLE persons AS SELECT * FROM read_parquet('{file}')")
@@ -107,17 +127,18 @@ def whole(file, form):
     predicted = linker.inference.predict(threshold_match_probability=0.5)
     scored = time.time()
     best = (0, 0, 0, 0, 0)
-    for threshold in (0.5, 0.95, 0.99, 0.999, 0.99999):
+    for bits in (0, 4.25, 7, 10, 14, 17, 20, 24, 28, 32):
         before = time.time()
-        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold)
+        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold_match_weight=bits)
         seconds = time.time() - before
         found, truth, right = f1(con, clusters.physical_name)
-        best = max(best, (2 * right / (found + truth), right / found, right / truth, threshold, seconds))
+        best = max(best, (2 * right / (found + truth), right / found, right / truth, bits, seconds))
     pairs = predicted.as_duckdbpyrelation().count("*").fetchall()[0][0]
     print(
         f"peer splink_{form} {scored - start + best[4]:.3f} f1={best[0]:.5f} precision={best[1]:.5f} recall={best[2]:.5f}"
-        f" threshold={best[3]} trained={trained - start:.2f} scored={scored - trained:.2f} clustered={best[4]:.2f}"
-        f" cpu={cpu():.0f} pairs={count_pairs(con)} kept={pairs} mb={peak():.0f}",
+        f" bits={best[3]} trained={trained - start:.2f} scored={scored - trained:.2f} clustered={best[4]:.2f}"
+        f" cpu={cpu():.0f} pairs={count_pairs(con)} kept={pairs} mb={peak():.0f}"
+        f"{match_sets(con, predicted.physical_name, ours)}",
         flush=True,
     )
 
@@ -125,5 +146,7 @@ def whole(file, form):
 if __name__ == "__main__":
     mode, path = sys.argv[1:3]
     if mode == "whole":
+        ours = [a[len("pairs="):] for a in sys.argv[3:] if a.startswith("pairs=")]
         for form in sys.argv[3:]:
-            whole(path, form)
+            if not form.startswith("pairs="):
+                whole(path, form, ours[0] if ours else None)

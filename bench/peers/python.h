@@ -13,7 +13,7 @@
 typedef struct bench_python_run {
     char name[48];
     double seconds;
-    char values[256]; /* "inertia=12.5 iterations=14" */
+    char values[512]; /* "inertia=12.5 iterations=14" */
 } bench_python_run;
 
 /* Runs bench/peers/<script> with these arguments (ends with NULL); how many lines it gave, at most `most`. 0 when the peers are not
