@@ -37,7 +37,8 @@ typedef struct pt_link_records {
     const uint8_t *source; /* by record: which of several sources it is of; NULL: all of one */
     bool between;          /* records of one source are not compared: each is looked for in the other sources */
     uint64_t clean;        /* bit s: no two records of source s are of one person: never compared, never in one group */
-    const uint32_t *account; /* by record: rows under one account, which lie together, have one number; NULL: one each */
+    const uint32_t
+        *account; /* by record: rows under one account, which lie together, have one number; NULL: one each */
 } pt_link_records;
 
 /* Whether the two may be of one person as far as their sources tell. */
