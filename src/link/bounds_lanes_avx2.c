@@ -3,10 +3,11 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
+#define KERNEL_LANES 4
 #define KERNEL_TARGET __attribute__((target("avx2,bmi,bmi2,popcnt")))
-#define KERNEL_OWN_MASK(x)                                      \
-    ((unsigned)_mm256_movemask_pd(((const __m256d *)&(x))[0]) | \
-     (unsigned)_mm256_movemask_pd(((const __m256d *)&(x))[1]) << 4)
+#define KERNEL_OWN_MASK(x) ((unsigned)_mm256_movemask_pd((__m256d)(x)))
+#define KERNEL_OWN_MAX(a, b) ((numbers)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#define KERNEL_OWN_MIN(a, b) ((numbers)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
 #include "link/bounds_lanes_body.h"
 
 link_weigh_lanes_fn *link_weigh_lanes_avx2(void)

@@ -3,6 +3,7 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
+#define KERNEL_LANES 8
 #define KERNEL_TARGET \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,bmi,bmi2,lzcnt,popcnt")))
 #define KERNEL_OWN_COUNT(x) ((words)_mm512_popcnt_epi64((__m512i)(x)))

@@ -1,5 +1,5 @@
-/* Holding a record against eight others at a time, for one kind of processor: KERNEL_TARGET says which, KERNEL_OWN_...
- * what that processor has instructions of its own for. The same bounds as in bounds_body.h. */
+/* Holding a record against others, KERNEL_LANES at a time, for one kind of processor: KERNEL_TARGET says which, KERNEL_OWN_... what it has
+ * instructions of its own for. The same bounds as in bounds_body.h. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* vectors are passed between functions that are all inlined */
 
-enum { LANES = LINK_LANES, EVERY = (1 << LANES) - 1 };
+enum { LANES = KERNEL_LANES, EVERY = (1 << LANES) - 1 };
 
 typedef uint64_t words __attribute__((vector_size(8 * LANES), may_alias));
 typedef double numbers __attribute__((vector_size(8 * LANES), may_alias));
@@ -19,12 +19,12 @@ typedef double numbers __attribute__((vector_size(8 * LANES), may_alias));
 
 STEP words all_of(uint64_t x)
 {
-    return (words){x, x, x, x, x, x, x, x};
+    return (words){0} + x;
 }
 
 STEP numbers every(double x)
 {
-    return (numbers){x, x, x, x, x, x, x, x};
+    return x - (numbers){0};
 }
 
 /* Of integers below 2^52: the number whose last bits they are. */
@@ -99,10 +99,10 @@ STEP unsigned mask_of(words x)
 
 /* --- what rows tell ---------------------------------------------------------------------------------------------------------- */
 
-/* A record's row, and the eight records that it is held against. */
+/* A record's row, and the records that it is held against. */
 typedef struct facing {
     const uint32_t *row;
-    const uint64_t (*lanes)[LANES]; /* by word of a row */
+    const uint64_t (*lanes)[LINK_LANES]; /* by word of a row */
 } facing;
 
 STEP words lanes_at(const facing *f, uint16_t at)
@@ -229,7 +229,7 @@ STEP words ask(signs *s, const link_check *c, const facing *f)
     }
 }
 
-/* --- eight pairs ------------------------------------------------------------------------------------------------------------- */
+/* --- some pairs ------------------------------------------------------------------------------------------------------------- */
 
 /* By comparison, of each lane: */
 typedef struct state {
@@ -356,11 +356,11 @@ STEP void keep_lane(link_lanes *l, const state *t, uint32_t a, uint32_t b, unsig
     }
 }
 
-KERNEL_TARGET static void weigh_eight(link_lanes *l, uint32_t a, unsigned first, unsigned which)
+KERNEL_TARGET static void weigh_some(link_lanes *l, uint32_t a, unsigned first, unsigned which)
 {
     const link_bounds *b = l->bounds;
     facing f = {.row = b->rows + a * b->width,
-                .lanes = (const uint64_t(*)[LANES])(l->words + first / LANES * b->width)};
+                .lanes = (const uint64_t(*)[LINK_LANES])(&l->words[first / LINK_LANES * b->width][first % LINK_LANES])};
     state t;
 
     open_lanes(&t, b, &f);
@@ -382,5 +382,5 @@ KERNEL_TARGET static void weigh_lanes(link_lanes *l, uint32_t a, uint64_t which)
 {
     for (unsigned first = 0; first < LINK_TILE; first += LANES)
         if (which >> first & EVERY)
-            weigh_eight(l, a, first, (unsigned)(which >> first & EVERY));
+            weigh_some(l, a, first, (unsigned)(which >> first & EVERY));
 }

@@ -1,3 +1,4 @@
+#define KERNEL_LANES 2
 #define KERNEL_TARGET
 #include "link/bounds_lanes_body.h"
 
