@@ -26,12 +26,9 @@ static void print_json(pt_cli *cli, const pt_checkup_result *results)
     pt_json_open(&j, '[');
     for (size_t i = 0; i < PT_CHECKUP_COUNT; i++) {
         pt_json_open(&j, '{');
-        pt_json_key(&j, "check");
-        pt_json_cstr(&j, checkups[i].name);
-        pt_json_key(&j, "health");
-        pt_json_cstr(&j, results[i].skipped ? "skipped" : health_names[results[i].health]);
-        pt_json_key(&j, "detail");
-        pt_json_cstr(&j, results[i].detail);
+        pt_json_put_cstr(&j, "check", checkups[i].name);
+        pt_json_put_cstr(&j, "health", results[i].skipped ? "skipped" : health_names[results[i].health]);
+        pt_json_put_cstr(&j, "detail", results[i].detail);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');

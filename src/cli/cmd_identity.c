@@ -55,12 +55,9 @@ static void print_result_json(pt_cli *cli, const pt_hand_request *q, const pt_ha
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "decision");
-    pt_json_int(&j, r->number);
-    pt_json_key(&j, "decided");
-    pt_json_bool(&j, !q->dry_run);
-    pt_json_key(&j, "rows");
-    pt_json_open(&j, '[');
+    pt_json_put_int(&j, "decision", r->number);
+    pt_json_put_bool(&j, "decided", !q->dry_run);
+    pt_json_put_open(&j, "rows", '[');
     for (size_t i = 0; i < r->n_rows; i++)
         pt_cli_decision_json(&j, &r->rows[i]);
     pt_json_close(&j, ']');

@@ -151,49 +151,28 @@ static void print_summary(pt_cli *cli, const pt_linking *l, const pt_linking_sum
 
 /* --- for programs ------------------------------------------------------------------------------------------------------------ */
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
-static void json_number(pt_json *j, const char *key, double v)
-{
-    pt_json_key(j, key);
-    pt_json_number(j, v);
-}
-
-static void json_text(pt_json *j, const char *key, const char *text)
-{
-    pt_json_key(j, key);
-    pt_json_cstr(j, text);
-}
-
 static void json_fields(pt_json *j, const pt_cli *cli, const pt_linking *l)
 {
-    pt_json_key(j, "columns");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "columns", '[');
     for (size_t f = 0; f < l->n_fields; f++) {
         const pt_linking_field *field = &l->fields[f];
         pt_json_open(j, '{');
-        json_text(j, "name", field->name);
-        json_text(j, "kind", pt_link_kind_name(field->kind));
-        pt_json_key(j, "from");
-        pt_json_open(j, '[');
+        pt_json_put_cstr(j, "name", field->name);
+        pt_json_put_cstr(j, "kind", pt_link_kind_name(field->kind));
+        pt_json_put_open(j, "from", '[');
         for (size_t i = 0; i < field->n_columns; i++)
             pt_json_cstr(j, column_text(cli, l, &field->columns[i]));
         pt_json_close(j, ']');
-        json_count(j, "filled", field->filled);
-        json_count(j, "values", field->distinct);
+        pt_json_put_count(j, "filled", field->filled);
+        pt_json_put_count(j, "values", field->distinct);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
-    pt_json_key(j, "not_compared");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "not_compared", '[');
     for (size_t i = 0; i < l->n_left_out; i++) {
         pt_json_open(j, '{');
-        json_text(j, "column", column_text(cli, l, &l->left_out[i].column));
-        json_text(j, "reason", left_out_names[l->left_out[i].reason]);
+        pt_json_put_cstr(j, "column", column_text(cli, l, &l->left_out[i].column));
+        pt_json_put_cstr(j, "reason", left_out_names[l->left_out[i].reason]);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -203,24 +182,21 @@ static void json_model(pt_json *j, const pt_linking *l)
 {
     const pt_link_model *m = &l->model;
 
-    json_number(j, "prior", m->prior);
-    pt_json_key(j, "comparisons");
-    pt_json_open(j, '[');
+    pt_json_put_number(j, "prior", m->prior);
+    pt_json_put_open(j, "comparisons", '[');
     for (size_t k = 0; k < m->n_comparisons; k++) {
         pt_json_open(j, '{');
-        json_text(j, "name", m->comparisons[k].name);
-        pt_json_key(j, "trained");
-        pt_json_bool(j, m->trained[k]);
-        pt_json_key(j, "levels");
-        pt_json_open(j, '[');
+        pt_json_put_cstr(j, "name", m->comparisons[k].name);
+        pt_json_put_bool(j, "trained", m->trained[k]);
+        pt_json_put_open(j, "levels", '[');
         for (uint32_t level = 0; level <= m->comparisons[k].n_levels; level++) {
             if (pt_link_is_silent(&m->comparisons[k], level))
                 continue;
             pt_json_open(j, '{');
-            json_text(j, "level", pt_link_level_name(l, k, (uint8_t)level));
-            json_number(j, "m", m->m[k][level]);
-            json_number(j, "u", m->u[k][level]);
-            json_number(j, "bits", bits_of_level(m, k, level));
+            pt_json_put_cstr(j, "level", pt_link_level_name(l, k, (uint8_t)level));
+            pt_json_put_number(j, "m", m->m[k][level]);
+            pt_json_put_number(j, "u", m->u[k][level]);
+            pt_json_put_number(j, "bits", bits_of_level(m, k, level));
             pt_json_close(j, '}');
         }
         pt_json_close(j, ']');
@@ -231,12 +207,11 @@ static void json_model(pt_json *j, const pt_linking *l)
 
 static void json_bands(pt_json *j, const pt_linking_summary *s)
 {
-    pt_json_key(j, "pairs_by_probability");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "pairs_by_probability", '[');
     for (size_t i = 0; i < PT_LINKING_BANDS; i++) {
         pt_json_open(j, '{');
-        json_number(j, "from", pt_linking_bands[i]);
-        json_count(j, "pairs", s->bands[i]);
+        pt_json_put_number(j, "from", pt_linking_bands[i]);
+        pt_json_put_count(j, "pairs", s->bands[i]);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -248,29 +223,27 @@ static void print_json(pt_cli *cli, const pt_linking *l, const pt_linking_summar
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    json_count(&j, "records", l->n);
+    pt_json_put_count(&j, "records", l->n);
     json_fields(&j, cli, l);
-    pt_json_key(&j, "rules");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "rules", '[');
     for (size_t r = 0; r < l->setup.n_rules; r++)
         pt_link_json_rule(&j, &l->setup.rules[r], &l->blocks[r], true);
     pt_json_close(&j, ']');
     json_model(&j, l);
-    json_number(&j, "auto", l->automatic);
-    json_number(&j, "review", l->review);
-    json_count(&j, "pairs", l->n_pairs);
+    pt_json_put_number(&j, "auto", l->automatic);
+    pt_json_put_number(&j, "review", l->review);
+    pt_json_put_count(&j, "pairs", l->n_pairs);
     json_bands(&j, s);
-    json_count(&j, "pairs_linked", s->linked);
-    json_count(&j, "links", s->links);
-    json_count(&j, "to_review", s->to_review);
-    json_count(&j, "customers_before", s->before);
-    json_count(&j, "customers", s->after);
-    json_count(&j, "largest", s->largest);
-    json_count(&j, "largest_records", s->largest_records);
-    pt_json_key(&j, "seconds");
-    pt_json_open(&j, '{');
+    pt_json_put_count(&j, "pairs_linked", s->linked);
+    pt_json_put_count(&j, "links", s->links);
+    pt_json_put_count(&j, "to_review", s->to_review);
+    pt_json_put_count(&j, "customers_before", s->before);
+    pt_json_put_count(&j, "customers", s->after);
+    pt_json_put_count(&j, "largest", s->largest);
+    pt_json_put_count(&j, "largest_records", s->largest_records);
+    pt_json_put_open(&j, "seconds", '{');
     for (pt_linking_step step = 0; step < PT_LINKING_STEPS; step++)
-        json_number(&j, pt_linking_step_name(step), l->seconds[step]);
+        pt_json_put_number(&j, pt_linking_step_name(step), l->seconds[step]);
     pt_json_close(&j, '}');
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');

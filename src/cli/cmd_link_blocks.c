@@ -54,26 +54,19 @@ static void print_crowds(pt_cli *cli, const pt_linking *l, const pt_link_counts 
     }
 }
 
-static void json_count(pt_json *j, const char *key, uint64_t n)
-{
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
-}
-
 void pt_link_json_rule(pt_json *j, const pt_link_rule *rule, const pt_link_block_report *x, bool distinct)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "rule");
-    pt_json_cstr(j, rule->name);
-    json_count(j, "pairs", x->pairs);
+    pt_json_put_cstr(j, "rule", rule->name);
+    pt_json_put_count(j, "pairs", x->pairs);
     if (distinct)
-        json_count(j, "new_pairs", x->new_pairs);
-    json_count(j, "blocks", x->blocks);
-    json_count(j, "largest", x->largest);
-    json_count(j, "split", rule->split);
-    json_count(j, "split_largest", rule->split_largest);
-    json_count(j, "left_out_blocks", x->crowded);
-    json_count(j, "left_out_pairs", x->left_out);
+        pt_json_put_count(j, "new_pairs", x->new_pairs);
+    pt_json_put_count(j, "blocks", x->blocks);
+    pt_json_put_count(j, "largest", x->largest);
+    pt_json_put_count(j, "split", rule->split);
+    pt_json_put_count(j, "split_largest", rule->split_largest);
+    pt_json_put_count(j, "left_out_blocks", x->crowded);
+    pt_json_put_count(j, "left_out_pairs", x->left_out);
     pt_json_close(j, '}');
 }
 
@@ -83,13 +76,11 @@ static void print_json(pt_cli *cli, const pt_link_setup *s, const pt_link_counts
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    json_count(&j, "records", s->table.records.n);
-    json_count(&j, "largest_block", largest);
-    json_count(&j, "pairs", c->distinct ? c->total : c->sum);
-    pt_json_key(&j, "distinct");
-    pt_json_bool(&j, c->distinct);
-    pt_json_key(&j, "rules");
-    pt_json_open(&j, '[');
+    pt_json_put_count(&j, "records", s->table.records.n);
+    pt_json_put_count(&j, "largest_block", largest);
+    pt_json_put_count(&j, "pairs", c->distinct ? c->total : c->sum);
+    pt_json_put_bool(&j, "distinct", c->distinct);
+    pt_json_put_open(&j, "rules", '[');
     for (size_t r = 0; r < s->n_rules; r++)
         pt_link_json_rule(&j, &s->rules[r], &c->rules[r], c->distinct);
     pt_json_close(&j, ']');

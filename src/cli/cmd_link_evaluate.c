@@ -184,8 +184,7 @@ static void json_threshold(pt_json *j, const pt_link_threshold *t)
 
 static void json_range(pt_json *j, const char *key, double value, const pt_link_range *r)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
+    pt_json_put_open(j, key, '{');
     pt_link_json_number(j, "value", value);
     pt_link_json_number(j, "low", r->low);
     pt_link_json_number(j, "high", r->high);
@@ -194,8 +193,7 @@ static void json_range(pt_json *j, const char *key, double value, const pt_link_
 
 static void json_estimate(pt_json *j, const char *key, const pt_link_estimate *e)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
+    pt_json_put_open(j, key, '{');
     json_range(j, "precision", e->value.precision, &e->precision);
     json_range(j, "recall", e->value.recall, &e->recall);
     json_range(j, "f1", e->value.f1, &e->f1);
@@ -204,10 +202,8 @@ static void json_estimate(pt_json *j, const char *key, const pt_link_estimate *e
 
 static void json_labels(pt_json *j, const pt_link_labels *l)
 {
-    pt_json_key(j, "labels");
-    pt_json_open(j, '{');
-    pt_json_key(j, "of");
-    pt_json_cstr(j, l->truth.entity ? "records" : "pairs");
+    pt_json_put_open(j, "labels", '{');
+    pt_json_put_cstr(j, "of", l->truth.entity ? "records" : "pairs");
     pt_link_json_count(j, "rows", l->rows);
     pt_link_json_count(j, "used", l->truth.entity ? l->records : l->truth.n_labels);
     pt_link_json_count(j, "unknown", l->unknown);
@@ -217,8 +213,7 @@ static void json_labels(pt_json *j, const pt_link_labels *l)
 
 static void json_groups(pt_json *j, const pt_link_evaluation *e)
 {
-    pt_json_key(j, "groups");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "groups", '{');
     json_estimate(j, "pairs", &e->groups.pairs);
     if (e->groups.persons) {
         json_estimate(j, "clusters", &e->groups.clusters);
@@ -242,26 +237,21 @@ static void json_fault(pt_cli *cli, pt_json *j, const pt_linking *l, const pt_li
     bool named = pt_cli_option(cli, "examples") != NULL;
 
     pt_json_open(j, '{');
-    pt_json_key(j, "a");
-    pt_json_cstr(j, named ? pt_link_name(l, f->a, cli->arena) : pt_arena_printf(cli->arena, "#%u", f->a));
-    pt_json_key(j, "b");
-    pt_json_cstr(j, named ? pt_link_name(l, f->b, cli->arena) : pt_arena_printf(cli->arena, "#%u", f->b));
+    pt_json_put_cstr(j, "a", named ? pt_link_name(l, f->a, cli->arena) : pt_arena_printf(cli->arena, "#%u", f->a));
+    pt_json_put_cstr(j, "b", named ? pt_link_name(l, f->b, cli->arena) : pt_arena_printf(cli->arena, "#%u", f->b));
     pt_link_json_number(j, "bits", (double)f->weight);
-    pt_json_key(j, "mistake");
-    pt_json_cstr(j, mistakes[f->mistake]);
+    pt_json_put_cstr(j, "mistake", mistakes[f->mistake]);
     pt_json_close(j, '}');
 }
 
 static void json_faults(pt_cli *cli, pt_json *j, const pt_linking *l, const pt_link_evaluation *e)
 {
-    pt_json_key(j, "mistakes");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "mistakes", '{');
     for (size_t m = 0; m < PT_LINK_MISTAKES; m++)
         pt_link_json_count(j, mistakes[m], e->faults.n[m]);
     pt_link_json_count(j, "wrong_by_equal_identifiers", e->wrong_from_start);
     pt_json_close(j, '}');
-    pt_json_key(j, "worst");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "worst", '[');
     for (size_t m = 0; m < PT_LINK_MISTAKES; m++)
         for (size_t i = 0; i < share_of(&e->faults, (pt_link_mistake)m); i++)
             json_fault(cli, j, l, &e->faults.listed[m][i]);
@@ -278,8 +268,7 @@ static void print_json(pt_cli *cli, const pt_linking *l, const pt_link_evaluatio
     pt_link_json_number(&j, "automatic", e->automatic);
     pt_link_json_number(&j, "review", e->review);
     pt_link_json_count(&j, "true_pairs", e->curve.truth);
-    pt_json_key(&j, "thresholds");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "thresholds", '[');
     for (size_t i = 0; i < e->n_thresholds; i++)
         json_threshold(&j, &e->thresholds[i]);
     pt_json_close(&j, ']');

@@ -171,8 +171,7 @@ static void json_step(pt_json *j, const pt_link_step *s)
     json_both(j, "note", s->note);
     pt_link_json_number(j, "bits", s->weight);
     pt_link_json_number(j, "by_frequency", s->frequency);
-    pt_json_key(j, "counts");
-    pt_json_bool(j, s->counts);
+    pt_json_put_bool(j, "counts", s->counts);
     pt_link_json_number(j, "added", s->added);
     pt_link_json_number(j, "sum", s->sum);
     pt_json_close(j, '}');
@@ -180,19 +179,16 @@ static void json_step(pt_json *j, const pt_link_step *s)
 
 static void json_side(pt_json *j, const char *key, const char *name, uint32_t record, const char *customer)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
+    pt_json_put_open(j, key, '{');
     pt_link_json_text(j, "identifier", name);
-    pt_json_key(j, "record");
-    pt_json_int(j, record);
+    pt_json_put_int(j, "record", record);
     pt_link_json_text(j, "customer", customer);
     pt_json_close(j, '}');
 }
 
 static void json_chain(pt_cli *cli, pt_json *j, const pt_linking *l, const pt_link_explanation *e)
 {
-    pt_json_key(j, "chain");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "chain", '[');
     for (size_t i = 0; i < e->n_chain; i++) {
         pt_json_open(j, '{');
         pt_link_json_text(j, "a", pt_link_name(l, e->chain[i].a, cli->arena));
@@ -213,19 +209,15 @@ static void json_outcome(pt_json *j, const pt_link_explanation *e)
     pt_link_json_number(j, "automatic", e->automatic);
     pt_link_json_number(j, "review", e->review);
     pt_link_json_text(j, "verdict", verdicts[e->verdict]);
-    pt_json_key(j, "equal_identifiers");
-    pt_json_bool(j, e->equal);
-    pt_json_key(j, "together");
-    pt_json_bool(j, e->together);
-    pt_json_key(j, "rules");
-    pt_json_open(j, '[');
+    pt_json_put_bool(j, "equal_identifiers", e->equal);
+    pt_json_put_bool(j, "together", e->together);
+    pt_json_put_open(j, "rules", '[');
     for (size_t i = 0; i < e->n_rules; i++)
         pt_json_cstr(j, e->rules[i]);
     pt_json_close(j, ']');
     if (e->between.n_a)
         pt_link_json_number(j, "mean_between_groups", e->between.mean);
-    pt_json_key(j, "sentences");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "sentences", '[');
     for (size_t i = 0; i < e->n_sentences; i++) {
         pt_json_open(j, '{');
         pt_link_json_text(j, "en", e->sentences[i].en);
@@ -244,8 +236,7 @@ static void print_json(pt_cli *cli, const pt_linking *l, const pt_link_explanati
     json_side(&j, "a", e->name_a, e->a, e->customer_a);
     json_side(&j, "b", e->name_b, e->b, e->customer_b);
     pt_link_json_number(&j, "prior", e->prior);
-    pt_json_key(&j, "steps");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "steps", '[');
     for (size_t i = 0; i < e->n; i++)
         json_step(&j, &e->steps[i]);
     pt_json_close(&j, ']');

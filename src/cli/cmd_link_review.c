@@ -46,14 +46,10 @@ static pt_rc json_changes(reviewing *x)
     PT_TRY(pt_link_review_changes(&c, x->review, x->session->linking, &x->session->options, cli->arena, x->err));
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "answers");
-    pt_json_int(&j, (int64_t)n);
-    pt_json_key(&j, "same");
-    pt_json_int(&j, (int64_t)yes);
-    pt_json_key(&j, "groups_merged");
-    pt_json_int(&j, c.merged);
-    pt_json_key(&j, "groups_split");
-    pt_json_int(&j, c.split);
+    pt_json_put_int(&j, "answers", (int64_t)n);
+    pt_json_put_int(&j, "same", (int64_t)yes);
+    pt_json_put_int(&j, "groups_merged", c.merged);
+    pt_json_put_int(&j, "groups_split", c.split);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
     return PT_OK;
@@ -364,14 +360,10 @@ static void json_questions(reviewing *x)
         pt_link_json_text(&j, "a", pt_link_name(x->session->linking, q[i].a, x->cli->arena));
         pt_link_json_text(&j, "b", pt_link_name(x->session->linking, q[i].b, x->cli->arena));
         pt_link_json_text(&j, "now", q[i].inside ? "one" : "two");
-        pt_json_key(&j, "bits");
-        pt_json_number(&j, (double)q[i].weight);
-        pt_json_key(&j, "probability");
-        pt_json_number(&j, pt_link_probability((double)q[i].weight));
-        pt_json_key(&j, "pairs");
-        pt_json_int(&j, (int64_t)q[i].pairs);
-        pt_json_key(&j, "information");
-        pt_json_number(&j, q[i].information);
+        pt_json_put_number(&j, "bits", (double)q[i].weight);
+        pt_json_put_number(&j, "probability", pt_link_probability((double)q[i].weight));
+        pt_json_put_int(&j, "pairs", (int64_t)q[i].pairs);
+        pt_json_put_number(&j, "information", q[i].information);
         pt_json_close(&j, '}');
     }
     pt_json_close(&j, ']');

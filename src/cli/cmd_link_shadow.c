@@ -89,8 +89,7 @@ static void print_shadow(pt_cli *cli, const pt_link_shadow *s)
 
 static void json_side(pt_json *j, const char *key, uint64_t groups, uint64_t largest, uint64_t pairs)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '{');
+    pt_json_put_open(j, key, '{');
     pt_link_json_count(j, "customers", groups);
     pt_link_json_count(j, "largest", largest);
     pt_link_json_count(j, "linked_pairs", pairs);
@@ -102,26 +101,22 @@ static void json_example(pt_cli *cli, pt_json *j, const pt_link_shadow *s, const
     bool named = pt_cli_option(cli, "examples") != NULL;
 
     pt_json_open(j, '{');
-    pt_json_key(j, "merged");
-    pt_json_bool(j, e->merged);
+    pt_json_put_bool(j, "merged", e->merged);
     pt_link_json_count(j, "customers_before", e->before);
     pt_link_json_count(j, "customers_after", e->after);
     pt_link_json_count(j, "identifiers", e->things);
-    pt_json_key(j, "a");
-    pt_json_cstr(j, named ? pt_link_name(s->before, e->a, cli->arena) : pt_arena_printf(cli->arena, "#%u", e->a));
-    pt_json_key(j, "b");
-    pt_json_cstr(j, named ? pt_link_name(s->before, e->b, cli->arena) : pt_arena_printf(cli->arena, "#%u", e->b));
-    pt_json_key(j, "bits_before");
-    pt_json_number(j, e->bits_before);
-    pt_json_key(j, "bits_after");
-    pt_json_number(j, e->bits_after);
+    pt_json_put_cstr(j, "a",
+                     named ? pt_link_name(s->before, e->a, cli->arena) : pt_arena_printf(cli->arena, "#%u", e->a));
+    pt_json_put_cstr(j, "b",
+                     named ? pt_link_name(s->before, e->b, cli->arena) : pt_arena_printf(cli->arena, "#%u", e->b));
+    pt_json_put_number(j, "bits_before", e->bits_before);
+    pt_json_put_number(j, "bits_after", e->bits_after);
     pt_json_close(j, '}');
 }
 
 static void json_segments(pt_json *j, const pt_link_shadow *s)
 {
-    pt_json_key(j, "segments");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "segments", '[');
     for (size_t i = 0; i < s->n_segments; i++) {
         pt_json_open(j, '{');
         pt_link_json_text(j, "segment", s->segments[i].name);
@@ -149,8 +144,7 @@ static void json_shadow(pt_cli *cli, const pt_link_shadow *s)
     pt_link_json_count(&j, "identifiers_new", c->come);
     pt_link_json_count(&j, "pairs_joined", c->joined);
     pt_link_json_count(&j, "pairs_parted", c->parted);
-    pt_json_key(&j, "examples");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "examples", '[');
     for (size_t i = 0; i < s->n_examples; i++)
         json_example(cli, &j, s, &s->examples[i]);
     pt_json_close(&j, ']');

@@ -224,14 +224,11 @@ static void print_card(card *c, bool all, bool identities)
 
 static void json_identifiers(pt_json *j, const pt_profile *p)
 {
-    pt_json_key(j, "identifiers");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "identifiers", '[');
     for (size_t i = 0; i < p->n_identifiers; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "type");
-        pt_json_text(j, p->identifiers[i].type);
-        pt_json_key(j, "value");
-        pt_json_text(j, p->identifiers[i].value);
+        pt_json_put_text(j, "type", p->identifiers[i].type);
+        pt_json_put_text(j, "value", p->identifiers[i].value);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -239,16 +236,11 @@ static void json_identifiers(pt_json *j, const pt_profile *p)
 
 static void json_purpose(pt_json *j, const char *purpose, const pt_profile *p)
 {
-    pt_json_key(j, "purpose");
-    pt_json_open(j, '{');
-    pt_json_key(j, "name");
-    pt_json_cstr(j, purpose);
-    pt_json_key(j, "identifiers");
-    pt_json_int(j, (int64_t)p->n_identifiers);
-    pt_json_key(j, "withheld");
-    pt_json_int(j, (int64_t)p->withheld);
-    pt_json_key(j, "person");
-    pt_json_text(j, p->person);
+    pt_json_put_open(j, "purpose", '{');
+    pt_json_put_cstr(j, "name", purpose);
+    pt_json_put_int(j, "identifiers", (int64_t)p->n_identifiers);
+    pt_json_put_int(j, "withheld", (int64_t)p->withheld);
+    pt_json_put_text(j, "person", p->person);
     pt_json_close(j, '}');
 }
 
@@ -256,20 +248,16 @@ static void json_instant(pt_json *j, const char *key, int64_t instant, const pt_
 {
     char buf[48];
 
-    pt_json_key(j, key);
-    pt_json_cstr(j, instant == PT_I64_MISSING ? NULL : pt_instant_format(buf, instant, zone));
+    pt_json_put_cstr(j, key, instant == PT_I64_MISSING ? NULL : pt_instant_format(buf, instant, zone));
 }
 
 static void json_sources(pt_json *j, const card *c)
 {
-    pt_json_key(j, "events");
-    pt_json_open(j, '{');
+    pt_json_put_open(j, "events", '{');
     for (size_t i = 0; i < c->profile->n_sources; i++) {
         const pt_profile_source *s = &c->profile->sources[i];
-        pt_json_key(j, c->project->sources[s->source].name);
-        pt_json_open(j, '{');
-        pt_json_key(j, "count");
-        pt_json_int(j, (int64_t)s->events);
+        pt_json_put_open(j, c->project->sources[s->source].name, '{');
+        pt_json_put_int(j, "count", (int64_t)s->events);
         json_instant(j, "first", s->first, c->project->zone);
         json_instant(j, "last", s->last, c->project->zone);
         pt_json_close(j, '}');
@@ -284,30 +272,25 @@ static void print_json(card *c, bool identities, const pt_whys *whys, const pt_l
 
     pt_json_init(&j, &c->cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "customer");
-    pt_json_text(&j, p->id);
+    pt_json_put_text(&j, "customer", p->id);
     if (p->asked.len) {
-        pt_json_key(&j, "asked");
-        pt_json_text(&j, p->asked);
+        pt_json_put_text(&j, "asked", p->asked);
     }
     json_instant(&j, "as_of", p->as_of, c->project->zone);
     json_instant(&j, "base_as_of", p->base_as_of, c->project->zone);
-    pt_json_key(&j, "reevaluated");
-    pt_json_bool(&j, p->reevaluated);
+    pt_json_put_bool(&j, "reevaluated", p->reevaluated);
     if (identities)
         json_identifiers(&j, p);
     if (pt_cli_option(c->cli, "purpose"))
         json_purpose(&j, pt_cli_option(c->cli, "purpose"), p);
     json_sources(&j, c);
-    pt_json_key(&j, "tags");
-    pt_json_open(&j, '{');
+    pt_json_put_open(&j, "tags", '{');
     for (uint32_t t = 0; t < c->project->n_tags; t++) {
         pt_json_key(&j, c->project->tags[t].name);
         pt_render_json(&j, &p->values[t], 0, c->project->zone);
     }
     pt_json_close(&j, '}');
-    pt_json_key(&j, "unavailable");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "unavailable", '[');
     for (uint32_t t = 0; t < c->project->n_tags; t++)
         if (p->unavailable[t])
             pt_json_cstr(&j, c->project->tags[t].name);

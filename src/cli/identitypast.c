@@ -173,8 +173,7 @@ static void json_text(pt_json *j, const char *key, pt_sv text)
 {
     if (!text.len)
         return;
-    pt_json_key(j, key);
-    pt_json_text(j, text);
+    pt_json_put_text(j, key, text);
 }
 
 static void json_event(pt_json *j, const pt_project *p, const pt_past_event *e)
@@ -182,12 +181,9 @@ static void json_event(pt_json *j, const pt_project *p, const pt_past_event *e)
     char at[48];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "build");
-    pt_json_int(j, e->build);
-    pt_json_key(j, "at");
-    pt_json_cstr(j, e->at == PT_I64_MISSING ? NULL : pt_instant_format(at, e->at, p->zone));
-    pt_json_key(j, "event");
-    pt_json_cstr(j, pt_past_kind_name(e->kind));
+    pt_json_put_int(j, "build", e->build);
+    pt_json_put_cstr(j, "at", e->at == PT_I64_MISSING ? NULL : pt_instant_format(at, e->at, p->zone));
+    pt_json_put_cstr(j, "event", pt_past_kind_name(e->kind));
     if (e->a.type.len)
         pt_cli_identifier_json(j, "a", e->a.type, e->a.value);
     if (e->b.type.len)
@@ -197,25 +193,20 @@ static void json_event(pt_json *j, const pt_project *p, const pt_past_event *e)
     json_text(j, "source", e->source);
     json_text(j, "rule", e->rule);
     if (e->kind == PT_PAST_LINKED) {
-        pt_json_key(j, "score");
-        pt_json_number(j, e->score);
+        pt_json_put_number(j, "score", e->score);
     }
     if (e->kind == PT_PAST_LINKED || e->kind == PT_PAST_DECIDED) {
-        pt_json_key(j, "stands");
-        pt_json_bool(j, !e->ended);
+        pt_json_put_bool(j, "stands", !e->ended);
     }
     json_text(j, "reason", e->reason);
     if (e->because) {
-        pt_json_key(j, "because_of_decision");
-        pt_json_int(j, e->because);
+        pt_json_put_int(j, "because_of_decision", e->because);
     }
     if (e->decision || e->number) {
-        pt_json_key(j, "decision");
-        pt_json_int(j, e->decision ? e->decision->number : e->number);
+        pt_json_put_int(j, "decision", e->decision ? e->decision->number : e->number);
     }
     if (e->decision) {
-        pt_json_key(j, "kind");
-        pt_json_cstr(j, pt_decision_kind_name(e->decision->kind));
+        pt_json_put_cstr(j, "kind", pt_decision_kind_name(e->decision->kind));
         json_text(j, "who", e->decision->who);
         json_text(j, "why", e->decision->why);
     }
@@ -228,20 +219,16 @@ void pt_cli_past_json(pt_cli *cli, const pt_project *p, const pt_past_story *sto
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "customer");
-    pt_json_cstr(&j, story->id);
-    pt_json_key(&j, "asked");
-    pt_json_cstr(&j, story->asked);
+    pt_json_put_cstr(&j, "customer", story->id);
+    pt_json_put_cstr(&j, "asked", story->asked);
     if (story->of)
         pt_cli_identifier_json(&j, "identifier", story->of->type, story->of->value);
-    pt_json_key(&j, "events");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "events", '[');
     for (size_t i = 0; i < story->n; i++)
         if (!now || holds(&story->events[i]))
             json_event(&j, p, &story->events[i]);
     pt_json_close(&j, ']');
-    pt_json_key(&j, "cut");
-    pt_json_bool(&j, story->cut);
+    pt_json_put_bool(&j, "cut", story->cut);
     pt_json_close(&j, '}');
     pt_str_addc(&cli->out, '\n');
 }

@@ -17,10 +17,8 @@ void pt_cli_identifier_json(pt_json *j, const char *key, pt_sv type, pt_sv value
     if (key)
         pt_json_key(j, key);
     pt_json_open(j, '{');
-    pt_json_key(j, "type");
-    pt_json_text(j, type);
-    pt_json_key(j, "value");
-    pt_json_text(j, value);
+    pt_json_put_text(j, "type", type);
+    pt_json_put_text(j, "value", value);
     pt_json_close(j, '}');
 }
 
@@ -49,16 +47,13 @@ const char *pt_cli_decision(const pt_cli *cli, const pt_decision *d)
 void pt_cli_decision_json(pt_json *j, const pt_decision *d)
 {
     pt_json_open(j, '{');
-    pt_json_key(j, "kind");
-    pt_json_cstr(j, pt_decision_kind_name(d->kind));
+    pt_json_put_cstr(j, "kind", pt_decision_kind_name(d->kind));
     if (d->kind == PT_DECISION_UNDO) {
-        pt_json_key(j, "undoes");
-        pt_json_int(j, d->undoes);
+        pt_json_put_int(j, "undoes", d->undoes);
     } else {
         pt_cli_identifier_json(j, "a", d->a.type, d->a.value);
         pt_cli_identifier_json(j, "b", d->b.type, d->b.value);
-        pt_json_key(j, "taken_along");
-        pt_json_bool(j, pt_sv_eq(d->rule, PT_SV(PT_DECISION_ALONG)));
+        pt_json_put_bool(j, "taken_along", pt_sv_eq(d->rule, PT_SV(PT_DECISION_ALONG)));
     }
     pt_json_close(j, '}');
 }
@@ -169,22 +164,18 @@ void pt_cli_change(pt_cli *cli, const pt_hand_change *c)
 
 static void json_customers(pt_json *j, const char *key, const pt_hand_change *c, const pt_hand_customer *list, size_t n)
 {
-    pt_json_key(j, key);
-    pt_json_open(j, '[');
+    pt_json_put_open(j, key, '[');
     for (size_t i = 0; i < n; i++) {
         pt_json_open(j, '{');
-        pt_json_key(j, "customer");
-        pt_json_cstr(j, list[i].id);
-        pt_json_key(j, "identifiers");
-        pt_json_int(j, list[i].identifiers);
+        pt_json_put_cstr(j, "customer", list[i].id);
+        pt_json_put_int(j, "identifiers", list[i].identifiers);
         pt_json_key(j, "rows");
         if (c->rows_known)
             pt_json_int(j, (int64_t)list[i].rows);
         else
             pt_json_null(j);
         if (list[i].survivor) {
-            pt_json_key(j, "becomes_part_of");
-            pt_json_cstr(j, list[i].survivor);
+            pt_json_put_cstr(j, "becomes_part_of", list[i].survivor);
         }
         pt_json_close(j, '}');
     }
@@ -201,19 +192,14 @@ void pt_cli_change_json(pt_json *j, const pt_hand_change *c)
     pt_json_open(j, '{');
     json_customers(j, "before", c, c->before, c->n_before);
     json_customers(j, "after", c, c->after, c->n_after);
-    pt_json_key(j, "identifiers");
-    pt_json_open(j, '[');
+    pt_json_put_open(j, "identifiers", '[');
     for (size_t i = 0; i < c->n_identifiers; i++) {
         const pt_hand_identifier *it = &c->identifiers[i];
         pt_json_open(j, '{');
-        pt_json_key(j, "type");
-        pt_json_text(j, it->type);
-        pt_json_key(j, "value");
-        pt_json_text(j, it->value);
-        pt_json_key(j, "before");
-        pt_json_cstr(j, c->before[it->before].id);
-        pt_json_key(j, "after");
-        pt_json_cstr(j, c->after[it->after].id);
+        pt_json_put_text(j, "type", it->type);
+        pt_json_put_text(j, "value", it->value);
+        pt_json_put_cstr(j, "before", c->before[it->before].id);
+        pt_json_put_cstr(j, "after", c->after[it->after].id);
         pt_json_close(j, '}');
     }
     pt_json_close(j, ']');
@@ -284,18 +270,12 @@ static void json_entry(pt_json *j, const pt_project *p, const pt_hand_entry *e)
     char at[48];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "decision");
-    pt_json_int(j, e->rows->number);
-    pt_json_key(j, "at");
-    pt_json_cstr(j, pt_instant_format(at, e->rows->at, p->zone));
-    pt_json_key(j, "who");
-    pt_json_text(j, e->rows->who);
-    pt_json_key(j, "why");
-    pt_json_text(j, e->rows->why);
-    pt_json_key(j, "rule");
-    pt_json_text(j, e->rows->rule);
-    pt_json_key(j, "rows");
-    pt_json_open(j, '[');
+    pt_json_put_int(j, "decision", e->rows->number);
+    pt_json_put_cstr(j, "at", pt_instant_format(at, e->rows->at, p->zone));
+    pt_json_put_text(j, "who", e->rows->who);
+    pt_json_put_text(j, "why", e->rows->why);
+    pt_json_put_text(j, "rule", e->rows->rule);
+    pt_json_put_open(j, "rows", '[');
     for (size_t i = 0; i < e->n_rows; i++)
         pt_cli_decision_json(j, &e->rows[i]);
     pt_json_close(j, ']');
@@ -304,10 +284,8 @@ static void json_entry(pt_json *j, const pt_project *p, const pt_hand_entry *e)
         pt_json_int(j, e->undone_by);
     else
         pt_json_null(j);
-    pt_json_key(j, "waits");
-    pt_json_bool(j, e->waits);
-    pt_json_key(j, "refused");
-    pt_json_cstr(j, e->refused);
+    pt_json_put_bool(j, "waits", e->waits);
+    pt_json_put_cstr(j, "refused", e->refused);
     pt_json_close(j, '}');
 }
 

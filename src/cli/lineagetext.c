@@ -126,22 +126,16 @@ static void json_node(pt_json *j, const pt_deps *d, const pt_deps_focus *f, uint
     const pt_dep *n = &d->nodes[node];
 
     pt_json_open(j, '{');
-    pt_json_key(j, "id");
-    pt_json_int(j, node);
-    pt_json_key(j, "kind");
-    pt_json_cstr(j, pt_dep_kind_name(n->kind));
-    pt_json_key(j, "name");
-    pt_json_cstr(j, n->name);
+    pt_json_put_int(j, "id", node);
+    pt_json_put_cstr(j, "kind", pt_dep_kind_name(n->kind));
+    pt_json_put_cstr(j, "name", n->name);
     if (n->source >= 0) {
-        pt_json_key(j, "source");
-        pt_json_cstr(j, d->project->sources[n->source].name);
+        pt_json_put_cstr(j, "source", d->project->sources[n->source].name);
     }
     if (n->detail) {
-        pt_json_key(j, "definition");
-        pt_json_cstr(j, n->detail);
+        pt_json_put_cstr(j, "definition", n->detail);
     }
-    pt_json_key(j, "side");
-    pt_json_cstr(j, f->asked[node] ? "asked" : f->above[node] ? "above" : "below");
+    pt_json_put_cstr(j, "side", f->asked[node] ? "asked" : f->above[node] ? "above" : "below");
     pt_json_close(j, '}');
 }
 
@@ -151,16 +145,13 @@ void pt_deps_json(pt_cli *cli, const pt_deps *d, const pt_deps_focus *f)
 
     pt_json_init(&j, &cli->out, 0);
     pt_json_open(&j, '{');
-    pt_json_key(&j, "asked");
-    pt_json_cstr(&j, cli->args[0]);
-    pt_json_key(&j, "nodes");
-    pt_json_open(&j, '[');
+    pt_json_put_cstr(&j, "asked", cli->args[0]);
+    pt_json_put_open(&j, "nodes", '[');
     for (uint32_t i = 0; i < d->n_nodes; i++)
         if (shown(f, i))
             json_node(&j, d, f, i);
     pt_json_close(&j, ']');
-    pt_json_key(&j, "edges");
-    pt_json_open(&j, '[');
+    pt_json_put_open(&j, "edges", '[');
     for (uint32_t i = 0; i < d->n_nodes; i++) {
         for (uint32_t k = d->out_begin[i]; shown(f, i) && k < d->out_begin[i + 1]; k++) {
             if (!shown(f, d->out[k]))

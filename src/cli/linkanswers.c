@@ -112,18 +112,15 @@ void pt_link_print_values(pt_cli *cli, const pt_linking *l, uint32_t a, uint32_t
 
 void pt_link_json_text(pt_json *j, const char *key, const char *text)
 {
-    pt_json_key(j, key);
-    pt_json_cstr(j, text);
+    pt_json_put_cstr(j, key, text);
 }
 
 void pt_link_json_number(pt_json *j, const char *key, double v)
 {
-    pt_json_key(j, key);
-    pt_json_number(j, v);
+    pt_json_put_number(j, key, v);
 }
 
 void pt_link_json_count(pt_json *j, const char *key, uint64_t n)
 {
-    pt_json_key(j, key);
-    pt_json_int(j, (int64_t)n);
+    pt_json_put_int(j, key, (int64_t)n);
 }
