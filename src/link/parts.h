@@ -2,6 +2,8 @@
 #ifndef PT_LINK_PARTS_H
 #define PT_LINK_PARTS_H
 
+#include <stdint.h>
+
 #include "base/pool.h"
 
 enum { LINK_PART = 1 << 13 };
