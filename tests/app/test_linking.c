@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "app/decisions.h"
-#include "base/io.h"
 #include "base/rng.h"
+#include "support/data_dir.h"
 #include "support/invented.h"
 #include "support/project.h"
 #include "support/store.h"
@@ -98,30 +98,9 @@ static pt_build_linked build(unsigned threads)
     return linked;
 }
 
-static void forget(void)
-{
-    char path[400];
-
-    snprintf(path, sizeof path, "%s/portrait-data", test_dir());
-    CHECK_OK(pt_remove_tree(path, &err));
-}
-
-/* The answer of the store of the last build, to be freed. */
-static char *ask(const char *sql)
-{
-    char path[400];
-    test_store t;
-
-    snprintf(path, sizeof path, "%s/portrait-data/store.duckdb", test_dir());
-    test_store_open(&t, path);
-    char *answer = strdup(test_query_rows(t.conn, sql));
-    test_store_close(&t);
-    return answer;
-}
-
 static int64_t count(const char *sql)
 {
-    char *answer = ask(sql);
+    char *answer = data_dir_ask(sql);
     int64_t n = strtoll(answer, NULL, 10);
 
     free(answer);
@@ -176,7 +155,7 @@ TEST(linking__comes_out_the_same_on_any_number_of_threads_and_in_any_order_of_ro
     for (size_t i = 0; i < PT_COUNT(threads) + 1; i++) {
         write_invented(i);
         build(threads[i % PT_COUNT(threads)]);
-        char *got = ask(edges), *got_members = ask(members);
+        char *got = data_dir_ask(edges), *got_members = data_dir_ask(members);
         CHECK(strlen(got) > 1000);
         if (want) {
             CHECK_STR(got, want);
@@ -186,7 +165,7 @@ TEST(linking__comes_out_the_same_on_any_number_of_threads_and_in_any_order_of_ro
         free(want_members);
         want = got;
         want_members = got_members;
-        forget();
+        data_dir_remove();
     }
     free(want);
     free(want_members);
@@ -199,17 +178,17 @@ TEST(linking__is_done_again_only_when_something_changed)
     write_project("link: auto\n");
     write_invented(0);
     CHECK(build(2).on);
-    char *before = ask(edges);
+    char *before = data_dir_ask(edges);
     CHECK(!build(2).on);
     write_invented(3); /* the same rows in another order: read again, linked again, nothing new */
     CHECK(build(2).on);
-    char *after = ask(edges);
+    char *after = data_dir_ask(edges);
     CHECK_STR(after, before);
     free(after);
     CHECK_INT(count("SELECT count(*) FROM identity.withdrawn"), 0);
     write_project("link: {auto: 0.999}\n");
     CHECK(build(2).on);
-    after = ask(edges);
+    after = data_dir_ask(edges);
     CHECK(strlen(after) < strlen(before));
     free(after);
     free(before);
@@ -220,14 +199,14 @@ TEST(linking__that_is_given_up_leaves_customers_as_if_it_had_never_been)
     write_project("max_component: 100\n");
     write_invented(0);
     build(2);
-    char *want = ask(members);
+    char *want = data_dir_ask(members);
     write_project("max_component: 100\nlink: auto\n");
     CHECK(build(2).links > 0);
-    char *linked = ask(members);
+    char *linked = data_dir_ask(members);
     CHECK(strcmp(linked, want) != 0);
     write_project("max_component: 100\n");
     build(2);
-    char *got = ask(members);
+    char *got = data_dir_ask(members);
     CHECK_STR(got, want);
     CHECK_INT(count("SELECT count(*) FROM identity.standing WHERE source = 'link'"), 0);
     free(want);

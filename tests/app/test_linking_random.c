@@ -6,9 +6,9 @@
 #include "app/linking.h"
 #include "base/io.h"
 #include "base/rng.h"
+#include "support/data_dir.h"
 #include "support/invented.h"
 #include "support/project.h"
-#include "support/store.h"
 #include "support/test.h"
 
 enum { RECORDS = 160, TRIALS = 2, STEPS = 6, MOST_IDENTIFIERS = 3 };
@@ -123,39 +123,7 @@ static void build(unsigned threads)
     pt_app_close(app);
 }
 
-static void forget(void)
-{
-    char path[400];
-
-    snprintf(path, sizeof path, "%s/portrait-data", test_dir());
-    CHECK_OK(pt_remove_tree(path, &err));
-}
-
 /* --- what came out ----------------------------------------------------------------------------------------------------------- */
-
-/* The answer of the store of the last build, to be freed. */
-static char *ask(const char *sql)
-{
-    char path[400];
-    test_store t;
-
-    snprintf(path, sizeof path, "%s/portrait-data/store.duckdb", test_dir());
-    test_store_open(&t, path);
-    char *answer = strdup(test_query_rows(t.conn, sql));
-    test_store_close(&t);
-    return answer;
-}
-
-static void tell(const char *sql)
-{
-    char path[400];
-    test_store t;
-
-    snprintf(path, sizeof path, "%s/portrait-data/store.duckdb", test_dir());
-    test_store_open(&t, path);
-    test_exec(t.conn, sql);
-    test_store_close(&t);
-}
 
 static const char members[] = "SELECT type, value, CAST(ordinal AS DOUBLE) FROM identity.members ORDER BY ALL";
 /* Who is with whom, whatever the customers are called; of which two it is likely, for which purposes. (Which of several equally strong
@@ -173,7 +141,7 @@ static const char groups[] =
 
 static void check_same(const char *sql, const char *want, const char *when, uint64_t trial)
 {
-    char *got = ask(sql);
+    char *got = data_dir_ask(sql);
 
     if (strcmp(got, want) != 0)
         test_fail(__FILE__, __LINE__, "trial %llu: customers are not the same %s", (unsigned long long)trial, when);
@@ -187,15 +155,15 @@ TEST(linking_random__order_of_rows_and_sources_changes_nothing)
         write_sources(false);
         write_records(trial, 0);
         build(1);
-        char *want = ask(members), *want_groups = ask(groups);
+        char *want = data_dir_ask(members), *want_groups = data_dir_ask(groups);
         CHECK(strlen(want) > RECORDS * 10);
-        forget();
+        data_dir_remove();
         write_sources(trial % 2);
         write_records(trial, trial + 100);
         build(2);
         check_same(members, want, "for another order of rows", trial);
         check_same(groups, want_groups, "for another order of rows", trial);
-        forget();
+        data_dir_remove();
         free(want);
         free(want_groups);
     }
@@ -238,8 +206,8 @@ static const char *somebody(deciding *d, char out[16])
 /* Identifiers of a random customer that has several. */
 static size_t of_one_customer(deciding *d, char out[MOST_IDENTIFIERS][16])
 {
-    char *rows = ask("SELECT string_agg(value, ' ' ORDER BY value) FROM identity.members GROUP BY ordinal"
-                     " HAVING count(*) > 1 ORDER BY min(value)");
+    char *rows = data_dir_ask("SELECT string_agg(value, ' ' ORDER BY value) FROM identity.members GROUP BY ordinal"
+                              " HAVING count(*) > 1 ORDER BY min(value)");
     size_t lines = 0, n = 0;
     char *at = rows;
 
@@ -292,7 +260,7 @@ static bool step(deciding *d)
 /* The decision just made, undone, and made again: as it was, and as it became. */
 static void undo_and_redo(deciding *d, const char *before, uint64_t trial)
 {
-    char *after = ask(members);
+    char *after = data_dir_ask(members);
     uint32_t number, again;
 
     CHECK(decide(&number, &(pt_hand_request){.act = PT_HAND_UNDO, .undoes = d->numbers[d->n - 1], .by = PT_SV("Ada")}));
@@ -314,12 +282,12 @@ static void build_anew(const deciding *d)
         if (!d->undone[i])
             pt_str_addf(&sql, ", %u", d->numbers[i]);
     pt_str_addf(&sql, ")) TO '%s/decisions.parquet'", test_dir());
-    tell(pt_str_cstr(&sql));
-    forget();
+    data_dir_exec(pt_str_cstr(&sql));
+    data_dir_remove();
     build(2);
     pt_str_clear(&sql);
     pt_str_addf(&sql, "INSERT INTO identity.decisions FROM '%s/decisions.parquet'", test_dir());
-    tell(pt_str_cstr(&sql));
+    data_dir_exec(pt_str_cstr(&sql));
     build(2);
     pt_str_free(&sql);
 }
@@ -332,10 +300,10 @@ TEST(linking_random__decisions_leave_nothing_but_what_they_say)
         pt_rng_seed(&d.rng, trial);
         write_records(trial + 50, trial);
         build(2);
-        char *first = ask(members);
+        char *first = data_dir_ask(members);
         for (int i = 0; i < STEPS; i++) {
             size_t had = d.n;
-            char *before = ask(members);
+            char *before = data_dir_ask(members);
             if (step(&d)) {
                 build(2);
                 if (d.n > had && i % 3 == 0)
@@ -344,7 +312,7 @@ TEST(linking_random__decisions_leave_nothing_but_what_they_say)
             free(before);
         }
         CHECK(d.n >= 2);
-        char *want = ask(groups);
+        char *want = data_dir_ask(groups);
         for (size_t i = 0; i < d.n; i++)
             if (!d.undone[i]) {
                 uint32_t number;
@@ -355,7 +323,7 @@ TEST(linking_random__decisions_leave_nothing_but_what_they_say)
         check_same(members, first, "once all is undone", trial);
         build_anew(&d);
         check_same(groups, want, "in an empty data directory", trial);
-        forget();
+        data_dir_remove();
         free(first);
         free(want);
     }
