@@ -37,7 +37,7 @@ void quality_drift(quality_job *j)
 {
     pt_quality_source *s = j->s;
 
-    if (s->earlier_rows >= 100 && s->rows < 0.7 * (double)s->earlier_rows) {
+    if (s->earlier_rows >= 100 && (double)s->rows < 0.7 * (double)s->earlier_rows) {
         pt_quality_finding *f = quality_add(j, PT_FINDING_DRIFT_ROWS, -1);
         f->rows = s->rows;
         f->figure = (double)s->earlier_rows;
